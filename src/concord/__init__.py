@@ -1,0 +1,1 @@
+"""Concord: one customer, one truth, one treatment."""
