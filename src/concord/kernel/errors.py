@@ -1,0 +1,22 @@
+"""The one error that a person may read: what is wrong, where, and how to mend it."""
+
+from __future__ import annotations
+
+
+class Problem(Exception):
+    """Something that the person who asked can understand and mend.
+
+    `message` says what is wrong in one sentence, `place` names the file, line, field or address
+    (empty where the message says it all), `mend` says what to do about it. The command line
+    prints it as one paragraph without a traceback; pages and the API show the same three parts.
+    """
+
+    def __init__(self, message: str, *, place: str = "", mend: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.place = place
+        self.mend = mend
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.message}" + (f" {self.mend}" if self.mend else "")
