@@ -1,0 +1,27 @@
+from typing import ClassVar
+
+from django.db import models
+
+from concord.customers.models.profile import Profile
+
+
+class Pair(models.Model):
+    """Two profiles that a person should look at: the middle zone between same and different."""
+
+    left = models.ForeignKey(Profile, models.CASCADE, related_name="+")
+    right = models.ForeignKey(Profile, models.CASCADE, related_name="+")
+    score = models.FloatField()
+    evidence = models.JSONField(default=dict)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["left", "right"], name="one_row_a_pair"),
+            models.CheckConstraint(
+                condition=models.Q(left__lt=models.F("right")), name="pair_in_order"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["-score", "id"], name="pairs_by_score")]
+
+    def __str__(self) -> str:
+        return f"{self.left_id} ? {self.right_id}"

@@ -1,0 +1,20 @@
+from concord.kernel.models.api_key import ApiKey
+from concord.kernel.models.audit import AuditEntry
+from concord.kernel.models.company import Company, ExchangeRate
+from concord.kernel.models.department import Department, Unit
+from concord.kernel.models.notification import Notification
+from concord.kernel.models.source import Source
+from concord.kernel.models.user import Role, User
+
+__all__ = [
+    "ApiKey",
+    "AuditEntry",
+    "Company",
+    "Department",
+    "ExchangeRate",
+    "Notification",
+    "Role",
+    "Source",
+    "Unit",
+    "User",
+]

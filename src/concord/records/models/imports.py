@@ -1,0 +1,73 @@
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    STOPPED = "stopped", _("Stopped")
+    UNDONE = "undone", _("Undone")
+
+
+class Import(models.Model):
+    """One file read into Concord: what it was, how far it came, what it changed."""
+
+    source = models.ForeignKey("kernel.Source", models.PROTECT, related_name="imports")
+    file_name = models.CharField(max_length=255)
+    file_digest = models.CharField(max_length=64, blank=True)
+    mapping = models.TextField()
+    state = models.CharField(max_length=8, choices=ImportState, default=ImportState.RUNNING)
+    counts = models.JSONField(
+        default=dict,
+        help_text="rows: read, rejected; and for each kind: created, changed, unchanged.",
+    )
+    problem = models.TextField(blank=True)
+    by = models.ForeignKey("kernel.User", models.PROTECT, null=True, blank=True, related_name="+")
+    rows_done = models.BigIntegerField(default=0)
+    rows_total = models.BigIntegerField(null=True, blank=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        "kernel.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.get_state_display()})"
+
+
+class Rejection(models.Model):
+    """A row to fix: kept whole, with the place, the reason and the mend; can be replayed."""
+
+    imported = models.ForeignKey(Import, models.CASCADE, related_name="rejections")
+    line = models.BigIntegerField()
+    column = models.CharField(max_length=255, blank=True)
+    value = models.TextField(blank=True)
+    code = models.CharField(max_length=40)
+    reason = models.TextField()
+    mend = models.TextField(blank=True)
+    raw = models.JSONField(default=dict)
+    found_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        "kernel.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    resolution = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["imported", "line"],
+                name="rows_to_fix",
+                condition=models.Q(resolved_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.imported_id}:{self.line} {self.code}"

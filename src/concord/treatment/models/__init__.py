@@ -1,0 +1,1 @@
+"""Requests, policy versions, answers, lifts, watches, concerns: one file a noun."""
