@@ -37,6 +37,15 @@ NAME = "concord"
 SOCKET_PATH_LIMIT = 103  # bytes: macOS has 104 with the closing zero, Linux 108
 START_SECONDS = 120  # recovery after a crash takes time, and a slow disk more
 LOG_LIMIT = 10 * machine.MEGABYTE
+# What the application may do with the owner's tables; migrations take away from it.
+GRANTS = (
+    sql.SQL("GRANT {app} TO {owner}"),
+    sql.SQL(
+        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} "
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}"
+    ),
+    sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE ON SEQUENCES TO {app}"),
+)
 
 _children: dict[Path, subprocess.Popen[bytes]] = {}
 
@@ -366,24 +375,30 @@ class Cluster:
         return "postgres" in listed.stdout
 
     def _make_roles(self) -> None:
-        with self.connect() as connection:
+        """The two roles and the database; all steps may have been done before."""
+        with self.connect(database="template1") as connection:
             roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
             for role in (APP, OWNER):
                 if role not in roles:
                     connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
-            if OWNER not in roles:
+            # In the template, so that each database made from it, a test's too, has them.
+            for statement in GRANTS:
                 connection.execute(
-                    sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP), sql.Identifier(OWNER))
+                    statement.format(app=sql.Identifier(APP), owner=sql.Identifier(OWNER))
                 )
             if self.tcp:
-                password = sql.Literal(machine.read(self.password_file))
-                for role in (APP, OWNER):
-                    statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
-                    connection.execute(statement.format(sql.Identifier(role), password))
+                self._set_passwords(connection)
+        with self.connect() as connection:
             made = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
             if NAME not in made:
                 statement = sql.SQL("CREATE DATABASE {} OWNER {}")
                 connection.execute(statement.format(sql.Identifier(NAME), sql.Identifier(OWNER)))
+
+    def _set_passwords(self, connection: psycopg.Connection) -> None:
+        password = sql.Literal(machine.read(self.password_file))
+        for role in (APP, OWNER):
+            statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
+            connection.execute(statement.format(sql.Identifier(role), password))
 
     # As whom: PostgreSQL refuses to run as root
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - it is read by people, and the word is theirs
     """Something that the person who asked can understand and mend.
 
     `message` says what is wrong in one sentence, `place` names the file, line, field or address
-    (empty where the message says it all), `mend` says what to do about it. The command line
-    prints it as one paragraph without a traceback; pages and the API show the same three parts.
+    (empty where the message says it all), `mend` says what to do about it; `code` is a stable
+    name for programs. The command line prints it as one paragraph without a traceback; pages and
+    the API show the same parts.
     """
 
-    def __init__(self, message: str, *, place: str = "", mend: str = "") -> None:
+    def __init__(self, message: str, *, place: str = "", mend: str = "", code: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.place = place
         self.mend = mend
+        self.code = code
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

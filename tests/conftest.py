@@ -1,0 +1,163 @@
+"""What all tests share: a private test database, the shared data, a browser.
+
+The test cluster lies in `CONCORD_TEST_DATA` (default `.data/test` in the checkout) and is kept
+between runs; it trades safety for speed, which only data that may be lost can bear. Nothing
+starts it but a test that asks for the database. `DATABASE_URL` is used instead where given.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.core.files import locks
+
+from concord.config import database
+from concord.config.cluster import OWNER, Cluster
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from pytest_django.live_server_helper import LiveServer
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SHARED = CHECKOUT.parent / "shared"
+SLOT = pytest.StashKey[IO[str]]()
+IN_CI = os.environ.get("CI") == "true"
+
+# The browser's sync interface runs an event loop in the test's thread; Django would refuse the
+# database there, though nothing else runs on that loop.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def cluster_folder() -> Path:
+    chosen = os.environ.get("CONCORD_TEST_DATA")
+    return Path(chosen).resolve() if chosen else database.passable(CHECKOUT / ".data" / "test")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Point Django to the test cluster; nothing is started yet and nothing is connected."""
+    folder = cluster_folder()
+    entry = settings.DATABASES["default"]
+    if not os.environ.get("DATABASE_URL"):
+        entry |= database.entry(dict(Cluster(folder).address(OWNER)))
+    entry["OPTIONS"].pop("pool", None)  # each test's thread has its own connection, and ends it
+    for name in ("STATIC_ROOT", "MEDIA_ROOT"):
+        (folder / name.lower()).mkdir(parents=True, exist_ok=True)
+        setattr(settings, name, folder / name.lower())
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ["CONCORD_TEST_SLOT"] = config.stash.setdefault(SLOT, claim_slot(folder)).name
+    name = f"test_concord_{os.environ['CONCORD_TEST_SLOT'].rpartition('-')[2]}"
+    entry.setdefault("TEST", {})["NAME"] = name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if SLOT in config.stash:
+        config.stash[SLOT].close()
+
+
+def claim_slot(folder: Path) -> IO[str]:
+    """A number that no other test run in this checkout has: theirs must not drop our database."""
+    for number in itertools.count():
+        file = (folder / f"slot-{number}").open("a")
+        if locks.lock(file, locks.LOCK_EX | locks.LOCK_NB):
+            return file
+        file.close()
+    raise AssertionError
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[None]:
+    """The test cluster runs; the last of several test processes stops it."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    folder = cluster_folder()
+    with database.running(folder, durable=False):
+        with Cluster(folder).connect() as connection:
+            connection.execute("SELECT pg_advisory_lock(1)")  # several processes start at once
+            connection.execute(f"ALTER ROLE {OWNER} CREATEDB")
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    cluster: None, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """pytest-django asks for this before it makes the test database."""
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data beside the checkout: must be there in CI, may lack elsewhere."""
+    if SHARED.is_dir():
+        return SHARED
+    reason = f"the shared data is not beside the checkout ({SHARED.name}/ is missing)"
+    if IN_CI:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without its conversations with the world."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        pytest.fail("No Chromium on this machine: install it (Debian: apt-get install chromium).")
+    arguments = [
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A fresh visitor: English, a desk's screen, light."""
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en", color_scheme="light"
+    )
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(browser_context: BrowserContext) -> Iterator[Page]:
+    """A page that fails the test for an error of its scripts or of its security policy."""
+    page = browser_context.new_page()
+    errors: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        refused = message.text.startswith("Failed to load resource")  # a form that says no
+        if message.type == "error" and (not refused or "/static/" in message.location["url"]):
+            errors.append(message.text)
+
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", listen)
+    yield page
+    assert errors == []
+
+
+@pytest.fixture
+def live(live_server: LiveServer) -> str:
+    """The address of a running server over the test database."""
+    return str(live_server.url)
