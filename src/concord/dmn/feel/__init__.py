@@ -1,0 +1,1 @@
+"""FEEL: lexer, parser, values, evaluation and the built-in functions."""

@@ -1,0 +1,25 @@
+"""`not`, and `is`, which asks for the same value of the same type."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from concord.dmn.feel.builtins.registry import builtin
+from concord.dmn.feel.operators import equal
+from concord.dmn.feel.runtime import Run
+from concord.dmn.feel.temporal import offset_of, zone_of
+from concord.dmn.feel.values import FarDateTime, Value, kind
+
+
+@builtin("not(negand: any)")
+def not_(run: Run, negand: Value) -> bool | None:
+    return not negand if negand.__class__ is bool else None
+
+
+@builtin("is(value1: any, value2: any)")
+def is_(run: Run, a: Value, b: Value) -> bool:
+    if kind(a) != kind(b) or equal(a, b) is not True:
+        return False
+    if a.__class__ in (dt.time, dt.datetime, FarDateTime):
+        return offset_of(a) == offset_of(b) and (zone_of(a) is None) == (zone_of(b) is None)
+    return True

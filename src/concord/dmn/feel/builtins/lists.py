@@ -1,0 +1,302 @@
+"""Lists. Positions count from 1, or from -1 at the end."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from decimal import Decimal
+
+from concord.dmn.feel.builtins.registry import NullResultError, builtin, call_function
+from concord.dmn.feel.operators import compare, equal
+from concord.dmn.feel.runtime import Run
+from concord.dmn.feel.temporal import make_duration, micros_of_duration
+from concord.dmn.feel.values import DECIMAL, Function, Value, YearsMonths, is_number, kind, number
+
+Number = int | Decimal
+
+
+@builtin("list contains(list: list, element: any)")
+def list_contains(run: Run, items: list[Value], element: Value) -> bool:
+    return any(equal(item, element) is True for item in items)
+
+
+@builtin("list replace(list: list, position: number, newItem: any)")
+def list_replace(run: Run, items: list[Value], position: Number, new: Value) -> list[Value]:
+    at = _position(items, position)
+    return [*items[:at], new, *items[at + 1 :]]
+
+
+@builtin("list replace(list: list, match: function, newItem: any)")
+def list_replace_where(run: Run, items: list[Value], match: Function, new: Value) -> list[Value]:
+    if len(match.params) != 2:
+        raise NullResultError("the match function takes the item and the new item")
+    answers = [call_function(run, match, [item, new]) for item in items]
+    if any(answer.__class__ is not bool for answer in answers):
+        raise NullResultError("the match function must give true or false")
+    return [new if answer else item for item, answer in zip(items, answers, strict=True)]
+
+
+@builtin("count(list: list)")
+def count(run: Run, items: list[Value]) -> int:
+    return len(items)
+
+
+def _least(run: Run, items: list[Value], sign: int) -> Value:
+    best: Value = None
+    for at, item in enumerate(items):
+        order = 0 if not at else compare(item, best)
+        if item is None or order is None:
+            raise NullResultError("the items have no order among each other", "type")
+        if not at or order * sign < 0:
+            best = item
+    if compare(best, best) is None and best is not None:
+        raise NullResultError(f"a {kind(best)} has no order", "type")
+    return best
+
+
+@builtin("min(c...: any)")
+@builtin("min(list: list)")
+def min_(run: Run, items: list[Value]) -> Value:
+    return _least(run, items, 1)
+
+
+@builtin("max(c...: any)")
+@builtin("max(list: list)")
+def max_(run: Run, items: list[Value]) -> Value:
+    return _least(run, items, -1)
+
+
+@builtin("sum(n...: any)")
+@builtin("sum(list: list)")
+def sum_(run: Run, items: list[Value]) -> Value:
+    """Null for an empty list; an item that is null makes the sum null."""
+    if not items:
+        return None
+    first = items[0].__class__
+    if first is YearsMonths and all(item.__class__ is first for item in items):
+        return YearsMonths(sum(item.months for item in items))
+    if kind(items[0]) == "days and time duration" and len({kind(item) for item in items}) == 1:
+        return make_duration(sum(micros_of_duration(item) for item in items))
+    total: Number = 0
+    for item in _numbers(items):
+        total = _plus(total, item)
+    return total
+
+
+def _plus(a: Number, b: Number) -> Number:
+    if a.__class__ is int and b.__class__ is int:
+        return number(a + b)
+    return DECIMAL.add(a, b)
+
+
+def _numbers(items: list[Value]) -> list[Number]:
+    if any(item is None for item in items):
+        raise NullResultError("an item of the list is null", "null")
+    if not all(is_number(item) for item in items):
+        raise NullResultError("the list must hold numbers only", "type")
+    return items
+
+
+@builtin("product(n...: any)")
+@builtin("product(list: list)")
+def product(run: Run, items: list[Value]) -> Number | None:
+    if not items:
+        return None
+    total: Number = 1
+    for item in _numbers(items):
+        total = number(total * item) if _whole(total, item) else DECIMAL.multiply(total, item)
+    return total
+
+
+def _whole(a: Value, b: Value) -> bool:
+    return a.__class__ is int and b.__class__ is int
+
+
+@builtin("mean(n...: any)")
+@builtin("mean(list: list)")
+def mean(run: Run, items: list[Value]) -> Number | None:
+    total = sum_(run, _numbers(items))
+    return None if total is None else DECIMAL.divide(total, len(items))
+
+
+@builtin("median(n...: any)")
+@builtin("median(list: list)")
+def median(run: Run, items: list[Value]) -> Number | None:
+    if not items:
+        return None
+    ordered = sorted(_numbers(items))
+    middle = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[middle]
+    return DECIMAL.divide(_plus(ordered[middle - 1], ordered[middle]), 2)
+
+
+@builtin("stddev(n...: any)")
+@builtin("stddev(list: list)")
+def stddev(run: Run, items: list[Value]) -> Number | None:
+    if len(_numbers(items)) < 2:
+        raise NullResultError("a standard deviation needs at least two numbers")
+    middle = mean(run, items)
+    squares: Number = 0
+    for item in items:
+        away = DECIMAL.subtract(item, middle)  # type: ignore[arg-type]
+        squares = DECIMAL.add(squares, DECIMAL.multiply(away, away))
+    return DECIMAL.sqrt(DECIMAL.divide(squares, len(items) - 1))
+
+
+@builtin("mode(n...: any)")
+@builtin("mode(list: list)")
+def mode(run: Run, items: list[Value]) -> list[Value]:
+    counts: dict[Number, int] = {}
+    for item in _numbers(items):
+        counts[item] = counts.get(item, 0) + 1
+    most = max(counts.values(), default=0)
+    return sorted(item for item, times in counts.items() if times == most)
+
+
+@builtin("all(b...: any)")
+@builtin("all(list: list)")
+def all_(run: Run, items: list[Value]) -> bool | None:
+    if any(item is False for item in items):
+        return False
+    return True if all(item is True for item in items) else None
+
+
+@builtin("any(b...: any)")
+@builtin("any(list: list)")
+def any_(run: Run, items: list[Value]) -> bool | None:
+    if any(item is True for item in items):
+        return True
+    return False if all(item is False for item in items) else None
+
+
+@builtin("sublist(list: list, start position: number, length?: number?)")
+def sublist(
+    run: Run, items: list[Value], start: Number, length: Number | None = None
+) -> list[Value]:
+    at = _position(items, start)
+    if length is None:
+        return items[at:]
+    if length < 1 or at + int(length) > len(items):
+        raise NullResultError("the list ends before that")
+    return items[at : at + int(length)]
+
+
+@builtin("append(list: list, item...: any)")
+def append(run: Run, items: list[Value], more: list[Value]) -> list[Value]:
+    return [*items, *more]
+
+
+@builtin("concatenate(list...: any)")
+def concatenate(run: Run, lists: list[Value]) -> list[Value]:
+    joined: list[Value] = []
+    for each in lists:
+        if each is None:
+            raise NullResultError("a list is null", "null")
+        joined.extend(each if each.__class__ is list else [each])
+    run.spend(len(joined))
+    return joined
+
+
+@builtin("insert before(list: list, position: number, newItem: any)")
+def insert_before(run: Run, items: list[Value], position: Number, new: Value) -> list[Value]:
+    at = _position(items, position)
+    return [*items[:at], new, *items[at:]]
+
+
+@builtin("remove(list: list, position: number)")
+def remove(run: Run, items: list[Value], position: Number) -> list[Value]:
+    at = _position(items, position)
+    return items[:at] + items[at + 1 :]
+
+
+def _position(items: list[Value], position: Number) -> int:
+    place = int(position)
+    if place != position or not 1 <= abs(place) <= len(items):
+        raise NullResultError(f"there is no position {position} in a list of {len(items)}", "index")
+    return place - 1 if place > 0 else len(items) + place
+
+
+@builtin("reverse(list: list)")
+def reverse(run: Run, items: list[Value]) -> list[Value]:
+    return items[::-1]
+
+
+@builtin("index of(list: list, match: any)")
+def index_of(run: Run, items: list[Value], match: Value) -> list[Value]:
+    return [at for at, item in enumerate(items, 1) if equal(item, match) is True]
+
+
+@builtin("union(list...: any)")
+def union(run: Run, lists: list[Value]) -> list[Value]:
+    return _distinct(run, concatenate(run, lists))
+
+
+@builtin("distinct values(list: list)")
+def distinct_values(run: Run, items: list[Value]) -> list[Value]:
+    return _distinct(run, items)
+
+
+def _distinct(run: Run, items: list[Value]) -> list[Value]:
+    kept: list[Value] = []
+    seen: set[Value] = set()
+    for item in items:
+        if item.__class__ in (int, str, Decimal):
+            if item in seen:
+                continue
+            seen.add(item)
+            kept.append(item)
+            continue
+        run.spend(len(kept))
+        if not any(equal(item, each) is True for each in kept):
+            kept.append(item)
+    return kept
+
+
+@builtin("duplicate values(list: list)")
+def duplicate_values(run: Run, items: list[Value]) -> list[Value]:
+    run.spend(len(items) ** 2 // 10)
+    return _distinct(
+        run, [item for item in items if sum(equal(item, each) is True for each in items) > 1]
+    )
+
+
+@builtin("flatten(list: list)")
+def flatten(run: Run, items: list[Value]) -> list[Value]:
+    flat: list[Value] = []
+    stack = [iter(items)]
+    while stack:
+        for item in stack[-1]:
+            run.spend()
+            if item.__class__ is list:
+                stack.append(iter(item))
+                break
+            flat.append(item)
+        else:
+            stack.pop()
+    return flat
+
+
+@builtin("sort(list: list, precedes?: function?)")
+def sort(run: Run, items: list[Value], precedes: Function | None = None) -> list[Value]:
+    before = _by_function(run, precedes) if precedes else _by_value
+    return sorted(items, key=functools.cmp_to_key(before))
+
+
+def _by_value(a: Value, b: Value) -> int:
+    order = compare(a, b)
+    if order is None:
+        raise NullResultError("the items have no order among each other", "type")
+    return order
+
+
+def _by_function(run: Run, precedes: Function) -> Callable[[Value, Value], int]:
+    if len(precedes.params) != 2:
+        raise NullResultError("the precedes function takes two items")
+
+    def order(a: Value, b: Value) -> int:
+        if call_function(run, precedes, [a, b]) is True:
+            return -1
+        return 1 if call_function(run, precedes, [b, a]) is True else 0
+
+    return order

@@ -1,0 +1,95 @@
+"""How points and ranges lie to each other (DMN 1.5, table 78), and `range`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from concord.dmn.feel.builtins.registry import NullResultError, builtin
+from concord.dmn.feel.operators import compare
+from concord.dmn.feel.runtime import Run
+from concord.dmn.feel.values import Range, Value
+
+
+def _order(a: Value, b: Value) -> int:
+    order = compare(a, b)
+    if order is None:
+        raise NullResultError("the values cannot be compared", "type")
+    return order
+
+
+def _range(value: Value) -> Range:
+    """The value as a range; a point is the closed range of itself."""
+    if value.__class__ is not Range:
+        return Range(value, value, True, True)
+    if value.low is None or value.high is None:
+        raise NullResultError("the range has an open end")
+    return value  # type: ignore[no-any-return]
+
+
+def _low(a: Range, b: Range) -> int:
+    """Which begins earlier."""
+    return _order(a.low, b.low) or (b.low_closed - a.low_closed)
+
+
+def _high(a: Range, b: Range) -> int:
+    """Which ends later."""
+    return _order(a.high, b.high) or (a.high_closed - b.high_closed)
+
+
+def _before(a: Range, b: Range) -> bool:
+    order = _order(a.high, b.low)
+    return order < 0 or (order == 0 and not (a.high_closed and b.low_closed))
+
+
+def _meets(a: Range, b: Range) -> bool:
+    return a.high_closed and b.low_closed and _order(a.high, b.low) == 0
+
+
+def _overlaps_before(a: Range, b: Range) -> bool:
+    return _low(a, b) < 0 and not _before(a, b) and _high(a, b) < 0
+
+
+def _includes(a: Range, b: Range) -> bool:
+    return _low(a, b) <= 0 and _high(a, b) >= 0
+
+
+def _starts(a: Range, b: Range) -> bool:
+    return _low(a, b) == 0 and _high(a, b) <= 0
+
+
+def _finishes(a: Range, b: Range) -> bool:
+    return _high(a, b) == 0 and _low(a, b) >= 0
+
+
+def _relation(
+    name: str, test: Callable[[Range, Range], bool], wants: str, names: str, *, swap: bool = False
+) -> None:
+    """`wants` says of each argument whether it may be a point (p), must be a range (r)."""
+    first, second = names.split()
+
+    def relation(run: Run, a: Value, b: Value) -> bool | None:
+        for value, want in zip((a, b), wants, strict=True):
+            if value is None:
+                return None
+            if want == "r" and value.__class__ is not Range:
+                raise NullResultError(f"{name} wants a range there", "type")
+        x, y = _range(a), _range(b)
+        return test(y, x) if swap else test(x, y)
+
+    builtin(f"{name}({first}: any, {second}: any)")(relation)
+
+
+_relation("before", _before, "pp", "point1 point2")
+_relation("after", _before, "pp", "point1 point2", swap=True)
+_relation("meets", _meets, "rr", "range1 range2")
+_relation("met by", _meets, "rr", "range1 range2", swap=True)
+_relation("overlaps", lambda a, b: not (_before(a, b) or _before(b, a)), "rr", "range1 range2")
+_relation("overlaps before", _overlaps_before, "rr", "range1 range2")
+_relation("overlaps after", _overlaps_before, "rr", "range1 range2", swap=True)
+_relation("finishes", _finishes, "pr", "point range")
+_relation("finished by", _finishes, "rp", "range point", swap=True)
+_relation("includes", _includes, "rp", "range point")
+_relation("during", _includes, "pr", "point range", swap=True)
+_relation("starts", _starts, "pr", "point range")
+_relation("started by", _starts, "rp", "range point", swap=True)
+_relation("coincides", lambda a, b: _low(a, b) == 0 == _high(a, b), "pp", "point1 point2")

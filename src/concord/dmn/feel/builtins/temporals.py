@@ -1,0 +1,84 @@
+"""Today and now, the calendar's questions, and durations between dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from concord.dmn.feel.builtins.registry import builtin
+from concord.dmn.feel.paths import weekday
+from concord.dmn.feel.runtime import Run
+from concord.dmn.feel.temporal import day_number, micros_of, split
+from concord.dmn.feel.values import FarDate, FarDateTime, Value, YearsMonths, kind
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+@builtin("today()")
+def today(run: Run) -> dt.date:
+    return run.now.date()
+
+
+@builtin("now()")
+def now(run: Run) -> dt.datetime:
+    return run.now
+
+
+def _date(value: Value) -> Value:
+    return split(value)[0] if value.__class__ in (dt.datetime, FarDateTime) else value
+
+
+@builtin("day of year(date: date and time)")
+@builtin("day of year(date: date)")
+def day_of_year(run: Run, date: Value) -> int:
+    day = _date(date)
+    return day_number(day) - day_number(FarDate(day.year, 1, 1)) + 1
+
+
+@builtin("day of week(date: date and time)")
+@builtin("day of week(date: date)")
+def day_of_week(run: Run, date: Value) -> str:
+    return _DAYS[weekday(_date(date)) - 1]
+
+
+@builtin("month of year(date: date and time)")
+@builtin("month of year(date: date)")
+def month_of_year(run: Run, date: Value) -> str:
+    return _MONTHS[_date(date).month - 1]
+
+
+@builtin("week of year(date: date and time)")
+@builtin("week of year(date: date)")
+def week_of_year(run: Run, date: Value) -> int:
+    """The week of ISO 8601: that of the year which holds its Thursday."""
+    day = _date(date)
+    thursday = day_number(day) + 4 - weekday(day)
+    first = day_number(FarDate(day.year, 1, 1))
+    if thursday < first:
+        first = day_number(FarDate(day.year - 1, 1, 1))
+    elif thursday >= day_number(FarDate(day.year + 1, 1, 1)):
+        first = day_number(FarDate(day.year + 1, 1, 1))
+    return (thursday - first) // 7 + 1
+
+
+@builtin("years and months duration(from: any, to: any)")
+def years_and_months_duration(run: Run, start: Value, end: Value) -> YearsMonths | None:
+    if not all(kind(each) in ("date", "date and time") for each in (start, end)):
+        return None
+    first, last = _key(start), _key(end)
+    months = (last[0] - first[0]) * 12 + last[1] - first[1]
+    if months > 0 and last[2:] < first[2:]:
+        months -= 1
+    elif months < 0 and last[2:] > first[2:]:
+        months += 1
+    return YearsMonths(months)
+
+
+def _key(value: Value) -> tuple[int, int, int, int]:
+    if value.__class__ in (dt.datetime, FarDateTime):
+        date, clock = split(value)
+        return date.year, date.month, date.day, micros_of(clock)
+    return value.year, value.month, value.day, 0

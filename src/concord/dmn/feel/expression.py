@@ -1,0 +1,174 @@
+"""A bare FEEL expression or unary test: parsed once, evaluated many times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from concord.dmn.feel import ast
+from concord.dmn.feel.builtins import BUILTINS
+from concord.dmn.feel.evaluate import Compiler
+from concord.dmn.feel.names import Names
+from concord.dmn.feel.parser import Parser
+from concord.dmn.feel.runtime import BudgetError, Clock, Code, Env, Run
+from concord.dmn.feel.types import Type
+from concord.dmn.feel.unary import compile_tests
+from concord.dmn.feel.values import Value, from_python
+from concord.dmn.problems import FeelSyntaxError, Place, Problem
+
+BUILTIN_NAMES = Names(BUILTINS)
+SECRET_NAMES = frozenset({"item", "partial", "?"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A value, and the problems that made it or a part of it null."""
+
+    value: Value
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed expression. `names` are the free names that it uses, in order of appearance."""
+
+    text: str
+    tree: ast.Node
+    names: tuple[str, ...]
+    place: Place = field(default_factory=Place)
+    _code: Code | None = field(default=None, repr=False, compare=False)
+
+    def evaluate(self, scope: Mapping[str, Any] | None = None, *, clock: Clock = None) -> Value:
+        """The value in the scope; null where the language gives null."""
+        return self.evaluate_full(scope, clock=clock).value
+
+    def evaluate_full(
+        self, scope: Mapping[str, Any] | None = None, *, clock: Clock = None
+    ) -> Evaluation:
+        """The value with its problems. Raises `TypeError` only for a scope that holds other than
+        FEEL's types."""
+        names = {name: from_python(value) for name, value in (scope or {}).items()}
+        return guarded(self._code, names, clock, self.place)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTests:
+    """A parsed input cell: `< 5`, `"a", "b"`, `not(…)`, `-`."""
+
+    text: str
+    tree: ast.UnaryTests
+    names: tuple[str, ...]
+    place: Place = field(default_factory=Place)
+    _code: Code | None = field(default=None, repr=False, compare=False)
+
+    def matches(
+        self, value: Any, scope: Mapping[str, Any] | None = None, *, clock: Clock = None
+    ) -> bool:
+        """Whether the value passes."""
+        names = {name: from_python(each) for name, each in (scope or {}).items()}
+        names["?"] = from_python(value)
+        return guarded(self._code, names, clock, self.place).value is True  # type: ignore[arg-type]
+
+
+def guarded(code: Code, names: dict[str, Value], clock: Clock, place: Place) -> Evaluation:
+    """Run the code within its budget; what stops it is a problem, not an exception."""
+    run = Run(clock)
+    try:
+        value = code(Env(run, names))
+    except BudgetError as stop:
+        run.problems.append(Problem("budget", stop.message, place))
+        value = None
+    except (RecursionError, MemoryError):
+        run.problems.append(Problem("budget", "the evaluation was stopped: nested too deep", place))
+        value = None
+    return Evaluation(value, tuple(run.problems))
+
+
+def parse(
+    text: str,
+    names: Iterable[str] | Names = (),
+    *,
+    fields: Names | Iterable[str] | None = None,
+    types: Mapping[str, Type] | None = None,
+    place: Place | None = None,
+) -> Expression:
+    """Parse an expression. `names` are the names in scope (they may hold spaces), `fields` names of
+    properties. Raises `FeelSyntaxError` with the place and a caret."""
+    parser = _parser(text, names, fields, types, place)
+    tree = _guard(parser, parser.whole_expression)
+    code = _guard(parser, lambda: Compiler(parser.place).code(tree))
+    return Expression(text, tree, free_names(tree), parser.place, code)
+
+
+def parse_unary(
+    text: str,
+    names: Iterable[str] | Names = (),
+    *,
+    fields: Names | Iterable[str] | None = None,
+    types: Mapping[str, Type] | None = None,
+    place: Place | None = None,
+) -> UnaryTests:
+    """Parse a table's input cell. Raises `FeelSyntaxError`."""
+    parser = _parser(text, names, fields, types, place)
+    tree = _guard(parser, parser.whole_unary_tests)
+    test = _guard(parser, lambda: compile_tests(Compiler(parser.place), tree))
+    return UnaryTests(
+        text, tree, free_names(tree), parser.place, lambda env: test(env, env.vars["?"])
+    )
+
+
+def _parser(
+    text: str,
+    names: Iterable[str] | Names,
+    fields: Names | Iterable[str] | None,
+    types: Mapping[str, Type] | None,
+    place: Place | None,
+) -> Parser:
+    return Parser(
+        text,
+        names=names,
+        fields=fields if isinstance(fields, Names) else Names(fields or ()),
+        builtins=BUILTIN_NAMES,
+        types=types,
+        place=place,
+    )
+
+
+def _guard(parser: Parser, step: Any) -> Any:
+    try:
+        return step()
+    except RecursionError:
+        problem = Problem("syntax.depth", "the expression is nested too deep", parser.place)
+        raise FeelSyntaxError([problem]) from None
+
+
+def free_names(tree: ast.Node) -> tuple[str, ...]:
+    """The names that the expression takes from outside."""
+    found: dict[str, None] = {}
+    _free(tree, frozenset(SECRET_NAMES), found)
+    return tuple(found)
+
+
+def _free(node: ast.Node, bound: frozenset[str], found: dict[str, None]) -> None:
+    match node:
+        case ast.Name():
+            if node.name not in bound and not node.builtin:
+                found[node.name] = None
+        case ast.For() | ast.Quantified():
+            for domain in node.domains:
+                _free(domain.low, bound, found)
+                if domain.high is not None:
+                    _free(domain.high, bound, found)
+                bound = bound | {domain.name}
+            _free(node.body, bound, found)
+        case ast.FunctionDefinition():
+            _free(node.body, bound | {param.name for param in node.params}, found)
+        case ast.ContextLiteral():
+            for entry in node.entries:
+                itself = isinstance(entry.value, ast.FunctionDefinition)
+                _free(entry.value, bound | {entry.key} if itself else bound, found)
+                bound = bound | {entry.key}
+        case _:
+            for child in node.children():
+                _free(child, bound, found)

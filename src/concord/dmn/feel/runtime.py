@@ -1,0 +1,77 @@
+"""What an evaluation carries with it: the names in force, the clock, the budget, the problems."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from concord.dmn.feel.values import Value
+from concord.dmn.problems import Place, Problem
+
+STEPS = 1_000_000  # iterations, calls and list items of one evaluation
+MAX_CALLS = 100  # calls inside calls
+MAX_PROBLEMS = 100
+MAX_STRING = 1_000_000  # characters
+
+Clock = Callable[[], dt.datetime] | dt.datetime | None
+
+
+class BudgetError(Exception):
+    """The evaluation is stopped; never leaves the engine."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Run:
+    """One evaluation. `now` is read once, so that all of it sees the same moment."""
+
+    __slots__ = ("_clock", "_now", "calls", "problems", "steps")
+
+    def __init__(self, clock: Clock = None, steps: int = STEPS) -> None:
+        self._clock = clock
+        self._now: dt.datetime | None = None
+        self.steps = steps
+        self.calls = 0
+        self.problems: list[Problem] = []
+
+    @property
+    def now(self) -> dt.datetime:
+        if self._now is None:
+            clock = self._clock
+            moment = clock() if callable(clock) else clock
+            self._now = moment if moment is not None else dt.datetime.now().astimezone()
+        return self._now
+
+    def spend(self, steps: int = 1) -> None:
+        """Count work done; ends the evaluation when the budget is used up."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise BudgetError("the evaluation was stopped: it takes too many steps")
+
+    def note(self, code: str, message: str, place: Place | None = None) -> None:
+        """Record why a value is null."""
+        if len(self.problems) < MAX_PROBLEMS:
+            problem = Problem(code, message, place or Place(), "warning")
+            if problem not in self.problems:
+                self.problems.append(problem)
+
+
+class Env:
+    """Names and their values, inside the names of `parent`."""
+
+    __slots__ = ("parent", "run", "vars")
+
+    def __init__(self, run: Run, names: dict[str, Value], parent: Env | None = None) -> None:
+        self.run = run
+        self.vars = names
+        self.parent = parent
+
+    def inner(self, names: dict[str, Value]) -> Env:
+        return Env(self.run, names, self)
+
+
+Code = Callable[[Env], Any]
+Note = Callable[[Run, str, str], None]

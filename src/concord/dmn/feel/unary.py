@@ -1,0 +1,98 @@
+"""Unary tests: the cells of a table, and the right side of `in` (DMN 1.5, rules 7 to 17)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from concord.dmn.feel import ast
+from concord.dmn.feel.operators import compare, equal, in_range
+from concord.dmn.feel.runtime import Env
+from concord.dmn.feel.values import Range, Value
+
+if TYPE_CHECKING:
+    from concord.dmn.feel.evaluate import Compiler
+
+Test = Callable[[Env, Value], bool | None]
+
+
+def compile_tests(compiler: Compiler, tests: ast.UnaryTests, *, strict: bool = False) -> Test:
+    """One test for all of them: true if one is true. With `strict` (the `in` operator), null when
+    none is true and one is null."""
+    if tests.any:
+        return lambda env, value: True
+    each = [_test(compiler, node) for node in tests.tests]
+    if tests.negated:
+        return lambda env, value: not any(test(env, value) is True for test in each)
+    if len(each) == 1 and strict:
+        return each[0]
+    if not strict:
+        return lambda env, value: any(test(env, value) is True for test in each)
+
+    def some(env: Env, value: Value) -> bool | None:
+        answer: bool | None = False
+        for test in each:
+            one = test(env, value)
+            if one is True:
+                return True
+            if one is None:
+                answer = None
+        return answer
+
+    return some
+
+
+def _test(compiler: Compiler, node: ast.Node) -> Test:
+    match node:
+        case ast.Literal(value=wanted) if wanted.__class__ in (str, int):
+            return lambda env, value: equal(value, wanted)
+        case ast.Operator():
+            return _operator(compiler, node)
+        case _ if uses_input(node):
+            return _with_input(compiler, node)
+    code = compiler.code(node)
+    return lambda env, value: holds(value, code(env))
+
+
+def _operator(compiler: Compiler, node: ast.Operator) -> Test:
+    from concord.dmn.feel.evaluate import COMPARISONS
+
+    test = COMPARISONS[node.op]
+    code = compiler.code(node.of)
+    if uses_input(node.of):
+        return lambda env, value: test(value, code(env.inner({"?": value})))
+    return lambda env, value: test(value, code(env))
+
+
+def _with_input(compiler: Compiler, node: ast.Node) -> Test:
+    code = compiler.code(node)
+
+    def test(env: Env, value: Value) -> bool | None:
+        answer = code(env.inner({"?": value}))
+        if answer.__class__ is bool or answer is None:
+            return answer  # type: ignore[no-any-return]
+        return holds(value, answer)
+
+    return test
+
+
+def uses_input(node: ast.Node) -> bool:
+    """Whether `?`, the value under test, stands in the expression."""
+    return any(isinstance(each, ast.Name) and each.name == "?" for each in ast.walk(node))
+
+
+def holds(value: Value, wanted: Value) -> bool | None:
+    """Whether the value is what the test's expression gave: equal to it, in the range, one of
+    the list; a test that gave true holds for every input that is no boolean."""
+    if wanted.__class__ is Range:
+        return in_range(value, wanted)
+    if wanted.__class__ is list:
+        if value.__class__ is list and equal(value, wanted):
+            return True
+        return any(holds(value, item) is True for item in wanted)
+    if wanted.__class__ is bool and value.__class__ is not bool:
+        return wanted if value is not None else (True if wanted else None)
+    return equal(value, wanted)
+
+
+__all__ = ["Test", "compare", "compile_tests", "holds", "uses_input"]

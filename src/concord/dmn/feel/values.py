@@ -1,0 +1,191 @@
+"""FEEL's values. Plain Python wherever Python has the type; the few that it lacks stand here.
+
+| FEEL | Python |
+| --- | --- |
+| number | `int`, or `Decimal` with 34 digits, half-even |
+| string, boolean, null | `str`, `bool`, `None` |
+| date, time, date and time | `date`, `time`, `datetime`; `FarDate`, `FarDateTime` out of its years |
+| days and time duration | `timedelta` |
+| years and months duration | `YearsMonths` |
+| list, context | `list`, `dict` |
+| range, function | `Range`, `Function` |
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+)
+from typing import Any
+
+Value = Any
+
+DECIMAL = Context(
+    prec=34,
+    rounding=ROUND_HALF_EVEN,
+    Emin=-6143,
+    Emax=6144,
+    traps=[InvalidOperation, DivisionByZero, Overflow],
+)
+INT_LIMIT = 10**34
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class YearsMonths:
+    """A duration of years and months, which has no length in days."""
+
+    months: int
+
+    @property
+    def years(self) -> int:
+        return int(self.months / 12)
+
+    @property
+    def rest(self) -> int:
+        return self.months - self.years * 12
+
+    def __str__(self) -> str:
+        years, months = divmod(abs(self.months), 12)
+        if not self.months:
+            return "P0M"
+        sign = "-" if self.months < 0 else ""
+        return f"{sign}P{f'{years}Y' if years else ''}{f'{months}M' if months else ''}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FarDate:
+    """A date outside Python's years 1 to 9999."""
+
+    year: int
+    month: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class FarDateTime:
+    """A date and time outside Python's years; `clock` carries the offset or zone."""
+
+    date: FarDate
+    clock: dt.time
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval. `op` is set when it was written as a comparison, `(< 10)`; an end that the
+    writer left out is null."""
+
+    low: Value
+    high: Value
+    low_closed: bool
+    high_closed: bool
+    op: str = ""
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """Something that can be called: `call(run, args)` with the arguments in order."""
+
+    params: tuple[str, ...]
+    call: Callable[[Any, list[Value]], Value] = field(compare=False)
+    types: tuple[Any, ...] = ()
+    result: Any = None
+    name: str = ""
+
+
+KINDS: dict[type, str] = {
+    type(None): "null",
+    bool: "boolean",
+    int: "number",
+    Decimal: "number",
+    str: "string",
+    dt.date: "date",
+    FarDate: "date",
+    dt.time: "time",
+    dt.datetime: "date and time",
+    FarDateTime: "date and time",
+    dt.timedelta: "days and time duration",
+    YearsMonths: "years and months duration",
+    list: "list",
+    dict: "context",
+    Range: "range",
+    Function: "function",
+}
+
+
+def kind(value: Value) -> str:
+    """FEEL's name of the value's type."""
+    return KINDS.get(value.__class__, "unknown")
+
+
+def is_number(value: Value) -> bool:
+    cls = value.__class__
+    return cls is int or cls is Decimal
+
+
+def number(value: int | Decimal) -> int | Decimal:
+    """The number within 34 digits; whole decimals of small size stay as they are."""
+    if value.__class__ is int:
+        return value if -INT_LIMIT < value < INT_LIMIT else DECIMAL.create_decimal(value)
+    return DECIMAL.plus(value)
+
+
+def from_python(value: Any, depth: int = 0) -> Value:
+    """A caller's value as FEEL's: subclasses are reduced to their base, floats become decimals by
+    their shortest form, tuples and sets become lists. Raises `TypeError` on anything else."""
+    if value.__class__ in _READY:
+        return value
+    if depth > 100:
+        raise TypeError("a value is nested deeper than 100 levels")
+    match value:
+        case bool():
+            return bool(value)
+        case int():
+            return number(int(value))
+        case float():
+            exact = Decimal(repr(float(value)))
+            if not exact.is_finite():
+                raise TypeError(f"{value!r} is not a number that FEEL has")
+            return exact
+        case Decimal():
+            if not value.is_finite():
+                raise TypeError(f"{value!r} is not a number that FEEL has")
+            return number(Decimal(value))
+        case str():
+            return str.__str__(value)
+        case dt.datetime():
+            return dt.datetime.combine(value.date(), value.timetz())
+        case dt.date():
+            return dt.date(value.year, value.month, value.day)
+        case Mapping():
+            return {str(key): from_python(item, depth + 1) for key, item in value.items()}
+        case Sequence() | Set() if not isinstance(value, bytes | bytearray | memoryview):
+            return [from_python(item, depth + 1) for item in value]
+    raise TypeError(f"{type(value).__name__} is no type that FEEL has")
+
+
+_READY = frozenset(
+    {
+        type(None),
+        bool,
+        str,
+        dt.date,
+        dt.time,
+        dt.datetime,
+        dt.timedelta,
+        YearsMonths,
+        FarDate,
+        FarDateTime,
+        Range,
+        Function,
+    }
+)
