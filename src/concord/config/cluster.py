@@ -10,11 +10,11 @@ import contextlib
 import functools
 import hashlib
 import os
+import platform
 import re
 import secrets
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -365,7 +365,7 @@ class Cluster:
 
     def _serves_us(self, pid: int) -> bool:
         """Is that living process a server of this folder? (A server works in its data folder.)"""
-        if sys.platform == "linux":
+        if platform.system() == "Linux":
             with contextlib.suppress(OSError):
                 return Path(f"/proc/{pid}/cwd").readlink() == self.data
             return False
@@ -494,7 +494,7 @@ def _locale(programs: Programs) -> list[str]:
     """Sorting and case by Unicode code point, the same on each machine."""
     if programs.major < 17:
         return ["--locale=C.UTF-8"]
-    base = "C.UTF-8" if sys.platform == "linux" else "C"
+    base = "C.UTF-8" if platform.system() == "Linux" else "C"
     return [f"--locale={base}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 
 

@@ -1,0 +1,264 @@
+"""`concord serve`: the database, the tables, the demo company, the web server and a worker."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from concord.config import database, processes, translations
+from concord.config.setup import set_up
+from concord.kernel.errors import Problem
+
+LOOPBACK = "127.0.0.1"
+READY_SECONDS = 60
+WORKER_RESTART_SECONDS = 5.0
+THREADS = 4  # of each process; more would wait for Python's lock
+
+
+def configure(parser: ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8000, help="default 8000")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="the data folder")
+    parser.add_argument("--empty", action="store_true", help="without the demo company")
+    parser.add_argument(
+        "--share",
+        metavar="HOST",
+        help="serve colleagues, who reach this machine as HOST; needs --tls or --behind-proxy",
+    )
+    parser.add_argument(
+        "--tls", nargs=2, type=Path, metavar=("CERTIFICATE", "KEY"), help="two files, PEM"
+    )
+    parser.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        help="a proxy on this machine ends TLS and sets X-Forwarded-Proto",
+    )
+    parser.add_argument(
+        "--workers", type=int, default=min(os.cpu_count() or 1, 4), help="processes of the server"
+    )
+
+
+def run(options: Namespace) -> int:
+    """Serve until Ctrl-C or SIGTERM; then finish the requests, and stop the database if last."""
+    processes.stop_on_terminate()
+    if options.data is not None:
+        os.environ["CONCORD_DATA"] = str(options.data.expanduser().resolve())
+    _check_sharing(options)
+    _check_port(options)
+    with database.running():
+        _prepare(options)
+        _supervise(options)
+    return 0
+
+
+def _check_sharing(options: Namespace) -> None:
+    if options.share is None:
+        if options.tls or options.behind_proxy:
+            raise Problem("--tls and --behind-proxy go with --share HOST.")
+        return
+    if bool(options.tls) == options.behind_proxy:
+        raise Problem(
+            "Sharing needs TLS: passwords would cross the network in the clear.",
+            mend="Add --tls CERTIFICATE KEY, or --behind-proxy if a proxy on this machine "
+            "ends TLS.",
+        )
+    if options.tls:
+        _check_certificate(*options.tls)
+    port = "" if options.behind_proxy or options.port == 443 else f":{options.port}"
+    os.environ["CONCORD_HOSTS"] = f"{options.share},{LOOPBACK},localhost"
+    os.environ["CONCORD_ORIGINS"] = f"https://{options.share}{port}"
+    os.environ["CONCORD_TLS"] = "1"
+    if options.behind_proxy:
+        os.environ["CONCORD_BEHIND_PROXY"] = "1"
+
+
+def _check_certificate(certificate: Path, key: Path) -> None:
+    for file in (certificate, key):
+        if not file.is_file():
+            raise Problem("There is no such file.", place=str(file))
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
+    except (ssl.SSLError, OSError) as error:
+        raise Problem(
+            f"This certificate and this key do not work together: {error.strerror or error}.",
+            place=f"{certificate}, {key}",
+            mend="Both must be PEM files, the key without a password.",
+        ) from error
+    if "BEGIN PRIVATE KEY" not in key.read_text(errors="replace"):
+        raise Problem(
+            "The web server reads keys in the PKCS #8 form only.",
+            place=str(key),
+            mend=f"Convert it: openssl pkcs8 -topk8 -nocrypt -in {key} -out key.pem",
+        )
+
+
+def _check_port(options: Namespace) -> None:
+    """Before the start: the server shares a port that another Concord has, without an error."""
+    with socket.socket() as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_listen(options), options.port))
+        except OSError as error:
+            raise Problem(
+                f"Port {options.port} cannot be used: {error.strerror}.",
+                mend=f"Is Concord running already? Else choose another: --port {options.port + 1}.",
+            ) from error
+
+
+def _listen(options: Namespace) -> str:
+    return "0.0.0.0" if options.tls else LOOPBACK  # noqa: S104 - asked for, and said at the start
+
+
+def _prepare(options: Namespace) -> None:
+    translations.compile_all()
+    _migrate()
+    os.environ["CONCORD_DEMO"] = "0"
+    set_up()
+    from django.conf import settings
+    from django.db import connection
+
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    _fill(options)
+    if options.share:
+        _require_passwords()
+    elif _is_demo():
+        os.environ["CONCORD_DEMO"] = "1"
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+
+
+def _migrate() -> None:
+    """In a process of its own: it signs in to the database as the owner, the server never does."""
+    arguments = [sys.executable, "-m", "concord.config.command", "migrate", "--quiet"]
+    if subprocess.run(arguments).returncode != 0:
+        raise Problem(
+            "The tables of the database could not be brought up to date; the reason stands above."
+        )
+
+
+def _fill(options: Namespace) -> None:
+    from concord.kernel.models import User
+
+    if User.objects.exists():
+        return
+    if options.empty or options.share:
+        _say(
+            "\nThis Concord is empty. Make the first administrator, who then signs in:\n"
+            "  concord password you@example.com --administrator 'Your Name'\n"
+        )
+        return
+    from importlib.util import find_spec
+
+    if find_spec("concord.demo") is None or find_spec("concord.demo.load") is None:
+        raise Problem("The demo company is not part of this copy.", mend="Start with --empty.")
+    from concord.demo.load import load_demo
+
+    _say("Making the demo company (once, about a minute) …")
+    load_demo(_progress)
+
+
+def _progress(step: str) -> None:
+    _say(f"  {step}")
+
+
+def _is_demo() -> bool:
+    from concord.kernel.models import Company
+
+    return Company.objects.filter(is_demo=True).exists()
+
+
+def _require_passwords() -> None:
+    """Whoever may change everything signs in with a password that somebody chose."""
+    from concord.config.password import set_password
+    from concord.kernel.models import Role, User
+
+    powerful = User.objects.filter(
+        role__in=[Role.ADMINISTRATOR, Role.SPONSOR], is_active=True, is_system=False
+    ).order_by("email")
+    without = [user for user in powerful if not user.has_usable_password()]
+    if without and not sys.stdin.isatty():
+        raise Problem(
+            "Before you share it, these people need a password: "
+            + ", ".join(user.email for user in without)
+            + ".",
+            mend=f"Set it: concord password {without[0].email}",
+        )
+    for user in without:
+        _say(f"A password for {user.email} ({user.get_role_display()}), at least 12 characters:")
+        set_password(user.email)
+
+
+def _supervise(options: Namespace) -> None:
+    """The web server ends this; a worker that ends is started again."""
+    tls = [str(file) for file in options.tls or ()]
+    web = processes.child(
+        "web", _listen(options), str(options.port), str(options.workers), str(THREADS), *tls
+    )
+    worker = processes.child("worker")
+    try:
+        _wait_until_ready(web, options.port)
+        _say(_welcome(options))
+        started = time.monotonic()
+        while web.poll() is None:
+            if worker.poll() is not None:
+                _say("The worker ended; it is started again.")
+                time.sleep(max(0.0, started + WORKER_RESTART_SECONDS - time.monotonic()))
+                worker, started = processes.child("worker"), time.monotonic()
+            time.sleep(0.2)
+        raise Problem("The web server ended; the reason stands above.")
+    except KeyboardInterrupt:
+        _say("\nFinishing …")
+    finally:
+        processes.end([web, worker])
+
+
+def _wait_until_ready(web: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while web.poll() is None and time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex((LOOPBACK, port)) == 0:
+                return
+        time.sleep(0.05)
+    raise Problem("The web server does not answer; the reason stands above.")
+
+
+def _welcome(options: Namespace) -> str:
+    if options.share:
+        address = os.environ["CONCORD_ORIGINS"]
+        opened = (
+            f"port {options.port} of this machine, to everybody who can reach it"
+            if options.tls
+            else f"port {options.port} to this machine's proxy alone"
+        )
+        return f"\nConcord: {address}\nIt opens {opened}. One-click sign-in is off. Ctrl-C ends it."
+    address = f"\nConcord: http://{LOOPBACK}:{options.port}"
+    people = _people()
+    if os.environ["CONCORD_DEMO"] == "1" and people:
+        address += "\nSign in there with one click as any of the demo company's people:\n" + people
+    return f"{address}\nOnly this machine can reach it. Ctrl-C ends it."
+
+
+def _people() -> str:
+    """One of each role, so that the terminal says whom to try."""
+    from django.db import connection
+
+    from concord.kernel.models import User
+
+    lines = []
+    seen: set[str] = set()
+    for user in User.objects.filter(is_active=True, is_system=False).order_by("id"):
+        if user.role not in seen:
+            seen.add(user.role)
+            lines.append(f"  {user.get_role_display():<18} {user.name} <{user.email}>")
+    connection.close()
+    return "\n".join(lines)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
