@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -18,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.core.files import locks
 
-from concord.config import database
+from concord.config import database, translations
 from concord.config.cluster import OWNER, Cluster
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 CHECKOUT = Path(__file__).resolve().parent.parent
 SHARED = CHECKOUT.parent / "shared"
 SLOT = pytest.StashKey[IO[str]]()
+BUDGET_MINUTES = {"engine": 3, "database": 5, "browser": 5}
+SPENT: Counter[str] = Counter()
 IN_CI = os.environ.get("CI") == "true"
 
 # The browser's sync interface runs an event loop in the test's thread; Django would refuse the
@@ -43,6 +46,8 @@ def cluster_folder() -> Path:
 def pytest_configure(config: pytest.Config) -> None:
     """Point Django to the test cluster; nothing is started yet and nothing is connected."""
     folder = cluster_folder()
+    os.environ["CONCORD_DATA"] = str(folder)  # commands called in tests join this one
+    translations.compile_all()
     entry = settings.DATABASES["default"]
     if not os.environ.get("DATABASE_URL"):
         entry |= database.entry(dict(Cluster(folder).address(OWNER)))
@@ -59,6 +64,24 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if SLOT in config.stash:
         config.stash[SLOT].close()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    step = "database"
+    if "browser" in report.keywords:
+        step = "browser"
+    elif report.nodeid.startswith("tests/dmn/"):
+        step = "engine"
+    SPENT[step] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """In CI, what each step took beside its budget; the processes share the work evenly."""
+    if IN_CI:
+        processes = terminalreporter.config.getoption("numprocesses", None) or 1
+        for step, minutes in BUDGET_MINUTES.items():
+            spent = SPENT[step] / processes
+            terminalreporter.write_line(f"== {step}: {spent:.0f} s of {minutes * 60} s")
 
 
 def claim_slot(folder: Path) -> IO[str]:
