@@ -66,6 +66,7 @@ WSGI_APPLICATION = "concord.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE / "ui" / "templates"],  # our look wins over that of the packages
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

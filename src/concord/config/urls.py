@@ -7,6 +7,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
 ]
-for app in ("pages", "customers", "records", "treatment", "work", "rollout", "connect"):
+for app in ("ui", "pages", "customers", "records", "treatment", "work", "rollout", "connect"):
     if find_spec(f"concord.{app}.urls"):
         urlpatterns.append(path("", include(f"concord.{app}.urls")))

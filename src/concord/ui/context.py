@@ -1,9 +1,50 @@
-"""What the layout needs on every page."""
+"""What the layout needs on every page; computed only where a template asks for it."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from concord.kernel.access import Viewer
+from concord.kernel.words import LANGUAGES
+from concord.ui import rooms
+
+THEMES = ("light", "dark")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """`shell`: rooms, languages, theme. `viewer`: who looks, or None."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    return {
+        "viewer": viewer,
+        "shell": SimpleLazyObject(lambda: _shell(request, viewer)),
+    }
+
+
+def _shell(request: HttpRequest, viewer: Viewer | None) -> dict[str, Any]:
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "daily": _shown(viewer, rooms.Section.DAILY, request.path),
+        "run": _shown(viewer, rooms.Section.RUN, request.path),
+        "find": rooms.address("find"),
+        "ask": rooms.address("ask"),
+        "languages": LANGUAGES,
+        "theme": theme if theme in THEMES else "",
+        "demo": settings.DEMO,
+    }
+
+
+def _shown(viewer: Viewer | None, section: rooms.Section, path: str) -> list[dict[str, Any]]:
+    if viewer is None:
+        return []
+    here = rooms.current(path)
+    return [
+        {
+            "label": room.label,
+            "url": room.url,
+            "here": room.key == here,
+            "count": room.count(viewer) if room.count else 0,
+        }
+        for room in rooms.rooms_of(viewer, section)
+    ]

@@ -1,8 +1,25 @@
-"""Who is here: the viewer and the language of each request."""
+"""Who is here: the viewer and the language of each request, and how a Problem looks."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from concord.kernel.access import viewer_of
+from concord.kernel.errors import Problem
+from concord.kernel.models import User
+from concord.ui.http import Request
+
+# Where nobody needs to be signed in: the door itself, files of the layout, and what asks with a
+# key and checks it itself. A single view opens itself with Django's `login_not_required`.
+OPEN = ("/account/", "/api/", f"{settings.STATIC_URL}")
+UNPROCESSABLE = 422
 
 
 class PersonMiddleware:
@@ -10,4 +27,56 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if not request.path.startswith(("/api/", settings.STATIC_URL)):
+            user = request.user
+            if user.is_authenticated:
+                _enter(cast(Request, request), user)
+        response = self.get_response(request)
+        if request.htmx:  # type: ignore[attr-defined]
+            _add_toasts(request, response)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        if hasattr(request, "viewer") or not getattr(view, "login_required", True):
+            return None
+        if request.path.startswith(OPEN):
+            return None
+        if request.htmx:  # type: ignore[attr-defined]
+            # A partial cannot show the door: the whole page goes there.
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return redirect_to_login(request.get_full_path())
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Problem) and not request.path.startswith("/api/"):
+            return problem_response(request, error)
+        return None
+
+
+def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """A Problem as a page, or beside the page that asked: there nothing typed is lost."""
+    context = {"problem": problem}
+    if request.htmx:  # type: ignore[attr-defined]
+        response = render(request, "ui/problem_toast.html", context, status=UNPROCESSABLE)
+        response["HX-Retarget"] = "#toasts"
+        response["HX-Reswap"] = "beforeend"
+        return response
+    return render(request, "ui/problem_page.html", context, status=UNPROCESSABLE)
+
+
+def _enter(request: Request, user: User) -> None:
+    request.viewer = viewer_of(user)
+    translation.activate(user.language)
+    request.LANGUAGE_CODE = translation.get_language() or "en"
+
+
+def _add_toasts(request: HttpRequest, response: HttpResponse) -> None:
+    """Put what is to be said behind a partial; a redirect or a refresh says it on the next page."""
+    moves = any(h in response for h in ("HX-Redirect", "HX-Refresh", "HX-Location"))
+    is_html = response.get("Content-Type", "").startswith("text/html")
+    if moves or not is_html or response.streaming or response.status_code not in {200, 422}:
+        return
+    if waiting := list(messages.get_messages(request)):
+        html = render_to_string("ui/toasts.html", {"messages": waiting, "oob": True}, request)
+        response.content = response.content + html.encode()

@@ -1,0 +1,95 @@
+"""Dates, times and money in the reader's language (Unicode's locale data, through Babel)."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.numbers import UnknownCurrencyError, format_decimal, get_currency_precision
+from django.conf import settings
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from concord.kernel.time import now, today
+
+_LOCALES = {"en": "en_GB", "ko": "ko", "zh-hant": "zh_Hant"}
+
+
+def locale(language: str | None = None) -> Locale:
+    """Babel's locale for one of our languages (default: the active one)."""
+    return Locale.parse(_LOCALES.get((language or get_language() or "en").lower(), "en_GB"))
+
+
+def money(amount: Decimal | int | None, currency: str = "") -> str:
+    """`18,400 EUR`: cents only where there are any, the code behind, a dash for none."""
+    if amount is None:
+        return "–"
+    try:
+        digits = get_currency_precision(currency) if currency else 2
+    except UnknownCurrencyError:
+        digits = 2
+    exact = Decimal(amount)
+    whole = digits == 0 or exact == exact.to_integral_value()
+    shown = format_decimal(
+        exact,
+        "#,##0" if whole else "#,##0." + "0" * digits,
+        locale=locale(),
+        decimal_quantization=True,
+    )
+    return f"{shown} {currency}".rstrip()
+
+
+def number(value: Decimal | float | None) -> str:
+    """A number with the reader's separators and at most one digit after the point."""
+    return "–" if value is None else format_decimal(value, "#,##0.#", locale=locale())
+
+
+def day(value: date | datetime | None) -> str:
+    """`today`, `yesterday`, `14 Nov`, and with the year where it is not this one."""
+    if value is None:
+        return "–"
+    on = _local(value).date() if isinstance(value, datetime) else value
+    here = today()
+    match (on - here).days:
+        case 0:
+            return pgettext("day", "today")
+        case -1:
+            return pgettext("day", "yesterday")
+        case 1:
+            return pgettext("day", "tomorrow")
+    return str(format_skeleton("MMMd" if on.year == here.year else "yMMMd", on, locale=locale()))
+
+
+def long_day(value: date | None) -> str:
+    """The whole date, for tooltips: `14 November 2026`."""
+    return "–" if value is None else str(format_date(value, "long", locale=locale()))
+
+
+def moment(value: datetime | None) -> str:
+    """A day and, where it is near, its time: `today 09:12`, `14 Nov`."""
+    if value is None:
+        return "–"
+    there = _local(value)
+    if abs((there.date() - today()).days) > 1:
+        return day(there)
+    return f"{day(there)} {format_time(there, 'HH:mm', locale=locale())}"
+
+
+def ago(value: datetime | date | None) -> str:
+    """How long since (or until), in words: `3 days ago`, `in 2 hours`."""
+    if value is None:
+        return pgettext("when", "never")
+    if isinstance(value, datetime):
+        delta = value - now()
+        if abs(delta) < timedelta(minutes=1):
+            return _("just now")
+    else:
+        delta = timedelta(days=(value - today()).days)
+        if not delta:
+            return pgettext("day", "today")
+    return str(format_timedelta(delta, add_direction=True, threshold=1.4, locale=locale()))
+
+
+def _local(value: datetime) -> datetime:
+    return value.astimezone(ZoneInfo(settings.TIME_ZONE))
