@@ -1,0 +1,1 @@
+"""The demo company: a maker of measuring instruments, generated and imported like anybody's."""
