@@ -1,0 +1,132 @@
+"""Derive customers' rows anew from their member profiles: the golden values, names and tokens.
+
+Who changes a profile or a membership locks the customers first (in the order of their ids), then
+changes, then refreshes, in one transaction: so that the row always is what its members say.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from concord.customers.golden import Said, display_name, golden, kind_of
+from concord.customers.normal.text import plain
+from concord.customers.rows import as_json, columns, fetch, from_json, run
+from concord.customers.tokens import search_tokens
+
+CUSTOMER: Final = (
+    "id", "kind", "name", "name_norm", "search_tokens", "golden", "profile_count", "updated_at",
+)  # fmt: skip
+
+MEMBERS = """
+    SELECT m.customer_id, p.id, s.key, p.key, p.kind, p.data, p.known_from, p.pins, s.masters,
+           p.is_stub, p.withdrawn_at IS NOT NULL
+    FROM customers_membership m
+    JOIN customers_profile p ON p.id = m.profile_id
+    JOIN kernel_source s ON s.id = p.source_id
+    WHERE m.known_to IS NULL AND m.customer_id = ANY(%s)
+"""
+
+
+def lock_customers_of(profiles: Collection[UUID]) -> set[UUID]:
+    """Lock the customers that the profiles belong to, in order of id; must be in a transaction.
+
+    A merge that commits while we wait moves profiles; then what was locked is given back and
+    locked again in order, so that two of us never wait for each other.
+    """
+    wanted = list(profiles)
+    while True:
+        savepoint = transaction.savepoint()
+        before = _customers_of(wanted)
+        lock_customers(before)
+        if _customers_of(wanted) == before:
+            transaction.savepoint_commit(savepoint)
+            return before
+        transaction.savepoint_rollback(savepoint)
+
+
+def lock_customers(customers: Iterable[UUID]) -> None:
+    run(
+        "SELECT 1 FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+        [sorted(customers)],
+    )
+
+
+def _customers_of(profiles: list[UUID]) -> set[UUID]:
+    sql = """
+        SELECT DISTINCT customer_id FROM customers_membership
+        WHERE known_to IS NULL AND profile_id = ANY(%s)
+    """
+    return {row[0] for row in fetch(sql, [profiles])}
+
+
+def members_of(customers: Iterable[UUID]) -> dict[UUID, list[tuple[Said, bool]]]:
+    """The member profiles of each customer, each with whether its source took it back."""
+    found: dict[UUID, list[tuple[Said, bool]]] = defaultdict(list)
+    for row in fetch(MEMBERS, [list(customers)]):
+        customer, pid, source, key, kind, data, at, pins, masters, is_stub, withdrawn = row
+        said = Said(
+            id=pid,
+            source=source,
+            key=key,
+            kind=kind,
+            data=from_json(data),
+            at=at,
+            pins=frozenset(from_json(pins)),
+            masters=frozenset(from_json(masters)),
+            is_stub=is_stub,
+        )
+        found[customer].append((said, withdrawn))
+    return found
+
+
+def refresh(customers: Collection[UUID], at: datetime) -> None:
+    """Write anew the rows of customers that the caller has locked."""
+    if not customers:
+        return
+    members = members_of(customers)
+    rows = [customer_row(customer, members[customer], at) for customer in sorted(members)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE customers_customer c
+            SET kind = n.kind, name = n.name, name_norm = n.name_norm,
+                search_tokens = n.search_tokens::varchar[], golden = n.golden::jsonb,
+                profile_count = n.profile_count, updated_at = n.updated_at
+            FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+                        %s::int[], %s::timestamptz[])
+                AS n(id, kind, name, name_norm, search_tokens, golden, profile_count, updated_at)
+            WHERE c.id = n.id
+            """,
+            columns(rows, len(CUSTOMER)),
+        )
+
+
+def customer_row(
+    customer: UUID, members: Sequence[tuple[Said, bool]], at: datetime
+) -> tuple[Any, ...]:
+    """The columns of CUSTOMER; a customer whom every source took back is not found any more."""
+    alive = [said for said, withdrawn in members if not withdrawn]
+    speaking = alive or [said for said, _ in members]
+    values = golden(alive)
+    name = display_name(golden(speaking), speaking)
+    tokens = search_tokens(alive)
+    return (
+        customer,
+        kind_of(speaking),
+        name,
+        plain(name)[:400] if alive else "",
+        "{" + ",".join(f'"{_quoted(token)}"' for token in tokens) + "}",
+        as_json(values),
+        len(alive),
+        at,
+    )
+
+
+def _quoted(token: str) -> str:
+    return token.replace("\\", "\\\\").replace('"', '\\"')

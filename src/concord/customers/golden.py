@@ -1,0 +1,219 @@
+"""The golden record: a pure function of what the member profiles say.
+
+`golden(profiles)` maps an attribute to
+
+    {"value", "profile", "source", "at", "others": [{"value", "profile", "source", "at"}, ...]}
+
+`profile` (UUID text), `source` (its key) and `at` (ISO instant) say whose word won and since when;
+`others` are the values that lost, each with its own. A value that was garbled on its way here
+(mojibake) is shown repaired and marked: `"repaired": True, "original": …`. Lists (`phones`,
+`emails`) and keyed values (`ids`, `other`) survive whole: `value` holds all, best first, and
+`each` says of every item whose it is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from concord.customers.normal.text import is_native, plain, repaired
+from concord.customers.survivorship import KEYED, SURVIVORSHIP, Rule, Survivorship
+
+Golden = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one profile says now: all that survivorship may look at."""
+
+    id: UUID
+    source: str
+    key: str
+    kind: str
+    data: Mapping[str, Any]
+    at: datetime
+    pins: frozenset[str] = frozenset()
+    masters: frozenset[str] = frozenset()
+    is_stub: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    value: Any
+    said: Said
+
+
+def golden(profiles: Iterable[Said]) -> Golden:
+    """The golden values of the profiles of one customer, whatever order they come in."""
+    members = sorted(profiles, key=lambda said: said.id)
+    result: Golden = {}
+    owners: dict[str, Said] = {}
+    for attribute, how in SURVIVORSHIP.items():
+        candidates = _candidates(attribute, members)
+        if not candidates:
+            continue
+        ranked = _ranked(attribute, how, candidates, owners.get(how.together))
+        if how.rule is Rule.ALL:
+            result[attribute] = _keyed(ranked) if attribute in KEYED else _list(ranked)
+            continue
+        if how.together:
+            owners.setdefault(how.together, ranked[0].said)
+            ranked = _of_owner(attribute, ranked, owners[how.together])
+            if not ranked:
+                continue
+        result[attribute] = _single(ranked)
+    return result
+
+
+def display_name(values: Golden, profiles: Sequence[Said]) -> str:
+    """The name that pages show; a customer of whom nothing is known is called by its key."""
+    for attribute in ("name", "name_native", "name_latin"):
+        if attribute in values:
+            return str(values[attribute]["value"])[:400]
+    if not profiles:
+        return ""
+    return min(profiles, key=lambda said: said.id).key[:400]
+
+
+def kind_of(profiles: Sequence[Said]) -> str:
+    """What most profiles that know something say the customer is."""
+    voters = [said for said in profiles if not said.is_stub] or list(profiles)
+    votes = Counter(said.kind for said in voters)
+    return min(votes, key=lambda kind: (-votes[kind], kind))
+
+
+def names_said(data: Mapping[str, Any]) -> dict[str, str]:
+    """The names that a profile gives: `name`, and which of its names are native or Latin."""
+    names = {
+        key: text
+        for key in ("name", "name_native", "name_latin")
+        if (text := str(data.get(key) or "").strip())
+    }
+    if "name" not in names:
+        whole = names.get("name_native") or names.get("name_latin") or person_name(data)
+        if whole:
+            names["name"] = whole
+    if "name" in names:
+        names.setdefault("name_native" if is_native(names["name"]) else "name_latin", names["name"])
+    return names
+
+
+def person_name(data: Mapping[str, Any]) -> str:
+    """Given and family name in the order of their script."""
+    given = str(data.get("given_name") or "").strip()
+    family = str(data.get("family_name") or "").strip()
+    if is_native(given + family):
+        return family + given
+    return f"{given} {family}".strip()
+
+
+def _candidates(attribute: str, members: list[Said]) -> list[Candidate]:
+    if attribute in {"name", "name_native", "name_latin"}:
+        found = ((names_said(said.data).get(attribute), said) for said in members)
+    else:
+        found = ((said.data.get(attribute), said) for said in members)
+    return [Candidate(value, said) for value, said in found if value not in (None, "", [], {})]
+
+
+def _ranked(
+    attribute: str, how: Survivorship, candidates: list[Candidate], owner: Said | None
+) -> list[Candidate]:
+    count = Counter(_same(c.value) for c in candidates) if how.rule is Rule.MOST_FREQUENT else None
+
+    def order(candidate: Candidate) -> tuple[Any, ...]:
+        said, value = candidate.said, candidate.value
+        pinned = attribute in said.pins
+        merit: float = 0
+        if how.rule is Rule.BEST_WRITTEN:
+            merit = _written(str(value))
+        elif how.rule is Rule.LONGEST:
+            merit = len(str(value))
+        elif count is not None:
+            merit = count[_same(value)]
+        return (
+            not pinned,
+            -said.at.timestamp() if pinned else 0.0,
+            said is not owner,
+            attribute not in said.masters,
+            -merit,
+            -said.at.timestamp(),
+            said.id,
+        )
+
+    return sorted(candidates, key=order)
+
+
+def _of_owner(attribute: str, ranked: list[Candidate], owner: Said) -> list[Candidate]:
+    """An address survives as a whole: no city of one system under the street of another."""
+    first = ranked[0]
+    if first.said is owner or attribute in first.said.pins:
+        return ranked
+    return []
+
+
+def _written(name: str) -> float:
+    """How properly a name is written: higher is better."""
+    letters = [c for c in name if c.isalpha()]
+    if not letters:
+        return -10
+    merit = min(len(letters), 40) / 40
+    cased = [c for c in letters if c.lower() != c.upper()]
+    if cased and all(c.isupper() for c in cased) and len(cased) > 3:
+        merit -= 3
+    if cased and all(c.islower() for c in cased):
+        merit -= 3
+    if repaired(name) is not None or "�" in name or "?" in name:
+        merit -= 5
+    words = [word.strip(".,") for word in name.split()]
+    merit -= 0.5 * sum(len(word) == 1 for word in words)  # initials and truncations
+    if "," in name and len(words) == 2:
+        merit -= 1  # "Smith, Robert"
+    return merit
+
+
+def _same(value: Any) -> str:
+    return plain(str(value))
+
+
+def _attributed(candidate: Candidate) -> dict[str, Any]:
+    said, value = candidate.said, candidate.value
+    entry = {
+        "value": value,
+        "profile": str(said.id),
+        "source": said.source,
+        "at": said.at.isoformat(),
+    }
+    if isinstance(value, str) and (mended := repaired(value)) is not None:
+        entry |= {"value": mended, "repaired": True, "original": value}
+    return entry
+
+
+def _single(ranked: list[Candidate]) -> dict[str, Any]:
+    return {**_attributed(ranked[0]), "others": [_attributed(c) for c in ranked[1:]]}
+
+
+def _list(ranked: list[Candidate]) -> dict[str, Any]:
+    each: dict[str, dict[str, Any]] = {}
+    for candidate in ranked:
+        for item in candidate.value if isinstance(candidate.value, list) else [candidate.value]:
+            each.setdefault(str(item), _attributed(Candidate(str(item), candidate.said)))
+    return {**_attributed(ranked[0]), "value": list(each), "each": [*each.values()], "others": []}
+
+
+def _keyed(ranked: list[Candidate]) -> dict[str, Any]:
+    each: dict[str, dict[str, Any]] = {}
+    others = []
+    for candidate in ranked:
+        pairs = candidate.value.items() if isinstance(candidate.value, dict) else ()
+        for label, item in pairs:
+            entry = _attributed(Candidate(item, candidate.said)) | {"label": label}
+            if label not in each:
+                each[label] = entry
+            elif _same(each[label]["value"]) != _same(item):
+                others.append(entry)
+    value = {label: entry["value"] for label, entry in each.items()}
+    return {**_attributed(ranked[0]), "value": value, "each": [*each.values()], "others": others}

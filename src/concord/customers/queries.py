@@ -1,0 +1,49 @@
+"""Reads over several tables of customers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from concord.customers.models import Customer, Membership
+from concord.kernel.errors import Problem
+
+
+def current(customer_id: UUID) -> Customer:
+    """The customer of that id, or who they are since a merge."""
+    customer = Customer.objects.select_related("merged_into").filter(id=customer_id).first()
+    if customer is None:
+        raise Problem("There is no such customer.", place=str(customer_id))
+    return customer.merged_into or customer
+
+
+def by_key(source_key: str, key: str) -> Customer:
+    """The customer whom that source calls `key`."""
+    membership = (
+        Membership.objects.select_related("customer")
+        .filter(known_to=None, profile__source__key=source_key, profile__key=key)
+        .first()
+    )
+    if membership is None:
+        raise Problem(
+            f"No customer is called {key} in {source_key}.",
+            place=f"{key}@{source_key}",
+            mend="Check the key and the source; a search by name may find the customer.",
+        )
+    return membership.customer
+
+
+def member_ids(customer_id: UUID, known_at: datetime | None = None) -> list[UUID]:
+    """The profiles of a customer (following redirects), or of whom the id named at `known_at`."""
+    if known_at is None:
+        customer_id = current(customer_id).id
+        members = Membership.objects.filter(customer_id=customer_id, known_to=None)
+    else:
+        members = Membership.objects.filter(
+            Q(known_to=None) | Q(known_to__gt=known_at),
+            customer_id=customer_id,
+            known_from__lte=known_at,
+        )
+    return sorted(members.values_list("profile_id", flat=True))

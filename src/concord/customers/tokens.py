@@ -1,0 +1,93 @@
+"""The tokens that a customer is found by: written with the row, read by `search`.
+
+한  빛정     one and two letters of Chinese, Korean and Japanese names (without spaces)
+^han ^ha    how a Latin word starts (two and three letters); ^한 how a native one does
+anb nbi     three letters inside a Latin word
+#1234       four digits of a phone number
+=4711       a foreign key, whole (also the ids of other schemes)
+@a@b.com    an e-mail address, whole
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from concord.customers.golden import Said, names_said
+from concord.customers.normal.text import is_cjk, latin, plain, repaired
+
+LIMIT: Final = 400  # tokens a customer: a hostile name must not make a row of megabytes
+_CJK_RUN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3]+")
+_DIGITS = re.compile(r"\D+")
+_MAIL_NOISE: Final = frozenset({"com", "net", "org", "www", "co", "mail"})
+
+
+def search_tokens(members: Iterable[Said]) -> list[str]:
+    """All that any member profile of a customer can be found by, sorted."""
+    tokens: set[str] = set()
+    for said in sorted(members, key=lambda said: said.id):
+        if len(tokens) > LIMIT:
+            break
+        tokens.add(key_token(said.key))
+        for name in set(names_said(said.data).values()):
+            tokens |= name_tokens(repaired(name) or name)
+        for phone in _texts(said.data.get("phones")):
+            tokens |= phone_tokens(phone)
+        for email in _texts(said.data.get("emails")):
+            tokens |= email_tokens(email)
+        for number in _numbers(said.data):
+            tokens.add(key_token(number))
+    return sorted(tokens)[:LIMIT] if len(tokens) > LIMIT else sorted(tokens)
+
+
+def name_tokens(name: str) -> set[str]:
+    tokens: set[str] = set()
+    folded = plain(name[:400])
+    if is_cjk(folded):
+        squashed = folded.replace(" ", "")
+        for run in _CJK_RUN.findall(squashed):
+            tokens.update(run)
+            tokens.update(run[i : i + 2] for i in range(len(run) - 1))
+        tokens.update(f"^{word[0]}" for word in folded.split() if is_cjk(word[0]))
+    for word in latin(name[:400]).split():
+        tokens |= word_tokens(word)
+    return tokens
+
+
+def word_tokens(word: str) -> set[str]:
+    """One Latin word: its start, and three letters anywhere in it."""
+    starts = {f"^{word[:2]}", f"^{word[:3]}"} if len(word) > 1 else {f"^{word}"}
+    return starts | {word[i : i + 3] for i in range(1, len(word) - 2)}
+
+
+def phone_tokens(phone: str) -> set[str]:
+    digits = _DIGITS.sub("", phone)[:20]
+    return {f"#{digits[i : i + 4]}" for i in range(len(digits) - 3)}
+
+
+def email_tokens(email: str) -> set[str]:
+    address = email.strip().lower()[:254]
+    if "<" in address:
+        address = address.partition("<")[2].rstrip("> ")
+    words = set(plain(address).split()) - _MAIL_NOISE
+    tokens = {f"@{address}"[:64]}
+    for word in words:
+        tokens |= word_tokens(latin(word) or word)
+    return tokens
+
+
+def key_token(key: str) -> str:
+    return f"={key.strip().lower()}"[:64]
+
+
+def _texts(value: Any) -> list[str]:
+    items = value if isinstance(value, list) else [value] if value else []
+    return [str(item) for item in items[:20]]
+
+
+def _numbers(data: Mapping[str, Any]) -> list[str]:
+    ids = data.get("ids")
+    found = [data.get("tax_id"), data.get("registration_id")]
+    found += list(ids.values())[:20] if isinstance(ids, dict) else []
+    return [str(number) for number in found if number]
