@@ -67,9 +67,7 @@ UNIT: Final = RequestField(
     "unit",
     words("Business unit", "사업부", "事業單位"),
     "unit",
-    words(
-        "Which business unit is it for?", "어느 사업부의 일입니까?", "這是哪個事業單位的業務?"
-    ),
+    words("Which business unit is it for?", "어느 사업부의 일입니까?", "這是哪個事業單位的業務?"),
 )
 AMOUNT: Final = RequestField(
     "amount",
@@ -117,9 +115,7 @@ REASON: Final = RequestField(
     "reason",
     words("Reason", "사유", "原因"),
     "choice",
-    words(
-        "Why do they send it back?", "반품하려는 이유가 무엇입니까?", "對方為什麼要退貨?"
-    ),
+    words("Why do they send it back?", "반품하려는 이유가 무엇입니까?", "對方為什麼要退貨?"),
     {
         "our mistake": words("our mistake", "당사 과실", "我方疏失"),
         "change of mind": words("change of mind", "단순 변심", "改變心意"),
@@ -223,8 +219,7 @@ def kind(key: str) -> RequestKind:
     raise Problem(
         _("There is no request “%(key)s”.") % {"key": key},
         place="request",
-        mend=_("Known requests: %(keys)s.")
-        % {"keys": ", ".join(each.key for each in all_kinds())},
+        mend=_("Known requests: %(keys)s.") % {"keys": ", ".join(each.key for each in all_kinds())},
         code="unknown-request",
     )
 
@@ -340,8 +335,7 @@ def _date(field: RequestField, raw: Any) -> date:
 def _wrong(field: RequestField, raw: Any, mend: str) -> Problem:
     shown = str(raw)[:80]
     return Problem(
-        _("“%(value)s” is no value for “%(field)s”.")
-        % {"value": shown, "field": say(field.words)},
+        _("“%(value)s” is no value for “%(field)s”.") % {"value": shown, "field": say(field.words)},
         place=field.key,
         mend=mend,
         code="wrong-field",

@@ -45,6 +45,11 @@ REASONS: Final[dict[str, Reason]] = {
         "회사를 떠받치는 고객입니다.",
         "這些客戶支撐著公司。",
     ),
+    "appointed": (
+        "Sales knows which customers we have chosen to build on.",
+        "영업 부서는 우리가 함께 성장하기로 선택한 고객을 알고 있습니다.",
+        "業務部門知道哪些是我們選定共同發展的客戶。",
+    ),
     "growing": (
         "Who grows with us today is a key account tomorrow.",
         "오늘 우리와 함께 성장하는 고객이 내일의 핵심 고객입니다.",
