@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from tests.customers.cast import a_person, a_source, customer_of, said
 
 from concord.customers import queries
 from concord.customers.actions.profiles import Counts, ProfileSaid, receive, stubs, withdraw
 from concord.customers.models import Customer, Membership, Profile, ProfileVersion
 from concord.kernel.errors import Problem
 from concord.kernel.models import AuditEntry
-from tests.customers.cast import a_person, a_source, customer_of, said
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.db import connection
 def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def run(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> int:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-_FIRST: Final = "g kk n d tt r m b pp s ss - j jj ch k t p h".replace("-", "").split(" ")
-_VOWEL: Final = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
-_LAST: Final = (
-    ",k,k,k,n,n,n,t,l,k,m,l,l,l,p,l,m,p,p,t,t,ng,t,t,k,t,p,t".split(",")  # as they are spoken
-)
-_BEFORE_VOWEL: Final = ",g,kk,ks,n,nj,n,d,r,lg,lm,lb,ls,lt,lp,r,m,b,ps,s,ss,ng,j,ch,k,t,p,".split(
-    ","
-)
+FIRST_LETTERS: Final = "g kk n d tt r m b pp s ss - j jj ch k t p h"
+VOWELS: Final = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i"
+LAST_LETTERS: Final = "- k k k n n n t l k m l l l p l m p p t t ng t t k t p t"
+CARRIED_LETTERS: Final = "- g kk ks n nj n d r lg lm lb ls lt lp r m b ps s ss ng j ch k t p -"
+# The letters of Unicode's syllables in their order; "-" is silent. A final consonant is written as
+# it is spoken, and differently before a vowel.
+_FIRST: Final = tuple("" if c == "-" else c for c in FIRST_LETTERS.split())
+_VOWEL: Final = tuple(VOWELS.split())
+_LAST: Final = tuple("" if c == "-" else c for c in LAST_LETTERS.split())
+_BEFORE_VOWEL: Final = tuple("" if c == "-" else c for c in CARRIED_LETTERS.split())
 _SILENT: Final = 11  # the first consonant ㅇ
 # Families are written in Latin letters as tradition has it, not as the rules say.
 FAMILIES: Final = {
