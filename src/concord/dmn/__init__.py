@@ -6,6 +6,7 @@
 
 from concord.dmn.feel.expression import Evaluation, Expression, UnaryTests, parse, parse_unary
 from concord.dmn.feel.values import FarDate, FarDateTime, Function, Range, YearsMonths
+from concord.dmn.model import DecisionTable, Model
 from concord.dmn.problems import (
     DmnError,
     FeelSyntaxError,
@@ -14,8 +15,11 @@ from concord.dmn.problems import (
     Problem,
     SqlRefusedError,
 )
+from concord.dmn.read import load
+from concord.dmn.result import MatchedRule, Result, Step
 
 __all__ = [
+    "DecisionTable",
     "DmnError",
     "Evaluation",
     "Expression",
@@ -23,13 +27,18 @@ __all__ = [
     "FarDateTime",
     "FeelSyntaxError",
     "Function",
+    "MatchedRule",
+    "Model",
     "ModelError",
     "Place",
     "Problem",
     "Range",
+    "Result",
     "SqlRefusedError",
+    "Step",
     "UnaryTests",
     "YearsMonths",
+    "load",
     "parse",
     "parse_unary",
 ]

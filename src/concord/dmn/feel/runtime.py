@@ -28,7 +28,7 @@ class BudgetError(Exception):
 class Run:
     """One evaluation. `now` is read once, so that all of it sees the same moment."""
 
-    __slots__ = ("_clock", "_now", "calls", "problems", "steps")
+    __slots__ = ("_clock", "_now", "calls", "problems", "steps", "trace")
 
     def __init__(self, clock: Clock = None, steps: int = STEPS) -> None:
         self._clock = clock
@@ -36,6 +36,7 @@ class Run:
         self.steps = steps
         self.calls = 0
         self.problems: list[Problem] = []
+        self.trace: list[Any] = []  # what tables tell: (table, input values, rules, output)
 
     @property
     def now(self) -> dt.datetime:

@@ -1,0 +1,194 @@
+"""Boxed expressions as closures (DMN 1.5, chapter 7.3 and 10.2)."""
+
+from __future__ import annotations
+
+from concord.dmn import model as m
+from concord.dmn.feel.evaluate import call, closure
+from concord.dmn.feel.iterate import combinations
+from concord.dmn.feel.runtime import Code, Env, Note, Run
+from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
+from concord.dmn.feel.values import Function, Value, kind
+from concord.dmn.scope import Scope
+from concord.dmn.tables import compile_table
+
+
+def compile_box(box: m.Box, scope: Scope) -> Code:
+    """The closure of any boxed expression."""
+    match box:
+        case m.Literal():
+            if not box.text:
+                return scope.missing("the expression is empty")
+            return typed(scope.expression(box.text), scope.types.of(box.type), scope)
+        case m.DecisionTable():
+            return compile_table(box, scope)
+        case m.Context():
+            return _context(box, scope)
+        case m.Invocation():
+            return _invocation(box, scope)
+        case m.FunctionBox():
+            return compile_function(box, scope)
+        case m.Relation():
+            return _relation(box, scope)
+        case m.ListBox():
+            items = [compile_box(item, scope) for item in box.items]
+            return lambda env: [item(env) for item in items]
+        case m.Conditional():
+            return _conditional(box, scope)
+        case m.FilterBox():
+            return _filter(box, scope)
+        case m.Iteration():
+            return _iteration(box, scope)
+    return scope.missing("there is no decision logic")
+
+
+def noter(scope: Scope) -> Note:
+    def note(run: Run, code: str, message: str) -> None:
+        run.note(code, message, scope.place)
+
+    return note
+
+
+def typed(code: Code, wanted: Type, scope: Scope) -> Code:
+    """The closure with its value converted to the type, or null where it does not fit."""
+    if wanted is ANY:
+        return code
+    note = noter(scope)
+
+    def converted(env: Env) -> Value:
+        value = code(env)
+        fitting = coerce(value, wanted)
+        if fitting is MISFIT:
+            note(env.run, "type", f"a {wanted} is wanted, not this {kind(value)}")
+            return None
+        return fitting
+
+    return converted
+
+
+def _context(box: m.Context, scope: Scope) -> Code:
+    inner = scope
+    entries: list[tuple[str, Code]] = []
+    for entry in box.entries:
+        own = entry.name
+        code = compile_box(entry.value, inner.with_names([own]) if _is_function(entry) else inner)
+        entries.append((own, typed(code, scope.types.of(entry.type), scope)))
+        if own:
+            inner = inner.with_names([own])
+
+    def context(env: Env) -> Value:
+        values: dict[str, Value] = {}
+        below = env.inner(values)
+        for name, code in entries:
+            if not name:
+                return code(below)
+            values[name] = code(below)
+        return values
+
+    return context
+
+
+def _is_function(entry: m.Entry) -> bool:
+    return isinstance(entry.value, m.FunctionBox) and bool(entry.name)
+
+
+def _invocation(box: m.Invocation, scope: Scope) -> Code:
+    called, note = compile_box(box.called, scope), noter(scope)
+    names = tuple(binding.name for binding in box.bindings)
+    args = [compile_box(binding.value, scope) for binding in box.bindings]
+
+    def invocation(env: Env) -> Value:
+        function = called(env)
+        if function.__class__ is not Function:
+            note(env.run, "type", f"a {kind(function)} cannot be called")
+            return None
+        return call(function, [arg(env) for arg in args], names, env.run, note)
+
+    return invocation
+
+
+def compile_function(box: m.FunctionBox, scope: Scope) -> Code:
+    """A function definition; its value is a function that sees where it was defined."""
+    if box.kind != "FEEL":
+        return scope.missing(f"{box.kind} functions are not run here")
+    params = tuple(name for name, _ in box.params)
+    types = tuple(scope.types.of(each) for _, each in box.params)
+    body = compile_box(box.body, scope.with_names(params))
+    result, note = scope.types.of(box.type), noter(scope)
+    return lambda env: closure(params, types, body, env, note, result)
+
+
+def _relation(box: m.Relation, scope: Scope) -> Code:
+    rows = [[compile_box(cell, scope) for cell in row] for row in box.rows]
+    if any(len(row) != len(box.columns) for row in rows):
+        return scope.missing("a row of the relation has not as many cells as there are columns")
+    columns = box.columns
+    return lambda env: [
+        {name: cell(env) for name, cell in zip(columns, row, strict=True)} for row in rows
+    ]
+
+
+def _conditional(box: m.Conditional, scope: Scope) -> Code:
+    condition, then, otherwise = (
+        compile_box(part, scope) for part in (box.condition, box.then, box.otherwise)
+    )
+    note = noter(scope)
+
+    def conditional(env: Env) -> Value:
+        answer = condition(env)
+        if answer is not None and answer.__class__ is not bool:
+            note(env.run, "type", f"the condition is a {kind(answer)}, not true or false")
+        return then(env) if answer is True else otherwise(env)
+
+    return conditional
+
+
+def _filter(box: m.FilterBox, scope: Scope) -> Code:
+    of, match = compile_box(box.of, scope), compile_box(box.match, scope.with_names(["item"]))
+    note = noter(scope)
+
+    def filtered(env: Env) -> Value:
+        value = of(env)
+        if value is None:
+            return None
+        chosen: list[Value] = []
+        for item in value if value.__class__ is list else [value]:
+            env.run.spend()
+            inner = env.inner({"item": item})
+            answer = match(inner.inner(item) if item.__class__ is dict else inner)
+            if answer is not None and answer.__class__ is not bool:
+                note(env.run, "type", f"the filter is a {kind(answer)}, not true or false")
+                return None
+            if answer:
+                chosen.append(item)
+        return chosen
+
+    return filtered
+
+
+def _iteration(box: m.Iteration, scope: Scope) -> Code:
+    of = compile_box(box.of, scope)
+    body = compile_box(box.body, scope.with_names([box.variable, "partial"]))
+    note, settled = noter(scope), box.kind == "some"
+    domains = [(box.variable, of, None)]
+
+    def each(env: Env) -> Value:
+        results: list[Value] = []
+        rounds = combinations(domains, env.inner({"partial": results}), note)  # type: ignore[arg-type]
+        if rounds is None:
+            return None
+        for inner in rounds:
+            env.run.spend()
+            results.append(body(inner))
+        return results
+
+    def quantified(env: Env) -> Value:
+        results = each(env)
+        if results is None:
+            return None
+        if any(answer is settled for answer in results):
+            return settled
+        if any(answer.__class__ is not bool for answer in results):
+            return None
+        return not settled
+
+    return each if box.kind == "for" else quantified

@@ -1,0 +1,250 @@
+"""A table's column of conditions, cut into atoms: the smallest sets of values that no constant cell
+of the column tells apart. Evaluation looks a value's atom up instead of trying every cell; the
+analysis computes with atoms as if they were values.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cmp_to_key
+from typing import Any
+
+from concord.dmn.feel import ast
+from concord.dmn.feel.operators import compare
+from concord.dmn.feel.runtime import Code, Env, Run
+from concord.dmn.feel.values import Range, Value, YearsMonths, is_number, kind
+
+ORDERED = {
+    "number",
+    "date",
+    "time",
+    "date and time",
+    "days and time duration",
+    "years and months duration",
+}
+_BISECTABLE = (int, Decimal, dt.date, dt.timedelta, YearsMonths)
+OTHER = "\x00other"  # a string that no cell names
+_TIMELESS = frozenset({"today", "now"})
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """`kind` is FEEL's; a point has `low == high`; an open interval has ends, null for none.
+    `other` stands for every value of the kind that no cell names. `sample` is one value of it."""
+
+    kind: str
+    sample: Value
+    low: Value = None
+    high: Value = None
+    other: bool = False
+    point: bool = True
+
+
+class Column:
+    """The cells of one column. `masks[i]` are the rules, as bits, that hold for `atoms[i]`;
+    `computed` are the rules whose cell is no constant test, with the cell's closure."""
+
+    def __init__(self, trees: list[ast.UnaryTests | None], codes: list[Code]) -> None:
+        self.codes = codes
+        self.computed = [
+            (at, code)
+            for at, (tree, code) in enumerate(zip(trees, codes, strict=True))
+            if tree is None or not is_constant(tree)
+        ]
+        dynamic = {at for at, _ in self.computed}
+        self.constant = [
+            (1 << at, code)
+            for at, (tree, code) in enumerate(zip(trees, codes, strict=True))
+            if at not in dynamic and not (tree and tree.any)
+        ]
+        self.always = sum(1 << at for at, tree in enumerate(trees) if tree and tree.any)
+        self.always |= sum(1 << at for at in dynamic)
+        self.bounds = _bounds([tree for tree in trees if tree and is_constant(tree)])
+        self._index()
+
+    def _index(self) -> None:
+        """Masks by atom, found by asking the cells themselves about each atom's sample."""
+        self.null_mask = self.mask_of(None)
+        self.strings = {each: self.mask_of(each) for each in self.bounds.get("string", [])}
+        self.other_string = self.mask_of(OTHER)
+        self.truth = {each: self.mask_of(each) for each in (True, False)}
+        self.sorted: dict[str, tuple[list[Value], list[int], list[int]]] = {}
+        for name, bounds in self.bounds.items():
+            if name in ORDERED and all(each.__class__ in _BISECTABLE for each in bounds):
+                points = [self.mask_of(each) for each in bounds]
+                gaps = [self.mask_of(sample) for sample in gap_samples(bounds)]
+                self.sorted[name] = (bounds, points, gaps)
+        self.numbers = self.sorted.get("number")
+        self.dates = self.sorted.get("date")
+
+    def mask_of(self, value: Value) -> int:
+        """The rules whose constant cell holds for the value, asked one by one."""
+        mask = self.always
+        env = Env(_SILENT, {"?": value})
+        for bit, code in self.constant:
+            if code(env) is True:
+                mask |= bit
+        return mask
+
+    def lookup(self, value: Value) -> int:
+        """The rules whose cell may hold: all that hold, and all that are computed."""
+        cls = value.__class__
+        if cls is str:
+            return self.strings.get(value, self.other_string)
+        if cls is int or cls is Decimal:
+            index = self.numbers
+        elif cls is bool:
+            return self.truth[value]
+        elif value is None:
+            return self.null_mask
+        elif cls is dt.date:
+            index = self.dates
+        else:
+            index = self.sorted.get(kind(value))
+        if index is None or cls not in _BISECTABLE:
+            return self.mask_of(value)
+        bounds, points, gaps = index
+        at = bisect_left(bounds, value)
+        if at < len(bounds) and bounds[at] == value:
+            return points[at]
+        return gaps[at]
+
+
+_SILENT = Run(steps=10**15)
+
+
+def is_constant(tree: ast.Node) -> bool:
+    """Whether the test says the same of a value in every evaluation, by comparing it with
+    constants only."""
+    if isinstance(tree, ast.UnaryTests):
+        return tree.any or all(_is_constant_test(test) for test in tree.tests)
+    return _is_literal(tree)
+
+
+def _is_constant_test(test: ast.Node) -> bool:
+    match test:
+        case ast.Operator():
+            return _is_literal(test.of)
+        case ast.RangeLiteral():
+            return _is_literal(test.low) and _is_literal(test.high)
+        case ast.ListLiteral():
+            return all(_is_constant_test(item) for item in test.items)
+    return _is_literal(test)
+
+
+def _is_literal(node: ast.Node) -> bool:
+    for each in ast.walk(node):
+        match each:
+            case ast.Literal() | ast.Negation() | ast.Arithmetic() | ast.Call():
+                pass
+            case ast.Name() if each.builtin and each.name not in _TIMELESS:
+                pass
+            case _:
+                return False
+    return True
+
+
+def constant_value(node: ast.Node) -> Value:
+    """The value of a constant expression."""
+    from concord.dmn.feel.evaluate import Compiler
+    from concord.dmn.problems import Place
+
+    if isinstance(node, ast.Literal):
+        return node.value
+    return Compiler(Place()).code(node)(Env(_SILENT, {}))
+
+
+def _bounds(trees: list[ast.UnaryTests]) -> dict[str, list[Value]]:
+    """All constants that the cells compare with, by kind, without doubles and in order."""
+    found: dict[str, list[Value]] = {}
+    for tree in trees:
+        for test in tree.tests:
+            for value in _constants(test):
+                if value is not None:
+                    found.setdefault(kind(value), []).append(value)
+    return {name: _distinct(name, values) for name, values in found.items()}
+
+
+def _constants(test: ast.Node) -> Iterator[Value]:
+    match test:
+        case ast.Operator():
+            yield from _parts(constant_value(test.of))
+        case ast.RangeLiteral():
+            yield constant_value(test.low)
+            yield constant_value(test.high)
+        case ast.ListLiteral():
+            for item in test.items:
+                yield from _constants(item)
+        case _:
+            yield from _parts(constant_value(test))
+
+
+def _parts(value: Value) -> Iterator[Value]:
+    if value.__class__ is Range:
+        yield from (value.low, value.high)
+    elif value.__class__ is list:
+        for item in value:
+            yield from _parts(item)
+    else:
+        yield value
+
+
+def _distinct(name: str, values: list[Value]) -> list[Value]:
+    if name not in ORDERED:
+        return list(dict.fromkeys(values)) if name in ("string", "boolean") else values
+    ordered = sorted(values, key=cmp_to_key(lambda a, b: compare(a, b) or 0))
+    kept: list[Value] = []
+    for value in ordered:
+        if not kept or compare(kept[-1], value) != 0:
+            kept.append(value)
+    return kept
+
+
+def gap_samples(bounds: list[Value]) -> list[Value]:
+    """One value below all bounds, one between each two, one above all. Where nothing lies between
+    two neighbours (two dates in a row) the sample is beyond them in order but is never reached."""
+    samples: list[Value] = [_step(bounds[0], -1)]
+    for low, high in zip(bounds, bounds[1:], strict=False):
+        samples.append(between(low, high))
+    samples.append(_step(bounds[-1], 1))
+    return samples
+
+
+def _step(value: Any, by: int) -> Value:
+    match value:
+        case bool():
+            return value
+        case int() | Decimal():
+            return value + by
+        case dt.datetime():
+            return _guarded(value, dt.timedelta(seconds=by))
+        case dt.date():
+            return _guarded(value, dt.timedelta(days=by))
+        case dt.timedelta():
+            return value + dt.timedelta(microseconds=by)
+        case YearsMonths():
+            return YearsMonths(value.months + by)
+    return value
+
+
+def _guarded(value: Any, by: dt.timedelta) -> Value:
+    try:
+        return value + by
+    except OverflowError:
+        return value
+
+
+def between(low: Any, high: Any) -> Value:
+    """A value between the two, or null where the type has none."""
+    if is_number(low):
+        return (Decimal(low) + Decimal(high)) / 2
+    middle: Value = None
+    if isinstance(low, YearsMonths):
+        middle = YearsMonths((low.months + high.months) // 2)
+    elif isinstance(low, dt.date | dt.timedelta):
+        middle = low + (high - low) / 2
+    return middle if middle is not None and compare(low, middle) == -1 else None

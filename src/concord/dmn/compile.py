@@ -1,0 +1,324 @@
+"""A model's requirement graph as closures: who needs whom, in which order, under which name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from concord.dmn import model as m
+from concord.dmn.boxes import compile_box, compile_function
+from concord.dmn.feel.lexer import IDENTIFIER
+from concord.dmn.feel.names import Names
+from concord.dmn.feel.runtime import BudgetError, Clock, Code, Env, Run
+from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
+from concord.dmn.feel.values import Function, Value, from_python, kind
+from concord.dmn.itemtypes import Types, component_names
+from concord.dmn.problems import Place, Problem
+from concord.dmn.result import MatchedRule, Result, Step
+from concord.dmn.scope import Scope
+
+_EMPTY = Run()
+
+
+@dataclass(slots=True)
+class Node:
+    """An element that others require. `path` is how it is called there: its name, or an import's
+    name and its own. `needs` are keys."""
+
+    key: str
+    name: str
+    type: Type
+    code: Code | None = None
+    needs: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    function: Function | None = None
+    place: Place = field(default_factory=Place)
+    order: list[Node] | None = None
+
+
+class CompiledModel:
+    """All of a model's closures, and its imports'. Compiled once, used by many threads."""
+
+    def __init__(self, model: m.Model) -> None:
+        self.model = model
+        self.problems: list[Problem] = []
+        self.types = Types(model)
+        self.problems.extend(self.types.problems)
+        self.nodes: dict[str, Node] = {}
+        self.imported = [CompiledModel(each) for each in model.imported]
+        for other in self.imported:
+            self.nodes |= other.nodes
+        self.fields = Names(_property_names([model, *_all_imported(model)]))
+        self._import_names = {each.namespace: each.name for each in model.imports}
+        self._declare()
+        for service in model.services:
+            self._service(service)
+        for each in model.knowledge:
+            self._knowledge(each)
+        for decision in model.decisions:
+            self._decision(decision)
+        self.by_name = self._names()
+
+    def _names(self) -> dict[str, Node]:
+        names: dict[str, Node] = {}
+        for each in (*self.model.knowledge, *self.model.services, *self.model.decisions):
+            names[each.name] = self.nodes[self._key(f"#{each.id}")]
+        return names
+
+    # Declaring --------------------------------------------------------------------------------
+
+    def _key(self, href: str) -> str:
+        namespace, _, local = href.rpartition("#")
+        return f"{namespace or self.model.namespace}#{local}"
+
+    def _declare(self) -> None:
+        model = self.model
+        for each in (*model.inputs, *model.decisions):
+            self._node(each.id, each.name, self.types.of(each.type))
+        for named in (*model.knowledge, *model.services):
+            self._node(named.id, named.name, ANY)
+
+    def _node(self, id_: str, name: str, of: Type) -> None:
+        key = self._key(f"#{id_}")
+        self.nodes[key] = Node(key, name, of, place=Place(decision=name))
+
+    def _needs(self, refs: Iterable[str], node: Node) -> None:
+        for href in refs:
+            key = self._key(href)
+            if key not in self.nodes:
+                message = f"it requires '{href}', which is not there"
+                self.problems.append(Problem("model.reference", message, node.place))
+                continue
+            namespace = key.rpartition("#")[0]
+            prefix = self._import_names.get(namespace, "")
+            other = namespace != self.model.namespace and prefix
+            path = (prefix, self.nodes[key].name) if other else (self.nodes[key].name,)
+            node.needs.append((path, key))
+
+    def scope(self, node: Node) -> Scope:
+        """What the node's logic sees."""
+        names = tuple(dict.fromkeys(path[0] for path, _ in node.needs))
+        return Scope(names, self.fields, self.types, node.place, self.problems)
+
+    def _decision(self, decision: m.Decision) -> None:
+        node = self.nodes[self._key(f"#{decision.id}")]
+        self._needs((*decision.requires, *decision.knowledge), node)
+        node.code = compile_box(decision.logic, self.scope(node))
+
+    def _knowledge(self, each: m.BusinessKnowledgeModel) -> None:
+        node = self.nodes[self._key(f"#{each.id}")]
+        self._needs(each.knowledge, node)
+        node.needs.append(((node.name,), node.key))
+        scope = self.scope(node)
+        if isinstance(each.logic, m.Missing):
+            node.code = scope.missing("the business knowledge model has no logic")
+            return
+        body = compile_function(each.logic, scope)
+        result = self.types.of(each.type)
+        node.function = self._lazy(node, body, each.logic, result)
+
+    def _lazy(self, node: Node, body: Code, logic: m.FunctionBox, result: Type) -> Function:
+        """The function of a knowledge model. What it requires is bound at its first call, when all
+        of the model is compiled."""
+        env: list[Env] = []
+
+        def call(run: Run, args: list[Value]) -> Value:
+            if not env:
+                env.append(Env(_EMPTY, self._functions(node)))
+            value = body(env[0]).call(run, args)
+            return self._fit(value, result, node, run)
+
+        params = tuple(name for name, _ in logic.params)
+        return Function(params, call, tuple(self.types.of(each) for _, each in logic.params), result)
+
+    def _functions(self, node: Node) -> dict[str, Value]:
+        names: dict[str, Value] = {}
+        for path, key in node.needs:
+            _bind(names, path, self.nodes[key].function)
+        return names
+
+    def _service(self, service: m.DecisionService) -> None:
+        node = self.nodes[self._key(f"#{service.id}")]
+        for href in (*service.input_data, *service.input_decisions, *service.outputs):
+            if self._key(href) not in self.nodes:
+                message = f"it refers to '{href}', which is not there"
+                self.problems.append(Problem("model.reference", message, node.place))
+                return
+        given = [self.nodes[self._key(h)] for h in (*service.input_data, *service.input_decisions)]
+        wanted = [self.nodes[self._key(href)] for href in service.outputs]
+
+        def call(run: Run, args: list[Value]) -> Value:
+            cache: dict[str, Value] = {}
+            for other, arg in zip(given, args, strict=True):
+                cache[other.key] = self._fit(arg, other.type, node, run)
+            values = [self.value(other, run, cache) for other in wanted]
+            if len(wanted) == 1:
+                return values[0]
+            return {other.name: value for other, value in zip(wanted, values, strict=True)}
+
+        params = tuple(other.name for other in given)
+        node.function = Function(params, call, tuple(other.type for other in given))
+
+    # Evaluating -------------------------------------------------------------------------------
+
+    def evaluate(self, name: str, inputs: Mapping[str, Any], clock: Clock = None) -> Result:
+        """See `Model.evaluate`."""
+        node = self.by_name[name]
+        run = Run(clock)
+        cache: dict[str, Value] = {}
+        value = None
+        try:
+            self._given(inputs, cache, run)
+            value = self._call(node, inputs, run) if node.function else None
+            if node.function is None:
+                value = self.value(node, run, cache)
+        except BudgetError as stop:
+            run.problems.append(Problem("budget", stop.message, node.place))
+        except (RecursionError, MemoryError):
+            message = "the evaluation was stopped: nested too deep"
+            run.problems.append(Problem("budget", message, node.place))
+        return self._report(value, run, cache)
+
+    def _call(self, node: Node, inputs: Mapping[str, Any], run: Run) -> Value:
+        function = node.function
+        assert function is not None
+        return function.call(run, [from_python(inputs.get(name)) for name in function.params])
+
+    def _given(self, inputs: Mapping[str, Any], cache: dict[str, Value], run: Run) -> None:
+        for key, node in self.nodes.items():
+            name = self._input_name(key, node)
+            if name in inputs and node.function is None:
+                cache[key] = self._fit(from_python(inputs[name]), node.type, node, run)
+
+    def _input_name(self, key: str, node: Node) -> str:
+        """An import's inputs are given as `import.name`, or by name where it is the only one."""
+        return node.name
+
+    def _fit(self, value: Value, wanted: Type, node: Node, run: Run) -> Value:
+        if wanted is ANY:
+            return value
+        fitting = coerce(value, wanted)
+        if fitting is MISFIT:
+            run.note("type", f"a {wanted} is wanted, not this {kind(value)}", node.place)
+            return None
+        return fitting
+
+    def value(self, node: Node, run: Run, cache: dict[str, Value]) -> Value:
+        """The node's value; all that it needs is evaluated first, in order, each once."""
+        for each in self.order(node):
+            if each.key in cache or each.function is not None:
+                continue
+            if each.code is None:
+                run.note("input.missing", f"'{each.name}' was not given", each.place)
+                cache[each.key] = None
+                continue
+            names: dict[str, Value] = {}
+            for path, key in each.needs:
+                other = self.nodes[key]
+                _bind(names, path, other.function or cache.get(key))
+            value = each.code(Env(run, names))
+            if each.type is not ANY:
+                value = self._fit(value, each.type, each, run)
+            cache[each.key] = value
+        return cache.get(node.key) if node.function is None else node.function
+
+    def order(self, node: Node) -> list[Node]:
+        """The node after all that it needs; a cycle is a problem, and is cut."""
+        if node.order is None:
+            node.order = self._sorted(node)
+        return node.order
+
+    def _sorted(self, node: Node) -> list[Node]:
+        done: dict[str, Node] = {}
+        open_: set[str] = set()
+        stack: list[tuple[Node, bool]] = [(node, False)]
+        while stack:
+            each, finished = stack.pop()
+            if finished:
+                done[each.key] = each
+                open_.discard(each.key)
+                continue
+            if each.key in done or each.key in open_:
+                continue
+            open_.add(each.key)
+            stack.append((each, True))
+            stack.extend(
+                (self.nodes[key], False)
+                for _, key in reversed(each.needs)
+                if key not in done and self.nodes[key].function is None
+            )
+        return list(done.values())
+
+    def _report(self, value: Value, run: Run, cache: dict[str, Value]) -> Result:
+        matched: list[MatchedRule] = []
+        steps: list[Step] = []
+        for table, values, rules, output in run.trace:
+            own = tuple(table.matches[at] for at in rules)
+            matched.extend(own)
+            titles = [clause.title for clause in table.table.inputs]
+            inputs = dict(zip(titles, values, strict=False))
+            steps.append(Step(table.place.decision, inputs, own, output))
+        decisions = {
+            node.name: cache[key]
+            for key, node in self.nodes.items()
+            if key in cache and node.code is not None
+        }
+        return Result(value, tuple(matched), tuple(run.problems), tuple(steps), decisions)
+
+
+def _bind(names: dict[str, Value], path: tuple[str, ...], value: Value) -> None:
+    if len(path) == 1:
+        names[path[0]] = value
+        return
+    names.setdefault(path[0], {})[path[1]] = value
+
+
+def _all_imported(model: m.Model) -> list[m.Model]:
+    found: list[m.Model] = []
+    for each in model.imported:
+        found += [each, *_all_imported(each)]
+    return found
+
+
+def _property_names(models: Iterable[m.Model]) -> Iterable[str]:
+    """Names that may follow a dot: of types, contexts, relations, outputs, imported elements."""
+    for model in models:
+        yield from component_names(model.types)
+        for element in (*model.inputs, *model.decisions, *model.knowledge, *model.services):
+            yield element.name
+        for logic in (*model.decisions, *model.knowledge):
+            yield from _box_names(logic.logic)
+
+
+def _box_names(box: object) -> Iterable[str]:
+    match box:
+        case m.Context():
+            for entry in box.entries:
+                yield entry.name
+                yield from _box_names(entry.value)
+        case m.Relation():
+            yield from box.columns
+        case m.DecisionTable():
+            for output in box.outputs:
+                yield output.name
+        case m.FunctionBox():
+            yield from _box_names(box.body)
+        case m.Literal():
+            yield from _literal_keys(box.text)
+        case m.Invocation():
+            for entry in box.bindings:
+                yield from _box_names(entry.value)
+        case m.ListBox():
+            for item in box.items:
+                yield from _box_names(item)
+
+
+def _literal_keys(text: str) -> Iterable[str]:
+    """Keys of contexts that a literal expression writes, as far as they look like names."""
+    for part in text.replace("{", ",").split(","):
+        key, colon, _ = part.partition(":")
+        name = " ".join(key.split())
+        if colon and IDENTIFIER.match(name) and '"' not in name and "(" not in name:
+            yield name
+
+

@@ -1,0 +1,109 @@
+"""Item definitions as FEEL types, with their constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from concord.dmn.feel.expression import parse_unary
+from concord.dmn.feel.runtime import Env, Run
+from concord.dmn.feel.types import ANY, CONTEXT, SIMPLE, Type
+from concord.dmn.feel.values import Value
+from concord.dmn.model import ItemDefinition, Model
+from concord.dmn.problems import FeelSyntaxError, Place, Problem
+
+MAX_DEPTH = 20
+
+
+class Types:
+    """The types that a model knows: its own, `import.name` of its imports, the standard's."""
+
+    def __init__(self, model: Model) -> None:
+        self.problems: list[Problem] = []
+        self._definitions: dict[str, tuple[ItemDefinition, Types]] = {}
+        self._made: dict[str, Type] = {}
+        for each in model.types:
+            self._definitions[each.name] = (each, self)
+        by_namespace = {each.namespace: each for each in model.imported}
+        for import_ in model.imports:
+            found = by_namespace.get(import_.namespace)
+            if found is not None:
+                for name, own in Types(found)._definitions.items():
+                    self._definitions[f"{import_.name}.{name}"] = own
+        self.named: Mapping[str, Type] = {name: self.of(name) for name in self._definitions}
+
+    def of(self, reference: str, depth: int = 0) -> Type:
+        """The type of a typeRef; Any for none, Any with a problem for an unknown one."""
+        name = reference.strip()
+        if not name:
+            return ANY
+        if name in self._made:
+            return self._made[name]
+        plain = name.rpartition(":")[2] if name not in self._definitions else name
+        if plain not in self._definitions and plain in SIMPLE:
+            return SIMPLE[plain]
+        if plain not in self._definitions or depth > MAX_DEPTH:
+            known = plain in self._definitions
+            what = "refers to itself too deep" if known else "is not defined"
+            self.problems.append(Problem("type.unknown", f"the type '{name}' {what}"))
+            return ANY
+        definition, home = self._definitions[plain]
+        made = replace(home._make(definition, depth), label=plain)
+        self._made[name] = made
+        return made
+
+    def _make(self, definition: ItemDefinition, depth: int) -> Type:
+        if depth > MAX_DEPTH:
+            return ANY
+        if definition.function:
+            base = Type(
+                "function",
+                of=self.of(definition.result, depth + 1),
+                params=tuple(self.of(each, depth + 1) for _, each in definition.params),
+            )
+        elif definition.components:
+            base = Type(
+                CONTEXT.name,
+                fields=tuple(
+                    (each.name, self._make(each, depth + 1)) for each in definition.components
+                ),
+            )
+        else:
+            base = self.of(definition.type, depth + 1)
+        base = self._constrained(base, definition)
+        return Type("list", of=base) if definition.collection else base
+
+    def _constrained(self, base: Type, definition: ItemDefinition) -> Type:
+        if not definition.allowed:
+            return base
+        place = Place(decision=definition.name)
+        test = allowed_test(definition.allowed, place, self.problems)
+        if test is None:
+            return base
+        inner = base.allowed
+        both = test if inner is None else (lambda value: inner(value) and test(value))
+        return replace(base, allowed=both, allowed_text=definition.allowed)
+
+
+def allowed_test(
+    text: str, place: Place, problems: list[Problem]
+) -> Callable[[Value], bool] | None:
+    """The constraint as a test; a broken one is a problem and no constraint."""
+    try:
+        code = parse_unary(text, place=place)._code
+    except FeelSyntaxError as error:
+        problems.extend(error.problems)
+        return None
+
+    def test(value: Value) -> bool:
+        return code is not None and code(Env(Run(), {"?": value})) is True
+
+    return test
+
+
+def component_names(definitions: Iterable[ItemDefinition]) -> Iterable[str]:
+    """The names of all properties that the types have."""
+    for each in definitions:
+        for component in each.components:
+            yield component.name
+            yield from component_names((component,))

@@ -1,0 +1,362 @@
+"""From the XML tree to the model."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from concord.dmn import model as m
+from concord.dmn.problems import ModelError, Problem
+from concord.dmn.xml import DMN, Document, read
+
+_NS = f"{{{DMN}}}"
+_POLICIES = {
+    "UNIQUE": "U", "ANY": "A", "PRIORITY": "P", "FIRST": "F", "RULE ORDER": "R",
+    "OUTPUT ORDER": "O", "COLLECT": "C",
+}  # fmt: skip
+
+
+def load(source: str | Path | bytes, imports: Sequence[m.Model] = ()) -> m.Model:
+    """Read a model from a file or from bytes. A file's imports are looked for beside it, by their
+    location; other models can be given as `imports`. Raises `ModelError` for what is no model,
+    `OSError` for a file that cannot be read."""
+    if isinstance(source, bytes):
+        return from_document(read(source), tuple(imports))
+    path = Path(source)
+    document = read(path.read_bytes())
+    return from_document(document, (*imports, *_beside(path, document, imports)))
+
+
+def _beside(path: Path, document: Document, known: Sequence[m.Model]) -> list[m.Model]:
+    """The models that the file imports, from its own folder only."""
+    found: list[m.Model] = []
+    have = {each.namespace for each in known}
+    for each in _imports(document.root):
+        name = Path(each.location).name
+        beside = path.parent / name
+        if each.namespace in have:
+            continue
+        if name and name != path.name and beside.is_file():
+            found.append(load(beside, known))
+        else:
+            found += _by_namespace(path, each.namespace)
+    return found
+
+
+def _by_namespace(path: Path, namespace: str) -> list[m.Model]:
+    for other in sorted(path.parent.glob("*.dmn"))[:100]:
+        if other != path and f'"{namespace}"'.encode() in other.read_bytes():
+            document = read(other.read_bytes())
+            if document.root.get("namespace") == namespace:
+                return [load(other)]
+    return []
+
+
+def from_document(document: Document, imported: tuple[m.Model, ...] = ()) -> m.Model:
+    """The model of a parsed file."""
+    root = document.root
+    if root.tag != f"{_NS}definitions":
+        message = f"the file is no DMN 1.2 to 1.5 model: it begins with '{_local(root)}'"
+        raise ModelError([Problem("model.root", message)])
+    model = m.Model(
+        name=root.get("name", ""),
+        namespace=root.get("namespace", ""),
+        inputs=tuple(_input_data(each) for each in _all(root, "inputData")),
+        decisions=tuple(_decision(each) for each in _all(root, "decision")),
+        knowledge=tuple(_knowledge(each) for each in _all(root, "businessKnowledgeModel")),
+        services=tuple(_service(each) for each in _all(root, "decisionService")),
+        types=tuple(_item_definition(each) for each in _all(root, "itemDefinition")),
+        imports=tuple(_imports(root)),
+        document=document,
+        imported=imported,
+    )
+    _no_duplicates(model)
+    return model
+
+
+def _no_duplicates(model: m.Model) -> None:
+    seen: set[str] = set()
+    elements = (*model.inputs, *model.decisions, *model.knowledge, *model.services)
+    for element in elements:
+        if element.id in seen:
+            message = f"the id '{element.id}' stands twice"
+            raise ModelError([Problem("model.duplicate-id", message)])
+        seen.add(element.id)
+
+
+# Elements of the graph ------------------------------------------------------------------------
+
+
+def _imports(root: ET.Element) -> list[m.Import]:
+    return [
+        m.Import(each.get("name", ""), each.get("namespace", ""), each.get("locationURI", ""))
+        for each in _all(root, "import")
+    ]
+
+
+def _input_data(element: ET.Element) -> m.InputData:
+    return m.InputData(_id(element), _name(element), _variable_type(element))
+
+
+def _decision(element: ET.Element) -> m.Decision:
+    requirements = _all(element, "informationRequirement")
+    return m.Decision(
+        id=_id(element),
+        name=_name(element),
+        type=_variable_type(element),
+        requires=tuple(
+            ref
+            for each in requirements
+            for ref in (*_refs(each, "requiredInput"), *_refs(each, "requiredDecision"))
+        ),
+        knowledge=_knowledge_refs(element),
+        logic=_box_in(element, _name(element)),
+        question=_text_of(element, "question"),
+        description=_text_of(element, "description"),
+    )
+
+
+def _knowledge(element: ET.Element) -> m.BusinessKnowledgeModel:
+    logic = element.find(f"{_NS}encapsulatedLogic")
+    box = m.Missing() if logic is None else _function(logic, _name(element))
+    return m.BusinessKnowledgeModel(
+        id=_id(element),
+        name=_name(element),
+        knowledge=_knowledge_refs(element),
+        logic=box,
+        type=_variable_type(element),
+    )
+
+
+def _service(element: ET.Element) -> m.DecisionService:
+    return m.DecisionService(
+        id=_id(element),
+        name=_name(element),
+        outputs=_refs(element, "outputDecision"),
+        encapsulated=_refs(element, "encapsulatedDecision"),
+        input_decisions=_refs(element, "inputDecision"),
+        input_data=_refs(element, "inputData"),
+    )
+
+
+def _knowledge_refs(element: ET.Element) -> tuple[str, ...]:
+    return tuple(
+        ref
+        for each in _all(element, "knowledgeRequirement")
+        for ref in _refs(each, "requiredKnowledge")
+    )
+
+
+def _refs(element: ET.Element, tag: str) -> tuple[str, ...]:
+    return tuple(each.get("href", "") for each in _all(element, tag))
+
+
+def _item_definition(element: ET.Element) -> m.ItemDefinition:
+    function = element.find(f"{_NS}functionItem")
+    params: tuple[tuple[str, str], ...] = ()
+    if function is not None:
+        params = tuple(
+            (each.get("name", ""), _type_ref(each)) for each in _all(function, "parameters")
+        )
+    allowed = element.find(f"{_NS}typeConstraint")
+    if allowed is None:
+        allowed = element.find(f"{_NS}allowedValues")
+    return m.ItemDefinition(
+        name=_name(element),
+        type=_type_ref(element),
+        collection=element.get("isCollection") == "true",
+        components=tuple(_item_definition(each) for each in _all(element, "itemComponent")),
+        allowed="" if allowed is None else _text_of(allowed, "text"),
+        params=params,
+        result="" if function is None else function.get("outputTypeRef", ""),
+        function=function is not None,
+    )
+
+
+# Boxed expressions ----------------------------------------------------------------------------
+
+
+def _box_in(element: ET.Element | None, name: str) -> m.Box:
+    """The first boxed expression inside the element."""
+    for child in element if element is not None else ():
+        if isinstance(child.tag, str) and child.tag.startswith(_NS):
+            reader = _BOXES.get(child.tag[len(_NS) :])
+            if reader:
+                return reader(child, name)
+    return m.Missing()
+
+
+def _literal(element: ET.Element, name: str) -> m.Box:
+    return m.Literal(_text_of(element, "text"), _type_ref(element))
+
+
+def _context(element: ET.Element, name: str) -> m.Box:
+    return m.Context(tuple(_entry(each, name) for each in _all(element, "contextEntry")))
+
+
+def _entry(element: ET.Element, name: str) -> m.Entry:
+    variable = element.find(f"{_NS}variable")
+    own = "" if variable is None else variable.get("name", "")
+    type_ref = "" if variable is None else _type_ref(variable)
+    return m.Entry(own, _box_in(element, own or name), type_ref)
+
+
+def _invocation(element: ET.Element, name: str) -> m.Box:
+    bindings = []
+    for each in _all(element, "binding"):
+        parameter = each.find(f"{_NS}parameter")
+        own = "" if parameter is None else parameter.get("name", "")
+        bindings.append(m.Entry(own, _box_in(each, own)))
+    return m.Invocation(_box_in(element, name), tuple(bindings))
+
+
+def _function(element: ET.Element, name: str) -> m.FunctionBox:
+    params = tuple(
+        (each.get("name", ""), _type_ref(each)) for each in _all(element, "formalParameter")
+    )
+    kind = element.get("kind", "FEEL")
+    return m.FunctionBox(params, _box_in(element, name), kind, _type_ref(element))
+
+
+def _relation(element: ET.Element, name: str) -> m.Box:
+    columns = tuple(each.get("name", "") for each in _all(element, "column"))
+    rows = tuple(_boxes(row, name) for row in _all(element, "row"))
+    return m.Relation(columns, rows)
+
+
+def _boxes(element: ET.Element, name: str) -> tuple[m.Box, ...]:
+    found = []
+    for child in element:
+        if isinstance(child.tag, str) and child.tag.startswith(_NS):
+            reader = _BOXES.get(child.tag[len(_NS) :])
+            if reader:
+                found.append(reader(child, name))
+    return tuple(found)
+
+
+def _list(element: ET.Element, name: str) -> m.Box:
+    return m.ListBox(_boxes(element, name))
+
+
+def _conditional(element: ET.Element, name: str) -> m.Box:
+    return m.Conditional(
+        _box_in(element.find(f"{_NS}if"), name),
+        _box_in(element.find(f"{_NS}then"), name),
+        _box_in(element.find(f"{_NS}else"), name),
+    )
+
+
+def _filter(element: ET.Element, name: str) -> m.Box:
+    return m.FilterBox(
+        _box_in(element.find(f"{_NS}in"), name), _box_in(element.find(f"{_NS}match"), name)
+    )
+
+
+def _iteration(element: ET.Element, name: str) -> m.Box:
+    kind = _local(element)
+    body = element.find(f"{_NS}{'return' if kind == 'for' else 'satisfies'}")
+    variable = element.get("iteratorVariable", "")
+    return m.Iteration(kind, variable, _box_in(element.find(f"{_NS}in"), name), _box_in(body, name))
+
+
+def _table(element: ET.Element, name: str) -> m.DecisionTable:
+    own = element.get("id", f"table-{name}")
+    policy = element.get("hitPolicy", "UNIQUE")
+    if policy not in _POLICIES:
+        message = f"'{policy}' is no hit policy of the standard"
+        raise ModelError([Problem("model.hit-policy", message)])
+    outputs = _all(element, "output")
+    return m.DecisionTable(
+        id=own,
+        name=element.get("label") or name,
+        hit_policy=_POLICIES[policy],
+        aggregation=element.get("aggregation", ""),
+        inputs=tuple(_input(each, own, at) for at, each in enumerate(_all(element, "input"), 1)),
+        outputs=tuple(_output(each, own, at) for at, each in enumerate(outputs, 1)),
+        rules=tuple(_rule(each, own, at) for at, each in enumerate(_all(element, "rule"), 1)),
+        annotations=tuple(each.get("name", "") for each in _all(element, "annotation")),
+    )
+
+
+def _input(element: ET.Element, table: str, at: int) -> m.InputClause:
+    expression = element.find(f"{_NS}inputExpression")
+    values = element.find(f"{_NS}inputValues")
+    return m.InputClause(
+        id=element.get("id", f"{table}-input-{at}"),
+        label=element.get("label", ""),
+        expression="" if expression is None else _text_of(expression, "text"),
+        type="" if expression is None else _type_ref(expression),
+        allowed="" if values is None else _text_of(values, "text"),
+    )
+
+
+def _output(element: ET.Element, table: str, at: int) -> m.OutputClause:
+    values = element.find(f"{_NS}outputValues")
+    default = element.find(f"{_NS}defaultOutputEntry")
+    return m.OutputClause(
+        id=element.get("id", f"{table}-output-{at}"),
+        name=element.get("name", ""),
+        label=element.get("label", ""),
+        type=_type_ref(element),
+        allowed="" if values is None else _text_of(values, "text"),
+        default="" if default is None else _text_of(default, "text"),
+    )
+
+
+def _rule(element: ET.Element, table: str, at: int) -> m.Rule:
+    return m.Rule(
+        id=element.get("id", f"{table}-rule-{at}"),
+        index=at,
+        inputs=tuple(_text_of(each, "text") for each in _all(element, "inputEntry")),
+        outputs=tuple(_text_of(each, "text") for each in _all(element, "outputEntry")),
+        annotations=tuple(_text_of(each, "text") for each in _all(element, "annotationEntry")),
+    )
+
+
+_BOXES: dict[str, Callable[[ET.Element, str], m.Box]] = {
+    "literalExpression": _literal,
+    "decisionTable": _table,
+    "context": _context,
+    "invocation": _invocation,
+    "functionDefinition": _function,
+    "relation": _relation,
+    "list": _list,
+    "conditional": _conditional,
+    "filter": _filter,
+    "for": _iteration,
+    "some": _iteration,
+    "every": _iteration,
+}
+
+
+# Small things ---------------------------------------------------------------------------------
+
+
+def _all(element: ET.Element, tag: str) -> Iterable[ET.Element]:
+    return element.findall(f"{_NS}{tag}")
+
+
+def _local(element: ET.Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _text_of(element: ET.Element, tag: str) -> str:
+    return (element.findtext(f"{_NS}{tag}") or "").strip()
+
+
+def _name(element: ET.Element) -> str:
+    return " ".join(element.get("name", "").split())
+
+
+def _id(element: ET.Element) -> str:
+    return element.get("id") or _name(element)
+
+
+def _variable_type(element: ET.Element) -> str:
+    variable = element.find(f"{_NS}variable")
+    return "" if variable is None else _type_ref(variable)
+
+
+def _type_ref(element: ET.Element) -> str:
+    return (element.get("typeRef") or _text_of(element, "typeRef")).strip()
