@@ -2,7 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from concord.records.models.record import Record
+from concord.records.models.record import Record, by_import
 
 
 class Allocation(models.Model):
@@ -14,12 +14,15 @@ class Allocation(models.Model):
     source = models.ForeignKey("kernel.Source", models.PROTECT, related_name="+")
     key = models.CharField(max_length=255)
     payment = models.ForeignKey(Record, models.CASCADE, related_name="allocated_to")
-    invoice = models.ForeignKey(Record, models.CASCADE, related_name="allocated_from")
+    invoice = models.ForeignKey(
+        Record, models.CASCADE, related_name="allocated_from", db_index=False
+    )
     amount = models.DecimalField(max_digits=20, decimal_places=4)
     at = models.DateField()
     import_id = models.BigIntegerField(null=True, blank=True)
     known_from = models.DateTimeField()
     known_to = models.DateTimeField(null=True, blank=True)
+    ended_by_import = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -31,6 +34,7 @@ class Allocation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["invoice", "at"], name="allocated_to_invoice"),
+            *by_import("allocation"),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ class Import(models.Model):
     state = models.CharField(max_length=8, choices=ImportState, default=ImportState.RUNNING)
     counts = models.JSONField(
         default=dict,
-        help_text="rows: read, rejected; and for each kind: created, changed, unchanged.",
+        help_text="Per `rows`, `profiles`, `records`, …: created, changed, unchanged and so on.",
     )
     problem = models.TextField(blank=True)
     by = models.ForeignKey("kernel.User", models.PROTECT, null=True, blank=True, related_name="+")
@@ -37,6 +37,9 @@ class Import(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["source", "file_digest"], name="import_by_file"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.get_state_display()})"

@@ -3,13 +3,37 @@ from typing import ClassVar
 from django.db import models
 
 
-class RecordState(models.Model):
-    """What is known of a record at one time: the columns that a version keeps too."""
+def by_import(what: str) -> list[models.Index]:
+    """The two indexes by which the undo of an import finds what it said and what it ended."""
+    return [
+        models.Index(
+            fields=["import_id"],
+            name=f"{what}_by_import",
+            condition=models.Q(import_id__isnull=False),
+        ),
+        models.Index(
+            fields=["ended_by_import"],
+            name=f"{what}_ended_by_import",
+            condition=models.Q(ended_by_import__isnull=False),
+        ),
+    ]
 
-    profile = models.ForeignKey("customers.Profile", models.PROTECT, related_name="+")
-    parent = models.ForeignKey(
-        "records.Record", models.SET_NULL, null=True, blank=True, related_name="+"
+
+class RecordState(models.Model):
+    """What is known of a record at one time: the columns that a version keeps too.
+
+    `parent_ref` is the parent as the source named it (`source id:type:key`); `parent` is null
+    until that record is known. Foreign keys whose look-ups another index serves have none of
+    their own: each index costs every import.
+    """
+
+    profile = models.ForeignKey(
+        "customers.Profile", models.PROTECT, related_name="+", db_index=False
     )
+    parent = models.ForeignKey(
+        "records.Record", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    parent_ref = models.CharField(max_length=340, blank=True)
     subject = models.CharField(max_length=400, blank=True)
     opened_at = models.DateField(null=True, blank=True)
     due_at = models.DateField(null=True, blank=True)
@@ -17,11 +41,14 @@ class RecordState(models.Model):
     status = models.CharField(max_length=40, blank=True)
     amount = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
-    unit = models.ForeignKey("kernel.Unit", models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(
+        "kernel.Unit", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     owner = models.ForeignKey(
-        "kernel.User", models.SET_NULL, null=True, blank=True, related_name="+"
+        "kernel.User", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
     data = models.JSONField(default=dict)
+    digest = models.BinaryField(max_length=16, default=b"")
     import_id = models.BigIntegerField(null=True, blank=True)
     known_from = models.DateTimeField()
 
@@ -39,9 +66,8 @@ class Record(RecordState):
     """
 
     type = models.CharField(max_length=40)
-    source = models.ForeignKey("kernel.Source", models.PROTECT, related_name="+")
+    source = models.ForeignKey("kernel.Source", models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=255)
-    digest = models.BinaryField(max_length=16, default=b"")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -61,6 +87,16 @@ class Record(RecordState):
                 name="record_by_import",
                 condition=models.Q(import_id__isnull=False),
             ),
+            models.Index(
+                fields=["parent"],
+                name="record_children",
+                condition=models.Q(parent__isnull=False),
+            ),
+            models.Index(
+                fields=["parent_ref"],
+                name="record_waits_for_parent",
+                condition=models.Q(parent=None) & ~models.Q(parent_ref=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,7 +106,7 @@ class Record(RecordState):
 class RecordVersion(RecordState):
     """What was known of a record in `[known_from, known_to)`, before the present row."""
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="versions")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="versions", db_index=False)
     known_to = models.DateTimeField()
 
     class Meta:
@@ -97,6 +133,7 @@ class RecordLink(models.Model):
     import_id = models.BigIntegerField(null=True, blank=True)
     known_from = models.DateTimeField()
     known_to = models.DateTimeField(null=True, blank=True)
+    ended_by_import = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -106,13 +143,14 @@ class RecordLink(models.Model):
                 condition=models.Q(known_to=None),
             ),
         ]
+        indexes: ClassVar = by_import("link")
 
     def __str__(self) -> str:
         return f"{self.from_record_id} {self.role} {self.to_record_id}"
 
 
 class RecordLine(models.Model):
-    """A line of an order, invoice or quote; replaced as a whole with its record."""
+    """A line of an order, invoice or quote, as known in `[known_from, known_to)`."""
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="lines")
     key = models.CharField(max_length=64)
@@ -124,6 +162,7 @@ class RecordLine(models.Model):
     import_id = models.BigIntegerField(null=True, blank=True)
     known_from = models.DateTimeField()
     known_to = models.DateTimeField(null=True, blank=True)
+    ended_by_import = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -131,6 +170,7 @@ class RecordLine(models.Model):
                 fields=["record", "key"], name="one_line_a_key", condition=models.Q(known_to=None)
             ),
         ]
+        indexes: ClassVar = by_import("line")
 
     def __str__(self) -> str:
         return f"{self.record_id}/{self.key}"
