@@ -90,7 +90,7 @@ def test_hanbit_is_on_hold_and_its_order_waits(rows: Read) -> None:
     assert (order["Account ID"], order["Status"], order["Closed"]) == ("COM-001000", "Open", "")
     assert order["Total"] == "22,520.00"
     assert shipment["Shipment"] == "S-90412"
-    assert (shipment["Planned"], shipment["Sent"]) == (TODAY.isoformat(), "")
+    assert (shipment["Promised"], shipment["Sent"]) == (TODAY.isoformat(), "")
 
 
 def test_hanbit_asks_support_and_engineering(rows: Read) -> None:
@@ -136,13 +136,13 @@ def test_lindqvist_always_pays_in_time(rows: Read, truth: Read) -> None:
     assert _of(rows("accounting-disputes"), "Debitor", debtor) == []
 
 
-def test_saebyeol_is_held_in_one_unit_only(rows: Read, truth: Read) -> None:
+def test_haetsal_is_held_in_one_unit_only(rows: Read, truth: Read) -> None:
     (hold,) = (
         row
-        for row in _of(rows("accounting-holds"), "Debitor", _debtor(truth, "saebyeol"))
+        for row in _of(rows("accounting-holds"), "Debitor", _debtor(truth, "haetsal"))
         if not row["Bis"]
     )
-    (account,) = (r for r in rows("sales-companies") if r["Account Name"].startswith("Saebyeol"))
+    (account,) = (r for r in rows("sales-companies") if r["Account Name"].startswith("Haetsal"))
     waiting = [
         row["Business Unit"]
         for row in _of(rows("sales-orders"), "Account ID", account["Account ID"])

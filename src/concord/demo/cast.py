@@ -194,11 +194,11 @@ def _group(numbers: Numbers, today: date) -> Iterator[Part]:
 def _half_held(numbers: Numbers, today: date) -> Part:
     """On hold for sensors, in good standing for gauges, with an open order for each."""
     customer = _company(
-        9, "KR", "Saebyeol Automation", "새별자동화", today, place=1,
+        9, "KR", "Haetsal Automation", "햇살자동화", today, place=1,
         street=("Saneop-ro 51", "산업로 51"),
     )  # fmt: skip
     customer.units = (GAUGES,)
-    part = _usual("saebyeol", "on hold in one business unit only", customer, numbers, today, 2)
+    part = _usual("haetsal", "on hold in one business unit only", customer, numbers, today, 2)
     issued = today - timedelta(days=45 + customer.terms)
     invoice = _invoice(
         part, numbers, issued, Decimal("9640.00"), "Laser displacement sensor", SENSORS

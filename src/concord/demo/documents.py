@@ -38,7 +38,7 @@ class Shipment:
     number: str
     order: str
     unit: str
-    planned: date
+    requested: date
     promised: date
     sent: date | None
     delivered: date | None
@@ -108,6 +108,7 @@ class Dispute:
     opened: date
     closed: date | None
     owner: str
+    outcome: str = ""
 
 
 @dataclass(slots=True)
@@ -130,6 +131,7 @@ class Case:
     due: datetime
     closed: datetime | None
     unit: str
+    status: str
 
 
 @dataclass(slots=True)
@@ -170,6 +172,7 @@ class Certificate:
     unit: str
     issued: date
     expires: date
+    expired: date | None
 
 
 @dataclass(slots=True)
@@ -228,6 +231,7 @@ class Contract:
     kind: str
     begins: date
     ends: date
+    ended: date | None
     amount: Decimal
     unit: str
     owner: str

@@ -171,7 +171,17 @@ def _sold(
     )
     delivered = sent + timedelta(days=4)
     happened.shipments.append(
-        Shipment(shipment, order, GAUGES, sent, sent, sent, delivered, 4, "Hanmaeum Express")
+        Shipment(
+            shipment,
+            order,
+            GAUGES,
+            sent - timedelta(days=2),
+            sent,
+            sent,
+            delivered,
+            4,
+            "Hanmaeum Express",
+        )
     )
 
 
@@ -214,7 +224,17 @@ def _waiting_order(company: Customer, happened: History, today: date) -> None:
         )
     )
     happened.shipments.append(
-        Shipment(SHIPMENT, ORDER, GAUGES, today, today, None, None, 12, "Hanmaeum Express")
+        Shipment(
+            SHIPMENT,
+            ORDER,
+            GAUGES,
+            _day(today, 2),
+            today,
+            None,
+            None,
+            12,
+            "Hanmaeum Express",
+        )
     )
 
 
@@ -222,7 +242,17 @@ def _questions(happened: History, today: date) -> None:
     asked = datetime.combine(today, time(0, 12), tzinfo=UTC)
     subject = "When does order 48211 ship?"
     happened.cases.append(
-        Case(CASE, "CT-20000", "normal", subject, asked, asked + timedelta(days=5), None, GAUGES)
+        Case(
+            CASE,
+            "CT-20000",
+            "normal",
+            subject,
+            asked,
+            asked + timedelta(days=5),
+            None,
+            GAUGES,
+            "new",
+        )
     )
     happened.interactions.append(
         Interaction("M-000000", "message", "CT-20000", subject, asked, CASE)
@@ -266,6 +296,7 @@ def _plant(happened: History, today: date) -> None:
                 GAUGES,
                 issued,
                 issued + timedelta(days=365),
+                issued + timedelta(days=365) if number == 0 else None,
             )
         )
     visit = _day(today, 50)
@@ -296,7 +327,7 @@ def _selling(company: Customer, happened: History, today: date) -> None:
               "sent", None, amount, owner, GAUGES)
     )  # fmt: skip
     happened.contracts.append(
-        Contract("VT-00000", "Calibration contract", _day(today, 560), _day(today, -535),
+        Contract("VT-00000", "Calibration contract", _day(today, 560), _day(today, -535), None,
                  Decimal("6000.00"), GAUGES, owner)
     )  # fmt: skip
     happened.activities.append(

@@ -107,16 +107,20 @@ def _deal(
     history.deals.append(Deal(number, subject, stage, opened, closes, closed, amount, owner, unit))
     issued = opened + timedelta(days=rng.randint(2, 10))
     if stage in {"Proposal", "Negotiation", "Won", "Lost"} and issued <= (closed or today):
+        valid = issued + timedelta(days=60)
         answered = {"Won": "accepted", "Lost": "declined"}.get(stage, "sent")
+        ended = closed
+        if answered == "sent" and valid < today:
+            answered, ended = "expired", valid
         history.quotes.append(
             Quote(
                 numbers.next("quote"),
                 number,
                 subject,
                 issued,
-                issued + timedelta(days=60),
+                valid,
                 answered,
-                closed,
+                ended,
                 amount,
                 owner,
                 unit,
@@ -133,12 +137,14 @@ def _contract(
     owner: str,
 ) -> None:
     begins = today - timedelta(days=rng.randint(30, 600))
+    ends = begins + timedelta(days=365 * rng.choice((1, 2, 3)))
     history.contracts.append(
         Contract(
             numbers.next("contract"),
             rng.choice(("Calibration contract", "Frame agreement", "Service contract")),
             begins,
-            begins + timedelta(days=365 * rng.choice((1, 2, 3))),
+            ends,
+            ends if ends < today else None,
             Decimal(rng.randint(8, 90) * 500),
             rng.choice(customer.units),
             owner,

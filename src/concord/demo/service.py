@@ -97,7 +97,8 @@ def _case(
     number = numbers.next("case")
     subject = rng.choice(SUBJECTS[:9] if customer.language == "en" else SUBJECTS)
     unit = rng.choice(customer.units)
-    history.cases.append(Case(number, who, severity, subject, opened, due, closed, unit))
+    status = "solved" if closed else rng.choice(("new", "working", "waiting"))
+    history.cases.append(Case(number, who, severity, subject, opened, due, closed, unit, status))
     for n in range(rng.choice((0, 1, 1, 2, 3))):
         at = opened + timedelta(hours=3 * n + rng.randint(0, 2), minutes=rng.randrange(60))
         if at.date() <= today and (closed is None or at <= closed):
@@ -148,8 +149,9 @@ def _installed(
     issued = installed
     while product.calibrated and issued <= (retired or today):
         expires = issued + timedelta(days=365)
+        expired = expires if expires < today else None
         history.certificates.append(
-            Certificate(numbers.next("certificate"), serial, unit, issued, expires)
+            Certificate(numbers.next("certificate"), serial, unit, issued, expires, expired)
         )
         issued = expires + timedelta(days=rng.randint(-20, 45))
 
@@ -161,8 +163,10 @@ def _appointment(
     planned = _moment(rng, booked + timedelta(days=rng.randint(3, 35)))
     past = planned.date() < today
     cancelled = rng.random() < 0.06
-    done = planned.date() if past and not cancelled else None
-    status = "cancelled" if cancelled else "done" if done else "planned"
+    status = "cancelled" if cancelled else "done" if past else "planned"
+    done = planned.date() if status == "done" else None
+    if status == "cancelled":
+        done = min(today, booked + timedelta(days=2))
     unit = rng.choice(customer.units)
     history.appointments.append(
         Appointment(

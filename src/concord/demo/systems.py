@@ -262,7 +262,7 @@ def _accounting_records(
         yield (
             "accounting-disputes",
             (d.number, key(), d.invoice, d.unit, _comma(d.amount), d.currency, d.reason,
-             _german(d.opened), _german(d.closed), d.owner),
+             _german(d.opened), _german(d.closed), d.outcome, d.owner),
         )  # fmt: skip
     for h in history.holds:
         yield (
@@ -306,8 +306,8 @@ def _sales_records(customer: Customer, history: History, key: Callable[[], str])
     for c in history.contracts:
         yield (
             "sales-contracts",
-            (c.number, key(), c.kind, _american(c.begins), _american(c.ends), _thousands(c.amount),
-             UNIT_NAMES[c.unit], c.owner),
+            (c.number, key(), c.kind, _american(c.begins), _american(c.ends),
+             _american(c.ended), _thousands(c.amount), UNIT_NAMES[c.unit], c.owner),
         )  # fmt: skip
     for a in history.activities:
         yield (
@@ -321,7 +321,7 @@ def _support_records(customer: Customer, history: History, key: Callable[[], str
         yield (
             "support-cases",
             (c.number, key(), c.contact, c.severity, c.subject, _moment(c.opened), _moment(c.due),
-             _moment(c.closed), "gauges" if c.unit == GAUGES else "sensors"),
+             _moment(c.closed), c.status, "gauges" if c.unit == GAUGES else "sensors"),
         )  # fmt: skip
     for i in history.interactions:
         yield (
@@ -337,7 +337,7 @@ def _shipping_records(
     for s in history.shipments:
         yield (
             "shipping-shipments",
-            (s.number, key(), s.order, s.unit[0], _iso(s.planned), _iso(s.promised), _iso(s.sent),
+            (s.number, key(), s.order, s.unit[0], _iso(s.requested), _iso(s.promised), _iso(s.sent),
              _iso(s.delivered), s.parcels, s.carrier),
         )  # fmt: skip
     for r in history.returns:
@@ -363,7 +363,7 @@ def _engineering_records(
     for c in history.certificates:
         yield (
             "engineering-certificates",
-            (c.number, key(), c.serial, c.unit, c.issued, c.expires),
+            (c.number, key(), c.serial, c.unit, c.issued, c.expires, c.expired),
         )
 
 

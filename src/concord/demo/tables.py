@@ -95,7 +95,7 @@ TABLES = (
     _sales("order-lines", "Order Number|Line|Product|Description|Quantity|Unit Price|Net"),
     _shipping(
         "shipments",
-        "Shipment|Consignee No|Order Ref|BU|Planned|Promised|Sent|Delivered|Parcels|Carrier",
+        "Shipment|Consignee No|Order Ref|BU|Requested|Promised|Sent|Delivered|Parcels|Carrier",
     ),
     _shipping("returns", "RMA|Consignee No|Shipment|BU|Opened|Closed|Reason"),
     _accounting(
@@ -105,7 +105,9 @@ TABLES = (
     _accounting("payments", "Beleg|Debitor|Datum|Betrag|Währung"),
     _accounting("credits", "Gutschrift|Debitor|Rechnung|Sparte|Datum|Betrag|Währung|Grund"),
     _accounting("allocations", "Beleg|Art|Rechnung|Betrag|Datum"),
-    _accounting("disputes", "Nr|Debitor|Rechnung|Sparte|Betrag|Währung|Grund|Von|Bis|Zuständig"),
+    _accounting(
+        "disputes", "Nr|Debitor|Rechnung|Sparte|Betrag|Währung|Grund|Von|Bis|Ergebnis|Zuständig"
+    ),
     _accounting("holds", "Sperre|Debitor|Sparte|Von|Bis|Grund|Gesetzt von"),
     _accounting("rates", "Datum|Währung|Kurs"),
     _sales("leads", "Lead ID|Account ID|Lead Source|Created|Closed|Status|Business Unit|Owner"),
@@ -119,16 +121,18 @@ TABLES = (
         "Quote ID|Account ID|Deal ID|Subject|Date|Valid Until|Status|Answered|Amount|"
         "Business Unit|Owner",
     ),
-    _sales("contracts", "Contract ID|Account ID|Type|Start|End|Annual Value|Business Unit|Owner"),
+    _sales(
+        "contracts", "Contract ID|Account ID|Type|Start|End|Ended|Annual Value|Business Unit|Owner"
+    ),
     _sales("activities", "Activity ID|Account ID|Type|Subject|Date|Contact ID|Owner"),
     _support(
         "cases",
-        "case|account_id|contact_id|severity|subject|opened_at|due_at|closed_at|product_line",
+        "case|account_id|contact_id|severity|subject|opened_at|due_at|closed_at|state|product_line",
     ),
     _support("interactions", "id|account_id|contact_id|channel|subject|at|case"),
     _engineering("questions", "No|Code|Question|Received|Answer by|Answered|Engineer|Unit"),
     _engineering("installed", "Serial|Code|Product|Description|Unit|Installed|Retired"),
-    _engineering("certificates", "Certificate|Code|Serial|Unit|Calibrated|Valid until"),
+    _engineering("certificates", "Certificate|Code|Serial|Unit|Calibrated|Valid until|Expired"),
     _scheduling("appointments", "예약번호|고객번호|종류|접수일|예정일시|완료일|상태|담당자|사업부"),
 )
 

@@ -199,7 +199,7 @@ class Trade:
             self.numbers.next("shipment"),
             order.number,
             sale.unit,
-            planned,
+            max(sale.ordered, min(planned, self.today) - timedelta(days=2)),
             sale.promised,
             sent,
             arrives if arrives and arrives <= self.today else None,
@@ -252,7 +252,8 @@ class Trade:
         if settlement.credited:
             self._credit(number, sale.unit, *settlement.credited)
         if settlement.disputed:
-            self._dispute(number, sale.unit, *settlement.disputed)
+            outcome = "anerkannt" if settlement.credited else "abgelehnt"
+            self._dispute(number, sale.unit, *settlement.disputed, outcome)
             return
         begins = due + timedelta(days=HOLD_AFTER)
         if begins <= self.today and (cleared is None or cleared > begins):
@@ -310,7 +311,13 @@ class Trade:
         self.history.allocations.append(Allocation(number, "credit", invoice, amount, on))
 
     def _dispute(
-        self, invoice: str, unit: str, opened: date, closed: date | None, amount: Decimal
+        self,
+        invoice: str,
+        unit: str,
+        opened: date,
+        closed: date | None,
+        amount: Decimal,
+        outcome: str,
     ) -> None:
         self.history.disputes.append(
             Dispute(
@@ -323,6 +330,7 @@ class Trade:
                 opened,
                 closed,
                 owner_for(self.customer, "accounts"),
+                outcome if closed else "",
             )
         )
 

@@ -72,7 +72,7 @@ CHINESE_THIRD = _syllables(
     "南:nan 平:ping 奇:qi 仁:ren 山:shan 通:tong 文:wen 興/兴:xing 宇:yu 正:zheng"
 )
 LATIN_FIRST = _words(
-    "Al Bren Cor Dal Est Fal Gren Hal Ist Jor Kel Lin Mar Nor Ost Pel Rav Sel Tor Wes"
+    "Al Bram Cor Dal Est Fal Gren Hal Ist Jor Kel Lin Mar Nor Ost Pel Rav Sel Tor Wes"
 )
 LATIN_SECOND = _words(
     "moor ner bridge mark ford holm wick stad berg hausen field gate worth vik lund dorf "
