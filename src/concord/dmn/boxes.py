@@ -137,6 +137,7 @@ def _conditional(box: m.Conditional, scope: Scope) -> Code:
         answer = condition(env)
         if answer is not None and answer.__class__ is not bool:
             note(env.run, "type", f"the condition is a {kind(answer)}, not true or false")
+            return None
         return then(env) if answer is True else otherwise(env)
 
     return conditional
@@ -185,9 +186,11 @@ def _iteration(box: m.Iteration, scope: Scope) -> Code:
         results = each(env)
         if results is None:
             return None
+        if any(answer is not None and answer.__class__ is not bool for answer in results):
+            return None
         if any(answer is settled for answer in results):
             return settled
-        if any(answer.__class__ is not bool for answer in results):
+        if None in results:
             return None
         return not settled
 

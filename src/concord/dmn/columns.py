@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cmp_to_key
+from itertools import pairwise
 from typing import Any
 
 from concord.dmn.feel import ast
@@ -208,7 +209,7 @@ def gap_samples(bounds: list[Value]) -> list[Value]:
     """One value below all bounds, one between each two, one above all. Where nothing lies between
     two neighbours (two dates in a row) the sample is beyond them in order but is never reached."""
     samples: list[Value] = [_step(bounds[0], -1)]
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in pairwise(bounds):
         samples.append(between(low, high))
     samples.append(_step(bounds[-1], 1))
     return samples

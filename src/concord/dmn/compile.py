@@ -19,6 +19,7 @@ from concord.dmn.result import MatchedRule, Result, Step
 from concord.dmn.scope import Scope
 
 _EMPTY = Run()
+_Named = m.InputData | m.Decision | m.BusinessKnowledgeModel | m.DecisionService
 
 
 @dataclass(slots=True)
@@ -61,7 +62,9 @@ class CompiledModel:
 
     def _names(self) -> dict[str, Node]:
         names: dict[str, Node] = {}
-        for each in (*self.model.knowledge, *self.model.services, *self.model.decisions):
+        model = self.model
+        elements: list[_Named] = [*model.knowledge, *model.services, *model.decisions]
+        for each in elements:
             names[each.name] = self.nodes[self._key(f"#{each.id}")]
         return names
 
@@ -73,9 +76,11 @@ class CompiledModel:
 
     def _declare(self) -> None:
         model = self.model
-        for each in (*model.inputs, *model.decisions):
+        values: list[m.InputData | m.Decision] = [*model.inputs, *model.decisions]
+        for each in values:
             self._node(each.id, each.name, self.types.of(each.type))
-        for named in (*model.knowledge, *model.services):
+        functions: list[_Named] = [*model.knowledge, *model.services]
+        for named in functions:
             self._node(named.id, named.name, ANY)
 
     def _node(self, id_: str, name: str, of: Type) -> None:
@@ -129,7 +134,8 @@ class CompiledModel:
             return self._fit(value, result, node, run)
 
         params = tuple(name for name, _ in logic.params)
-        return Function(params, call, tuple(self.types.of(each) for _, each in logic.params), result)
+        types = tuple(self.types.of(each) for _, each in logic.params)
+        return Function(params, call, types, result)
 
     def _functions(self, node: Node) -> dict[str, Value]:
         names: dict[str, Value] = {}
@@ -284,10 +290,15 @@ def _property_names(models: Iterable[m.Model]) -> Iterable[str]:
     """Names that may follow a dot: of types, contexts, relations, outputs, imported elements."""
     for model in models:
         yield from component_names(model.types)
-        for element in (*model.inputs, *model.decisions, *model.knowledge, *model.services):
+        elements: list[_Named] = [
+            *model.inputs,
+            *model.decisions,
+            *model.knowledge,
+            *model.services,
+        ]
+        for element in elements:
             yield element.name
-        for logic in (*model.decisions, *model.knowledge):
-            yield from _box_names(logic.logic)
+            yield from _box_names(getattr(element, "logic", None))
 
 
 def _box_names(box: object) -> Iterable[str]:
@@ -320,5 +331,3 @@ def _literal_keys(text: str) -> Iterable[str]:
         name = " ".join(key.split())
         if colon and IDENTIFIER.match(name) and '"' not in name and "(" not in name:
             yield name
-
-

@@ -268,9 +268,7 @@ class Model:
                 return decision
         raise KeyError(name)
 
-    def evaluate(
-        self, decision: str, inputs: Mapping[str, Any], clock: Clock = None
-    ) -> Result:
+    def evaluate(self, decision: str, inputs: Mapping[str, Any], clock: Clock = None) -> Result:
         """Evaluate a decision (or a decision service) by name. `inputs` are by name; a decision
         given as an input is not evaluated. `clock` is the moment, or gives it, for `now()` and
         `today()`. Raises `KeyError` for an unknown decision, `TypeError` for a value that is none

@@ -77,7 +77,12 @@ def from_document(document: Document, imported: tuple[m.Model, ...] = ()) -> m.M
 
 def _no_duplicates(model: m.Model) -> None:
     seen: set[str] = set()
-    elements = (*model.inputs, *model.decisions, *model.knowledge, *model.services)
+    elements: list[m.InputData | m.Decision | m.BusinessKnowledgeModel | m.DecisionService] = [
+        *model.inputs,
+        *model.decisions,
+        *model.knowledge,
+        *model.services,
+    ]
     for element in elements:
         if element.id in seen:
             message = f"the id '{element.id}' stands twice"

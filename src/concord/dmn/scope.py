@@ -26,8 +26,11 @@ class Scope:
     def with_names(self, names: Iterable[str]) -> Scope:
         return replace(self, names=(*self.names, *names))
 
-    def at(self, **place: str) -> Scope:
-        return replace(self, place=replace(self.place, **place))
+    def at(self, *, table: str = "", rule: str = "", column: str = "") -> Scope:
+        """The same at a nearer place."""
+        here = self.place
+        nearer = Place(here.decision, table or here.table, rule or here.rule, column or here.column)
+        return replace(self, place=nearer)
 
     def expression(self, text: str) -> Code:
         """The text's closure; a text that does not parse gives null and its problem."""

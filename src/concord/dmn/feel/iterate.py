@@ -42,7 +42,7 @@ def _items(domain: tuple[str, Code, Code | None], env: Env, note: Note) -> Itera
     if high is not None:
         return _steps(value, high(env), env, note)
     if value.__class__ is list:
-        return value  # type: ignore[no-any-return]
+        return value
     if value.__class__ is Range:
         return _range(value, env, note)
     if value is None:

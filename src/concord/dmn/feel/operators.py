@@ -37,10 +37,10 @@ from concord.dmn.feel.values import (
     number,
 )
 
-_PLAIN = frozenset({int, str, Decimal, dt.date, dt.timedelta, YearsMonths})
-_NUMBERS = frozenset({int, Decimal})
-_DATES = frozenset({dt.date, FarDate})
-_MOMENTS = frozenset({dt.datetime, FarDateTime})
+_PLAIN: frozenset[Any] = frozenset({int, str, Decimal, dt.date, dt.timedelta, YearsMonths})
+_NUMBERS: frozenset[Any] = frozenset({int, Decimal})
+_DATES: frozenset[Any] = frozenset({dt.date, FarDate})
+_MOMENTS: frozenset[Any] = frozenset({dt.datetime, FarDateTime})
 
 
 def equal(a: Value, b: Value) -> bool | None:
@@ -316,7 +316,8 @@ def _exact(operation: Any, a: Value, b: Value, run: Run, note: Note) -> Decimal 
     try:
         result: Decimal = operation(a, b)
     except ArithmeticError:
-        return _null("number.range", "the result is no number of 34 digits", run, note)
+        note(run, "number.range", "the result is no number of 34 digits")
+        return None
     return result
 
 

@@ -10,21 +10,22 @@ from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
 from concord.dmn.feel import ast
-from concord.dmn.feel.lexer import IDENTIFIER, MAX_TEXT, SPACE, Token, syntax, token_at
+from concord.dmn.feel.lexer import IDENTIFIER, MAX_TEXT, Token, syntax, token_at
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.temporal import parse_any
 from concord.dmn.feel.types import ANY, FUNCTION, SIMPLE, Type
-from concord.dmn.problems import Place
+from concord.dmn.problems import FeelSyntaxError, Place
 
 MAX_DEPTH = 50  # nested constructs
 
 KEYWORDS = frozenset(
-    "for return if then else some every satisfies in and or between function external "
-    "true false null instance of".split()
+    "for|return|if|then|else|some|every|satisfies|in|and|or|between|function|external|true|false"
+    "|null|instance|of".split("|")
 )
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _PARAMETER = re.compile(r"[^\W\d][^:()\[\]{}\",@<>=]*(?=:)")
 _KEY = re.compile(r"[^:()\[\]{}\",@<>=]+(?=:)")
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _TYPE_NAMES = Names(SIMPLE)
 
 
@@ -52,6 +53,7 @@ class Parser:
         self.type_names = Names(self.types) if types else Names()
         self.position = 0
         self.depth = 0
+        self.closing = False  # whether a [ closes a range here, as in [1..10[
         self._token: Token | None = None
         if len(text) > MAX_TEXT:
             self._fail("size", f"the text is longer than {MAX_TEXT:,} characters", 0, 1)
@@ -109,7 +111,9 @@ class Parser:
         if self.depth > MAX_DEPTH:
             token = self.peek()
             self._fail("depth", f"nested deeper than {MAX_DEPTH} levels", token.start, token.end)
+        closing, self.closing = self.closing, False
         node = self._disjunction()
+        self.closing = closing
         self.depth -= 1
         return node
 
@@ -215,13 +219,13 @@ class Parser:
                 self.next()
                 name = self._property()
                 node = ast.Path(node, name, start=node.start, end=self.position)
-            elif token.kind == "[":
+            elif token.kind == "[" and not self.closing:
                 node = self._filter(node)
             elif token.kind == "(":
                 node = self._call(node)
             else:
                 return node
-        self._fail("depth", "too many steps in a row", node.start, node.end)
+        raise self._error("depth", "too many steps in a row", node.start, node.end)
 
     def _filter(self, of: ast.Node) -> ast.Node:
         self.expect("[")
@@ -283,7 +287,8 @@ class Parser:
                 return ast.Operator(kind, of, start=token.start, end=of.end)
             case "end":
                 self._fail("end", "something is missing at the end", token.start, token.end)
-        self._fail("unexpected", f"'{token.text}' was not expected here", token.start, token.end)
+        message = f"'{token.text}' was not expected here"
+        raise self._error("unexpected", message, token.start, token.end)
 
     def _word(self, token: Token) -> ast.Node:
         known = self._known_name(token.start)
@@ -437,7 +442,9 @@ class Parser:
         return ast.ListLiteral(tuple(items), start=opening.start, end=end)
 
     def _range(self, start: int, low: ast.Node, *, closed: bool) -> ast.Node:
+        self.closing = self.peek().kind in ("number", "string", "@", "-")
         high = self._addition()
+        self.closing = False
         token = self.next()
         if token.kind not in ("]", ")", "["):
             self._fail("range", "the range has no closing bracket", start, token.end)
@@ -579,18 +586,18 @@ class Parser:
     def expect(self, kind: str) -> Token:
         if self.at(kind):
             return self.next()
-        self._missing(kind)
+        raise self._missing(kind)
 
     def expect_word(self, word: str) -> Token:
         if self.at_word(word):
             return self.next()
-        self._missing(word)
+        raise self._missing(word)
 
-    def _missing(self, what: str) -> NoReturn:
+    def _missing(self, what: str) -> FeelSyntaxError:
         token = self.peek()
         shown = "the text ends" if token.kind == "end" else f"'{token.text}' stands"
         message = f"'{what}' is missing: {shown} here"
-        self._fail("missing", message, token.start, token.end)
+        return self._error("missing", message, token.start, token.end)
 
     def _end(self) -> None:
         token = self.peek()
@@ -603,11 +610,14 @@ class Parser:
         self._token = None
 
     def _fail(self, code: str, message: str, start: int, end: int) -> NoReturn:
-        raise syntax(self.place, code, message, start, max(end, start + 1))
+        raise self._error(code, message, start, end)
+
+    def _error(self, code: str, message: str, start: int, end: int) -> FeelSyntaxError:
+        return syntax(self.place, code, message, start, max(end, start + 1))
 
 
 def _normal(name: str) -> str:
-    return " ".join(SPACE.sub(" ", name).split())
+    return " ".join(_COMMENT.sub(" ", name).split())
 
 
 _ITEM = Names(["item"])

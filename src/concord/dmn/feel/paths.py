@@ -44,6 +44,10 @@ def _zone(value: Value) -> str | None:
     return "Z" if tz is dt.UTC else None
 
 
+def _clock(moment: Value) -> dt.time:
+    return split(moment)[1]
+
+
 _DATE: dict[str, Callable[[Any], Value]] = {
     "year": lambda v: v.year,
     "month": lambda v: v.month,
@@ -60,9 +64,9 @@ _TIME: dict[str, Callable[[Any], Value]] = {
 _DATE_TIME: dict[str, Callable[[Any], Value]] = {
     name: (lambda v, part=part: part(split(v)[0])) for name, part in _DATE.items()
 } | {
-    "hour": lambda v: split(v)[1].hour,
-    "minute": lambda v: split(v)[1].minute,
-    "second": lambda v: split(v)[1].second,
+    "hour": lambda v: _clock(v).hour,
+    "minute": lambda v: _clock(v).minute,
+    "second": lambda v: _clock(v).second,
     "time offset": offset_of,
     "timezone": _zone,
 }

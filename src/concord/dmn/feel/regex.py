@@ -248,7 +248,7 @@ class _Reader:
             case "(":
                 return self._group()
             case "[":
-                return [(CHAR, self._fold(self._char_class()), None)]
+                return [(CHAR, self._char_class(), None)]
             case ".":
                 if "s" in self.flags:
                     return [(CHAR, lambda each: True, None)]
@@ -308,8 +308,9 @@ class _Reader:
             return None
         inner, closing, _ = self.text[self.at + 1 :].partition("}")
         low, comma, high = inner.partition(",")
-        digits = low.isascii() and low.isdigit() and (not high or high.isascii() and high.isdigit())
-        if not closing or not digits or len(inner) > 9:
+        digits = low + high
+        plain = bool(low) and digits.isascii() and digits.isdigit()
+        if not closing or not plain or len(inner) > 9:
             raise PatternError("a repetition is written {2}, {2,} or {2,5}")
         self.at += len(inner) + 2
         least = int(low)
@@ -336,7 +337,7 @@ class _Reader:
                 if self._take() != "]":
                     raise PatternError("a subtraction is the last in its brackets")
                 break
-            tests.append(self._class_item(char))
+            tests.append(self._fold(self._class_item(char)))
         self.depth -= 1
         return _class_test(tests, negated, without)
 
@@ -480,8 +481,8 @@ _CLASSES: dict[str, Test] = {
     "c": _is_name_part, "C": _negate(_is_name_part),
 }  # fmt: skip
 _CATEGORIES = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp "
-    "S Sm Sc Sk So C Cc Cf Co Cn".split()
+    "L|Lu|Ll|Lt|Lm|Lo|M|Mn|Mc|Me|N|Nd|Nl|No|P|Pc|Pd|Ps|Pe|Pi|Pf|Po|Z|Zs|Zl|Zp"
+    "|S|Sm|Sc|Sk|So|C|Cc|Cf|Co|Cn".split("|")
 )
 _BLOCKS = {
     "IsBasicLatin": (0x00, 0x7F),

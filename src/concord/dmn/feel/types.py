@@ -114,7 +114,8 @@ def _function_like(value: Function, to: Type) -> bool:
         return False
     types = value.types or (ANY,) * len(value.params)
     fits = all(narrower(wanted, own) for wanted, own in zip(to.params, types, strict=True))
-    return fits and narrower(value.result or ANY, to.of)
+    result = value.result
+    return fits and (result is None or result is ANY or narrower(result, to.of))
 
 
 def narrower(a: Type, b: Type) -> bool:
@@ -130,9 +131,8 @@ def narrower(a: Type, b: Type) -> bool:
             own = dict(a.fields)
             return all(name in own and narrower(own[name], each) for name, each in b.fields)
         case "function":
-            return (
-                b.of is None
-                or len(a.params) == len(b.params)
+            return b.of is None or (
+                len(a.params) == len(b.params)
                 and all(narrower(y, x) for x, y in zip(a.params, b.params, strict=True))
                 and narrower(a.of or ANY, b.of)
             )

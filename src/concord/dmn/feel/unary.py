@@ -70,7 +70,7 @@ def _with_input(compiler: Compiler, node: ast.Node) -> Test:
     def test(env: Env, value: Value) -> bool | None:
         answer = code(env.inner({"?": value}))
         if answer.__class__ is bool or answer is None:
-            return answer  # type: ignore[no-any-return]
+            return answer
         return holds(value, answer)
 
     return test

@@ -4,7 +4,7 @@
 | --- | --- |
 | number | `int`, or `Decimal` with 34 digits, half-even |
 | string, boolean, null | `str`, `bool`, `None` |
-| date, time, date and time | `date`, `time`, `datetime`; `FarDate`, `FarDateTime` out of its years |
+| date, time, date and time | `date`, `time`, `datetime`; `FarDate`, `FarDateTime` beyond |
 | days and time duration | `timedelta` |
 | years and months duration | `YearsMonths` |
 | list, context | `list`, `dict` |
@@ -132,7 +132,7 @@ def is_number(value: Value) -> bool:
     return cls is int or cls is Decimal
 
 
-def number(value: int | Decimal) -> int | Decimal:
+def number(value: Any) -> int | Decimal:
     """The number within 34 digits; whole decimals of small size stay as they are."""
     if value.__class__ is int:
         return value if -INT_LIMIT < value < INT_LIMIT else DECIMAL.create_decimal(value)

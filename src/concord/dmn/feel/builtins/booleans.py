@@ -7,7 +7,7 @@ import datetime as dt
 from concord.dmn.feel.builtins.registry import builtin
 from concord.dmn.feel.operators import equal
 from concord.dmn.feel.runtime import Run
-from concord.dmn.feel.temporal import offset_of, zone_of
+from concord.dmn.feel.temporal import format_zone, zone_of
 from concord.dmn.feel.values import FarDateTime, Value, kind
 
 
@@ -21,5 +21,5 @@ def is_(run: Run, a: Value, b: Value) -> bool:
     if kind(a) != kind(b) or equal(a, b) is not True:
         return False
     if a.__class__ in (dt.time, dt.datetime, FarDateTime):
-        return offset_of(a) == offset_of(b) and (zone_of(a) is None) == (zone_of(b) is None)
+        return format_zone(zone_of(a)) == format_zone(zone_of(b))
     return True

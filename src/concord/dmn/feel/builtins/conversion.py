@@ -25,6 +25,7 @@ from concord.dmn.feel.temporal import (
     split,
 )
 from concord.dmn.feel.values import (
+    INT_LIMIT,
     FarDate,
     FarDateTime,
     Function,
@@ -115,7 +116,7 @@ def time_from_parts(
         if abs(offset) > dt.timedelta(hours=18):
             raise NullResultError("the offset is beyond 18 hours")
         tz = dt.timezone(offset) if offset else dt.UTC
-    micros = int(Decimal(second).scaleb(6)) if abs(second) < 100 else -1
+    micros = int(Decimal(second).scaleb(6)) if -100 < second < 100 else -1
     if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= micros < 60_000_000):
         raise NullResultError("that is no time of the day")
     return dt.time(int(hour), int(minute), micros // 1_000_000, micros % 1_000_000, tzinfo=tz)
@@ -152,7 +153,8 @@ def _parse_number(text: str) -> Value:
     if len(text) > 10_000 or not _NUMBER.fullmatch(text):
         raise NullResultError("that is no number")
     exact = number(Decimal(text))
-    return int(exact) if text.lstrip("-").isdigit() and abs(exact) < 10**34 else exact
+    whole = text.lstrip("-").isdigit() and -INT_LIMIT < exact < INT_LIMIT
+    return int(exact) if whole else exact
 
 
 @builtin("string(from: any)")
@@ -224,6 +226,8 @@ def range_(run: Run, text: str) -> Range:
         raise NullResultError("a range is written [1..10], with (, ] or ) for open ends")
     opening, low_text, high_text, closing = found.groups()
     low, high = _end(low_text), _end(high_text)
+    if (low is None and opening == "[") or (high is None and closing == "]"):
+        raise NullResultError("an end without a value must be open")
     _check_ends(low, high)
     return Range(low, high, opening == "[", closing == "]")
 

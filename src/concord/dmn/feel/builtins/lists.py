@@ -22,7 +22,7 @@ def list_contains(run: Run, items: list[Value], element: Value) -> bool:
 
 @builtin("list replace(list: list, position: number, newItem: any)")
 def list_replace(run: Run, items: list[Value], position: Number, new: Value) -> list[Value]:
-    at = _position(items, position)
+    at = _position(items, int(position))
     return [*items[:at], new, *items[at + 1 :]]
 
 
@@ -139,7 +139,7 @@ def stddev(run: Run, items: list[Value]) -> Number | None:
     middle = mean(run, items)
     squares: Number = 0
     for item in items:
-        away = DECIMAL.subtract(item, middle)  # type: ignore[arg-type]
+        away = DECIMAL.subtract(item, middle)
         squares = DECIMAL.add(squares, DECIMAL.multiply(away, away))
     return DECIMAL.sqrt(DECIMAL.divide(squares, len(items) - 1))
 

@@ -23,7 +23,7 @@ def _range(value: Value) -> Range:
         return Range(value, value, True, True)
     if value.low is None or value.high is None:
         raise NullResultError("the range has an open end")
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _low(a: Range, b: Range) -> int:
@@ -46,7 +46,7 @@ def _meets(a: Range, b: Range) -> bool:
 
 
 def _overlaps_before(a: Range, b: Range) -> bool:
-    return _low(a, b) < 0 and not _before(a, b) and _high(a, b) < 0
+    return _low(a, b) < 0 and not _before(a, b) and _high(a, b) <= 0
 
 
 def _includes(a: Range, b: Range) -> bool:

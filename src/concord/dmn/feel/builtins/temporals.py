@@ -7,7 +7,7 @@ import datetime as dt
 from concord.dmn.feel.builtins.registry import builtin
 from concord.dmn.feel.paths import weekday
 from concord.dmn.feel.runtime import Run
-from concord.dmn.feel.temporal import day_number, micros_of, split
+from concord.dmn.feel.temporal import day_number, split
 from concord.dmn.feel.values import FarDate, FarDateTime, Value, YearsMonths, kind
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -66,19 +66,13 @@ def week_of_year(run: Run, date: Value) -> int:
 
 @builtin("years and months duration(from: any, to: any)")
 def years_and_months_duration(run: Run, start: Value, end: Value) -> YearsMonths | None:
+    """Whole months between the two days; the time of the day does not count."""
     if not all(kind(each) in ("date", "date and time") for each in (start, end)):
         return None
-    first, last = _key(start), _key(end)
-    months = (last[0] - first[0]) * 12 + last[1] - first[1]
-    if months > 0 and last[2:] < first[2:]:
+    first, last = _date(start), _date(end)
+    months: int = (last.year - first.year) * 12 + last.month - first.month
+    if months > 0 and last.day < first.day:
         months -= 1
-    elif months < 0 and last[2:] > first[2:]:
+    elif months < 0 and last.day > first.day:
         months += 1
     return YearsMonths(months)
-
-
-def _key(value: Value) -> tuple[int, int, int, int]:
-    if value.__class__ in (dt.datetime, FarDateTime):
-        date, clock = split(value)
-        return date.year, date.month, date.day, micros_of(clock)
-    return value.year, value.month, value.day, 0
