@@ -193,6 +193,7 @@ BUILT_IN: Final = (
         "scheduling",
     ),
 )
+QUESTIONS: Final = {field.key: field.asks for kind in BUILT_IN for field in kind.fields}
 _BY_KEY: Final = {kind.key: kind for kind in BUILT_IN}
 ANY_OTHER: Final = "any_other"  # the policy's table for a company's own requests
 FIELD_TYPES: Final = ("money", "percent", "number", "text", "boolean", "date", "choice", "unit")

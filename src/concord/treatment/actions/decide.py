@@ -1,0 +1,158 @@
+"""Decide: the one action behind the page, the command line and the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from concord.customers.models import Customer
+from concord.kernel import time
+from concord.kernel.errors import Problem
+from concord.kernel.ids import new_id
+from concord.kernel.models import Unit, User
+from concord.treatment import gather, policies, requests
+from concord.treatment.about import about_record
+from concord.treatment.answer import Answer
+from concord.treatment.gather import Situation
+from concord.treatment.inputs import Exemption, Inputs, dump
+from concord.treatment.models import AnswerLog
+from concord.treatment.policies import Policy
+from concord.treatment.present import answer_of, which_customer
+from concord.treatment.requests import FieldValue, RequestKind
+from concord.treatment.treat import Judgement, Treatment, compose, judge
+
+CHANNELS = ("page", "command", "api", "watch")
+
+
+@transaction.atomic
+def decide(
+    customer_id: UUID,
+    request: str,
+    fields: Mapping[str, Any],
+    *,
+    as_of: date | None = None,
+    asked_by: User,
+    channel: str,
+) -> Answer:
+    """How `customer_id` is treated who comes with `request`; written to the log.
+
+    `fields` may be texts as a person types them; where the request is about a record, its type
+    ("order") names one by id or KEY@SOURCE. Who asks, and how, is no part of the answer. A person
+    who works at several organisations gives a question and no log entry: nobody was treated.
+    Raises `Problem` for an unknown customer, request or field, and for a value of a wrong type.
+    """
+    if channel not in CHANNELS:
+        raise ValueError(f"unknown channel {channel!r}")
+    when, at = as_of or time.today(), time.now()
+    kind = requests.kind(request)
+    who = gather.treated(customer_id, when)
+    policy = policies.in_force(when)
+    if who.choices:
+        return which_customer(who, kind, policy, when, at)
+    said = read(who.customer, kind, fields, when)
+    situation = Situation(who.customer, when)
+    inputs, judged = _judge(situation, kind, said, _lifts(situation, [kind]), policy, at)
+    known = gather.directory(gather.wanted(inputs, judged), gather.unit_of(said))
+    inputs = gather.with_people(inputs, judged, situation, known)
+    treatment = compose(inputs, judged)
+    entry = _write_down(inputs, treatment, policy, asked_by, channel, at)
+    return answer_of(who.customer, kind, inputs, treatment, policy, at, entry.pk)
+
+
+def all_requests(customer_id: UUID, as_of: date | None = None) -> list[Answer]:
+    """The answers to every request with no field given, from one derivation; not logged."""
+    when, at = as_of or time.today(), time.now()
+    kinds = requests.all_kinds()
+    who = gather.treated(customer_id, when)
+    policy = policies.in_force(when)
+    if who.choices:
+        return [which_customer(who, kind, policy, when, at) for kind in kinds]
+    situation = Situation(who.customer, when)
+    lifts = _lifts(situation, kinds)
+    nothing = [{field.key: None for field in kind.fields} for kind in kinds]
+    asked = [
+        _judge(situation, kind, fields, lifts, policy, at)
+        for kind, fields in zip(kinds, nothing, strict=True)
+    ]
+    known = gather.directory(set().union(*(gather.wanted(*each) for each in asked)), None)
+    answers = []
+    for kind, (inputs, judged) in zip(kinds, asked, strict=True):
+        full = gather.with_people(inputs, judged, situation, known)
+        treatment = compose(full, judged)
+        answers.append(answer_of(who.customer, kind, full, treatment, policy, at, None))
+    return answers
+
+
+def read(
+    customer: Customer, kind: RequestKind, given: Mapping[str, Any], as_of: date
+) -> dict[str, FieldValue]:
+    """The request's fields, typed, and filled from the record it is about."""
+    about = given.get(kind.about) if kind.about else None
+    fields = requests.read_fields(kind, {k: v for k, v in given.items() if k != kind.about})
+    unit = fields.get("unit")
+    if unit and not Unit.objects.filter(key=unit).exists():
+        known = ", ".join(Unit.objects.order_by("key").values_list("key", flat=True))
+        raise Problem(
+            _("There is no business unit “%(unit)s”.") % {"unit": unit},
+            place="unit",
+            mend=_("Known units: %(units)s.") % {"units": known},
+            code="wrong-field",
+        )
+    if not about:
+        return fields
+    return about_record(customer, kind, str(about), fields, as_of)
+
+
+def _lifts(situation: Situation, kinds: Sequence[RequestKind]) -> dict[str, Exemption]:
+    keys = [kind.key for kind in kinds]
+    return gather.exemptions(situation.customer.id, situation.as_of, keys)
+
+
+def _judge(
+    situation: Situation,
+    kind: RequestKind,
+    fields: Mapping[str, FieldValue],
+    lifts: Mapping[str, Exemption],
+    policy: Policy,
+    at: datetime,
+) -> tuple[Inputs, Judgement]:
+    """What the policy says, and on what; whom to name is looked up after."""
+    facts = situation.facts(gather.unit_of(fields))
+    inputs = gather.assemble(situation, kind, fields, facts, lifts.get(kind.key), policy, at)
+    judged = judge(policy.model, inputs)
+    if not judged.asks and situation.depends_on_unit(inputs, kind, judged, policy):
+        inputs = replace(inputs, asks_unit=True)
+    return inputs, judged
+
+
+def _write_down(
+    inputs: Inputs,
+    treatment: Treatment,
+    policy: Policy,
+    asked_by: User,
+    channel: str,
+    at: datetime,
+) -> AnswerLog:
+    return AnswerLog.objects.create(
+        id=new_id(),
+        treatment_id=inputs.treatment_id(),
+        customer_id=inputs.customer,
+        request=inputs.request,
+        state=treatment.state,
+        act=treatment.act,
+        department=treatment.to,
+        rule=treatment.rules[0] if treatment.rules else "",
+        policy_id=policy.version_id,
+        asked_by=asked_by,
+        channel=channel,
+        at=at,
+        as_of=inputs.as_of,
+        inputs=dump(inputs),
+        treatment=treatment.dump(),
+    )

@@ -1,0 +1,316 @@
+"""Gather what an answer rests on: the customer who is treated, facts, exceptions, whom to name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from importlib.metadata import version
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, QuerySet
+
+from concord.customers.models import Customer, Kind, Membership
+from concord.customers.queries import account_of, current
+from concord.facts.derive import derive
+from concord.facts.fact import UNKNOWN, FactValue
+from concord.kernel.models import Department, Role, Unit, User
+from concord.kernel.words import Words
+from concord.records.models import Record
+from concord.treatment import requests, sentences
+from concord.treatment.inputs import (
+    ELSEWHERE,
+    POLICY_FACTS,
+    Exemption,
+    Inputs,
+    KnownFact,
+    OpenInvoice,
+    Person,
+)
+from concord.treatment.models import Lift
+from concord.treatment.policies import Policy
+from concord.treatment.requests import FieldValue, RequestKind
+from concord.treatment.treat import Judgement, judge
+from concord.treatment.values import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several organisations that a person may be asking for."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """Who is treated: the customer themselves, or the organisation a person works at.
+
+    With `choices`, nobody can say which one.
+    """
+
+    customer: Customer
+    choices: tuple[Choice, ...] = ()
+
+
+def treated(customer_id: UUID, as_of: date) -> Treated:
+    """Whom a question about `customer_id` is about, merges and employment followed."""
+    customer = current(customer_id)
+    if customer.kind != Kind.PERSON:
+        return Treated(customer)
+    account = account_of(customer.id, as_of)
+    if account.customer is not None:
+        return Treated(account.customer)
+    return Treated(customer, tuple(Choice(each.id, each.name) for each in account.choices))
+
+
+def assemble(
+    situation: Situation,
+    kind: RequestKind,
+    fields: Mapping[str, FieldValue],
+    facts: Mapping[str, KnownFact],
+    exemption: Exemption | None,
+    policy: Policy,
+    at: datetime,
+) -> Inputs:
+    """The inputs of one request, without the people that only the answer tells to look up."""
+    customer = situation.customer
+    golden: dict[str, Any] = customer.golden
+    spoken = {key: str(golden.get(key, {}).get("value") or "") for key in ("language", "country")}
+    own = kind.key not in {each.key for each in requests.BUILT_IN}
+    return Inputs(
+        customer=customer.id,
+        language=sentences.language_of(spoken),
+        request=kind.key,
+        table=kind.table,
+        department=kind.department,
+        fields=dict(fields),
+        facts=dict(facts),
+        exemption=exemption,
+        policy=policy.number,
+        digest=policy.digest,
+        as_of=situation.as_of,
+        known_at=at,
+        zone=settings.TIME_ZONE,
+        engine=engine(),
+        questions={field.key: field.asks for field in kind.fields} if own else {},
+    )
+
+
+def facts_of(customer_id: UUID, as_of: date, unit: str | None) -> dict[str, KnownFact]:
+    """The policy's facts for a business unit (None: the whole company), and what is elsewhere.
+
+    One query for the company, one more for a unit.
+    """
+    derived = derive(customer_id, as_of=as_of, unit=unit, keys=POLICY_FACTS)
+    facts = {key: known(derived[key]) for key in POLICY_FACTS}
+    whole = derived
+    if unit is not None:
+        whole = derive(customer_id, as_of=as_of, keys=tuple(ELSEWHERE.values()))
+    for key, of in ELSEWHERE.items():
+        facts[key] = _elsewhere(key, facts[of], known(whole[of]))
+    return facts
+
+
+def _elsewhere(key: str, here: KnownFact, whole: KnownFact) -> KnownFact:
+    """What the rest of the company has to say: the whole less the unit's own part."""
+    value: Scalar
+    match here.value, whole.value:
+        case bool(mine), bool(everywhere):
+            value = everywhere and not mine
+        case (int() | Decimal()) as mine, (int() | Decimal()) as everywhere:
+            value = everywhere - mine
+        case _:
+            value = None
+    state = "unknown" if value is None else whole.state
+    return replace(whole, key=key, value=value, state=state)
+
+
+def known(fact: FactValue) -> KnownFact:
+    value: Scalar = None if fact.value is UNKNOWN else fact.value  # type: ignore[assignment]
+    return KnownFact(
+        fact.key,
+        value,
+        fact.state,
+        fact.sources,
+        fact.late_sources,
+        fact.oldest_word.isoformat() if fact.oldest_word else None,
+        fact.records,
+        fact.reasons,
+    )
+
+
+def exemptions(customer_id: UUID, as_of: date, request_keys: Iterable[str]) -> dict[str, Exemption]:
+    """The exceptions in force by request; of several the one that lasts longest."""
+    lifts = (
+        Lift.objects.filter(
+            customer_id=customer_id,
+            request__in=list(request_keys),
+            starts_on__lte=as_of,
+            ends_on__gte=as_of,
+            withdrawn_at=None,
+        )
+        .select_related("granted_by")
+        .order_by("ends_on", "id")
+    )
+    return {
+        lift.request: Exemption(lift.pk, lift.ends_on, str(lift.granted_by), lift.reason)
+        for lift in lifts
+    }
+
+
+class Situation:
+    """A customer on a date: what answers rest on, each fetched once however many are asked."""
+
+    def __init__(self, customer: Customer, as_of: date) -> None:
+        self.customer = customer
+        self.as_of = as_of
+        self._facts: dict[str | None, dict[str, KnownFact]] = {}
+        self._invoices: dict[str | None, OpenInvoice | None] = {}
+
+    def facts(self, unit: str | None) -> dict[str, KnownFact]:
+        if unit not in self._facts:
+            self._facts[unit] = facts_of(self.customer.id, self.as_of, unit)
+        return self._facts[unit]
+
+    def invoice(self, inputs: Inputs) -> OpenInvoice | None:
+        unit = unit_of(inputs.fields)
+        if unit not in self._invoices:
+            self._invoices[unit] = oldest_invoice(inputs)
+        return self._invoices[unit]
+
+    @cached_property
+    def units(self) -> list[str]:
+        return list(Unit.objects.order_by("id").values_list("key", flat=True))
+
+    @cached_property
+    def dispute_owner(self) -> User | None:
+        disputes = _open_records(self.customer.id, "dispute", self.as_of)
+        row = (
+            disputes.filter(owner__isnull=False, owner__is_active=True)
+            .select_related("owner__department")
+            .order_by("-opened_at", "-id")
+            .first()
+        )
+        return row.owner if row else None
+
+    def depends_on_unit(
+        self, inputs: Inputs, kind: RequestKind, judged: Judgement, policy: Policy
+    ) -> bool:
+        """Whether the answer would differ between business units, and none was named.
+
+        Only trouble can differ: without a hold and without anything overdue nobody asks.
+        """
+        if kind.field("unit") is None or unit_of(inputs.fields) or not _trouble(inputs):
+            return False
+        if len(self.units) < 2 or not any(rule.startswith("standing.") for rule in judged.rules):
+            return False
+        there = (judge(policy.model, replace(inputs, facts=self.facts(u))) for u in self.units)
+        return any(each.differs(judged) for each in there)
+
+
+def _trouble(inputs: Inputs) -> bool:
+    hold = inputs.facts["hold_set_by_accounting"].value
+    overdue = inputs.facts["overdue_undisputed"].value
+    return hold is not False or overdue != 0
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Departments in words, and whom each of them names."""
+
+    words: Mapping[str, Words]
+    people: Mapping[str, Person]
+
+
+def wanted(inputs: Inputs, judged: Judgement) -> set[str]:
+    """The departments that the answer names."""
+    return {judged.to or inputs.department} | ({"accounts"} if judged.disputed else set())
+
+
+def directory(departments: Iterable[str], unit: str | None) -> Directory:
+    """Two queries, however many departments."""
+    keys = list(departments)
+    words = {row.key: row.words for row in Department.objects.filter(key__in=keys)}
+    return Directory(words, contacts(keys, unit))
+
+
+def with_people(
+    inputs: Inputs, judged: Judgement, situation: Situation, known: Directory
+) -> Inputs:
+    """The inputs with whom the answer names."""
+    to = judged.to or inputs.department
+    words = {to: known.words.get(to, {"en": to})}
+    people = {to: known.people[to]} if to in known.people else {}
+    if judged.disputed:
+        owner = situation.dispute_owner
+        department = owner.department if owner else None
+        words["dispute"] = department.words if department else known.words.get("accounts", {})
+        if owner:
+            people["dispute"] = Person(owner.pk, str(owner))
+        elif "accounts" in known.people:
+            people["dispute"] = known.people["accounts"]
+    invoice = situation.invoice(inputs) if judged.standing == "watch" else None
+    return replace(inputs, departments=words, people=people, invoice=invoice)
+
+
+def unit_of(fields: Mapping[str, Any]) -> str | None:
+    unit = fields.get("unit")
+    return str(unit) if unit else None
+
+
+def contacts(departments: Iterable[str], unit: str | None) -> dict[str, Person]:
+    """Whom a department names: who answers for it and for the unit, managers first."""
+    users = (
+        User.objects.filter(department__key__in=list(departments), is_active=True, is_system=False)
+        .annotate(unit_keys=ArrayAgg("units__key", filter=Q(units__isnull=False), default=[]))
+        .values_list("department__key", "role", "id", "name", "unit_keys")
+        .order_by("id")
+    )
+    found: dict[str, tuple[tuple[bool, bool, int], Person]] = {}
+    for department, role, id_, name, units in users:
+        rank = (bool(unit and units and unit not in units), role != Role.MANAGER, id_)
+        if department not in found or rank < found[department][0]:
+            found[department] = (rank, Person(id_, name))
+    return {department: person for department, (_rank, person) in found.items()}
+
+
+def oldest_invoice(inputs: Inputs) -> OpenInvoice | None:
+    """The invoice that a reminder may name: overdue, open and not disputed."""
+    overdue = inputs.facts["overdue_undisputed"].value
+    if not overdue:
+        return None
+    unit = unit_of(inputs.fields)
+    mine = Q(unit=None) | Q(unit__key=unit) if unit else Q()
+    row = (
+        _open_records(inputs.customer, "invoice", inputs.as_of)
+        .filter(mine, due_at__lt=inputs.as_of)
+        .exclude(data__disputed=True)
+        .exclude(links_to__from_record__type="dispute", links_to__known_to=None)
+        .order_by("due_at", "id")
+        .values_list("key", "due_at")
+        .first()
+    )
+    return OpenInvoice(row[0], row[1]) if row and row[1] else None
+
+
+def _open_records(customer_id: UUID, type_: str, as_of: date) -> QuerySet[Record]:
+    """The customer's records of a type that are open at the date."""
+    members = Membership.objects.filter(customer_id=customer_id, known_to=None)
+    return Record.objects.filter(
+        Q(closed_at=None) | Q(closed_at__gt=as_of),
+        Q(opened_at=None) | Q(opened_at__lte=as_of),
+        profile__in=members.values("profile"),
+        type=type_,
+        withdrawn_at=None,
+    )
+
+
+@lru_cache(maxsize=1)
+def engine() -> str:
+    return version("concord")

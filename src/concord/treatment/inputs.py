@@ -1,0 +1,218 @@
+"""All that an answer rests on: what `decide` gathers, the log keeps and a replay reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any, Final
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from concord.treatment.values import Scalar, canonical, from_json, to_json
+
+TREATMENTS: Final = UUID("6f0c1c7e-5b0e-5d0a-9a51-3c8f6a0d7b11")
+
+# The facts that the policy may read; those of a business unit are asked for the request's unit.
+POLICY_FACTS: Final = (
+    "hold_set_by_accounting",
+    "overdue_undisputed",
+    "oldest_undisputed_overdue_days",
+    "disputed_amount",
+    "average_days_late",
+    "revenue_12_months",
+    "revenue_12_months_before",
+    "orders_12_months",
+    "key_account",
+    "customer_since",
+    "open_critical_cases",
+)
+ELSEWHERE: Final = {
+    "hold_elsewhere": "hold_set_by_accounting",
+    "overdue_elsewhere": "overdue_undisputed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """A fact as it was when the answer was given. An unknown one has the value None."""
+
+    key: str
+    value: Scalar
+    state: str
+    sources: tuple[str, ...] = ()
+    late_sources: tuple[str, ...] = ()
+    oldest_word: str | None = None
+    records: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody that the answer names, as they were called then."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """The oldest invoice that a polite reminder may name."""
+
+    number: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """The exception that was in force."""
+
+    id: int
+    ends_on: date
+    granted_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """`fields` are the request's own and, where it is about a record, what that record says.
+
+    `department` is the request's own. `people` are those whom the answer names, by department
+    (`dispute`: who looks after the dispute); `departments` are their words. `questions` are those
+    of a company's own request, which may change. `asks_unit` says that the answer depends on a
+    business unit that nobody named.
+    """
+
+    customer: UUID
+    language: str
+    request: str
+    table: str
+    department: str
+    fields: Mapping[str, Scalar]
+    facts: Mapping[str, KnownFact]
+    exemption: Exemption | None
+    policy: int
+    digest: str
+    as_of: date
+    known_at: datetime
+    zone: str
+    engine: str
+    people: Mapping[str, Person] = field(default_factory=dict)
+    invoice: OpenInvoice | None = None
+    departments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    asks_unit: bool = False
+
+    def for_policy(self) -> dict[str, Scalar]:
+        """The policy's inputs by their FEEL names."""
+        said: dict[str, Scalar] = {"request": self.request, "exception": self.exemption is not None}
+        said |= {fact.key.replace("_", " "): fact.value for fact in self.facts.values()}
+        said |= {key.replace("_", " "): value for key, value in self.fields.items()}
+        return said
+
+    def clock(self) -> datetime:
+        """`today()` of the policy is the date that was asked for."""
+        return datetime.combine(self.as_of, time(12), ZoneInfo(self.zone))
+
+    def treatment_id(self) -> UUID:
+        """The same for whoever asks, by whatever channel: a name of the content alone."""
+        content = {
+            "customer": str(self.customer),
+            "request": self.request,
+            "fields": {key: to_json(value) for key, value in self.fields.items()},
+            "facts": {fact.key: [to_json(fact.value), fact.state] for fact in self.facts.values()},
+            "exception": self.exemption.id if self.exemption else None,
+            "policy": self.digest,
+            "as_of": self.as_of.isoformat(),
+        }
+        return uuid5(TREATMENTS, canonical(content).decode())
+
+
+def dump(inputs: Inputs) -> dict[str, Any]:
+    """The inputs as JSON, from which `load` makes equal ones."""
+    exemption, invoice = inputs.exemption, inputs.invoice
+    return {
+        "customer": str(inputs.customer),
+        "language": inputs.language,
+        "request": inputs.request,
+        "table": inputs.table,
+        "department": inputs.department,
+        "fields": {key: to_json(value) for key, value in inputs.fields.items()},
+        "facts": [_dump_fact(fact) for fact in inputs.facts.values()],
+        "exemption": exemption
+        and {
+            "id": exemption.id,
+            "ends_on": exemption.ends_on.isoformat(),
+            "granted_by": exemption.granted_by,
+            "reason": exemption.reason,
+        },
+        "policy": inputs.policy,
+        "digest": inputs.digest,
+        "as_of": inputs.as_of.isoformat(),
+        "known_at": inputs.known_at.isoformat(),
+        "zone": inputs.zone,
+        "engine": inputs.engine,
+        "people": {key: [person.id, person.name] for key, person in inputs.people.items()},
+        "invoice": invoice and [invoice.number, invoice.due.isoformat()],
+        "departments": {key: dict(said) for key, said in inputs.departments.items()},
+        "questions": {key: dict(said) for key, said in inputs.questions.items()},
+        "asks_unit": inputs.asks_unit,
+    }
+
+
+def load(said: Mapping[str, Any]) -> Inputs:
+    """The inputs that were dumped."""
+    exemption, invoice = said["exemption"], said["invoice"]
+    return Inputs(
+        customer=UUID(said["customer"]),
+        language=said["language"],
+        request=said["request"],
+        table=said["table"],
+        department=said["department"],
+        fields={key: from_json(value) for key, value in said["fields"].items()},
+        facts={fact["key"]: _load_fact(fact) for fact in said["facts"]},
+        exemption=exemption
+        and Exemption(
+            exemption["id"],
+            date.fromisoformat(exemption["ends_on"]),
+            exemption["granted_by"],
+            exemption["reason"],
+        ),
+        policy=said["policy"],
+        digest=said["digest"],
+        as_of=date.fromisoformat(said["as_of"]),
+        known_at=datetime.fromisoformat(said["known_at"]),
+        zone=said["zone"],
+        engine=said["engine"],
+        people={key: Person(*person) for key, person in said["people"].items()},
+        invoice=invoice and OpenInvoice(invoice[0], date.fromisoformat(invoice[1])),
+        departments=said["departments"],
+        questions=said["questions"],
+        asks_unit=said["asks_unit"],
+    )
+
+
+def _dump_fact(fact: KnownFact) -> dict[str, Any]:
+    return {
+        "key": fact.key,
+        "value": to_json(fact.value),
+        "state": fact.state,
+        "sources": list(fact.sources),
+        "late_sources": list(fact.late_sources),
+        "oldest_word": fact.oldest_word,
+        "records": fact.records,
+        "reasons": list(fact.reasons),
+    }
+
+
+def _load_fact(said: Mapping[str, Any]) -> KnownFact:
+    return KnownFact(
+        said["key"],
+        from_json(said["value"]),
+        said["state"],
+        tuple(said["sources"]),
+        tuple(said["late_sources"]),
+        said["oldest_word"],
+        said["records"],
+        tuple(said["reasons"]),
+    )

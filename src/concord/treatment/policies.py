@@ -1,0 +1,119 @@
+"""The policy in force, and any version of it, ready to be evaluated."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from concord import dmn
+from concord.dmn.model import Model
+from concord.kernel.errors import Problem
+from concord.kernel.words import Words
+from concord.treatment.models import PolicyInForce, PolicyVersion
+
+DEFAULT: Final = Path(__file__).with_name("policy") / "default.dmn"
+KEPT: Final = 16  # compiled policies in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A version of the policy. Before it was put in force the last three are None."""
+
+    version_id: int
+    number: int
+    digest: str
+    model: Model
+    in_force_from: date | None = None
+    put_in_force_by: str | None = None
+    put_in_force_at: datetime | None = None
+
+    @property
+    def reasons(self) -> dict[str, Words]:
+        """The sponsor's reason of each rule, by the rule's id."""
+        return reasons_of(self.model)
+
+
+def in_force(as_of: date) -> Policy:
+    """The policy of that date; for a date before the first one, the first. One query.
+
+    Raises `Problem` where no policy has ever been put in force.
+    """
+    rows = PolicyInForce.objects.select_related("version", "put_in_force_by").defer("version__xml")
+    row = (
+        rows.filter(in_force_from__lte=as_of).order_by("-in_force_from", "-id").first()
+        or rows.order_by("in_force_from", "-id").first()
+    )
+    if row is None:
+        raise Problem(
+            _("No policy is in force."),
+            mend=_("The sponsor puts one in force on the page “Our promise”."),
+            code="no-policy",
+        )
+    return Policy(
+        row.version_id,
+        row.version.number,
+        row.version.digest,
+        model_of(row.version),
+        row.in_force_from,
+        str(row.put_in_force_by),
+        row.put_in_force_at,
+    )
+
+
+def by_number(number: int) -> Policy:
+    """A version by its number; raises `Problem` where there is none."""
+    version = PolicyVersion.objects.defer("xml").filter(number=number).first()
+    if version is None:
+        raise Problem(
+            _("There is no version %(number)d of the policy.") % {"number": number},
+            place="policy",
+        )
+    return Policy(version.pk, version.number, version.digest, model_of(version))
+
+
+def model_of(version: PolicyVersion) -> Model:
+    """The version's model, compiled once in a process."""
+    known = _models.get(version.digest)
+    if known is None:
+        known = load(version.xml.encode())
+        if len(_models) >= KEPT:
+            _models.pop(next(iter(_models)))
+        _models[version.digest] = known
+    return known
+
+
+_models: dict[str, Model] = {}
+
+
+def load(xml: bytes) -> Model:
+    """A model from XML; raises `Problem` that says where the file is wrong."""
+    try:
+        return dmn.load(xml)
+    except dmn.DmnError as error:
+        raise Problem(str(error), place=_("the policy"), mend=_("Mend the file.")) from error
+
+
+@lru_cache(maxsize=KEPT)
+def reasons_of(model: Model) -> dict[str, Words]:
+    """The annotations of all rules; the annotation columns are named by language."""
+    return {
+        rule.id: dict(zip(table.annotations, rule.annotations, strict=False))
+        for table in model.tables.values()
+        for rule in table.rules
+    }
+
+
+@lru_cache(maxsize=1)
+def default() -> Model:
+    """The policy that a company starts with."""
+    return load(DEFAULT.read_bytes())
+
+
+def digest(xml: bytes) -> str:
+    return hashlib.sha256(xml).hexdigest()

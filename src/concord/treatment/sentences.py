@@ -1,0 +1,230 @@
+"""What to say to the customer, in three languages; nothing that no rule grants.
+
+A rule of the policy names a sentence (`say`), how soon (`urgency`) and the benefits; the sentence
+that is said is put together from exactly these. `{who}` is the department that answers, with a
+person where one is known; `{when}` is the rule's urgency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from concord.kernel.words import LANGUAGES, Words
+
+CODES: Final = tuple(code for code, _ in LANGUAGES)
+
+
+def words(en: str, ko: str, zh: str) -> Words:
+    return {"en": en, "ko": ko, "zh-hant": zh}
+
+
+SENTENCES: Final[Mapping[str, Words]] = {
+    "accounts_first": words(
+        "Thank you for coming to us. Before we can go on, there is a point to settle with our "
+        "accounts. {who} will speak with you {when}.",
+        "문의해 주셔서 감사합니다. 진행에 앞서 회계 관련하여 확인할 사항이 있습니다. "
+        "{who}에서 {when} 연락드리겠습니다.",
+        "感謝您與我們聯繫。在繼續辦理之前,有一項帳務事宜需要先確認。{who}將{when}與您聯絡。",
+    ),
+    "accounts_confirms": words(
+        "Thank you, we have noted this. At this amount {who} confirms it with you first, {when}.",
+        "감사합니다. 요청을 접수했습니다. 이 금액의 경우 {who}에서 먼저 확인한 뒤 {when} "
+        "연락드립니다.",
+        "謝謝您,我們已經記下。此金額須由{who}先行確認,並{when}與您聯絡。",
+    ),
+    "shipment_continues": words(
+        "Your shipment is on its way to you.",
+        "주문하신 제품은 배송 중입니다.",
+        "您的貨品正在運送途中。",
+    ),
+    "safety_first": words(
+        "Thank you for telling us. Safety comes first: {who} takes care of it {when}. "
+        "Please do not use the instrument until we have spoken.",
+        "알려 주셔서 감사합니다. 안전이 가장 중요합니다. {who}에서 {when} 조치하겠습니다. "
+        "저희와 통화하실 때까지 기기를 사용하지 마십시오.",
+        "感謝您告知我們。安全第一:{who}將{when}處理。在我們與您通話之前,請勿使用該儀器。",
+    ),
+    "take_order": words(
+        "Thank you for your order. {who} takes it on {when}.",
+        "주문해 주셔서 감사합니다. {who}에서 {when} 처리하겠습니다.",
+        "感謝您的訂單。{who}將{when}為您處理。",
+    ),
+    "take_shipment": words(
+        "Your order may leave our house. {who} prepares it {when}.",
+        "주문하신 제품을 출하할 수 있습니다. {who}에서 {when} 준비하겠습니다.",
+        "您的訂單可以出貨。{who}將{when}安排。",
+    ),
+    "take_proposal": words(
+        "Thank you for asking us. {who} starts on your proposal {when}.",
+        "제안을 요청해 주셔서 감사합니다. {who}에서 {when} 작성을 시작하겠습니다.",
+        "感謝您邀請我們提案。{who}將{when}開始準備。",
+    ),
+    "take_engineering": words(
+        "Thank you for your question. {who} looks into it {when}.",
+        "문의해 주셔서 감사합니다. {who}에서 {when} 검토하겠습니다.",
+        "感謝您的提問。{who}將{when}為您了解。",
+    ),
+    "take_part": words(
+        "We will get the part on its way. {who} takes care of it {when}.",
+        "부품을 보내 드리겠습니다. {who}에서 {when} 처리하겠습니다.",
+        "我們會安排寄出零件。{who}將{when}處理。",
+    ),
+    "take_return": words(
+        "You may send it back. {who} arranges the return {when}.",
+        "반품하실 수 있습니다. {who}에서 {when} 반품 절차를 안내해 드리겠습니다.",
+        "您可以退回商品。{who}將{when}為您安排退貨。",
+    ),
+    "return_declined": words(
+        "We are sorry that we cannot take it back while an invoice is open. {who} is glad to "
+        "talk about it.",
+        "죄송하지만 미결제 청구서가 있는 동안에는 반품을 받을 수 없습니다. {who}에서 상담해 "
+        "드리겠습니다.",
+        "很抱歉,在帳款未結清期間無法受理退貨。{who}很樂意與您說明。",
+    ),
+    "take_complaint": words(
+        "We are sorry about this, and thank you for telling us. {who} looks into it {when}.",
+        "불편을 드려 죄송합니다. 알려 주셔서 감사합니다. {who}에서 {when} 확인하겠습니다.",
+        "造成您的不便,我們深感抱歉,也感謝您告知。{who}將{when}為您了解。",
+    ),
+    "complaint_escalated": words(
+        "We are sorry about this. Somebody at {who} who can decide speaks with you {when}.",
+        "불편을 드려 죄송합니다. {who}의 책임자가 {when} 직접 연락드리겠습니다.",
+        "對此我們深感抱歉。{who}能做決定的負責人將{when}與您聯絡。",
+    ),
+    "take_discount": words(
+        "We are glad to grant you this discount.",
+        "요청하신 할인을 적용해 드리겠습니다.",
+        "我們很樂意給您這項折扣。",
+    ),
+    "discount_to_head": words(
+        "Thank you for asking. The head of {who} decides on this and answers you {when}.",
+        "문의해 주셔서 감사합니다. {who} 책임자가 결정하여 {when} 답변드리겠습니다.",
+        "感謝您的詢問。此事由{who}主管決定,並{when}回覆您。",
+    ),
+    "discount_after_payment": words(
+        "We are glad to talk about prices once what is open has been settled. {who} can help "
+        "you with it {when}.",
+        "미결 사항이 정리되는 대로 가격을 협의하겠습니다. {who}에서 {when} 도와드리겠습니다.",
+        "待未結事項處理完畢,我們很樂意洽談價格。{who}可以{when}協助您。",
+    ),
+    "take_appointment": words(
+        "We are glad to come. {who} finds a day with you {when}.",
+        "기꺼이 방문하겠습니다. {who}에서 {when} 일정을 잡아 드리겠습니다.",
+        "我們很樂意前往。{who}將{when}與您約定日期。",
+    ),
+    "take_other": words(
+        "Thank you for coming to us. {who} takes care of it {when}.",
+        "문의해 주셔서 감사합니다. {who}에서 {when} 처리하겠습니다.",
+        "感謝您與我們聯繫。{who}將{when}處理。",
+    ),
+}
+
+URGENCIES: Final[Mapping[str, Words]] = {
+    "at once": words("at once", "즉시", "立即"),
+    "today": words("today", "오늘 중으로", "於今日內"),
+    "within two days": words("within two working days", "영업일 2일 이내에", "於兩個工作天內"),
+    "in turn": words("in turn", "순서대로", "依序"),
+}
+
+BENEFITS: Final[Mapping[str, tuple[Words, Words]]] = {
+    # what it is called, and how it is said to the customer
+    "named contact": (
+        words("A named contact", "전담 담당자", "專屬聯絡人"),
+        words(
+            "You have one contact for all of it.",
+            "전담 담당자 한 명이 모든 과정을 맡습니다.",
+            "全程由同一位聯絡人負責。",
+        ),
+    ),
+    "reserved stock": (
+        words("Reserved stock", "우선 확보 재고", "保留庫存"),
+        words(
+            "We set the goods aside for you.",
+            "해당 제품을 고객님을 위해 확보해 두겠습니다.",
+            "我們會為您保留貨品。",
+        ),
+    ),
+    "same-day shipping": (
+        words("Same-day shipping", "당일 출하", "當日出貨"),
+        words("It leaves our house today.", "오늘 출하합니다.", "今天就會出貨。"),
+    ),
+    "site visit": (
+        words("A visit on site", "현장 방문", "到場拜訪"),
+        words(
+            "We are glad to see it at your place.",
+            "원하시면 현장을 방문하겠습니다.",
+            "我們很樂意到現場了解。",
+        ),
+    ),
+    "loan device": (
+        words("A loan device", "대여 기기", "借用設備"),
+        words(
+            "Until then you get a device on loan.",
+            "그동안 사용하실 대여 기기를 제공합니다.",
+            "在此期間我們提供借用設備。",
+        ),
+    ),
+    "free return": (
+        words("A free return", "무료 반품", "免費退貨"),
+        words("The return costs you nothing.", "반품 비용은 없습니다.", "退貨不收任何費用。"),
+    ),
+    "choice of date": (
+        words("First choice of the date", "일정 우선 선택", "優先選擇日期"),
+        words(
+            "You choose the day first.",
+            "날짜를 먼저 선택하실 수 있습니다.",
+            "您可以優先選擇日期。",
+        ),
+    ),
+}
+
+FIRST: Final = words("You come first.", "가장 먼저 처리해 드립니다.", "我們優先為您處理。")
+REMINDER: Final = words(
+    "May we remind you of invoice {invoice}, which was due on {due}?",
+    "{due}까지였던 청구서 {invoice}의 결제를 확인해 주시겠습니까?",
+    "另外提醒您,發票 {invoice} 的付款期限為 {due}。",
+)
+# A word to ourselves, never said to the customer.
+DISPUTE: Final = words(
+    "Part of their balance is disputed. Do not ask for it: {who} looks after it.",
+    "잔액 일부에 이의가 제기되어 있습니다. 결제를 요청하지 마십시오. {who}에서 담당합니다.",
+    "部分款項有爭議,請勿催款,由{who}負責處理。",
+)
+OF_DEPARTMENT: Final = words("{name} of {department}", "{department} {name}", "{department}{name}")
+OUR_DEPARTMENT: Final = words("our {department} team", "{department} 부서", "{department}部門")
+
+LANGUAGE_OF_COUNTRY: Final = {"KR": "ko", "TW": "zh-hant", "HK": "zh-hant", "MO": "zh-hant"}
+
+
+def fill(template: Words, **values: Words | str) -> Words:
+    """The template in every language; a value that is words gives that language's."""
+    return {code: _fill(template[code], code, values) for code in CODES}
+
+
+def _fill(template: str, code: str, values: Mapping[str, Words | str]) -> str:
+    # str.replace rather than str.format: a name with braces must stay a name.
+    for name, value in values.items():
+        text = value if isinstance(value, str) else value.get(code) or value.get("en", "")
+        template = template.replace("{" + name + "}", text)
+    return template
+
+
+def join(sentences: Sequence[Words]) -> Words:
+    """Sentences one after the other (Chinese needs no space between them)."""
+    return {
+        code: ("" if code == "zh-hant" else " ").join(each[code] for each in sentences)
+        for code in CODES
+    }
+
+
+def language_of(attributes: Mapping[str, str]) -> str:
+    """In which of our languages a customer is spoken to, by their golden attributes."""
+    said = attributes.get("language", "").lower().replace("_", "-")
+    if said.startswith("ko"):
+        return "ko"
+    if said.startswith("zh"):
+        return "zh-hant"
+    if said:
+        return "en"
+    return LANGUAGE_OF_COUNTRY.get(attributes.get("country", "").upper(), "en")

@@ -1,0 +1,243 @@
+"""Decide: from the inputs and the policy to the treatment. A pure function, so that it replays.
+
+Two steps, between which the caller looks up whom to name: `judge` asks the policy, `compose`
+puts the answer into words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from concord.dmn.model import Model
+from concord.dmn.result import MatchedRule, Result
+from concord.kernel.errors import Problem
+from concord.kernel.words import Words
+from concord.treatment import requests, sentences
+from concord.treatment.inputs import Inputs
+
+ACTS: Final = ("go_ahead", "escalate", "not_yet", "pass_on", "decline")
+SIDE_NOTE: Final = "side_note"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the policy says: the request's rule and those it rests on, in the order of deciding.
+
+    `deciding` are the inputs (FEEL names) that the rules looked at; only these are a reason.
+    """
+
+    act: str
+    to: str
+    priority: int | None
+    benefits: tuple[str, ...]
+    say: str
+    urgency: str
+    rules: tuple[str, ...]
+    deciding: tuple[str, ...]
+    standing: str
+    value: str
+    disputed: bool
+
+    @property
+    def asks(self) -> str:
+        """The field that is missing, or nothing."""
+        return self.say if self.act == "ask" else ""
+
+    def differs(self, other: Judgement) -> bool:
+        """Whether a customer would notice."""
+        return (self.act, self.to, self.priority, self.benefits, self.say, self.urgency) != (
+            other.act, other.to, other.priority, other.benefits, other.say, other.urgency
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """The answer as it is logged. `state` is `answered` or `asks`; words are in all languages."""
+
+    state: str
+    act: str
+    to: str
+    person: int | None
+    person_name: str
+    priority: int | None
+    urgency: str
+    benefits: tuple[str, ...]
+    say: Words
+    question: str
+    standing: str
+    value: str
+    rules: tuple[str, ...]
+    deciding: tuple[str, ...]
+    notes: tuple[Words, ...]
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON; equal treatments give equal JSON."""
+        return {
+            "state": self.state,
+            "act": self.act,
+            "to": self.to,
+            "person": self.person,
+            "person_name": self.person_name,
+            "priority": self.priority,
+            "urgency": self.urgency,
+            "benefits": list(self.benefits),
+            "say": dict(self.say),
+            "question": self.question,
+            "standing": self.standing,
+            "value": self.value,
+            "rules": list(self.rules),
+            "deciding": list(self.deciding),
+            "notes": [dict(note) for note in self.notes],
+        }
+
+
+def load(said: Mapping[str, Any]) -> Treatment:
+    """The treatment that was dumped."""
+    lists = {key: tuple(said[key]) for key in ("benefits", "rules", "deciding", "notes")}
+    return Treatment(**{**said, **lists})
+
+
+def judge(model: Model, inputs: Inputs) -> Judgement:
+    """What the policy says. Raises `Problem` where it has no answer (a gap, or a broken cell)."""
+    decision = _decision(model, inputs.table)
+    result = model.evaluate(decision, inputs.for_policy(), inputs.clock())
+    said = result.value
+    if not isinstance(said, dict) or said.get("act") is None:
+        raise _nobody_decided(inputs, result)
+    note = model.evaluate("side note", inputs.for_policy(), inputs.clock())
+    return Judgement(
+        act=str(said["act"]).replace(" ", "_"),
+        to=str(said["to"] or ""),
+        priority=None if said["priority"] is None else int(said["priority"]),
+        benefits=tuple(said["benefits"] or ()),
+        say=str(said["say"]),
+        urgency=str(said["urgency"]),
+        rules=tuple(rule.rule_id for rule in _rules(result, decision)),
+        deciding=tuple(_deciding(model, result, decision)),
+        standing=str(result.decisions.get("standing", "")),
+        value=str(result.decisions.get("value", "")),
+        disputed=note.value == "dispute",
+    )
+
+
+def compose(inputs: Inputs, judged: Judgement) -> Treatment:
+    """The treatment in words; a missing field makes it one question."""
+    question = judged.asks or ("unit" if inputs.asks_unit else "")
+    to = judged.to or inputs.department
+    person = inputs.people.get(to)
+    return Treatment(
+        state="asks" if question else "answered",
+        act="" if question else judged.act,
+        to="" if question else to,
+        person=None if question or not person else person.id,
+        person_name="" if question or not person else person.name,
+        priority=None if question else judged.priority,
+        urgency="" if question else judged.urgency,
+        benefits=() if question else judged.benefits,
+        say=_question(inputs, question) if question else _say(inputs, judged, to),
+        question=question,
+        standing=judged.standing,
+        value=judged.value,
+        rules=judged.rules,
+        deciding=judged.deciding,
+        notes=(_dispute(inputs),) if judged.disputed else (),
+    )
+
+
+def _say(inputs: Inputs, judged: Judgement, to: str) -> Words:
+    template = sentences.SENTENCES.get(judged.say)
+    if template is None:
+        raise Problem(
+            f"The policy says “{judged.say}”, which is no sentence of ours.",
+            place=judged.rules[-1],
+            mend=f"Known sentences: {', '.join(sentences.SENTENCES)}.",
+        )
+    when = sentences.URGENCIES.get(judged.urgency, sentences.URGENCIES["in turn"])
+    parts = [sentences.fill(template, who=who(inputs, to), when=when)]
+    if judged.priority == 1 and judged.act == "go_ahead":
+        parts.append(sentences.FIRST)
+    parts += [sentences.BENEFITS[each][1] for each in judged.benefits]
+    if judged.standing == "watch" and inputs.invoice and not judged.disputed:
+        due = inputs.invoice.due.isoformat()
+        parts.append(sentences.fill(sentences.REMINDER, invoice=inputs.invoice.number, due=due))
+    return sentences.join(parts)
+
+
+def who(inputs: Inputs, department: str) -> Words:
+    """The department that answers, with a person where one is known."""
+    called = inputs.departments.get(department) or {"en": department}
+    person = inputs.people.get(department)
+    if person is None:
+        return sentences.fill(sentences.OUR_DEPARTMENT, department=called)
+    return sentences.fill(sentences.OF_DEPARTMENT, name=person.name, department=called)
+
+
+def _question(inputs: Inputs, field: str) -> Words:
+    return requests.QUESTIONS.get(field) or inputs.questions.get(field) or {"en": field}
+
+
+def _dispute(inputs: Inputs) -> Words:
+    return sentences.fill(sentences.DISPUTE, who=who(inputs, "dispute"))
+
+
+def _decision(model: Model, table: str) -> str:
+    names = {decision.id: decision.name for decision in model.decisions}
+    name = names.get(table) or names.get(requests.ANY_OTHER)
+    if name is None:
+        raise Problem(
+            f"The policy has no table “{table}”, nor one for any other request.",
+            mend="The sponsor adds it to the policy.",
+        )
+    return name
+
+
+def _nobody_decided(inputs: Inputs, result: Result) -> Problem:
+    said = "; ".join(problem.message for problem in result.problems)
+    return Problem(
+        f"Nobody has decided this: the policy has no rule for “{inputs.request}” here. {said}",
+        place=f"policy {inputs.policy}",
+        mend="Tell the sponsor: the policy needs a rule for it.",
+        code="nobody-decided",
+    )
+
+
+def _rules(result: Result, decision: str) -> Iterator[MatchedRule]:
+    """The request's own rule first, then those it rests on."""
+    yield from (rule for rule in result.matched if rule.decision == decision)
+    yield from (rule for rule in result.matched if rule.decision != decision)
+
+
+def _deciding(model: Model, result: Result, decision: str) -> list[str]:
+    """The inputs that the matched rules looked at, through the decisions they rest on.
+
+    In a first-rule table the rules above the one that held were looked at too.
+    """
+    found: dict[str, None] = {}
+    matched = {rule.decision: rule for rule in result.matched}
+    inputs = {each.name for each in model.inputs}
+    references = {f"#{each.id}": each.name for each in (*model.inputs, *model.decisions)}
+
+    def look(name: str) -> None:
+        if name in inputs:
+            found[name] = None
+        elif name in matched:
+            for column in _columns(model, matched[name]):
+                look(column)
+        else:
+            for reference in model.decision(name).requires:
+                look(references[reference])
+
+    look(decision)
+    return list(found)
+
+
+def _columns(model: Model, rule: MatchedRule) -> list[str]:
+    table = model.tables[rule.decision]
+    rules = table.rules[: rule.index] if table.hit_policy == "F" else (table.rules[rule.index - 1],)
+    return [
+        column.expression
+        for position, column in enumerate(table.inputs)
+        if any(each.inputs[position].strip() not in ("", "-") for each in rules)
+    ]
