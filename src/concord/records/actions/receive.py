@@ -20,7 +20,8 @@ from concord.kernel import events
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source
 from concord.kernel.time import now
-from concord.records.actions import parts
+from concord.records.actions import parts, versions
+from concord.records.actions.versions import STATE, STATE_NAMES
 from concord.records.models import Record
 from concord.records.said import (
     Receipt,
@@ -34,25 +35,7 @@ from concord.records.staging import lock_sources, stage
 
 KEY_LENGTH: Final = 255
 
-# The columns of a record's state, as staged and as written, in one order.
-STATE: Final = (
-    "profile_id uuid",
-    "parent_id bigint",
-    "parent_ref text",
-    "subject text",
-    "opened_at date",
-    "due_at date",
-    "closed_at date",
-    "status text",
-    "amount numeric(20,4)",
-    "currency text",
-    "unit_id bigint",
-    "owner_id bigint",
-    "data jsonb",
-    "digest bytea",
-)
 STAGED: Final = ("n integer", "type text", "key text", *STATE)
-STATE_NAMES: Final = tuple(column.split()[0] for column in STATE)
 # `keeps` names attributes of RecordSaid; these are kept together or not at all.
 KEPT: Final = ("subject", "opened_at", "due_at", "closed_at", "status", "amount", "currency")
 
@@ -235,28 +218,10 @@ def _write(source_id: int, import_id: int | None, at: datetime) -> dict[int, Rec
     changed = [r.id for r in outcomes.values() if r.outcome != "unchanged"]
     if changed:
         events.records_changed(parts.profiles_of(changed))  # a record may leave its profile
-        _keep_versions(changed, at)
+        versions.keep(changed, at)
         _update(source_id, changed, import_id, at)
     outcomes |= _insert(source_id, import_id, at)
     return outcomes
-
-
-def _keep_versions(ids: list[int | None], at: datetime) -> None:
-    """The states that were; a withdrawn row's last state became a version when it was taken back.
-
-    A version is never empty: where two changes come within one instant, the later one is known
-    a microsecond later.
-    """
-    names = ", ".join(STATE_NAMES)
-    run(
-        f"""
-        INSERT INTO records_recordversion (record_id, {names}, import_id, known_from, known_to)
-        SELECT id, {names}, import_id, known_from,
-               greatest(%s, known_from + interval '1 microsecond')
-        FROM records_record WHERE id = ANY(%s) AND withdrawn_at IS NULL
-        """,  # noqa: S608 - our own column names
-        [at, ids],
-    )
 
 
 def _update(source_id: int, ids: list[int | None], import_id: int | None, at: datetime) -> None:

@@ -94,6 +94,7 @@ CREDIT_HOLD = RecordType(
     },
     rules={"due": Rule.CURRENT},
     by_hand=True,
+    guarded=True,
 )
 
 DISPUTE = RecordType(

@@ -111,7 +111,8 @@ class RecordType:
 
     `shows` are the columns that a list shows (columns of every record, or declared fields);
     `columns` renames columns in this type's own words (a shipment's `due` is "promised").
-    `by_hand` says that a person may open one in the page.
+    `by_hand` says that a person may open one in the page; of a `guarded` type only people of its
+    department and those who run the company. `uses` are the columns that its form asks for.
     """
 
     key: str
@@ -125,6 +126,7 @@ class RecordType:
     columns: Mapping[str, Words] = dataclasses.field(default_factory=dict)
     rules: Mapping[str, Rule] = dataclasses.field(default_factory=dict)
     by_hand: bool = False
+    guarded: bool = False
     uses: tuple[str, ...] = ("due",)
 
     def field(self, key: str) -> Field | None:
@@ -220,6 +222,7 @@ def from_json(raw: Mapping[str, Any]) -> RecordType:
             columns=dict(raw.get("columns", {})),
             rules={k: Rule(v) for k, v in raw.get("rules", {}).items()},
             by_hand=bool(raw.get("by_hand", True)),
+            guarded=bool(raw.get("guarded")),
             uses=tuple(raw.get("uses", ("due",))),
         )
     except KeyError as missing:

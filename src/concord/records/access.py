@@ -1,0 +1,51 @@
+"""Who may see and change which records. Nothing here has a say in an answer."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from concord.kernel.access import Viewer
+from concord.kernel.models import Source
+from concord.records.models import Record
+from concord.records.types import RecordType
+
+
+def visible(viewer: Viewer) -> Q:
+    """The records a person sees: those of their business units, and those of none."""
+    if viewer.unit_ids is None:
+        return Q()
+    return Q(unit=None) | Q(unit__in=viewer.unit_ids)
+
+
+def sees(viewer: Viewer, record: Record) -> bool:
+    return (
+        record.withdrawn_at is None
+        and (viewer.unit_ids is None or record.unit_id is None or record.unit_id in viewer.unit_ids)
+    )  # fmt: skip
+
+
+def sees_amounts(viewer: Viewer) -> bool:
+    return viewer.sees_money
+
+
+def may_open(viewer: Viewer, declared: RecordType) -> bool:
+    """Whether a person may open a record of this type by hand."""
+    return declared.by_hand and (not declared.guarded or _answers_for(viewer, declared))
+
+
+def may_change(viewer: Viewer, record: Record, declared: RecordType) -> bool:
+    """What a system says is changed in that system; what people typed, by those who see it."""
+    return (
+        record.source.key == Source.DESK
+        and sees(viewer, record)
+        and (not declared.guarded or _answers_for(viewer, declared))
+    )
+
+
+def may_import(viewer: Viewer) -> bool:
+    """Whether a person may import files, undo imports and mend rows."""
+    return viewer.runs_the_company
+
+
+def _answers_for(viewer: Viewer, declared: RecordType) -> bool:
+    return viewer.runs_the_company or viewer.department == declared.department

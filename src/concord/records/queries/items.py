@@ -1,0 +1,97 @@
+"""One record as a line of a list, redacted to what the viewer may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from concord.kernel.access import Viewer
+from concord.kernel.time import today
+from concord.kernel.words import Words
+from concord.records import access, types
+from concord.records.models import Record
+from concord.records.types import RecordType
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """`amount` is None also where the viewer sees no money; then `amount_hidden` says so.
+
+    `data` has the declared fields as Python values, without money where that is hidden.
+    """
+
+    id: int
+    type: RecordType
+    subject: str
+    opened: date | None
+    due: date | None
+    closed: date | None
+    status: str
+    status_words: Words
+    is_open: bool
+    is_late: bool
+    amount: Decimal | None
+    amount_hidden: bool
+    currency: str
+    unit: str
+    owner: str
+    owner_id: int | None
+    source: str
+    source_key: str
+    profile_id: UUID
+    data: dict[str, Any]
+
+    def column(self, name: str) -> Any:
+        """A column or declared field by its name, for lists generated from the declaration."""
+        return self.data[name] if name in self.data else getattr(self, name, None)
+
+
+def item(viewer: Viewer, record: Record, on: date | None = None) -> TimelineItem:
+    """Needs `source`, `unit` and `owner` selected."""
+    declared = types.get(record.type)
+    status = declared.status(record.status)
+    hides = not access.sees_amounts(viewer)
+    data = types.read_all(declared, record.data)
+    if hides:
+        data = {k: v for k, v in data.items() if not _is_money(declared, k)}
+    is_open = record.closed_at is None and not (status and status.closes)
+    return TimelineItem(
+        id=record.pk,
+        type=declared,
+        subject=record.subject,
+        opened=record.opened_at,
+        due=record.due_at,
+        closed=record.closed_at,
+        status=record.status,
+        status_words=status.words if status else _raw(record.status),
+        is_open=is_open,
+        is_late=is_open and record.due_at is not None and record.due_at < (on or today()),
+        amount=None if hides else record.amount,
+        amount_hidden=hides and record.amount is not None,
+        currency=record.currency,
+        unit=_name(record.unit),
+        owner=_name(record.owner),
+        owner_id=record.owner_id,
+        source=str(record.source),
+        source_key=record.source.key,
+        profile_id=record.profile_id,
+        data=data,
+    )
+
+
+def _is_money(declared: RecordType, key: str) -> bool:
+    found = declared.field(key)
+    return found is not None and found.is_money
+
+
+def _raw(status: str) -> Words:
+    return {"en": status} if status else {}
+
+
+def _name(thing: Model | None) -> str:
+    return str(thing) if thing else ""
