@@ -1,0 +1,199 @@
+"""A first look at a file: columns recognised, rows read, answers true."""
+
+import csv
+from collections import defaultdict
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from concord.records.look import Role, look, mapping_for, read_rows, recognise
+from concord.records.look.columns import Recognised
+from concord.records.look.shapes import number_is_european, read_number
+
+TODAY = date(2026, 11, 21)
+
+
+def titles(known: Recognised) -> dict[str, str]:
+    return {role.value: known.header[index] for role, index in known.columns.items()}
+
+
+def test_receivables_columns_are_recognised(shared: Path) -> None:
+    with (shared / "data/receivables/invoices.csv").open(newline="") as file:
+        header, *rows = csv.reader(file)
+    known = recognise(header, rows[:200])
+    assert known.kind == "receivables"
+    assert titles(known) == {
+        "customer_key": "customerID",
+        "number": "invoiceNumber",
+        "issued": "InvoiceDate",
+        "due": "DueDate",
+        "settled": "SettledDate",
+        "amount": "InvoiceAmount",
+        "disputed": "Disputed",
+    }
+    assert known.dates[Role.ISSUED].chosen == "%m/%d/%Y"
+    assert not known.unsure
+
+
+def test_late_customers_equal_those_of_plain_python(shared: Path) -> None:
+    with (shared / "data/receivables/invoices.csv").open(newline="") as file:
+        header, *rows = csv.reader(file)
+    day = date(2013, 6, 30)
+    expected: dict[str, Decimal] = defaultdict(Decimal)
+    for row in (dict(zip(header, row, strict=True)) for row in rows):
+        issued, due, settled = (
+            datetime.strptime(row[c], "%m/%d/%Y").date()  # noqa: DTZ007
+            for c in ("InvoiceDate", "DueDate", "SettledDate")
+        )
+        if issued <= day and due < day < settled:
+            expected[row["customerID"]] += Decimal(row["InvoiceAmount"])
+    found = look(read_rows(recognise(header, rows[:200]), enumerate(rows, 2)), TODAY, day)
+    assert {c.customer: c.amount + c.disputed for c in found.late} == expected
+    assert len(found.late) == 12
+    assert sum(1 for c in found.late if not c.amount) == 8
+
+
+def test_an_old_file_is_read_as_of_its_own_end(shared: Path) -> None:
+    with (shared / "data/receivables/invoices.csv").open(newline="") as file:
+        header, *rows = csv.reader(file)
+    found = look(read_rows(recognise(header, rows[:200]), enumerate(rows, 2)), TODAY)
+    assert found.as_of == date(2014, 1, 9)
+    assert found.documents == 2466
+    assert found.customers == 100
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (
+            ["Kunde", "Rechnung Nr", "Rechnungsdatum", "Fälligkeit", "Betrag", "Währung"],
+            ["Müller GmbH", "R-1", "13.10.2026", "12.11.2026", "1.234,56", "EUR"],
+        ),
+        (
+            ["거래처명", "계산서번호", "발행일", "만기일", "청구금액", "통화"],
+            ["한빛정밀", "R-1", "2026-10-13", "2026-11-12", "1,234.56", "KRW"],
+        ),
+        (
+            ["客戶名稱", "發票號碼", "發票日期", "到期日", "發票金額", "幣別"],
+            ["台中精密", "R-1", "2026/10/13", "2026/11/12", "1,234.56", "TWD"],
+        ),
+    ],
+)
+def test_headers_in_other_languages(header: list[str], row: list[str]) -> None:
+    known = recognise(header, [row])
+    assert set(known.columns) == {
+        Role.CUSTOMER_NAME, Role.NUMBER, Role.ISSUED, Role.DUE, Role.AMOUNT, Role.CURRENCY,
+    }  # fmt: skip
+    found = look(read_rows(known, [(2, row)]), TODAY)
+    assert [(c.amount, c.days) for c in found.late] == [(Decimal("1234.56"), 9)]
+    assert not found.paid_is_known
+
+
+def test_dates_that_read_two_ways_are_said_and_can_be_corrected() -> None:
+    header = ["Customer", "Invoice no", "Invoice date", "Due date", "Amount"]
+    rows = [["A", "1", "03/04/2026", "05/06/2026", "10"]]
+    known = recognise(header, rows)
+    assert Role.DUE in known.unsure
+    assert known.dates[Role.DUE].formats[:2] == ("%d/%m/%Y", "%m/%d/%Y")
+    said = recognise(header, rows, date_formats={Role.DUE: "%m/%d/%Y", Role.ISSUED: "%m/%d/%Y"})
+    assert Role.DUE not in said.unsure
+    assert read_rows(said, [(2, rows[0])]).rows[0].due == date(2026, 5, 6)
+
+
+def test_one_clear_date_column_decides_the_others() -> None:
+    header = ["Customer", "Invoice no", "Invoice date", "Due date", "Amount"]
+    known = recognise(header, [["A", "1", "03/04/2026", "05/30/2026", "10"]])
+    assert known.dates[Role.ISSUED].chosen == "%m/%d/%Y"
+    assert Role.ISSUED not in known.unsure
+
+
+def test_a_corrected_column_moves_the_role() -> None:
+    header = ["Customer", "Invoice no", "Invoice date", "Due date", "Net", "Gross"]
+    rows = [["A", "1", "2026-01-01", "2026-02-01", "10", "12"]]
+    known = recognise(header, rows, corrections={Role.AMOUNT: 4, Role.DUE: None})
+    assert titles(known)["amount"] == "Net"
+    assert Role.DUE not in known.columns
+
+
+def test_unreadable_cells_are_said_with_line_and_column() -> None:
+    header = ["Customer", "Invoice no", "Due date", "Amount"]
+    good = ["A", "1", "2026-02-01", "10"]
+    known = recognise(header, [good])
+    table = read_rows(
+        known,
+        [(2, good), (3, ["", "2", "2026-02-01", "1"]), (4, ["B", "3", "31.02.2026", "1"]),
+         (5, ["C", "4", "2026-02-01", "ten"]), (6, ["", "", "", ""])],
+    )  # fmt: skip
+    assert len(table.rows) == 1
+    assert [(u.line, u.column, u.expected) for u in table.unread] == [
+        (3, "Customer", "customer"),
+        (4, "Due date", "date"),
+        (5, "Amount", "number"),
+    ]
+
+
+def test_late_and_still_supplied_counts_what_was_invoiced_after_the_oldest_due_date() -> None:
+    header = ["Customer", "Invoice", "Invoice date", "Due date", "Paid on", "Amount"]
+    rows = [
+        ["Late", "1", "2026-08-01", "2026-09-01", "", "100"],
+        ["Late", "2", "2026-09-01", "2026-12-01", "", "7"],  # on the day itself: not yet late
+        ["Late", "3", "2026-10-01", "2026-12-01", "", "50"],
+        ["Fine", "4", "2026-08-01", "2026-09-01", "2026-08-30", "900"],
+    ]
+    found = look(read_rows(recognise(header, rows), enumerate(rows, 2)), TODAY)
+    (late,) = found.late_and_supplied
+    assert (late.customer, late.amount, late.supplied_count, late.supplied_amount) == (
+        "Late", Decimal(100), 1, Decimal(50),
+    )  # fmt: skip
+    assert [b.customer for b in found.best] == ["Fine"]
+
+
+def test_twins_by_key_and_by_name() -> None:
+    header = ["Customer no", "Customer name", "Invoice", "Due date", "Amount"]
+    rows = [
+        ["00417", "Hanbit Precision Co., Ltd.", "1", "2026-02-01", "1"],
+        ["K-9", "HANBIT PRECISION CO LTD", "2", "2026-02-01", "1"],
+        ["C12", "Aare Optik AG", "3", "2026-02-01", "1"],
+        ["c-12", "Nordlicht Messtechnik", "4", "2026-02-01", "1"],
+        ["77", "Zenith Gauges", "5", "2026-02-01", "1"],
+    ]
+    found = look(read_rows(recognise(header, rows), enumerate(rows, 2)), TODAY)
+    assert {(t.left, t.right) for t in found.twins} == {("00417", "K-9"), ("C12", "c-12")}
+
+
+@pytest.mark.parametrize(
+    ("values", "european"),
+    [
+        (["1.234,56"], True),
+        (["1,234.56"], False),
+        (["12", "1234"], False),
+        (["1.234", "5.000"], True),
+        (["1.234", "5.00"], False),
+        (["0,5"], True),
+        (["n/a"], None),
+        ([1.5, 2], False),
+    ],
+)
+def test_how_numbers_are_written(values: list[str], european: bool | None) -> None:
+    assert number_is_european(values) is european
+
+
+def test_numbers_with_marks_and_signs() -> None:
+    assert read_number("€ 1.234,50", european=True) == Decimal("1234.50")
+    assert read_number("(12.00)", european=False) == Decimal("-12.00")
+    assert read_number("12.00-", european=False) == Decimal("-12.00")
+    with pytest.raises(ValueError):
+        read_number("1e5", european=False)
+
+
+def test_the_mapping_names_what_was_recognised(shared: Path) -> None:
+    import tomllib
+
+    with (shared / "data/receivables/invoices.csv").open(newline="") as file:
+        header, *rows = csv.reader(file)
+    mapping = tomllib.loads(mapping_for(recognise(header, rows[:200]), "USD"))
+    assert mapping["record"][0]["key"] == "invoiceNumber"
+    assert mapping["record"][0]["set"]["disputed"]["values"]["Yes"] is True
+    assert mapping["profile"][0]["key"] == "customerID"
