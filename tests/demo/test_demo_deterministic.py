@@ -26,7 +26,7 @@ def test_same_seed_and_day_give_the_same_files(tmp_path: Path) -> None:
 
     one, two = _contents(tmp_path / "one"), _contents(tmp_path / "two")
 
-    assert len(one) == 35  # 30 exports, 4 files of truth, the manifest
+    assert len(one) == 39  # 30 exports, 4 of the scene, 4 of truth, the manifest
     assert one == two
 
 

@@ -3,6 +3,7 @@
 `truth/truth.csv` says which entries are the same customer (source, key, entity),
 `truth/planted.csv` which shipments went out in spite of a hold, `truth/cast.csv` where the
 customers with a part to play are found, `truth/groups.csv` which customer is part of which.
+`scene/` holds what accounting exports once Hanbit has paid.
 """
 
 import csv
@@ -14,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from concord.demo import cast, manifest
+from concord.demo import cast, manifest, scene
 from concord.demo.customers import Customer, population
 from concord.demo.documents import History
 from concord.demo.manifest import MAPPINGS, ExportFile, Manifest
@@ -59,6 +60,7 @@ def generate(
                 progress(made, customers)
         for day, currency, rate in monthly(today):
             exports.write("accounting-rates", (f"{day:%d.%m.%Y}", currency, _comma(rate)))
+        scene.write(folder / "scene", today)
         counts = {"customers": made, "planted": truth.planted, **exports.counts}
     result = Manifest(
         folder,

@@ -42,8 +42,8 @@ ENGINEER = f"yoon.taeho@{DOMAIN}"
 # The fourteen invoices that were paid: issued so many days ago, amount, paid so many days late.
 PAID = (
     (702, "9850.00", 6), (655, "14200.00", 11), (598, "7300.00", 4), (540, "21800.00", 14),
-    (477, "11650.00", 9), (402, "16900.00", 12), (351, "24600.00", 8), (312, "18250.00", 13),
-    (268, "31400.00", 7), (226, "22900.00", 15), (181, "19750.00", 10), (149, "27300.00", 11),
+    (477, "11650.00", 9), (412, "16900.00", 12), (351, "24600.00", 8), (312, "18250.00", 13),
+    (268, "31400.00", 7), (226, "22900.00", 14), (181, "19750.00", 10), (149, "27300.00", 11),
     (116, "24200.00", 6), (92, "27200.00", 7),
 )  # fmt: skip
 
@@ -327,7 +327,7 @@ def _selling(company: Customer, happened: History, today: date) -> None:
               "sent", None, amount, owner, GAUGES)
     )  # fmt: skip
     happened.contracts.append(
-        Contract("VT-00000", "Calibration contract", _day(today, 560), _day(today, -535), None,
+        Contract("VT-00000", "Frame agreement", company.since, _day(today, -535), None,
                  Decimal("6000.00"), GAUGES, owner)
     )  # fmt: skip
     happened.activities.append(

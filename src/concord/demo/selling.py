@@ -138,6 +138,8 @@ def _contract(
 ) -> None:
     begins = today - timedelta(days=rng.randint(30, 600))
     ends = begins + timedelta(days=365 * rng.choice((1, 2, 3)))
+    if rng.random() < 0.5:  # one that has run from the first day on and is still in force
+        begins, ends = customer.since, max(ends, today + timedelta(days=90))
     history.contracts.append(
         Contract(
             numbers.next("contract"),

@@ -232,7 +232,7 @@ def _contacts(customer: Customer) -> Iterator[Row]:
             )
 
 
-def _accounting_records(
+def accounting_records(
     customer: Customer, history: History, key: Callable[[], str]
 ) -> Iterator[Row]:
     for i in history.invoices:
@@ -388,7 +388,7 @@ _SYSTEMS: dict[str, Callable[[Customer, Profile], Iterator[Row]]] = {
     "scheduling": _scheduling,
 }
 _RECORDS: dict[str, Callable[[Customer, History, Callable[[], str]], Iterator[Row]]] = {
-    "accounting": _accounting_records,
+    "accounting": accounting_records,
     "sales": _sales_records,
     "support": _support_records,
     "shipping": _shipping_records,
