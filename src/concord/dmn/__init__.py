@@ -5,7 +5,14 @@
 """
 
 from concord.dmn.feel.expression import Evaluation, Expression, UnaryTests, parse, parse_unary
-from concord.dmn.feel.values import FarDate, FarDateTime, Function, Range, YearsMonths
+from concord.dmn.feel.values import (
+    FarDate,
+    FarDateTime,
+    Function,
+    Range,
+    YearsMonths,
+    number,
+)
 from concord.dmn.model import DecisionTable, Model
 from concord.dmn.problems import (
     DmnError,
@@ -17,8 +24,11 @@ from concord.dmn.problems import (
 )
 from concord.dmn.read import load
 from concord.dmn.result import MatchedRule, Result, Step
+from concord.dmn.sql import Aggregate, Aggregates, Field, ListSource, Sql, SqlSchema
 
 __all__ = [
+    "Aggregate",
+    "Aggregates",
     "DecisionTable",
     "DmnError",
     "Evaluation",
@@ -26,7 +36,9 @@ __all__ = [
     "FarDate",
     "FarDateTime",
     "FeelSyntaxError",
+    "Field",
     "Function",
+    "ListSource",
     "MatchedRule",
     "Model",
     "ModelError",
@@ -34,11 +46,14 @@ __all__ = [
     "Problem",
     "Range",
     "Result",
+    "Sql",
     "SqlRefusedError",
+    "SqlSchema",
     "Step",
     "UnaryTests",
     "YearsMonths",
     "load",
+    "number",
     "parse",
     "parse_unary",
 ]

@@ -146,9 +146,10 @@ def _prefixes(document: Document) -> dict[str, str]:
 def _write(
     element: ET.Element, by_uri: dict[str, str], out: list[str], declare: dict[str, str]
 ) -> None:
-    if element.tag is ET.Comment:
+    tag: object = element.tag
+    if tag is ET.Comment:
         out.append(f"<!--{element.text}-->")
-    elif isinstance(element.tag, str):
+    elif isinstance(tag, str):
         _write_element(element, by_uri, out, declare)
     out.append(_escape(element.tail or ""))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from concord.dmn.feel import ast
 from concord.dmn.feel.builtins import BUILTINS
@@ -16,6 +16,9 @@ from concord.dmn.feel.types import Type
 from concord.dmn.feel.unary import compile_tests
 from concord.dmn.feel.values import Value, from_python
 from concord.dmn.problems import FeelSyntaxError, Place, Problem
+
+if TYPE_CHECKING:
+    from concord.dmn.sql import Aggregates, Sql, SqlSchema
 
 BUILTIN_NAMES = Names(BUILTINS)
 SECRET_NAMES = frozenset({"item", "partial", "?"})
@@ -50,6 +53,20 @@ class Expression:
         FEEL's types."""
         names = {name: from_python(value) for name, value in (scope or {}).items()}
         return guarded(self._code, names, clock, self.place)  # type: ignore[arg-type]
+
+    def sql(self, schema: SqlSchema, dialect: str = "postgres", *, prefix: str = "p") -> Sql:
+        """The expression in SQL, record lists as correlated subqueries; see `concord.dmn.sql`."""
+        from concord.dmn.sql import expression_sql
+
+        return expression_sql(self, schema, dialect, prefix=prefix)
+
+    def aggregates(
+        self, schema: SqlSchema, dialect: str = "postgres", *, prefix: str = "p"
+    ) -> Aggregates:
+        """The expression over one grouped scan of each list; see `concord.dmn.sql`."""
+        from concord.dmn.sql import expression_aggregates
+
+        return expression_aggregates(self, schema, dialect, prefix=prefix)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,7 @@ from concord.dmn.problems import FeelSyntaxError, Place
 MAX_DEPTH = 50  # nested constructs
 
 KEYWORDS = frozenset(
-    "for|return|if|then|else|some|every|satisfies|in|and|or|between|function|external|true|false"
-    "|null|instance|of".split("|")
+    ["for", "return", "if", "then", "else", "some", "every", "satisfies", "in", "and", "or", "between", "function", "external", "true", "false", "null", "instance", "of"]
 )
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _PARAMETER = re.compile(r"[^\W\d][^:()\[\]{}\",@<>=]*(?=:)")

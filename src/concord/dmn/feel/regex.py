@@ -481,8 +481,7 @@ _CLASSES: dict[str, Test] = {
     "c": _is_name_part, "C": _negate(_is_name_part),
 }  # fmt: skip
 _CATEGORIES = frozenset(
-    "L|Lu|Ll|Lt|Lm|Lo|M|Mn|Mc|Me|N|Nd|Nl|No|P|Pc|Pd|Ps|Pe|Pi|Pf|Po|Z|Zs|Zl|Zp"
-    "|S|Sm|Sc|Sk|So|C|Cc|Cf|Co|Cn".split("|")
+    ["L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn"]
 )
 _BLOCKS = {
     "IsBasicLatin": (0x00, 0x7F),

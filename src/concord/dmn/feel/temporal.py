@@ -133,7 +133,7 @@ def month_length(year: int, month: int) -> int:
 def day_number(date: AnyDate) -> int:
     """Days since 1970-01-01 in the proleptic Gregorian calendar, for any year."""
     if date.__class__ is dt.date:
-        return date.toordinal() - 719_163  # type: ignore[union-attr]
+        return date.toordinal() - 719_163
     year = date.year - (date.month <= 2)
     era, of_era = divmod(year, 400)
     day_of_year = (153 * (date.month + (-3 if date.month > 2 else 9)) + 2) // 5 + date.day - 1
@@ -167,14 +167,14 @@ def add_months(date: AnyDate, months: int) -> AnyDate | None:
 
 def combine(date: AnyDate, clock: dt.time) -> AnyDateTime:
     if date.__class__ is FarDate:
-        return FarDateTime(date, clock)  # type: ignore[arg-type]
-    return dt.datetime.combine(date, clock)  # type: ignore[arg-type]
+        return FarDateTime(date, clock)
+    return dt.datetime.combine(date, clock)
 
 
 def split(moment: AnyDateTime) -> tuple[AnyDate, dt.time]:
     if moment.__class__ is FarDateTime:
-        return moment.date, moment.clock  # type: ignore[union-attr, return-value]
-    return moment.date(), moment.timetz()  # type: ignore[union-attr, operator]
+        return moment.date, moment.clock
+    return moment.date(), moment.timetz()
 
 
 def micros_of(clock: dt.time) -> int:
@@ -190,18 +190,18 @@ def clock_of(micros: int, tz: dt.tzinfo | None) -> dt.time:
 
 
 def zone_of(value: AnyDateTime | dt.time) -> dt.tzinfo | None:
-    return value.clock.tzinfo if value.__class__ is FarDateTime else value.tzinfo  # type: ignore[union-attr]
+    return value.clock.tzinfo if value.__class__ is FarDateTime else value.tzinfo
 
 
 def offset_of(value: AnyDateTime | dt.time) -> dt.timedelta | None:
     """The offset from UTC; of a time in a zone, the zone's offset of today's rules on 1 January
     1970 is meaningless, so the zone's standard offset in 2000 is taken."""
     if value.__class__ is FarDateTime:
-        clock = value.clock  # type: ignore[union-attr]
+        clock = value.clock
         return offset_of(clock)
-    offset = value.utcoffset()  # type: ignore[union-attr]
-    if offset is None and value.tzinfo is not None:  # type: ignore[union-attr]
-        return dt.datetime(2000, 1, 1, tzinfo=value.tzinfo).utcoffset()  # type: ignore[union-attr]
+    offset = value.utcoffset()
+    if offset is None and value.tzinfo is not None:
+        return dt.datetime(2000, 1, 1, tzinfo=value.tzinfo).utcoffset()
     return offset
 
 
@@ -219,7 +219,7 @@ def moment_at(micros: int, tz: dt.tzinfo | None) -> AnyDateTime | None:
         days, rest = divmod(micros, DAY)
         date = date_of_day(days)
         if date.__class__ is dt.date:
-            utc = dt.datetime.combine(date, clock_of(rest, dt.UTC))  # type: ignore[arg-type]
+            utc = dt.datetime.combine(date, clock_of(rest, dt.UTC))
             try:
                 return utc.astimezone(tz)
             except OverflowError:

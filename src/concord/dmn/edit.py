@@ -1,0 +1,94 @@
+"""Changes to a model: each gives a new one, and `save` writes it with all else kept."""
+
+from __future__ import annotations
+
+import copy
+import xml.etree.ElementTree as ET
+
+from concord.dmn.model import DecisionTable, Model
+from concord.dmn.problems import FeelSyntaxError
+from concord.dmn.read import from_document
+from concord.dmn.xml import DMN, Document
+
+_NS = f"{{{DMN}}}"
+
+
+def with_cell(model: Model, table_id: str, rule_id: str, column_id: str, text: str) -> Model:
+    """See `Model.with_cell`. Columns are those of inputs, outputs and, by name, annotations."""
+    root = copy.deepcopy(model.document.root)
+    table, read = _table(root, model, table_id)
+    rules = {rule.id: rule.index for rule in read.rules}
+    if rule_id not in rules:
+        raise KeyError(rule_id)
+    kind, at = _column(read, column_id)
+    rule = table.findall(f"{_NS}rule")[rules[rule_id] - 1]
+    entries = rule.findall(f"{_NS}{kind}")
+    while len(entries) <= at:
+        entries.append(_added(rule, kind))
+    _set_text(entries[at], text)
+    changed = from_document(Document(root, model.document.prefixes), model.imported)
+    _still_reads(changed, model, text)
+    return changed
+
+
+def _table(root: ET.Element, model: Model, table_id: str) -> tuple[ET.Element, DecisionTable]:
+    elements = list(root.iter(f"{_NS}decisionTable"))
+    for each in elements:
+        if each.get("id") == table_id:
+            return each, _read(each)
+    for decision in model.decisions:
+        if isinstance(decision.logic, DecisionTable) and decision.logic.id == table_id:
+            for element in root.iter(f"{_NS}decision"):
+                own = element.get("id") or element.get("name")
+                found = element.find(f"{_NS}decisionTable")
+                if own == decision.id and found is not None:
+                    return found, decision.logic
+    raise KeyError(table_id)
+
+
+def _read(element: ET.Element) -> DecisionTable:
+    from concord.dmn.read import _table as read_table
+
+    return read_table(element, element.get("label", ""))
+
+
+def _column(table: DecisionTable, column_id: str) -> tuple[str, int]:
+    for at, clause in enumerate(table.inputs):
+        if clause.id == column_id:
+            return "inputEntry", at
+    for at, output in enumerate(table.outputs):
+        if output.id == column_id:
+            return "outputEntry", at
+    if column_id in table.annotations:
+        return "annotationEntry", table.annotations.index(column_id)
+    raise KeyError(column_id)
+
+
+def _still_reads(changed: Model, before: Model, text: str) -> None:
+    """Raises `FeelSyntaxError` for problems of the new text that the model did not have."""
+    known = {(problem.code, problem.place) for problem in before.compiled.problems}
+    new = [
+        problem
+        for problem in changed.compiled.problems
+        if problem.code.startswith("syntax.")
+        and problem.place.text.strip() == text.strip()
+        and (problem.code, problem.place) not in known
+    ]
+    if new:
+        raise FeelSyntaxError(new)
+
+
+def _added(rule: ET.Element, kind: str) -> ET.Element:
+    """An entry after the last of its kind; an annotation comes last in a rule."""
+    entry = ET.SubElement(rule, f"{_NS}{kind}")
+    ET.SubElement(entry, f"{_NS}text")
+    return entry
+
+
+def _set_text(entry: ET.Element, text: str) -> None:
+    found = entry.find(f"{_NS}text")
+    if found is None:
+        found = ET.SubElement(entry, f"{_NS}text")
+    for child in list(found):
+        found.remove(child)
+    found.text = text
