@@ -28,6 +28,7 @@ def listing(
     open: bool | None = None,
     late: bool | None = None,
     owner_id: int | None = None,
+    owner_department: str | None = None,
     profile_ids: Sequence[UUID] | None = None,
     order: Order = "opened",
     cursor: str | None = None,
@@ -51,6 +52,8 @@ def listing(
         records = records.exclude(is_over).filter(due_at__lt=today())
     if owner_id is not None:
         records = records.filter(owner_id=owner_id)
+    if owner_department is not None:
+        records = records.filter(owner__department__key=owner_department)
     if profile_ids is not None:
         records = records.filter(profile_id__in=profile_ids)
     records = _ordered(records, order, cursor)
