@@ -17,6 +17,9 @@ from concord.treatment.policy.reasons import REASONS
 PATH = Path(__file__).with_name("default.dmn")
 MODEL = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 ANY = "-"
+# `true` alone would also let an unknown value through: a test that is true holds for any input.
+YES = "? = true"
+NOT_YES = "false, null"
 OTHERS = '"standard", "new", "dormant"'
 
 INPUTS = {
@@ -200,14 +203,14 @@ STANDING = Table(
     ),
     {"standing": "string"},
     [
-        Rule("hold", ["true", ANY, ANY, ANY, ANY, ANY, ANY], ['"on hold"'], "hold_wins"),
+        Rule("hold", [YES, ANY, ANY, ANY, ANY, ANY, ANY], ['"on hold"'], "hold_wins"),
         Rule("hold_unknown", ["null", ANY, ANY, ANY, ANY, ANY, ANY], ['"watch"'], "not_known"),
         Rule("overdue_unknown", [ANY, "null", ANY, ANY, ANY, ANY, ANY], ['"watch"'], "not_known"),
         Rule("days_unknown", [ANY, ANY, "null", ANY, ANY, ANY, ANY], ['"watch"'], "not_known"),
         Rule("overdue", [ANY, "> 100", "> 30", ANY, ANY, ANY, ANY], ['"on hold"'], "overdue"),
         Rule("a_little_overdue", [ANY, "> 0", ANY, ANY, ANY, ANY, ANY], ['"watch"'],
              "a_little_overdue"),
-        Rule("hold_elsewhere", [ANY, ANY, ANY, "true, null", ANY, ANY, ANY], ['"watch"'],
+        Rule("hold_elsewhere", [ANY, ANY, ANY, f"{YES}, null", ANY, ANY, ANY], ['"watch"'],
              "elsewhere"),
         Rule("overdue_elsewhere", [ANY, ANY, ANY, ANY, "> 0, null", ANY, ANY], ['"watch"'],
              "elsewhere"),
@@ -224,7 +227,7 @@ VALUE = Table(
     ("key account", "revenue 12 months", "growth", "days as customer", "orders 12 months"),
     {"value": "string"},
     [
-        Rule("appointed", ["true", ANY, ANY, ANY, ANY], ['"key"'], "appointed"),
+        Rule("appointed", [YES, ANY, ANY, ANY, ANY], ['"key"'], "appointed"),
         Rule("key", [ANY, ">= 100000", ANY, ANY, ANY], ['"key"'], "key"),
         Rule("growing", [ANY, ">= 20000", ">= 1.25", ANY, ANY], ['"growing"'], "growing"),
         Rule("new", [ANY, ANY, ANY, "< 180, null", ANY], ['"new"'], "new"),
@@ -241,13 +244,13 @@ PLACE_ORDER = request("place_order", "place order", ["amount"], [
 
 LEFT_ALONE = answer("go ahead", "shipping", 4, "shipment_continues")
 SHIP_ORDER = request("ship_order", "ship order", ["on its way", "amount"], [
-    Rule("on_its_way", ['"on hold"', ANY, "false", "true", ANY], LEFT_ALONE, "on_its_way"),
-    Rule("on_hold", ['"on hold"', ANY, "false", "not(true)", ANY], to_accounts(),
+    Rule("on_its_way", ['"on hold"', ANY, "false", YES, ANY], LEFT_ALONE, "on_its_way"),
+    Rule("on_hold", ['"on hold"', ANY, "false", NOT_YES, ANY], to_accounts(),
          "accounts_first"),
     Rule("exception", ['"on hold"', ANY, "true", ANY, ANY],
          answer("go ahead", "shipping", 4, "take_shipment"), "exception"),
-    Rule("watch_on_its_way", ['"watch"', ANY, "false", "true", ANY], LEFT_ALONE, "on_its_way"),
-    *by_amount(["not(true)"], "shipping", "take_shipment")[:3],
+    Rule("watch_on_its_way", ['"watch"', ANY, "false", YES, ANY], LEFT_ALONE, "on_its_way"),
+    *by_amount([NOT_YES], "shipping", "take_shipment")[:3],
     Rule("watch_exception", ['"watch"', ANY, "true", ANY, ANY],
          answer("go ahead", "shipping", 4, "take_shipment"), "exception"),
     *ladder([ANY, ANY], "shipping", "take_shipment", ["same-day shipping"]),
@@ -261,7 +264,7 @@ PROPOSAL = request("proposal", "proposal", [], [
 
 SAFETY_FIRST = answer("escalate", "engineering", 1, "safety_first", "at once")
 SAFETY = [
-    Rule("safety", [ANY, ANY, ANY, "true"], SAFETY_FIRST, "safety"),
+    Rule("safety", [ANY, ANY, ANY, YES], SAFETY_FIRST, "safety"),
     Rule("ask_safety", [ANY, ANY, ANY, "null"], ask("safety_concern"), "ask_safety"),
 ]
 ENGINEERING = request("engineering_question", "engineering question", ["safety concern"], [
@@ -276,7 +279,7 @@ def standstill(
     key: str, standing: str, value: str, priority: int, benefits: list[str], reason: str
 ) -> Rule:
     served = answer("go ahead", "support", priority, "take_part", "today", benefits)
-    return Rule(key, [standing, value, ANY, "true"], served, reason)
+    return Rule(key, [standing, value, ANY, YES], served, reason)
 
 
 PART = request("replacement_part", "replacement part", ["standstill"], [
