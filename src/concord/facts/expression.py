@@ -62,9 +62,6 @@ def read(text: str) -> Reading:
         expression = dmn.parse(text, names, fields=lists.field_names())
     except dmn.FeelSyntaxError as error:
         raise Problem(str(error), place=text) from error
-    for name in expression.names:
-        if name not in names:
-            raise Problem(f"“{name}” is not known here.", place=text)
     reader = _Reader(text)
     reader.walk(expression.tree)
     return Reading(expression, tuple(reader.aggregates), tuple(dict.fromkeys(reader.attributes)))
@@ -105,7 +102,9 @@ class _Reader:
         if not isinstance(of, ast.Name):
             raise self.refused(of, "A record list is wanted here.")
         read = Aggregate(function, of.name, tuple(conditions), field, node.start, node.end)
-        lists.fields_of(of.name, read.fields)  # all of them are fields of the list
+        lists.record_list(of.name)
+        for name in read.fields:
+            lists.field_of(of.name, name)  # refuses what the list does not have
         return read
 
     def condition(self, node: ast.Node) -> Condition:

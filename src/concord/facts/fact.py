@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Final, Literal
 
 from concord.kernel.words import Words
@@ -31,7 +32,7 @@ UNKNOWN: Final = Unknown()
 Value = Scalar | Unknown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Fact:
     """A named FEEL expression over a customer, their records and a date.
 
@@ -63,7 +64,7 @@ class Fact:
         """Whether it is an amount in the company's currency."""
         return self.shown == "money"
 
-    @property
+    @cached_property
     def lists(self) -> tuple[str, ...]:
         """The record lists that the expression reads."""
         from concord.facts.expression import read

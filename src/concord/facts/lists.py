@@ -12,8 +12,8 @@ Balances have `latest`: the newest snapshot of its profile and unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 from concord.facts.fact import Type
@@ -83,30 +83,30 @@ _COLUMNS: Final = {
     )
 }
 _LATEST: Final = ListField("latest", "boolean", "derived")
-_DISPUTED: Final = "disputed"
+_DISPUTED: Final = ListField("disputed", "boolean", "derived")
 
 
+@cache
 def record_list(name: str) -> RecordList:
     """The list of that name; Problem where there is none."""
     if name in JOINED:
-        return RecordList(name, JOINED[name], dict(_COLUMNS))
-    known = types.all_types()
-    if name not in known:
-        raise Problem(
-            f"There is no record list “{name}”.",
-            mend=f"The lists are: {', '.join([*JOINED, *known])}.",
-        )
-    return RecordList(name, (name,), _fields(known[name]))
+        return RecordList(name, JOINED[name], _shared(JOINED[name]))
+    if name in types.built_in():
+        return RecordList(name, (name,), _fields(types.built_in()[name]))
+    raise Problem(
+        f"There is no record list “{name}”.",
+        mend=f"The lists are: {', '.join(list_names())}.",
+    )
 
 
 def list_names() -> tuple[str, ...]:
-    return (*JOINED, *types.all_types())
+    return (*JOINED, *types.built_in())
 
 
 def field_names() -> tuple[str, ...]:
     """Every field of any list: what may follow a dot or stand in a filter."""
-    declared = (field.key for each in types.all_types().values() for field in each.fields)
-    return tuple(dict.fromkeys([*_COLUMNS, _LATEST.name, _DISPUTED, *declared]))
+    declared = (field.key for each in types.built_in().values() for field in each.fields)
+    return tuple(dict.fromkeys([*_COLUMNS, _LATEST.name, _DISPUTED.name, *declared]))
 
 
 def field_of(name: str, field: str) -> ListField:
@@ -118,10 +118,6 @@ def field_of(name: str, field: str) -> ListField:
             mend=f"Its fields are: {', '.join(fields)}.",
         )
     return fields[field]
-
-
-def fields_of(name: str, used: Iterable[str]) -> list[ListField]:
-    return [field_of(name, each) for each in used]
 
 
 def _fields(declared: RecordType) -> dict[str, ListField]:
@@ -136,8 +132,20 @@ def _fields(declared: RecordType) -> dict[str, ListField]:
             )
     if declared.key == "balance":
         fields[_LATEST.name] = _LATEST
-    if declared.key == "invoice" and _DISPUTED not in fields:
-        fields[_DISPUTED] = ListField(_DISPUTED, "boolean", "derived")
+    if declared.key == "invoice":
+        fields[_DISPUTED.name] = _DISPUTED
+    return fields
+
+
+def _shared(keys: tuple[str, ...]) -> dict[str, ListField]:
+    """The columns that all of these types keep by the same rule."""
+    fields: dict[str, ListField] = {}
+    for name, field in _COLUMNS.items():
+        ruled = {_ruled(field, types.get(key)) for key in keys}
+        if len(ruled) == 1:
+            fields[name] = ruled.pop()
+    if "due" not in fields:
+        del fields["days_late"]
     return fields
 
 

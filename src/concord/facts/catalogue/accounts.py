@@ -35,7 +35,10 @@ FACTS: Final = (
     Fact(
         key="outstanding_balance",
         words={"en": "Outstanding balance", "ko": "미수금 잔액", "zh-hant": "未結餘額"},
-        expression="sum(invoice[outstanding > 0].outstanding)",
+        expression=(
+            "if count(invoice) > 0 then sum(invoice[outstanding > 0].outstanding)"
+            " else sum(balance[latest].amount)"
+        ),
         empty=0,
         unit=True,
         department="accounts",
@@ -60,7 +63,10 @@ FACTS: Final = (
             "ko": "연체 금액(분쟁 금액 포함)",
             "zh-hant": "逾期金額（含爭議款項）",
         },
-        expression="sum(invoice[due < today() and outstanding > 0].outstanding)",
+        expression=(
+            "if count(invoice) > 0 then sum(invoice[due < today() and outstanding > 0].outstanding)"
+            " else sum(balance[latest and overdue != null].overdue)"
+        ),
         empty=0,
         unit=True,
         department="accounts",
@@ -74,7 +80,9 @@ FACTS: Final = (
             "zh-hant": "逾期金額（不含爭議款項）",
         },
         expression=(
-            "sum(invoice[due < today() and outstanding > 0 and disputed = false].outstanding)"
+            "if count(invoice) > 0"
+            " then sum(invoice[due < today() and outstanding > 0 and disputed = false].outstanding)"
+            " else sum(balance[latest and overdue != null].overdue)"
         ),
         empty=0,
         unit=True,
@@ -198,6 +206,14 @@ FACTS: Final = (
         expression="min(payment[opened != null].age)",
         department="accounts",
         shown="days",
+    ),
+    Fact(
+        key="credit_limit",
+        words={"en": "Credit limit", "ko": "여신 한도", "zh-hant": "信用額度"},
+        expression="sum(balance[latest and credit_limit != null].credit_limit)",
+        unit=True,
+        department="accounts",
+        shown="money",
     ),
     Fact(
         key="group_outstanding_balance",

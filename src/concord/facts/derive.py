@@ -1,0 +1,208 @@
+"""Facts from records: for one customer in one round trip, for all customers in one query.
+
+Both are compiled from the same expressions. Facts run with the system's rights: what a viewer may
+see of the evidence is decided where it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from concord.facts import query, reasons, tellers
+from concord.facts.catalogue import FACTS
+from concord.facts.fact import UNKNOWN, Fact, FactValue, Value
+from concord.facts.lists import record_list
+from concord.facts.times import When
+from concord.kernel.errors import Problem
+from concord.kernel.time import now, today
+
+CHUNK: Final = 2_000  # customers a fetch
+
+
+def derive(
+    customer_id: UUID,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    unit: str | None = None,
+    keys: Collection[str] | None = None,
+) -> dict[str, FactValue]:
+    """The facts of one customer (default: all of the catalogue) as of a date (default: today).
+
+    `unit`, the key of a business unit, restricts unit facts to its records and to those that
+    belong to no unit. A customer that was merged answers as its successor. Raises Problem for an
+    unknown customer or fact.
+    """
+    facts, when = _chosen(keys), When(as_of or today(), known_at)
+    scope = query.scope_for(
+        facts, one=True, then=known_at is not None, back=when.looks_back
+    )
+    statement = query.statement(facts, scope, unit is not None)
+    row = _row(statement.sql, customer_id, when, unit)
+    *columns, told, sources, _ = row
+    speakers = _Speakers(told or [], sources or [], when)
+    return {
+        fact.key: _fact_value(fact, columns[3 * at : 3 * at + 3], when, speakers)
+        for at, fact in enumerate(facts)
+    }
+
+
+def derive_all(
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    unit: str | None = None,
+    keys: Collection[str] | None = None,
+) -> Iterator[tuple[UUID, dict[str, Value]]]:
+    """Every customer with the values of the facts, from one query, fetched as it is consumed.
+
+    A value that cannot be known is UNKNOWN. Must be consumed inside one transaction or to its end.
+    """
+    facts, when = _chosen(keys), When(as_of or today(), known_at)
+    scope = query.scope_for(facts, one=False, then=known_at is not None, back=when.looks_back)
+    statement = query.statement(facts, scope, unit is not None)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement.sql, _parameters(None, when, unit))
+        while rows := cursor.fetchmany(CHUNK):
+            for customer, *columns in rows:
+                yield (
+                    customer,
+                    {
+                        fact.key: UNKNOWN
+                        if columns[2 * at + 1]
+                        else settled(fact, columns[2 * at])
+                        for at, fact in enumerate(facts)
+                    },
+                )
+
+
+def settled(fact: Fact, value: Any) -> Value:
+    """The fact's value: its empty value for null, lists in order."""
+    if value is None:
+        return fact.empty
+    return sorted(value) if isinstance(value, list) else value  # type: ignore[no-any-return]
+
+
+def evidence_ids(
+    customer_id: UUID,
+    fact: Fact,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    unit: str | None = None,
+) -> list[int]:
+    """The ids of the records that the fact rests on, oldest first by id."""
+    when = When(as_of or today(), known_at)
+    scope = query.scope_for((fact,), one=True, then=known_at is not None, back=when.looks_back)
+    sql = query.evidence_sql(fact, scope, unit is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _parameters(customer_id, when, unit))
+        return sorted({row[0] for row in cursor.fetchall()})
+
+
+def _chosen(keys: Collection[str] | None) -> tuple[Fact, ...]:
+    if keys is None:
+        return tuple(FACTS.values())
+    unknown = [key for key in keys if key not in FACTS]
+    if unknown:
+        raise Problem(
+            f"There is no fact “{unknown[0]}”.", mend=f"The facts are: {', '.join(FACTS)}."
+        )
+    return tuple(fact for key, fact in FACTS.items() if key in keys)
+
+
+def _row(sql: str, customer_id: UUID, when: When, unit: str | None) -> tuple[Any, ...]:
+    """The line of the customer, or of the one it was merged into."""
+    seen = {customer_id}
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _parameters(customer_id, when, unit))
+            row = cursor.fetchone()
+        if row is None:
+            raise Problem("There is no such customer.", place=str(customer_id))
+        merged_into = row[-1]
+        if when.known_at is not None or merged_into is None or merged_into in seen:
+            return row
+        customer_id = merged_into
+        seen.add(customer_id)
+
+
+def _parameters(customer_id: UUID | None, when: When, unit: str | None) -> dict[str, Any]:
+    return {
+        "customer": customer_id,
+        "as_of": when.as_of,
+        "day_over": when.day_over,
+        "known_at": when.known_at,
+        "unit": unit,
+    }
+
+
+def _fact_value(fact: Fact, columns: list[Any], when: When, speakers: _Speakers) -> FactValue:
+    value, mask, records = columns
+    names, late, oldest = speakers.of(fact)
+    return FactValue(
+        key=fact.key,
+        value=UNKNOWN if mask else settled(fact, value),
+        state="unknown" if mask else "stale" if late else "known",
+        as_of=when.as_of,
+        sources=names,
+        late_sources=late,
+        oldest_word=oldest,
+        records=records,
+        reasons=reasons.codes(mask),
+    )
+
+
+class _Speakers:
+    """Which sources tell of what for this customer, and which of them are late.
+
+    A source tells of a type for the customer when a record of that type here is its, or when it
+    knows the customer and tells of that type elsewhere: its silence is then a word too.
+    """
+
+    def __init__(self, told: list[str], sources: list[list[Any]], when: When) -> None:
+        self.when = when
+        self.names = {number: key for number, key, _, _ in sources}
+        self.spoke = {number: _instant(last) for number, _, last, _ in sources}
+        self.promise = {
+            number: timedelta(seconds=float(within))
+            for number, _, _, within in sources
+            if within is not None
+        }
+        self.types: dict[str, set[int]] = {}
+        for pair in told:
+            type_key, _, number = pair.partition(" ")
+            self.types.setdefault(type_key, set()).add(int(number))
+        for number, types in tellers.types_of(self.names).items():
+            for type_key in types:
+                self.types.setdefault(type_key, set()).add(number)
+
+    def of(self, fact: Fact) -> tuple[tuple[str, ...], tuple[str, ...], datetime | None]:
+        """The fact's sources, those of them that are late, and the oldest last word."""
+        types = {each for name in fact.lists for each in record_list(name).types}
+        numbers = {number for each in types for number in self.types.get(each, ())}
+        late = [number for number in numbers if self.is_late(number)]
+        words = [spoke for number in numbers if (spoke := self.spoke[number]) is not None]
+        return self._keys(numbers), self._keys(late), min(words, default=None)
+
+    def is_late(self, number: int) -> bool:
+        """Whether the source kept silent for longer than it promised, up to the day asked for.
+
+        When it spoke by an earlier `known_at` is not kept, so nothing is called late there.
+        """
+        promise, spoke = self.promise.get(number), self.spoke[number]
+        if promise is None or self.when.known_at is not None:
+            return False
+        return spoke is None or min(now(), self.when.day_over) - spoke > promise
+
+    def _keys(self, numbers: Collection[int]) -> tuple[str, ...]:
+        return tuple(sorted(self.names[number] for number in numbers))
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(UTC) if text else None
