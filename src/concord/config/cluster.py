@@ -121,9 +121,8 @@ class Cluster:
         """Make it if it is new, start it if it does not run. True if this call started it."""
         if self._answers():
             return False
-        programs = self._programs()
         self._prepare_folders()
-        programs = self._readable(programs)
+        programs = self._programs()
         if not self.data.exists():
             self._make(programs)
         self._configure()
@@ -197,7 +196,7 @@ class Cluster:
                 "(concord database dump FILE), then start with an empty data folder and read it "
                 "in (concord database restore FILE).",
             )
-        return found
+        return self._readable(found)
 
     def _prepare_folders(self) -> None:
         with self.explained():
@@ -310,8 +309,7 @@ class Cluster:
                 return
             said = self.log.read_bytes()[begin:].decode(errors="replace")
             # Backends of a killed server end by themselves, a moment later than it did.
-            passing = "shared memory block" in said or "lock file" in said
-            if not passing or time.monotonic() > deadline:
+            if "shared memory block" not in said or time.monotonic() > deadline:
                 raise self._failure("The database does not start", said)
             time.sleep(0.2)
 
@@ -345,34 +343,34 @@ class Cluster:
         PostgreSQL sees by itself that a number is free, not that it was given to another
         process. The data folder's file keeps all but the number: with ours, its parent's, there,
         PostgreSQL ignores the number and still checks that no orphan uses the shared memory.
+        A file that a crash of the machine tore says nothing and goes.
         """
         if os.name == "nt":
             return
         pid_file = self.data / "postmaster.pid"
         pid = _first_number(pid_file)
-        if pid is not None and machine.alive(pid):
-            if self._serves_us(pid):
-                raise Problem(
-                    f"A PostgreSQL server (process {pid}) holds this folder but does not answer.",
-                    place=str(self.data),
-                    mend=f"Wait for it to end, or end it: kill -INT {pid}.",
-                )
-            lines = pid_file.read_text().splitlines(keepends=True)
-            pid_file.write_text("".join([f"{os.getpid()}\n", *lines[1:]]))
+        if pid is None or machine.alive(pid):
+            self._require_no_server(pid)
+            if pid is None:
+                pid_file.unlink(missing_ok=True)
+            else:
+                lines = pid_file.read_text().splitlines(keepends=True)
+                pid_file.write_text("".join([f"{os.getpid()}\n", *lines[1:]]))
         if not self.tcp:
             (self.socket_folder / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
             (self.socket_folder / ".s.PGSQL.5432").unlink(missing_ok=True)
 
-    def _serves_us(self, pid: int) -> bool:
-        """Is that living process a server of this folder? (A server works in its data folder.)"""
-        if platform.system() == "Linux":
-            with contextlib.suppress(OSError):
-                return Path(f"/proc/{pid}/cwd").readlink() == self.data
-            return False
-        listed = subprocess.run(
-            ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True
-        )
-        return "postgres" in listed.stdout
+    def _require_no_server(self, pid: int | None) -> None:
+        """No process works in the data folder: not that one, and without a number none at all."""
+        working = machine.working_in(self.data)
+        holders = [each for each in working if pid in (None, each)]
+        if holders:
+            raise Problem(
+                f"A PostgreSQL server (process {min(holders)}) holds this folder "
+                "but does not answer.",
+                place=str(self.data),
+                mend=f"Wait for it to end, or end it: kill -INT {min(holders)}.",
+            )
 
     def _make_roles(self) -> None:
         """The two roles and the database; all steps may have been done before."""

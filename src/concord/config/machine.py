@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,6 +90,22 @@ def alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def working_in(folder: Path) -> list[int]:
+    """The processes whose working folder this is, as a PostgreSQL server's is its data folder."""
+    if not Path("/proc/self/cwd").exists():
+        listed = subprocess.run(["ps", "-axo", "pid=,command="], capture_output=True, text=True)
+        lines = (line.split(maxsplit=1) for line in listed.stdout.splitlines())
+        return [
+            int(pid) for pid, command in lines if "postgres" in command and str(folder) in command
+        ]
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # ended meanwhile, or another user's
+            if (process / "cwd").readlink() == folder:
+                found.append(int(process.name))
+    return found
 
 
 def read(path: Path) -> str:
