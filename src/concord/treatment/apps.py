@@ -1,7 +1,42 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TreatmentConfig(AppConfig):
     name = "concord.treatment"
     label = "treatment"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from concord.kernel import events, notify
+        from concord.treatment import notices
+        from concord.treatment.actions import watches
+        from concord.ui import rooms
+        from concord.ui.rooms import Room, Section
+
+        notify.register(notices.CLEARED, notices.cleared)
+        notify.register(notices.CONCERN, notices.concern)
+        notify.register(notices.REPLY, notices.reply)
+        events.on_records_changed(watches.records_changed)
+        rooms.register(
+            Room(
+                "promise",
+                _("Our promise"),
+                "treatment:promise",
+                Section.RUN,
+                order=10,
+                prefixes=("/promise/",),
+                open_to=rooms.runs_the_company,
+            )
+        )
+        rooms.register(
+            Room(
+                "answers",
+                _("Answers"),
+                "treatment:answers",
+                Section.RUN,
+                order=40,
+                prefixes=("/answers/",),
+                open_to=rooms.runs_the_company,
+            )
+        )

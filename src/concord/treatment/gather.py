@@ -15,9 +15,10 @@ from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, QuerySet
 
+from concord.customers import queries as customers
 from concord.customers.models import Customer, Kind, Membership
-from concord.customers.queries import account_of, current
-from concord.facts.derive import derive
+from concord.facts.catalogue import FACTS
+from concord.facts.derive import derive, evidence_ids
 from concord.facts.fact import UNKNOWN, FactValue
 from concord.kernel.models import Department, Role, Unit, User
 from concord.kernel.words import Words
@@ -60,10 +61,10 @@ class Treated:
 
 def treated(customer_id: UUID, as_of: date) -> Treated:
     """Whom a question about `customer_id` is about, merges and employment followed."""
-    customer = current(customer_id)
+    customer = customers.current(customer_id)
     if customer.kind != Kind.PERSON:
         return Treated(customer)
-    account = account_of(customer.id, as_of)
+    account = customers.account_of(customer.id, as_of)
     if account.customer is not None:
         return Treated(account.customer)
     return Treated(customer, tuple(Choice(each.id, each.name) for each in account.choices))
@@ -281,21 +282,17 @@ def contacts(departments: Iterable[str], unit: str | None) -> dict[str, Person]:
 
 
 def oldest_invoice(inputs: Inputs) -> OpenInvoice | None:
-    """The invoice that a reminder may name: overdue, open and not disputed."""
-    overdue = inputs.facts["overdue_undisputed"].value
-    if not overdue:
+    """The invoice that a reminder may name: the oldest of those that the overdue fact rests on."""
+    if not inputs.facts["overdue_undisputed"].value:
         return None
-    unit = unit_of(inputs.fields)
-    mine = Q(unit=None) | Q(unit__key=unit) if unit else Q()
-    row = (
-        _open_records(inputs.customer, "invoice", inputs.as_of)
-        .filter(mine, due_at__lt=inputs.as_of)
-        .exclude(data__disputed=True)
-        .exclude(links_to__from_record__type="dispute", links_to__known_to=None)
-        .order_by("due_at", "id")
-        .values_list("key", "due_at")
-        .first()
+    ids = evidence_ids(
+        inputs.customer,
+        FACTS["overdue_undisputed"],
+        as_of=inputs.as_of,
+        unit=unit_of(inputs.fields),
     )
+    rows = Record.objects.filter(pk__in=ids, due_at__isnull=False).order_by("due_at", "id")
+    row = rows.values_list("key", "due_at").first()
     return OpenInvoice(row[0], row[1]) if row and row[1] else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,18 @@ from concord.treatment.treat import Judgement, Treatment, compose, judge
 CHANNELS = ("page", "command", "api", "watch")
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A treatment that was found, before anybody was told."""
+
+    customer: Customer
+    kind: RequestKind
+    policy: Policy
+    inputs: Inputs
+    treatment: Treatment
+    at: datetime
+
+
 @transaction.atomic
 def decide(
     customer_id: UUID,
@@ -49,6 +61,14 @@ def decide(
     """
     if channel not in CHANNELS:
         raise ValueError(f"unknown channel {channel!r}")
+    found = find(customer_id, request, fields, as_of)
+    return found if isinstance(found, Answer) else give(found, asked_by, channel)
+
+
+def find(
+    customer_id: UUID, request: str, fields: Mapping[str, Any], as_of: date | None = None
+) -> Decided | Answer:
+    """The treatment, not written down; an `Answer` where first somebody must say which customer."""
     when, at = as_of or time.today(), time.now()
     kind = requests.kind(request)
     who = gather.treated(customer_id, when)
@@ -60,9 +80,35 @@ def decide(
     inputs, judged = _judge(situation, kind, said, _lifts(situation, [kind]), policy, at)
     known = gather.directory(gather.wanted(inputs, judged), gather.unit_of(said))
     inputs = gather.with_people(inputs, judged, situation, known)
-    treatment = compose(inputs, judged)
-    entry = _write_down(inputs, treatment, policy, asked_by, channel, at)
-    return answer_of(who.customer, kind, inputs, treatment, policy, at, entry.pk)
+    return Decided(who.customer, kind, policy, inputs, compose(inputs, judged), at)
+
+
+def give(found: Decided, asked_by: User, channel: str) -> Answer:
+    """Write the treatment down as told to `asked_by`, inside the caller's transaction."""
+    entry = AnswerLog.objects.create(
+        id=new_id(),
+        treatment_id=found.inputs.treatment_id(),
+        customer_id=found.inputs.customer,
+        request=found.inputs.request,
+        state=found.treatment.state,
+        act=found.treatment.act,
+        department=found.treatment.to,
+        rule=found.treatment.rules[0],
+        policy_id=found.policy.version_id,
+        asked_by=asked_by,
+        channel=channel,
+        at=found.at,
+        as_of=found.inputs.as_of,
+        inputs=dump(found.inputs),
+        treatment=found.treatment.dump(),
+    )
+    return _present(found, entry.pk)
+
+
+def _present(found: Decided, answer_id: UUID | None) -> Answer:
+    return answer_of(
+        found.customer, found.kind, found.inputs, found.treatment, found.policy, found.at, answer_id
+    )
 
 
 def all_requests(customer_id: UUID, as_of: date | None = None) -> list[Answer]:
@@ -84,8 +130,8 @@ def all_requests(customer_id: UUID, as_of: date | None = None) -> list[Answer]:
     answers = []
     for kind, (inputs, judged) in zip(kinds, asked, strict=True):
         full = gather.with_people(inputs, judged, situation, known)
-        treatment = compose(full, judged)
-        answers.append(answer_of(who.customer, kind, full, treatment, policy, at, None))
+        found = Decided(who.customer, kind, policy, full, compose(full, judged), at)
+        answers.append(_present(found, None))
     return answers
 
 
@@ -129,30 +175,3 @@ def _judge(
     if not judged.asks and situation.depends_on_unit(inputs, kind, judged, policy):
         inputs = replace(inputs, asks_unit=True)
     return inputs, judged
-
-
-def _write_down(
-    inputs: Inputs,
-    treatment: Treatment,
-    policy: Policy,
-    asked_by: User,
-    channel: str,
-    at: datetime,
-) -> AnswerLog:
-    return AnswerLog.objects.create(
-        id=new_id(),
-        treatment_id=inputs.treatment_id(),
-        customer_id=inputs.customer,
-        request=inputs.request,
-        state=treatment.state,
-        act=treatment.act,
-        department=treatment.to,
-        rule=treatment.rules[0] if treatment.rules else "",
-        policy_id=policy.version_id,
-        asked_by=asked_by,
-        channel=channel,
-        at=at,
-        as_of=inputs.as_of,
-        inputs=dump(inputs),
-        treatment=treatment.dump(),
-    )

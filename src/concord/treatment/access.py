@@ -1,0 +1,44 @@
+"""Who may see and change what of the policy and its answers. Nothing here has a say in an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from concord.kernel.access import Viewer
+from concord.kernel.errors import Problem
+from concord.kernel.models import Role, User
+from concord.treatment.models import Concern
+
+
+def may_change_policy(viewer: Viewer) -> bool:
+    """The policy is the sponsor's alone; the database holds it too (`publish_policy`)."""
+    return viewer.role == Role.SPONSOR
+
+
+def check_sponsor(by: User) -> None:
+    """Raises `Problem` for everybody but the sponsor."""
+    if by.role != Role.SPONSOR or not by.is_active or by.is_system:
+        raise Problem(
+            _("Only the sponsor changes our promise."),
+            mend=_("Say “this is wrong” at an answer: the sponsor reads it and replies."),
+            code="forbidden",
+        )
+
+
+def answers(viewer: Viewer) -> Q:
+    """The answers a person may read in the log: their own; those who run the company, all."""
+    return Q() if viewer.runs_the_company else Q(asked_by_id=viewer.user_id)
+
+
+def may_reply(viewer: Viewer, concern: Concern) -> bool:
+    return concern.owner_id == viewer.user_id or viewer.role in {Role.SPONSOR, Role.OFFICER}
+
+
+def may_grant(by: User, named: Collection[str]) -> bool:
+    """Whether the policy names this person: `sponsor`, `officer` or `manager of DEPARTMENT`."""
+    department = by.department.key if by.department else ""
+    said = f"{by.role} of {department}"
+    return by.is_active and not by.is_system and (by.role in named or said in named)

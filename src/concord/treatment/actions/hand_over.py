@@ -1,0 +1,97 @@
+"""Hand over: the question, the facts and the words go as a task to whom the answer names."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from concord.customers.queries import current
+from concord.kernel import audit, time
+from concord.kernel.errors import Problem
+from concord.kernel.models import User
+from concord.kernel.words import say
+from concord.records.actions.desk import open_record
+from concord.treatment import requests
+from concord.treatment.actions.concerns import working_days_after
+from concord.treatment.gather import contacts, unit_of
+from concord.treatment.inputs import load
+from concord.treatment.models import AnswerLog, HandOver
+from concord.treatment.words import act_words, fact_line
+
+DAYS: Final = {"at once": 0, "today": 0, "within two days": 2, "in turn": 5}
+URGENT: Final = ("at once", "today")
+
+
+@transaction.atomic
+def hand_over(by: User, answer_id: UUID, to: User | None = None, note: str = "") -> HandOver:
+    """A task for `to`, or for whom the answer names; a double click makes one.
+
+    Raises `Problem` where the department has nobody, and for an answer that is a question.
+    """
+    answer = AnswerLog.objects.get(pk=answer_id)
+    if answer.state != "answered":
+        raise Problem(_("First answer the question."), mend=_("Then hand it over."))
+    person = to or _named(answer)
+    already = HandOver.objects.filter(answer=answer, to=person).first()
+    if already:
+        return already
+    customer = current(answer.customer_id)
+    urgency = answer.treatment["urgency"]
+    with translation.override(person.language):
+        words = say(requests.kind(answer.request).words)
+        task = open_record(
+            by,
+            "task",
+            customer.pk,
+            token=f"hand-over-{answer.pk}-{person.pk}",
+            subject=f"{words}: {customer.name}"[:400],
+            owner_id=person.pk,
+            due_at=working_days_after(time.today(), DAYS.get(urgency, 5)),
+            priority="urgent" if urgency in URGENT else "normal",
+            notes=_notes(answer, person.language, note),
+        )
+    made = HandOver.objects.create(answer=answer, task=task, by=by, to=person, at=time.now())
+    audit.record(by, "treatment.hand_over", "answer", answer.pk, to=person.pk)
+    return made
+
+
+def _named(answer: AnswerLog) -> User:
+    """Whom the answer names; who has left since is replaced by whoever stands there now."""
+    person = User.objects.filter(pk=answer.treatment["person"], is_active=True).first()
+    if person:
+        return person
+    unit = unit_of(load(answer.inputs).fields)
+    found = contacts([answer.department], unit).get(answer.department)
+    if found is None:
+        raise Problem(
+            _("There is nobody in this department to hand it over to."),
+            place=answer.department,
+            mend=_("Choose a person, or let an administrator name one."),
+        )
+    return User.objects.get(pk=found.id)
+
+
+def _notes(answer: AnswerLog, language: str, note: str) -> str:
+    """What the other one needs to go on at once: what was asked, decided and said, and why.
+
+    Amounts stay out: who opens the answer sees of them what they may see.
+    """
+    inputs = load(answer.inputs)
+    said = answer.treatment["say"]
+    lines = [
+        note.strip(),
+        f"{_('Our answer')}: {act_words(answer.act)}",
+        f"{_('What was said')}: {said.get(inputs.language, said['en'])}",
+        f"{_('Why')}: {', '.join(answer.treatment['rules'])}",
+        *(fact_line(inputs.facts[key]) for key in _deciding(answer) if key in inputs.facts),
+        f"/answers/{answer.pk}/",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _deciding(answer: AnswerLog) -> list[str]:
+    return [name.replace(" ", "_") for name in answer.treatment["deciding"]]

@@ -1,0 +1,119 @@
+"""Put a policy in force: the sponsor alone, for a reason, and only one that keeps the law."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from psycopg import errors
+
+from concord.dmn.model import Model
+from concord.kernel import audit, time
+from concord.kernel.errors import Problem
+from concord.kernel.models import User
+from concord.treatment import access, law, policies
+from concord.treatment.models import PolicyInForce, PolicyVersion
+
+
+@transaction.atomic
+def save_version(by: User, model: Model, note: str) -> PolicyVersion:
+    """Keep a version that obeys the law; it is not in force by that.
+
+    Raises `Problem` for everybody but the sponsor, and with the first thing that is wrong.
+    """
+    access.check_sponsor(by)
+    xml = model.save()
+    broken = law.check(policies.load(xml))
+    if broken:
+        raise forbidden(broken[0])
+    # Two sponsors at once: the second one waits here for the next number.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('treatment.policy_number'))")
+    last = PolicyVersion.objects.aggregate(last=Max("number"))["last"] or 0
+    version = PolicyVersion.objects.create(
+        number=last + 1,
+        xml=xml.decode(),
+        digest=policies.digest(xml),
+        note=note,
+        created_by=by,
+        created_at=time.now(),
+    )
+    audit.record(by, "treatment.save_policy", "policy", version.number, digest=version.digest)
+    return version
+
+
+@transaction.atomic
+def put_in_force(by: User, version: PolicyVersion, from_date: date, reason: str) -> PolicyInForce:
+    """From `from_date` on this version answers. The database's function does it, or refuses."""
+    access.check_sponsor(by)
+    if not reason.strip():
+        raise Problem(
+            _("A policy is put in force for a reason."),
+            place="reason",
+            mend=_("Write why; everybody reads it beside the policy."),
+        )
+    if from_date < time.today() and PolicyInForce.objects.exists():
+        raise Problem(
+            _("A policy cannot be put in force for the past."),
+            place="from",
+            mend=_("Choose today or a later day."),
+        )
+    made = _publish(by, version, from_date, reason.strip())
+    audit.record(
+        by, "treatment.put_in_force", "policy", version.number, from_date=from_date.isoformat()
+    )
+    return PolicyInForce.objects.get(pk=made)
+
+
+def _publish(by: User, version: PolicyVersion, from_date: date, reason: str) -> int:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT publish_policy(%s, %s, %s, %s)",
+                [version.number, by.pk, from_date, reason],
+            )
+            return int(cursor.fetchone()[0])
+    except DatabaseError as error:
+        if isinstance(error.__cause__, errors.InsufficientPrivilege):
+            raise Problem(
+                _("Only the sponsor puts a policy in force."),
+                mend=_("Ask the sponsor."),
+                code="forbidden",
+            ) from error
+        raise
+
+
+@transaction.atomic
+def install_default(by: User, from_date: date, reason: str) -> PolicyInForce:
+    """The policy that Concord comes with, put in force by the sponsor (a new company, the demo)."""
+    version = save_version(by, policies.default(), _("The policy that Concord comes with."))
+    return put_in_force(by, version, from_date, reason)
+
+
+def forbidden(finding: law.Finding) -> Problem:
+    """What a person reads who would break the law of publishing."""
+    said = {
+        "gap": _("Nobody would have decided this case: the policy would have a gap."),
+        "conflict": _("Two rules would give different answers to one case."),
+        "dead": _("A rule would never be reached."),
+        "inversion": _("A customer who is better would be treated worse."),
+        "word": _("A rule would say something that nobody can say."),
+    }[finding.kind]
+    case = ", ".join(f"{name}: {shown(value)}" for name, value in finding.at.items())
+    return Problem(
+        said,
+        place=" · ".join(each for each in (finding.table, ", ".join(finding.rules), case) if each),
+        mend=_("Choose another value; nothing was changed."),
+        code=f"law-{finding.kind}",
+    )
+
+
+def shown(value: object) -> str:
+    match value:
+        case None:
+            return _("unknown")
+        case bool():
+            return _("yes") if value else _("no")
+    return str(value)

@@ -1,0 +1,40 @@
+"""Replay: decide once more on the stored inputs; the result must be the same to the letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from concord.treatment import policies
+from concord.treatment.inputs import load
+from concord.treatment.models import AnswerLog
+from concord.treatment.treat import compose, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """`differences` names the parts of the treatment that came out differently."""
+
+    answer: AnswerLog
+    same_id: bool
+    differences: tuple[str, ...]
+
+    @property
+    def identical(self) -> bool:
+        return self.same_id and not self.differences
+
+
+def replay(answer: AnswerLog) -> Replayed:
+    """Decide again from what was stored: no fact is derived, nobody is looked up."""
+    inputs = load(answer.inputs)
+    policy = policies.by_number(inputs.policy)
+    again = compose(inputs, judge(policy.model, inputs)).dump()
+    then = answer.treatment
+    differences = tuple(key for key in sorted(again | then) if again.get(key) != then.get(key))
+    return Replayed(answer, inputs.treatment_id() == answer.treatment_id, differences)
+
+
+def replay_all() -> Iterator[Replayed]:
+    """Every logged answer, in the order of the log."""
+    for answer in AnswerLog.objects.order_by("id").iterator(chunk_size=500):
+        yield replay(answer)
