@@ -8,7 +8,37 @@ from uuid import UUID
 from django.db.models import Q
 
 from concord.customers.models import Customer, Membership
+from concord.customers.relations import (
+    AccountOf,
+    Related,
+    account_of,
+    employers_of,
+    group_of,
+    household_of,
+    parts_of,
+    people_of,
+    wholes_of,
+)
+from concord.customers.search import Hit, likely_duplicates, search
 from concord.kernel.errors import Problem
+
+__all__ = [
+    "AccountOf",
+    "Hit",
+    "Related",
+    "account_of",
+    "by_key",
+    "current",
+    "employers_of",
+    "group_of",
+    "household_of",
+    "likely_duplicates",
+    "member_ids",
+    "parts_of",
+    "people_of",
+    "search",
+    "wholes_of",
+]
 
 
 def current(customer_id: UUID) -> Customer:

@@ -1,0 +1,277 @@
+"""Match: find for profiles the customers that they are, after their import has committed.
+
+Step by step, each its own transaction: claim the blocking keys (sorted, by advisory locks) and
+write them, so that of two imports at once the later one sees the earlier one's profiles; compare
+the candidates; join what is the same, in the order of the scores; put what is not sure before a
+person. A profile is marked as matched at the end, so that what was killed in between is done
+again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from concord.customers.actions import membership
+from concord.customers.matching import blocking, weights
+from concord.customers.matching.clusters import Clusters
+from concord.customers.matching.compare import Comparison, compare
+from concord.customers.matching.features import Features, features
+from concord.customers.matching.shared import Shared
+from concord.customers.models import Verdict
+from concord.customers.rows import as_json, columns, fetch, from_json, run
+from concord.kernel.time import now
+
+BATCH: Final = 1_000
+STRIPES: Final = 64  # advisory locks: a batch has thousands of keys, a server room for fewer locks
+LOCK_SPACE: Final = 0x636F6E63
+Pair = tuple[UUID, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """How many profiles were looked at, pairs joined, and pairs put before a person."""
+
+    profiles: int = 0
+    joined: int = 0
+    to_review: int = 0
+
+    def __add__(self, other: Matched) -> Matched:
+        return Matched(
+            self.profiles + other.profiles,
+            self.joined + other.joined,
+            self.to_review + other.to_review,
+        )
+
+
+@dataclass(slots=True)
+class _Batch:
+    """`since` is what each profile said when we looked: what changes meanwhile is not matched."""
+
+    since: dict[UUID, datetime] = field(default_factory=dict)
+    features: dict[UUID, Features] = field(default_factory=dict)
+    pairs: set[Pair] = field(default_factory=set)
+    shared: Shared = field(default_factory=Shared)
+
+
+def match(profile_ids: Iterable[UUID]) -> Matched:
+    """Match these profiles against all. Call after commit; may be repeated without harm."""
+    wanted = list(dict.fromkeys(profile_ids))
+    total = Matched()
+    for start in range(0, len(wanted), BATCH):
+        total += _match(wanted[start : start + BATCH])
+    return total
+
+
+def match_pending(limit: int | None = None) -> Matched:
+    """Match all profiles that wait, the oldest first (those of a killed import, too)."""
+    total = Matched()
+    while limit is None or total.profiles < limit:
+        size = BATCH if limit is None else min(BATCH, limit - total.profiles)
+        rows = fetch(
+            """
+            SELECT id FROM customers_profile
+            WHERE matched_at IS NULL AND withdrawn_at IS NULL ORDER BY id LIMIT %s
+            """,
+            [size],
+        )
+        if not rows:
+            break
+        total += _match([row[0] for row in rows])
+    return total
+
+
+def _match(profiles: list[UUID]) -> Matched:
+    batch = _claim(profiles)
+    comparisons = {pair: _compared(batch, pair) for pair in sorted(batch.pairs)}
+    automatic = {pair: one for pair, one in comparisons.items() if one.is_automatic}
+    review = {pair: one for pair, one in comparisons.items() if one.is_for_review}
+    with transaction.atomic():
+        joined, unsure = _join(batch, automatic)
+        asked = _ask(review | unsure)
+        _mark(batch)
+    return Matched(len(profiles), joined, asked)
+
+
+def _compared(batch: _Batch, pair: Pair) -> Comparison:
+    left, right = (batch.features[profile] for profile in pair)
+    return compare(left, right, batch.shared.between(left, right))
+
+
+# Candidates
+
+
+@transaction.atomic
+def _claim(profiles: list[UUID]) -> _Batch:
+    """Write the blocking keys of the profiles and find who shares one."""
+    batch = _Batch()
+    for row in _said(profiles):
+        batch.since[row[0]] = row[4]
+        batch.features[row[0]] = features(row[0], row[1], from_json(row[2]), bytes(row[3]))
+    keys = {profile: blocking.keys(of) for profile, of in batch.features.items()}
+    _lock({key for some in keys.values() for key in some})
+    _write(keys)
+    holders = _holders({key for some in keys.values() for key in some})
+    strangers = {p for some in holders.values() for p in some} - batch.features.keys()
+    for row in _said(strangers):
+        batch.features[row[0]] = features(row[0], row[1], from_json(row[2]), bytes(row[3]))
+    batch.pairs = _pairs(keys, holders, batch.features)
+    batch.shared = Shared.among(batch.features, holders)
+    return batch
+
+
+def _said(profiles: Collection[UUID]) -> list[tuple[Any, ...]]:
+    return fetch(
+        """
+        SELECT id, kind, data, digest, known_from FROM customers_profile
+        WHERE id = ANY(%s) AND withdrawn_at IS NULL AND NOT is_stub
+        """,
+        [list(profiles)],
+    )
+
+
+def _lock(keys: Collection[int]) -> None:
+    for stripe in sorted({key % STRIPES for key in keys}):
+        run("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, stripe])
+
+
+def _write(keys: dict[UUID, set[int]]) -> None:
+    run(
+        """
+        DELETE FROM customers_blockkey b
+        WHERE b.profile_id = ANY(%s)
+          AND NOT EXISTS (SELECT FROM unnest(%s::uuid[], %s::bigint[]) AS n(profile, key)
+                          WHERE n.profile = b.profile_id AND n.key = b.key)
+        """,
+        [list(keys), *_flat(keys)],
+    )
+    run(
+        """
+        INSERT INTO customers_blockkey (profile_id, key)
+        SELECT * FROM unnest(%s::uuid[], %s::bigint[])
+        ON CONFLICT (key, profile_id) DO NOTHING
+        """,
+        _flat(keys),
+    )
+
+
+def _flat(keys: dict[UUID, set[int]]) -> list[list[Any]]:
+    return columns([(p, key) for p, some in keys.items() for key in sorted(some)], 2)
+
+
+def _holders(keys: Collection[int]) -> dict[int, list[UUID]]:
+    """Who has each key; one too many where so many have it that it says nothing."""
+    rows = fetch(
+        """
+        SELECT k.key, holder.profile_id
+        FROM unnest(%s::bigint[]) AS k(key)
+        CROSS JOIN LATERAL (
+            SELECT profile_id FROM customers_blockkey b WHERE b.key = k.key LIMIT %s
+        ) holder
+        """,
+        [sorted(keys), weights.BLOCK_CAP + 1],
+    )
+    holders: dict[int, list[UUID]] = defaultdict(list)
+    for key, profile in rows:
+        holders[key].append(profile)
+    return holders
+
+
+def _pairs(
+    keys: dict[UUID, set[int]], holders: dict[int, list[UUID]], known: Collection[UUID]
+) -> set[Pair]:
+    pairs = set()
+    for profile, some in keys.items():
+        for key in some:
+            if len(holders[key]) > weights.BLOCK_CAP:
+                continue
+            for other in holders[key]:
+                if other != profile and other in known:
+                    pairs.add((min(profile, other), max(profile, other)))
+    return pairs
+
+
+# Joining
+
+
+def _join(batch: _Batch, automatic: dict[Pair, Comparison]) -> tuple[int, dict[Pair, Comparison]]:
+    """Join clusters along the automatic links that hold; the links that do not go to a person."""
+    if not automatic:
+        return 0, {}
+    members = membership.lock({profile for pair in automatic for profile in pair})
+    fellows = members.keys() - batch.features.keys()
+    for row in _said(fellows):
+        batch.features[row[0]] = features(row[0], row[1], from_json(row[2]), bytes(row[3]))
+    clusters = Clusters(members, batch.features, batch.shared, membership.judgements_on(members))
+    links, unsure = clusters.join(automatic)
+    _judge(links)
+    membership.bring_in_line(members, now())
+    return len(links), unsure
+
+
+def _judge(links: dict[Pair, Comparison]) -> None:
+    at = now()
+    rows = [
+        (left, right, Verdict.SAME.value, weights.MODEL, one.score, as_json(one.as_dict()))
+        for (left, right), one in sorted(links.items())
+    ]
+    run(
+        """
+        INSERT INTO customers_judgement
+            (left_id, right_id, verdict, model, score, evidence, reason, at)
+        SELECT n.*, '', %s FROM (
+            SELECT l, r, v, m, s, e::jsonb
+            FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::float8[], %s::text[])
+                AS u(l, r, v, m, s, e)) n
+        """,
+        [at, *columns(rows, 6)],
+    )
+
+
+def _ask(pairs: dict[Pair, Comparison]) -> int:
+    """Put pairs before a person: not those of one customer, nor those that were judged."""
+    if not pairs:
+        return 0
+    rows = [(*pair, one.score, as_json(one.as_dict())) for pair, one in sorted(pairs.items())]
+    return run(
+        """
+        INSERT INTO customers_pair (left_id, right_id, score, evidence, found_at)
+        SELECT n.l, n.r, n.s, n.e::jsonb, %s
+        FROM unnest(%s::uuid[], %s::uuid[], %s::float8[], %s::text[]) AS n(l, r, s, e)
+        JOIN customers_membership ml ON ml.profile_id = n.l AND ml.known_to IS NULL
+        JOIN customers_membership mr ON mr.profile_id = n.r AND mr.known_to IS NULL
+        WHERE ml.customer_id <> mr.customer_id AND NOT EXISTS (
+            SELECT FROM customers_membership fl
+            JOIN customers_membership fr
+              ON fr.customer_id = mr.customer_id AND fr.known_to IS NULL
+            JOIN customers_judgement j
+              ON j.left_id = least(fl.profile_id, fr.profile_id)
+             AND j.right_id = greatest(fl.profile_id, fr.profile_id)
+            WHERE fl.customer_id = ml.customer_id AND fl.known_to IS NULL
+              AND j.verdict = 'different'
+              AND NOT EXISTS (
+                SELECT FROM customers_judgement later
+                WHERE later.left_id = j.left_id AND later.right_id = j.right_id
+                  AND later.id > j.id))
+        ON CONFLICT (left_id, right_id) DO UPDATE
+            SET score = excluded.score, evidence = excluded.evidence
+        """,
+        [now(), *columns(rows, 4)],
+    )
+
+
+def _mark(batch: _Batch) -> None:
+    run(
+        """
+        UPDATE customers_profile p SET matched_at = %s
+        FROM unnest(%s::uuid[], %s::timestamptz[]) AS n(id, since)
+        WHERE p.id = n.id AND p.known_from = n.since
+        """,
+        [now(), *columns(batch.since.items(), 2)],
+    )

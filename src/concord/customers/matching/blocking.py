@@ -1,0 +1,113 @@
+"""Blocking keys: hashed values, some seven a profile, by which candidates are found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+
+from concord.customers.matching.features import Features
+from concord.customers.normal import emails, phones
+from concord.customers.normal.korean import FAMILIES, sound
+from concord.customers.normal.names import OrganisationName, PersonName
+from concord.customers.normal.nicknames import full_forms
+
+_ROMAN = {spelling: forms[0] for forms in FAMILIES.values() for spelling in reversed(forms)}
+
+
+def keys(of: Features) -> set[int]:
+    """Hashed, so that a table of them gives nothing away and all are eight bytes."""
+    return {hashed(key) for key in set(named(of))}
+
+
+def hashed(key: str) -> int:
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def named(of: Features) -> Iterator[str]:
+    for number in of.phones:
+        yield f"phone {phones.tail(number)}"
+    for mailbox in of.emails:
+        yield f"email {mailbox}"
+    for scheme, number in of.ids.items():
+        yield f"{scheme} {number}"
+    if of.is_person:
+        yield from _of_person(of)
+    else:
+        yield from _of_organisation(of)
+
+
+def _of_person(of: Features) -> Iterator[str]:
+    place = of.address
+    for name in of.people:
+        if name.native:
+            yield f"native {name.native}"
+        for whole in _whole(name):
+            yield f"name {whole}"
+        if of.birth_date and name.family:
+            yield f"born {of.birth_date.year} {_family(name)}"
+        if place and place.house and name.words:
+            yield f"lives {place.house} {_first_word(place.words)} {_family(name)[:2]}"
+    if of.birth_date:
+        yield f"birth {of.birth_date.isoformat()}"
+    if place and place.house and place.postcode:
+        yield f"house {place.house} {place.postcode}"
+
+
+def _whole(name: PersonName) -> set[str]:
+    """The whole name by its sound, its parts in any order, short forms as the full ones."""
+    if not name.given or not name.family:
+        return {sound("".join(name.words))} if name.words else set()
+    family = _family(name)
+    if name.native:
+        return {" ".join(sorted((family, sound("".join(name.given)))))}
+    return {
+        " ".join(sorted((family, sound(given)))) for given in full_forms("".join(name.given[:1]))
+    } | {" ".join(sorted((family, sound("".join(name.given)))))}
+
+
+def _family(name: PersonName) -> str:
+    if not name.family:
+        return sound("".join(name.given))
+    word = name.family[-1]
+    return sound(_ROMAN.get(word, word))
+
+
+def _of_organisation(of: Features) -> Iterator[str]:
+    for mailbox in of.emails:
+        if own := emails.domain(mailbox):
+            yield f"domain {own}"
+    for site in of.domains:
+        yield f"domain {site}"
+    place = of.address
+    for name in of.organisations:
+        yield from _of_name(name)
+        first = _first(name)
+        if place and first:
+            if place.city:
+                yield f"in {sound(place.city)} {first[:4]}"
+            if place.postcode:
+                yield f"at {place.postcode} {first[:3]}"
+    if place and place.house and place.postcode:
+        yield f"house {place.house} {place.postcode}"
+
+
+def _of_name(name: OrganisationName) -> Iterator[str]:
+    if name.native:
+        yield f"native {name.native}"
+    yield f"company {sound(name.joined)}"
+    if name.glossed:
+        yield f"company {sound(''.join(name.glossed))}"
+    start = name.words[:2]
+    if len(start) == 2:
+        yield f"start {sound(start[0])} {start[1][:3]}"
+    if len(name.glossed) >= 2:
+        yield f"start {sound(name.glossed[0])} {name.glossed[1][:3]}"
+
+
+def _first(name: OrganisationName) -> str:
+    words = name.glossed or name.words
+    return sound(words[0]) if words else ""
+
+
+def _first_word(words: frozenset[str]) -> str:
+    return min(words, default="")

@@ -1,0 +1,111 @@
+"""Joining clusters along links: no chains of single links, no contradictions, no guesses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from uuid import UUID
+
+from concord.customers.matching import weights
+from concord.customers.matching.compare import Comparison, compare
+from concord.customers.matching.features import Features
+from concord.customers.matching.shared import Shared
+from concord.customers.resolve import Judged
+
+Pair = tuple[UUID, UUID]
+AMBIGUOUS_WITHIN = 4.0  # bits: a rival link that is not this much weaker makes a link a guess
+
+
+class Clusters:
+    """The clusters as they are and, link by link, as they become."""
+
+    def __init__(
+        self,
+        members: Mapping[UUID, UUID],
+        features: Mapping[UUID, Features],
+        shared: Shared,
+        judged: Mapping[Pair, Judged],
+    ) -> None:
+        by_customer: dict[UUID, set[UUID]] = defaultdict(set)
+        for profile, customer in members.items():
+            by_customer[customer].add(profile)
+        self._of = {profile: by_customer[customer] for profile, customer in members.items()}
+        self._features = features
+        self._shared = shared
+        self._judged = judged
+        self._compared: dict[Pair, Comparison] = {}
+
+    def join(
+        self, links: Mapping[Pair, Comparison]
+    ) -> tuple[dict[Pair, Comparison], dict[Pair, Comparison]]:
+        """Those of the links along which clusters join, and those for a person to look at."""
+        self._compared |= links
+        rivals: dict[UUID, list[Pair]] = defaultdict(list)
+        for pair in links:
+            for profile in pair:
+                rivals[profile].append(pair)
+        joined: dict[Pair, Comparison] = {}
+        unsure: dict[Pair, Comparison] = {}
+        for pair in sorted(links, key=lambda pair: (-links[pair].score, pair)):
+            one, other = self._of[pair[0]], self._of[pair[1]]
+            if one is other:
+                continue
+            if self._holds(one, other) and not self._is_guess(pair, links, rivals):
+                joined[pair] = links[pair]
+                one |= other
+                for profile in other:
+                    self._of[profile] = one
+            else:
+                unsure[pair] = links[pair]
+        return joined, unsure
+
+    def _holds(self, one: set[UUID], other: set[UUID]) -> bool:
+        """No member contradicts one of the other side, and enough of them agree."""
+        if len(one) + len(other) > weights.CLUSTER_CAP:
+            return False
+        crossing = [(min(a, b), max(a, b)) for a in one for b in other]
+        if any(self._is_different(pair) for pair in crossing):
+            return False
+        compared = [self._comparison(p) for p in crossing if set(p) <= self._features.keys()]
+        if any(comparison.contradicts for comparison in compared):
+            return False
+        agreeing = sum(c.score >= weights.REVIEW or c.identified for c in compared)
+        return agreeing * 2 >= len(compared)
+
+    def _is_guess(
+        self, pair: Pair, links: Mapping[Pair, Comparison], rivals: Mapping[UUID, list[Pair]]
+    ) -> bool:
+        """Whether one side has as good a link to somebody who cannot be the other side."""
+        if links[pair].identified:
+            return False
+        one, other = self._of[pair[0]], self._of[pair[1]]
+        for side, facing in ((one, other), (other, one)):
+            for rival in (rival for profile in side for rival in rivals[profile]):
+                third = self._of[rival[0] if rival[1] in side else rival[1]]
+                if third is one or third is other:
+                    continue
+                if links[rival].score < links[pair].score - AMBIGUOUS_WITHIN:
+                    continue
+                if self._contradict(third, facing):
+                    return True
+        return False
+
+    def _contradict(self, one: set[UUID], other: set[UUID]) -> bool:
+        crossing = [(min(a, b), max(a, b)) for a in one for b in other]
+        return any(
+            self._is_different(pair)
+            or (set(pair) <= self._features.keys() and self._comparison(pair).contradicts)
+            for pair in crossing
+        )
+
+    def _is_different(self, pair: Pair) -> bool:
+        judged = self._judged.get(pair)
+        return judged is not None and judged.verdict == "different"
+
+    def _comparison(self, pair: Pair) -> Comparison:
+        found = self._compared.get(pair)
+        if found is None:
+            left, right = self._features[pair[0]], self._features[pair[1]]
+            found = compare(left, right, self._shared.between(left, right))
+            self._compared[pair] = found
+        return found

@@ -1,0 +1,133 @@
+"""What matching sees of a profile: its normal forms, made once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from concord.customers.golden import names_said
+from concord.customers.normal import dates, emails, ids, phones, places
+from concord.customers.normal.addresses import Address, address
+from concord.customers.normal.names import OrganisationName, PersonName, organisation, person
+
+MOST: Final = 8  # names, phones, e-mails of one profile that are looked at
+CACHE: Final = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """`ids` are (scheme, number); tax and registration numbers are schemes of that name."""
+
+    id: UUID
+    kind: str
+    people: tuple[PersonName, ...]
+    organisations: tuple[OrganisationName, ...]
+    phones: frozenset[str]
+    emails: frozenset[str]
+    domains: frozenset[str]
+    address: Address | None
+    country: str
+    birth_date: date | None
+    ids: Mapping[str, str]
+    shown: Mapping[str, str]
+
+    @property
+    def is_person(self) -> bool:
+        return self.kind == "person"
+
+
+_cache: OrderedDict[tuple[UUID, bytes], Features] = OrderedDict()
+
+
+def features(profile: UUID, kind: str, data: Mapping[str, Any], digest: bytes) -> Features:
+    """The features of what a profile says now (cached by the digest of what it says)."""
+    key = (profile, digest)
+    found = _cache.get(key)
+    if found is None:
+        found = made(profile, kind, data)
+        _cache[key] = found
+        if len(_cache) > CACHE:
+            _cache.popitem(last=False)
+    return found
+
+
+def made(profile: UUID, kind: str, data: Mapping[str, Any]) -> Features:
+    names = list(dict.fromkeys(names_said(data).values()))[:MOST]
+    land = places.country(_text(data, "country"))
+    mailboxes = frozenset(filter(None, map(emails.email, _list(data, "emails"))))
+    domains = {emails.domain(mailbox) for mailbox in mailboxes}
+    if data.get("website"):
+        domains.add(emails.site(_text(data, "website")))
+    return Features(
+        id=profile,
+        kind=kind,
+        people=_people(data, names) if kind == "person" else (),
+        organisations=tuple(organisation(name) for name in names) if kind != "person" else (),
+        phones=frozenset(filter(None, (phones.phone(p, land) for p in _list(data, "phones")))),
+        emails=mailboxes,
+        domains=frozenset(domains - {""}),
+        address=address(
+            _text(data, "street"),
+            _text(data, "city"),
+            _text(data, "postcode"),
+            _text(data, "address"),
+        ),
+        country=land,
+        birth_date=dates.birth_date(_text(data, "birth_date")),
+        ids=_ids(data, land),
+        shown=_shown(data, names),
+    )
+
+
+def _people(data: Mapping[str, Any], names: list[str]) -> tuple[PersonName, ...]:
+    given, family = _text(data, "given_name"), _text(data, "family_name")
+    if not given and not family:
+        return tuple(dict.fromkeys(person(name) for name in names))
+    in_parts = person(_text(data, "name"), given, family)
+    others = [data.get("name_native"), data.get("name_latin")]
+    return tuple(dict.fromkeys([in_parts, *(person(str(name)) for name in others if name)]))
+
+
+def _ids(data: Mapping[str, Any], land: str) -> dict[str, str]:
+    found = {
+        "tax_id": ids.tax_id(_text(data, "tax_id"), land),
+        "registration_id": ids.number(_text(data, "registration_id")),
+    }
+    given = data.get("ids")
+    for scheme, value in list(given.items())[:MOST] if isinstance(given, dict) else ():
+        found[f"id {scheme}".lower()] = ids.number(str(value))
+    return {scheme: value for scheme, value in found.items() if value}
+
+
+def _shown(data: Mapping[str, Any], names: list[str]) -> dict[str, str]:
+    """The values as the source wrote them: what the review page sets side by side."""
+    parts = [_text(data, part) for part in ("street", "postcode", "city", "address")]
+    shown = {
+        "name": " · ".join(names),
+        "phone": ", ".join(_list(data, "phones")),
+        "email": ", ".join(_list(data, "emails")),
+        "domain": _text(data, "website") or ", ".join(_list(data, "emails")),
+        "address": ", ".join(filter(None, parts)),
+        "country": _text(data, "country"),
+        "birth_date": _text(data, "birth_date"),
+        "tax_id": _text(data, "tax_id"),
+        "registration_id": _text(data, "registration_id"),
+    }
+    given = data.get("ids")
+    if isinstance(given, dict):
+        shown |= {f"id {scheme}".lower(): str(value) for scheme, value in given.items()}
+    return shown
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    return str(data.get(name) or "").strip()[:400]
+
+
+def _list(data: Mapping[str, Any], name: str) -> list[str]:
+    value = data.get(name)
+    items = value if isinstance(value, list) else [value] if value else []
+    return [str(item)[:400] for item in items[:MOST]]

@@ -1,0 +1,341 @@
+"""How alike two names are: the levels of `weights`, and what speaks against one entity."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from concord.customers.matching.features import Features
+from concord.customers.normal import legal
+from concord.customers.normal.korean import sound
+from concord.customers.normal.names import OrganisationName, PersonName
+from concord.customers.normal.nicknames import LINES, one_name
+from concord.customers.normal.text import is_cjk
+
+_BEST: Final = (
+    "same", "native", "swapped", "meaning", "near", "variant", "sound", "partial", "initial",
+    "extended", "acronym", "family changed", "overlap", "other script", "given differs",
+    "different",
+)  # fmt: skip
+_RANK: Final = {level: rank for rank, level in enumerate(_BEST)}
+
+# Persons
+
+
+def people_level(
+    left: tuple[PersonName, ...], right: tuple[PersonName, ...]
+) -> tuple[str, list[str]]:
+    """The best level of their names ("" where one has none), and the objections of all."""
+    named = [(a, b) for a in left for b in right if a.words and b.words]
+    if not named:
+        return "", []
+    generations = {a.generation for a in left} - {""}, {b.generation for b in right} - {""}
+    objections = []
+    if generations[0] and generations[1] and generations[0].isdisjoint(generations[1]):
+        objections.append("generation differs")
+    elif bool(generations[0]) != bool(generations[1]):
+        objections.append("suffix on one side")
+    level = min((_person(a, b) for a, b in named), key=_RANK.__getitem__)
+    if level in {"given differs", "different"}:
+        objections.append("name differs")
+    return level, objections
+
+
+def _person(left: PersonName, right: PersonName) -> str:
+    level = _spelled(left, right)
+    unread = _is_unread(left.native) != _is_unread(right.native)
+    return "other script" if unread and level in {"given differs", "different"} else level
+
+
+def _is_unread(native: str) -> bool:
+    """A script whose sound we know too roughly to say that two names differ."""
+    return bool(native) and not is_cjk(native)
+
+
+def _spelled(left: PersonName, right: PersonName) -> str:
+    if left.native and right.native:
+        if left.native == right.native:
+            return "same"
+        if left.families and right.families:
+            return "given differs" if left.families & right.families else "different"
+    straight = _in_order(left, right)
+    if straight in {"same", "variant"} or not (left.given and right.given):
+        return straight
+    exchanged = PersonName(right.family, right.given, "", right.native, frozenset(right.given))
+    crossed = _in_order(left, exchanged)
+    return "swapped" if crossed in {"same", "variant"} else straight
+
+
+def _in_order(left: PersonName, right: PersonName) -> str:
+    family = _families(left, right)
+    given = _given(left.given, right.given)
+    if not left.words or not right.words:
+        return "partial"
+    match family, given:
+        case "same", "same":
+            return "same"
+        case (("same" | "near"), ("same" | "variant")):
+            return "variant"
+        case (("same" | "near"), "missing"):
+            return "partial"
+        case (("same" | "near"), "initial"):
+            return "initial"
+        case "part", ("same" | "variant"):
+            return "partial"
+        case "part", ("initial" | "missing"):
+            return "initial"
+        case "missing", ("same" | "variant"):
+            return "partial"
+        case (("same" | "near" | "part"), "differs"):
+            return "given differs"
+        case "differs", ("same" | "variant"):
+            return "family changed"
+    return "different"
+
+
+def _families(left: PersonName, right: PersonName) -> str:
+    a, b = "".join(left.family), "".join(right.family)
+    if not a or not b:
+        return "missing"
+    if a == b or left.families & right.families:
+        return "same"
+    if (set(left.family) & set(right.family)) - _particles(left, right):
+        return "part"
+    if _is_slip(a, b) or (sound(a) == sound(b) and len(a) > 3):
+        return "near"
+    if min(len(a), len(b)) > 3 and JaroWinkler.similarity(a, b) >= 0.91:
+        return "near"
+    return "differs"
+
+
+def _particles(left: PersonName, right: PersonName) -> set[str]:
+    return {word for word in left.family + right.family if len(word) == 1}
+
+
+def _given(left: tuple[str, ...], right: tuple[str, ...]) -> str:
+    if not left or not right:
+        return "missing"
+    a, b = "".join(left), "".join(right)
+    if a == b:
+        return "same"
+    level = _given_word(left[0], right[0])
+    if level in {"same", "variant"}:
+        return _middle(left[1:], right[1:], level)
+    if level == "differs" and sound(a) == sound(b) and one_name(left[0], right[0]) is None:
+        return "variant"  # Seo-yeon, Seoyeon, Suh Yeon
+    return level
+
+
+def _middle(left: tuple[str, ...], right: tuple[str, ...], level: str) -> str:
+    """Middle names and initials: one that is missing says nothing, two may contradict."""
+    if not left or not right or left == right:
+        return level
+    a, b = left[0], right[0]
+    if len(a) == 1 or len(b) == 1:
+        return level if a[0] == b[0] else "differs"
+    return "variant" if _given_word(a, b) in {"same", "variant"} else "differs"
+
+
+def _given_word(a: str, b: str) -> str:
+    if a == b:
+        return "same"
+    if len(a) == 1 or len(b) == 1:
+        return "initial" if a[0] == b[0] else "differs"
+    known = one_name(a, b)
+    if known is not None:
+        return "variant" if known else "differs"
+    if _are_two_genders(a, b):
+        return "differs"
+    if sound(a) == sound(b) and min(len(a), len(b)) > 2:
+        return "variant"
+    is_known = a in LINES or b in LINES
+    if _is_slip(a, b) and (not is_known or min(len(a), len(b)) > 4):
+        return "variant"
+    if not is_known and min(len(a), len(b)) > 4 and JaroWinkler.similarity(a, b) >= 0.93:
+        return "variant"
+    return "differs"
+
+
+def _is_slip(a: str, b: str) -> bool:
+    """One wrong letter in five, two in nine; the first letters are seldom wrong."""
+    short = min(len(a), len(b))
+    if short < 4:
+        return False
+    allowed = 1 if short < 9 else 2
+    distance = OSA.distance(a, b, score_cutoff=allowed)
+    return distance <= allowed and (a[0] == b[0] or short > 4)
+
+
+def _are_two_genders(a: str, b: str) -> bool:
+    """Paul and Paula, Daniel and Danielle: a slip of the pen is not what parts them."""
+    short, long = sorted((a, b), key=len)
+    end = long.removeprefix(short)
+    return end != long and end in {"a", "e", "ie", "ia", "ina", "ine", "ette", "etta", "elle", "le"}
+
+
+# Organisations
+
+
+def organisations_level(
+    left: tuple[OrganisationName, ...],
+    right: tuple[OrganisationName, ...],
+    of_left: Features,
+    of_right: Features,
+) -> tuple[str, list[str]]:
+    """The best level of any two of their names, and the objections of that best pair."""
+    best = ""
+    objections: list[str] = []
+    for a in left:
+        for b in right:
+            level, against = _organisation(a, b, of_left, of_right)
+            if not best or (bool(against), _RANK[level]) < (bool(objections), _RANK[best]):
+                best, objections = level, against
+    forms = _forms(left, right)
+    return best, objections + forms
+
+
+def _organisation(
+    a: OrganisationName, b: OrganisationName, of_a: Features, of_b: Features
+) -> tuple[str, list[str]]:
+    if a.native and b.native and not (_is_latin(a) or _is_latin(b)):
+        return _native(a, b)
+    if a.joined == b.joined:
+        return "same", []
+    if _is_latin(a) == _is_latin(b):
+        return _words(a.words, b.words, of_a, of_b)
+    native, other = (b, a) if _is_latin(a) else (a, b)
+    level, against = _words(native.glossed or native.words, other.words, of_a, of_b)
+    if level in {"same", "near"} and not against:
+        return "meaning", []
+    if level == "extended":
+        return level, against
+    spoken, first = sound(native.joined), sound(other.words[0]) if other.words else ""
+    if len(first) > 3 and spoken.startswith(first):
+        return "sound", []
+    return (level, []) if level == "acronym" else ("other script", [])
+
+
+def _is_latin(name: OrganisationName) -> bool:
+    return not name.glossed
+
+
+def _native(a: OrganisationName, b: OrganisationName) -> tuple[str, list[str]]:
+    if a.native == b.native:
+        return "native", []
+    short, long = sorted((a.native, b.native), key=len)
+    if len(short) >= 2 and short in long:
+        return "extended", ["another word in the name"]
+    if len(short) >= 4 and OSA.distance(short, long) == 1 and len(short) == len(long):
+        return "near", []
+    return "different", ["name differs"]
+
+
+def _words(
+    a: tuple[str, ...], b: tuple[str, ...], of_a: Features, of_b: Features
+) -> tuple[str, list[str]]:
+    """Words set against each other in order; what is left over decides."""
+    left_a, left_b, slips = _aligned(list(a), list(b))
+    places = _places(left_a, of_b, left_b, of_a)
+    if places:
+        return "extended", places
+    left_a, left_b = (_no_countries(words) for words in (left_a, left_b))
+    matched = len(a) + len(b) - len(left_a) - len(left_b)
+    if not left_a and not left_b:
+        return ("near" if slips or a != b else "same"), []
+    if fuzz.ratio("".join(a), "".join(b)) >= 92 and not _is_entity(left_a + left_b):
+        return "near", []
+    if _is_acronym(a, b) or _is_acronym(b, a):
+        return "acronym", []
+    if matched == 0:
+        return "different", ["name differs"]
+    if left_a and left_b:
+        level = "overlap" if matched >= 2 else "different"
+        return level, ["another word in the name"]
+    return "extended", ["another word in the name"]
+
+
+def _no_countries(words: list[str]) -> list[str]:
+    return [word for word in words if word not in legal.COUNTRY_WORDS]
+
+
+def _aligned(a: list[str], b: list[str]) -> tuple[list[str], list[str], int]:
+    """Words without a partner on each side, and how many partners are only nearly alike."""
+    left_b, left_a, slips = list(b), [], 0
+    for word in a:
+        partner = word if word in left_b else next((w for w in left_b if _alike(word, w)), None)
+        if partner is None:
+            left_a.append(word)
+            continue
+        left_b.remove(partner)
+        slips += partner != word
+    return left_a, left_b, slips
+
+
+def _alike(a: str, b: str) -> bool:
+    """Abbreviated (`prec`), without its vowels (`mfg`), mistyped, or of one sound."""
+    if a in legal.ENTITY_WORDS and b in legal.ENTITY_WORDS and a.rstrip("s") != b.rstrip("s"):
+        return False
+    short, long = sorted((a, b), key=len)
+    if len(short) >= 3 and long.startswith(short) and len(long) - len(short) != 0:
+        return len(short) >= 4 or len(short) * 3 >= len(long) or short in _ABBREVIATIONS
+    if _ABBREVIATIONS.get(short) == long:
+        return True
+    if len(short) >= 3 and short == _consonants(long)[: len(short)] and short[0] == long[0]:
+        return len(_consonants(long)) - len(short) <= 2
+    if _is_slip(a, b):
+        return True
+    if len(short) >= 5 and len(long) - len(short) <= 2 and JaroWinkler.similarity(a, b) >= 0.93:
+        return True
+    return len(short) > 3 and sound(a) == sound(b)
+
+
+_ABBREVIATIONS: Final = {
+    "intl": "international", "mfg": "manufacturing", "tech": "technology", "ind": "industries",
+    "inds": "industries", "eng": "engineering", "engg": "engineering", "svcs": "services",
+    "sys": "systems", "prec": "precision", "mach": "machinery", "elec": "electronics",
+    "chem": "chemical", "bros": "brothers", "assoc": "associates", "univ": "university",
+    "hosp": "hospital", "natl": "national", "dist": "distribution", "mgmt": "management",
+    "ins": "insurance", "lab": "laboratory", "labs": "laboratories", "grp": "group",
+    "hldg": "holding", "hldgs": "holdings", "semi": "semiconductor", "instr": "instruments",
+}  # fmt: skip
+
+
+def _consonants(word: str) -> str:
+    return word[0] + "".join(c for c in word[1:] if c not in "aeiou")
+
+
+def _is_acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    if len(short) != 1 or len(long) < 2 or not 2 <= len(short[0]) <= 5:
+        return False
+    initials = "".join(word[0] for word in long)
+    return short[0] == initials or (len(short[0]) == 3 and short[0][:2] == initials[:2])
+
+
+def _is_entity(words: list[str]) -> bool:
+    return any(word in legal.ENTITY_WORDS or word in legal.CITY_WORDS for word in words)
+
+
+def _places(left_a: list[str], of_b: Features, left_b: list[str], of_a: Features) -> list[str]:
+    """`Hanbit Vietnam` is not `Hanbit` of Korea, nor `Hanbit Singapore`."""
+    lands_a = {legal.COUNTRY_WORDS[word] for word in left_a if word in legal.COUNTRY_WORDS}
+    lands_b = {legal.COUNTRY_WORDS[word] for word in left_b if word in legal.COUNTRY_WORDS}
+    if lands_a and lands_b and lands_a != lands_b:
+        return ["another country in the name"]
+    if (lands_a and of_b.country not in lands_a) or (lands_b and of_a.country not in lands_b):
+        return ["a country in the name"]
+    if _is_entity(left_a + left_b):
+        return ["another entity of the group"]
+    return []
+
+
+def _forms(left: tuple[OrganisationName, ...], right: tuple[OrganisationName, ...]) -> list[str]:
+    """GmbH and AG of one country are two companies."""
+    a = set().union(*(name.forms for name in left))
+    b = set().union(*(name.forms for name in right))
+    laws = {form.partition(":")[0] for form in a} & {form.partition(":")[0] for form in b}
+    for law in laws:
+        if {f for f in a if f.startswith(law)} != {f for f in b if f.startswith(law)}:
+            return ["legal form differs"]
+    return []

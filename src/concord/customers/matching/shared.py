@@ -1,0 +1,69 @@
+"""Phones, mailboxes and domains that so many have that they are nobody's own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from concord.customers.matching import blocking, weights
+from concord.customers.matching.features import Features
+from concord.customers.normal import phones
+from concord.customers.normal.korean import sound
+
+
+@dataclass(slots=True)
+class Shared:
+    """Values shared among persons, and among organisations: a company's switchboard is its own,
+    though all its people have it."""
+
+    people: set[str] = field(default_factory=set)
+    organisations: set[str] = field(default_factory=set)
+
+    def between(self, left: Features, right: Features) -> set[str]:
+        return self.people if left.is_person and right.is_person else self.organisations
+
+    @classmethod
+    def among(
+        cls, features: Mapping[UUID, Features], holders: Mapping[int, Collection[UUID]]
+    ) -> Shared:
+        found = cls()
+        values = {value for of in features.values() for value in _values(of)}
+        for value, key in values:
+            having = holders.get(blocking.hashed(key), ())
+            if len(having) > weights.BLOCK_CAP:
+                found.people.add(value)
+                found.organisations.add(value)
+                continue
+            people: set[str] = set()
+            organisations: set[str] = set()
+            for profile in having:
+                of = features.get(profile)
+                if of is not None:
+                    (people if of.is_person else organisations).add(_identity(of))
+            if len(people - {""}) > weights.SHARED_BY:
+                found.people.add(value)
+            if len(organisations - {""}) > weights.SHARED_BY:
+                found.organisations.add(value)
+        return found
+
+
+def _values(of: Features) -> set[tuple[str, str]]:
+    """Each value with the blocking key that its holders share."""
+    return (
+        {(number, f"phone {phones.tail(number)}") for number in of.phones}
+        | {(mailbox, f"email {mailbox}") for mailbox in of.emails}
+        | {(site, f"domain {site}") for site in of.domains}
+    )
+
+
+def _identity(of: Features) -> str:
+    """Roughly who it is: profiles of one customer have one, in spite of their spellings."""
+    for person in of.people:
+        if person.words:
+            return f"{person.words[0][0]} {sound(person.words[-1])[:3]}"
+    for name in of.organisations:
+        words = name.glossed or name.words
+        if words:
+            return sound(words[0])[:3]
+    return ""

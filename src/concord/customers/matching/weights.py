@@ -1,0 +1,66 @@
+"""What agreement and contradiction weigh, in bits (log2 of how much likelier among true pairs).
+
+One table, one version: judgements name the version that made them. Set by hand from the classes
+of the field's studies (rare levels are never sampled by training), checked on the truth sets.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MODEL: Final = "concord-2026-11"
+
+AUTOMATIC: Final = 10.0  # from here on the same, without a person
+REVIEW: Final = 4.5  # from here on a person looks
+SHARED_BY: Final = 3  # a phone or e-mail of more different names than this is nobody's own
+BLOCK_CAP: Final = 60  # a blocking key of more profiles than this says nothing
+CLUSTER_CAP: Final = 40  # profiles in one customer that matching may bring together
+
+PERSON: Final[dict[str, dict[str, float]]] = {
+    "name": {
+        "same": 7.0,
+        "swapped": 5.5,  # given and family name exchanged
+        "variant": 5.5,  # Bob for Robert, Salenger for Salinger
+        "partial": 3.5,  # one says a part of the other
+        "initial": 3.0,
+        "other script": 0.0,
+        "family changed": -0.5,  # the given name is the same
+        "given differs": -6.0,
+        "different": -8.0,
+    },
+    "birth_date": {"same": 7.0, "near": 3.0, "differs": -7.0},
+    "email": {"same": 6.0, "shared": 0.5, "differs": -0.3},
+    "phone": {"same": 5.0, "near": 2.5, "shared": 0.5, "differs": -0.3},
+    "address": {"same": 3.6, "near": 2.4, "postcode": 0.8, "city": 0.4, "differs": -0.8},
+    "id": {"same": 14.0, "near": 4.0, "differs": -9.0},
+    "tax_id": {"same": 13.0, "near": 4.0, "differs": -9.0},
+    "registration_id": {"same": 13.0, "near": 4.0, "differs": -9.0},
+}
+
+ORGANISATION: Final[dict[str, dict[str, float]]] = {
+    "name": {
+        "same": 8.0,
+        "native": 8.0,  # the same letters of its own script
+        "meaning": 6.5,  # 한빛정밀 and Hanbit Precision
+        "near": 6.5,  # abbreviated or mistyped
+        "sound": 4.0,  # 한빛정밀 and Hanbit Gauge: the first word sounds the same
+        "acronym": 2.5,
+        "extended": 2.5,  # one has a word more
+        "overlap": 0.0,
+        "other script": 0.0,
+        "different": -8.0,
+    },
+    "email": {"same": 5.0, "shared": 1.5, "differs": -0.3},
+    "domain": {"same": 4.0, "shared": 1.0, "differs": -1.5},
+    "phone": {"same": 5.0, "near": 2.5, "shared": 0.5, "differs": -0.3},
+    "address": {"same": 4.5, "near": 3.0, "postcode": 1.5, "city": 1.0, "differs": -2.0},
+    "country": {"differs": -5.0},
+    "id": {"same": 12.0, "near": 3.0, "differs": -9.0},
+    "tax_id": {"same": 12.0, "near": 3.0, "differs": -9.0},
+    "registration_id": {"same": 12.0, "near": 3.0, "differs": -9.0},
+    "birth_date": {"same": 4.0, "near": 1.0, "differs": -4.0},
+}
+
+# A person and an organisation are compared where one system does not know the difference (a sole
+# trader); such a pair is never joined without a person.
+KINDS_DIFFER: Final = -3.0

@@ -1,0 +1,77 @@
+"""Addresses: numbers, words of the street, postcode and place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from concord.customers.normal import listed
+from concord.customers.normal.korean import sound
+from concord.customers.normal.text import latin
+
+_NUMBER = re.compile(r"\d+[a-z]?")
+_JOINED = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z]{2})")
+# Words that say what sort of way it is: they are written short, long or not at all.
+SORTS: Final = listed(
+    """
+    street st str strasse straat road rd avenue ave av lane ln drive dr
+    boulevard blvd way place pl court ct square sq parkway pkwy highway hwy
+    terrace ter circle cir plaza weg allee platz gasse rue via calle piazza
+    ulica ul ro gil daero dong gu si do lu jie duan hao xiang nong qu shi unit
+    apt apartment apartments appt suite ste floor fl building bldg bld house
+    haus no num number po box post office p o north south east west n s e w
+    the of and near
+    """
+)
+_SHORT_ENDS: Final = ("strasse", "straat", "daero", "gasse", "platz", "allee", "str", "weg", "ro")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    numbers: frozenset[str]
+    words: frozenset[str]
+    postcode: str
+    city: str
+
+    @property
+    def house(self) -> str:
+        """The smallest number beside the postcode: how two spellings find each other."""
+        others = sorted(self.numbers - {self.postcode}, key=lambda n: (len(n), n))
+        return others[0] if others else ""
+
+
+@lru_cache(65_536)
+def address(street: str, city: str, postcode: str, whole: str) -> Address | None:
+    """What can be compared of an address; None where there is nothing."""
+    street_words = _JOINED.sub(" ", latin(street)).split()
+    whole_words = _JOINED.sub(" ", latin(whole)).split()
+    code = re.sub(r"[^0-9a-z]", "", latin(postcode))
+    if len(code) == 9 and code.isdigit():
+        code = code[:5]  # ZIP+4
+    if not code:
+        code = _postcode(whole_words) or _postcode(street_words)
+    numbers = frozenset(w for w in street_words + whole_words if _NUMBER.fullmatch(w))
+    words = frozenset(filter(None, map(_stem, street_words + whole_words)))
+    place = latin(city)
+    if not (numbers or words or code or place):
+        return None
+    return Address(numbers - {code}, words, code, place)
+
+
+def _stem(word: str) -> str:
+    """`Hardenbergstraße`, `Hardenbergstr.` and `Hardenberg Str` have one stem."""
+    if word in SORTS or _NUMBER.fullmatch(word) or len(word) < 2:
+        return ""
+    for end in _SHORT_ENDS:
+        if word.endswith(end) and len(word) - len(end) >= 3:
+            word = word.removesuffix(end)
+            break
+    return sound(word)
+
+
+def _postcode(words: list[str]) -> str:
+    """A postcode that stands within a whole address: its last number of five or six figures."""
+    found = [word for word in words if word.isdigit() and len(word) in {5, 6}]
+    return found[-1] if found else ""

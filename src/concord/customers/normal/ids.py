@@ -1,0 +1,52 @@
+"""Numbers by which somebody is registered: tax, register, passport, licence."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from stdnum import get_cc_module
+
+_APART = re.compile(r"[^0-9A-Z]+")
+_PLACEHOLDERS: Final = frozenset(
+    {"123456789", "1234567890", "12345678", "0123456789", "NA", "NONE"}
+)
+SHORTEST: Final = 4
+
+
+@lru_cache(65_536)
+def number(text: str) -> str:
+    """Letters and figures alone; "" for what is filled in where there is none."""
+    compact = _APART.sub("", text.upper())
+    if len(compact) < SHORTEST or len(set(compact)) == 1 or compact in _PLACEHOLDERS:
+        return ""
+    return compact
+
+
+@lru_cache(65_536)
+def tax_id(text: str, country: str = "") -> str:
+    """A tax number without spaces, dots and the letters of its country."""
+    compact = number(text)
+    module = get_cc_module(country.lower(), "vat") if country and compact else None
+    if module is not None:
+        stripped = str(module.compact(compact))
+        if module.is_valid(compact):
+            compact = number(stripped)
+    return compact.removeprefix(country) if country else compact
+
+
+def shape(compact: str) -> str:
+    """Two numbers of one shape are of one register: `DE129273398` and `HRB4711` are not."""
+    return "".join("9" if c.isdigit() else "A" for c in compact)
+
+
+def near(left: str, right: str) -> bool:
+    """One slip apart: one figure wrong, or two neighbours exchanged."""
+    if len(left) != len(right) or len(left) < 7:
+        return False
+    wrong = [place for place, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
+    if len(wrong) == 1:
+        return True
+    exchanged = len(wrong) == 2 and wrong[1] == wrong[0] + 1
+    return exchanged and left[wrong[0]] == right[wrong[1]] and left[wrong[1]] == right[wrong[0]]

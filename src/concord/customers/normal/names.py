@@ -1,0 +1,183 @@
+"""Names of organisations and of persons, taken apart for comparison."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from concord.customers.normal import legal, listed
+from concord.customers.normal.korean import FAMILIES
+from concord.customers.normal.text import is_cjk, latin, native, plain, repaired
+
+_TITLES: Final = listed(
+    """
+    mr mrs ms miss mx dr prof professor ing dipl mag sir dame herr frau phd md
+    mba esq
+    """
+)
+_GENERATIONS: Final = {
+    "sr": "1", "senior": "1", "i": "1", "jr": "2", "junior": "2", "ii": "2", "iii": "3", "iv": "4",
+    "snr": "1", "jnr": "2", "2nd": "2", "3rd": "3",
+}  # fmt: skip
+_HONORIFICS: Final = ("先生", "女士", "小姐", "님", "씨", "様", "さん")
+_TWO_LETTER_FAMILIES: Final = listed(
+    """
+    남궁 황보 제갈 사공 선우 서문 독고 동방 欧阳 司马 上官 诸葛
+    司徒 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 轩辕 夏侯 张简
+    范姜
+    """
+)
+_HANGUL = re.compile("[\uac00-\ud7a3]+")
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationName:
+    """`words` are the Latin words without legal forms; `native` the name in its own script.
+
+    `glossed` are the words that a native name would have in English. `forms` are `law:form`.
+    """
+
+    words: tuple[str, ...]
+    native: str
+    glossed: tuple[str, ...]
+    forms: frozenset[str]
+
+    @property
+    def joined(self) -> str:
+        return "".join(self.words)
+
+
+@lru_cache(65_536)
+def organisation(name: str) -> OrganisationName:
+    name = repaired(name) or name
+    forms: set[str] = set()
+    own = _without_native_forms(name, forms)
+    words = _without_forms(latin(own), forms)
+    glossed = _without_forms(_glossed(native(own)), set()) if is_cjk(own) else ()
+    return OrganisationName(words, native(own), glossed, frozenset(forms))
+
+
+def _without_native_forms(name: str, forms: set[str]) -> str:
+    text = plain(name)
+    if not is_cjk(text):
+        return text
+    text = _simplify(text)
+    for form, law in legal.NATIVE_FORMS:
+        if form in text and text.replace(form, "").strip():
+            text = text.replace(form, " ")
+            forms.add(law)
+    words = text.split()
+    if len(words) > 1:
+        forms.update(legal.BRACKETED[word] for word in words if word in legal.BRACKETED)
+        words = [word for word in words if word not in legal.BRACKETED] or words
+    forms.discard("")
+    return " ".join(words)
+
+
+def _simplify(text: str) -> str:
+    from concord.customers.normal.chinese import simplified
+
+    return simplified(text)
+
+
+def _without_forms(text: str, forms: set[str]) -> tuple[str, ...]:
+    words = _spelled_out(text.split())
+    kept = [word for word in words if word not in legal.CONNECTORS]
+    found = [word for word in kept if legal.form_of(word) is not None]
+    rest = tuple(word for word in kept if word not in found)
+    if not rest:
+        return tuple(kept)
+    forms.update(form for word in found if (form := legal.form_of(word)) and form[0] != ":")
+    return rest
+
+
+def _spelled_out(words: list[str]) -> list[str]:
+    """Letters that stand alone belong together: `s a r l` is `sarl`."""
+    joined: list[str] = []
+    was_letter = False
+    for word in words:
+        is_letter = len(word) == 1 and word.isalpha()
+        if is_letter and was_letter:
+            joined[-1] += word
+        else:
+            joined.append(word)
+        was_letter = is_letter
+    return joined
+
+
+def _glossed(text: str) -> str:
+    """A native name with its common words in English, the rest by its sound."""
+    for meaning in legal.MEANINGS:
+        if meaning in text and text != meaning:
+            text = text.replace(meaning, f" {legal.GLOSSES[meaning]} ")
+    # What stays of Chinese is one proper name: its syllables belong together.
+    return " ".join(latin(part).replace(" ", "") for part in text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """Latin words of the given and the family name; `generation` is "1" for Sr, "2" for Jr…
+
+    `families` are all the ways in which the family name of a Korean is written.
+    """
+
+    given: tuple[str, ...]
+    family: tuple[str, ...]
+    generation: str
+    native: str
+    families: frozenset[str]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.given + self.family
+
+
+@lru_cache(65_536)
+def person(name: str, given: str = "", family: str = "") -> PersonName:
+    """From the parts where they are given, else from the whole name."""
+    name, given, family = (repaired(text) or text for text in (name, given, family))
+    if not given and not family:
+        given, family = _split(name)
+    elif given and family and is_cjk(given + family):
+        name = family + given
+    generation = ""
+    parts: list[tuple[str, ...]] = []
+    for part in (given, family):
+        words = [word for word in latin(part).split() if word not in _TITLES]
+        for word in words[:]:
+            if word in _GENERATIONS and len(words) > 1:
+                generation = _GENERATIONS[word]
+                words.remove(word)
+        parts.append(tuple(words))
+    if is_cjk(given):
+        parts[0] = ("".join(parts[0]),) if parts[0] else ()
+    spoken = native(name or family + given)
+    families = frozenset(FAMILIES.get(plain(family), parts[1]))
+    return PersonName(parts[0], parts[1], generation, spoken, families)
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Given and family name of a name that comes whole."""
+    for honorific in _HONORIFICS:
+        name = name.strip().removesuffix(honorific)
+    if "," in name:
+        family, _, given = name.partition(",")
+        if plain(given) in _GENERATIONS:
+            return _split(f"{family} {given}")
+        return given, family
+    if is_cjk(name):
+        whole = plain(name)
+        if " " in whole:
+            family, _, given = whole.partition(" ")
+            return given, family
+        size = 2 if whole[:2] in _TWO_LETTER_FAMILIES and len(whole) > 2 else 1
+        return whole[size:], whole[:size]
+    words = name.split()
+    tail = len(words)
+    while tail > 2 and plain(words[tail - 1]) in _GENERATIONS:
+        tail -= 1
+    return " ".join(words[: tail - 1] + words[tail:]) if tail > 1 else "", (
+        words[tail - 1] if words else ""
+    )

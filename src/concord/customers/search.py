@@ -1,0 +1,187 @@
+"""Find a customer: by two letters of any script, part of a phone number, an e-mail, a foreign key.
+
+Two ways in, both bounded: the b-tree over `name_norm` for how the name starts (single letters go
+no other way), and the GIN index over `search_tokens` for all else. Candidates are ranked here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from concord.customers import tokens
+from concord.customers.golden import names_said
+from concord.customers.normal.emails import email
+from concord.customers.normal.text import is_cjk, latin, plain
+from concord.customers.rows import fetch, from_json
+from concord.kernel.access import Viewer
+
+CANDIDATES: Final = 60
+LONGEST: Final = 100  # characters of a question
+_NUMBER = re.compile(r"[+()\d\s./-]+")
+_DIGITS = re.compile(r"\D+")
+_ROWS: Final = """
+    SELECT id, kind, name, name_norm, golden->'name_native'->>'value',
+           golden->'name_latin'->>'value', golden->'city'->>'value',
+           golden->'country'->>'value', profile_count
+    FROM customers_customer
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A customer that was found; `detail` is what tells two of one name apart."""
+
+    id: UUID
+    kind: str
+    name: str
+    detail: str = ""
+    score: float = 0.0
+
+
+def search(viewer: Viewer, text: str, limit: int = 8) -> list[Hit]:
+    """The customers that the text means, the best first. Everybody may find every customer."""
+    asked = text.strip()[:LONGEST]
+    folded = plain(asked)
+    if not asked or (not folded and "@" not in asked):
+        return []
+    rows = _by_name(folded, limit)
+    if len(folded) > 1 or is_cjk(folded):
+        for wanted in _token_sets(asked, folded):
+            rows |= _by_tokens(wanted)
+    ranked = sorted(rows.values(), key=lambda row: _rank(row, folded))
+    return [_hit(row) for row in ranked[:limit]]
+
+
+def _by_name(folded: str, limit: int) -> dict[UUID, Sequence[Any]]:
+    """Names that start so: an index range in the order of names."""
+    if not folded:
+        return {}
+    rows = fetch(
+        f"{_ROWS} WHERE merged_into_id IS NULL AND name_norm >= %s AND name_norm < %s "
+        "ORDER BY name_norm, id LIMIT %s",
+        [folded, folded + "\U0010ffff", limit],
+    )
+    return {row[0]: row for row in rows}
+
+
+def _by_tokens(wanted: set[str]) -> dict[UUID, Sequence[Any]]:
+    rows = fetch(
+        f"{_ROWS} WHERE merged_into_id IS NULL AND search_tokens @> %s::varchar[] LIMIT %s",
+        [sorted(wanted), CANDIDATES],
+    )
+    return {row[0]: row for row in rows}
+
+
+def _token_sets(asked: str, folded: str) -> list[set[str]]:
+    """What may be meant, each as tokens of which a customer must have all."""
+    sets = [{tokens.key_token(asked)}]
+    if "@" in asked:
+        if mailbox := email(asked):
+            sets.append({f"@{mailbox}"[:64]})
+        parts = [word for word in folded.split() if len(word) > 1]
+        sets.append({token for word in parts for token in _word(word)})
+        return [wanted for wanted in sets if wanted]
+    digits = _DIGITS.sub("", asked)
+    if _NUMBER.fullmatch(asked):
+        national = digits.removeprefix("00").lstrip("0") if len(digits) > 7 else digits
+        if len(national) >= 4:
+            sets.append(tokens.phone_tokens(national))
+        return sets
+    sets.append(_of_name(folded))
+    return [wanted for wanted in sets if wanted]
+
+
+def _of_name(folded: str) -> set[str]:
+    if not is_cjk(folded):
+        return {token for word in latin(folded).split() for token in _word(word)}
+    wanted: set[str] = set()
+    for word in folded.split():
+        if not is_cjk(word):
+            wanted |= _word(word)
+        elif len(word) == 1:
+            wanted.add(f"^{word}")
+        else:
+            wanted |= {word[i : i + 2] for i in range(len(word) - 1)}
+    return wanted
+
+
+def _word(word: str) -> set[str]:
+    """Tokens of a word that a customer's word starts with."""
+    if len(word) == 1:
+        return {f"^{word}"} if is_cjk(word) else set()
+    if len(word) == 2:
+        return {f"^{word}"}
+    return {f"^{word[:3]}"} | {word[i : i + 3] for i in range(1, len(word) - 2)}
+
+
+def _rank(row: Sequence[Any], folded: str) -> tuple[Any, ...]:
+    name = row[3]
+    names = [name, *(plain(other) for other in row[4:6] if other)]
+    return (
+        folded not in names,
+        not any(other.startswith(folded) for other in names),
+        not any(f" {folded}" in other for other in names),
+        not any(folded in other for other in names),
+        -row[8],
+        name,
+        row[0],
+    )
+
+
+def _hit(row: Sequence[Any], score: float = 0.0) -> Hit:
+    other = next((n for n in row[4:6] if n and n != row[2]), "")
+    detail = " · ".join(filter(None, (other, row[6], row[7])))
+    return Hit(row[0], row[1], row[2], detail, score)
+
+
+def likely_duplicates(kind: str, data: Mapping[str, Any], limit: int = 5) -> list[Hit]:
+    """Customers that what is being typed may already be, the likeliest first."""
+    from concord.customers.matching import blocking, weights
+    from concord.customers.matching.compare import compare
+    from concord.customers.matching.features import features, made
+
+    typed = made(UUID(int=0), kind, data)
+    keys = [blocking.hashed(key) for key in set(blocking.named(typed))]
+    rows = fetch(
+        """
+        SELECT p.id, p.kind, p.data, p.digest, m.customer_id
+        FROM (
+            SELECT DISTINCT holder.profile_id
+            FROM unnest(%s::bigint[]) AS k(key)
+            CROSS JOIN LATERAL (
+                SELECT profile_id FROM customers_blockkey b WHERE b.key = k.key LIMIT %s
+            ) holder
+        ) found
+        JOIN customers_profile p ON p.id = found.profile_id
+        JOIN customers_membership m ON m.profile_id = p.id AND m.known_to IS NULL
+        WHERE p.withdrawn_at IS NULL
+        """,
+        [keys, weights.BLOCK_CAP],
+    )
+    best: dict[UUID, float] = {}
+    for profile, profile_kind, said, digest, customer in rows:
+        of = features(profile, profile_kind, from_json(said), bytes(digest))
+        score = compare(typed, of).score
+        if score >= weights.REVIEW:
+            best[customer] = max(score, best.get(customer, score))
+    for hit in _named_alike(kind, data, limit):
+        best.setdefault(hit, 0.0)
+    wanted = sorted(best, key=lambda customer: (-best[customer], customer))[:limit]
+    found = {row[0]: row for row in fetch(f"{_ROWS} WHERE id = ANY(%s)", [wanted])}
+    return [_hit(found[customer], best[customer]) for customer in wanted]
+
+
+def _named_alike(kind: str, data: Mapping[str, Any], limit: int) -> list[UUID]:
+    """While a name is still being typed: those whose names start so."""
+    name = plain(names_said(data).get("name", ""))
+    if len(name) < 2:
+        return []
+    rows = _by_name(name, limit)
+    if len(rows) < limit:
+        rows |= _by_tokens(_of_name(name) or {f"^{name}"})
+    ranked = sorted(rows.values(), key=lambda row: _rank(row, name))
+    return [row[0] for row in ranked[:limit] if row[1] == kind]
