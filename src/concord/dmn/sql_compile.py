@@ -428,7 +428,8 @@ class SqlCompiler:
 
     def aggregated(self, records: Records, function: str, more: tuple[str, ...], of: str) -> str:
         """An aggregate over the records: a subquery, or the name of a grouped one."""
-        conditions = [*records.conditions, *more]
+        only = (records.source.only,) if records.source.only else ()
+        conditions = [*only, *records.conditions, *more]
         is_count = function.startswith("count(")
         if not self.grouped:
             return _subquery(records.source, function, conditions)

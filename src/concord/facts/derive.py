@@ -136,6 +136,7 @@ def _parameters(customer_id: UUID | None, when: When, unit: str | None) -> dict[
     return {
         "customer": customer_id,
         "as_of": when.as_of,
+        "today": when.as_of,
         "day_over": when.day_over,
         "known_at": when.known_at,
         "unit": unit,
