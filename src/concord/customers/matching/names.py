@@ -11,11 +11,11 @@ from concord.customers.matching.features import Features
 from concord.customers.normal import legal
 from concord.customers.normal.korean import sound
 from concord.customers.normal.names import OrganisationName, PersonName
-from concord.customers.normal.nicknames import LINES, one_name
+from concord.customers.normal.nicknames import LINES, may_start_with, one_name
 from concord.customers.normal.text import is_cjk
 
 _BEST: Final = (
-    "same", "native", "swapped", "meaning", "near", "variant", "sound", "partial", "initial",
+    "same", "native", "swapped", "meaning", "near", "misspelt", "variant", "sound", "partial", "initial",
     "extended", "acronym", "family changed", "overlap", "other script", "given differs",
     "different",
 )  # fmt: skip
@@ -55,42 +55,43 @@ def _is_unread(native: str) -> bool:
 
 
 def _spelled(left: PersonName, right: PersonName) -> str:
-    if left.native and right.native:
+    if is_cjk(left.native) and is_cjk(right.native):
         if left.native == right.native:
             return "same"
         if left.families and right.families:
             return "given differs" if left.families & right.families else "different"
     straight = _in_order(left, right)
-    if straight in {"same", "variant"} or not (left.given and right.given):
+    if straight in {"same", "misspelt", "variant"} or not (left.given and right.given):
         return straight
+    a, b = set(left.words), set(right.words)
+    if len(a & b) > 1 and (a <= b or b <= a):
+        return "partial"  # Susan Meyer, Susan Meyer Thomas
     exchanged = PersonName(right.family, right.given, "", right.native, frozenset(right.given))
     crossed = _in_order(left, exchanged)
-    return "swapped" if crossed in {"same", "variant"} else straight
+    return "swapped" if crossed in {"same", "misspelt", "variant"} else straight
 
 
 def _in_order(left: PersonName, right: PersonName) -> str:
-    family = _families(left, right)
-    given = _given(left.given, right.given)
     if not left.words or not right.words:
         return "partial"
-    match family, given:
+    match _families(left, right), _given(left.given, right.given):
         case "same", "same":
             return "same"
-        case (("same" | "near"), ("same" | "variant")):
+        case ("same", "slip") | ("near", "same"):
+            return "misspelt"
+        case (("same" | "near"), ("slip" | "near" | "short")):
             return "variant"
         case (("same" | "near"), "missing"):
             return "partial"
         case (("same" | "near"), "initial"):
             return "initial"
-        case "part", ("same" | "variant"):
+        case (("part" | "missing"), ("same" | "slip" | "short")):
             return "partial"
         case "part", ("initial" | "missing"):
             return "initial"
-        case "missing", ("same" | "variant"):
-            return "partial"
         case (("same" | "near" | "part"), "differs"):
             return "given differs"
-        case "differs", ("same" | "variant"):
+        case "differs", ("same" | "slip" | "short"):
             return "family changed"
     return "different"
 
@@ -101,61 +102,73 @@ def _families(left: PersonName, right: PersonName) -> str:
         return "missing"
     if a == b or left.families & right.families:
         return "same"
-    if (set(left.family) & set(right.family)) - _particles(left, right):
+    if any(len(word) > 1 for word in set(left.family) & set(right.family)):
         return "part"
-    if _is_slip(a, b) or (sound(a) == sound(b) and len(a) > 3):
+    if _is_slip(a, b) or (sound(a) == sound(b) and min(len(a), len(b)) > 3):
         return "near"
     if min(len(a), len(b)) > 3 and JaroWinkler.similarity(a, b) >= 0.91:
         return "near"
     return "differs"
 
 
-def _particles(left: PersonName, right: PersonName) -> set[str]:
-    return {word for word in left.family + right.family if len(word) == 1}
-
-
 def _given(left: tuple[str, ...], right: tuple[str, ...]) -> str:
+    """`slip` of the pen, `short` form, `near`: perhaps a slip, perhaps a brother."""
     if not left or not right:
         return "missing"
     a, b = "".join(left), "".join(right)
     if a == b:
         return "same"
     level = _given_word(left[0], right[0])
-    if level in {"same", "variant"}:
-        return _middle(left[1:], right[1:], level)
+    if level in {"same", "slip", "near", "short"}:
+        return _with_middle(level, left[1:], right[1:])
     if level == "differs" and sound(a) == sound(b) and one_name(left[0], right[0]) is None:
-        return "variant"  # Seo-yeon, Seoyeon, Suh Yeon
+        return "slip"  # Seo-yeon, Seoyeon, Suh Yeon
     return level
 
 
-def _middle(left: tuple[str, ...], right: tuple[str, ...], level: str) -> str:
+def _with_middle(level: str, left: tuple[str, ...], right: tuple[str, ...]) -> str:
     """Middle names and initials: one that is missing says nothing, two may contradict."""
     if not left or not right or left == right:
         return level
     a, b = left[0], right[0]
     if len(a) == 1 or len(b) == 1:
         return level if a[0] == b[0] else "differs"
-    return "variant" if _given_word(a, b) in {"same", "variant"} else "differs"
+    middle = _given_word(a, b)
+    return "differs" if middle == "differs" else max(level, middle, key=_LOOSER.index)
+
+
+_LOOSER: Final = ("same", "slip", "short", "near", "initial")
 
 
 def _given_word(a: str, b: str) -> str:
     if a == b:
         return "same"
     if len(a) == 1 or len(b) == 1:
-        return "initial" if a[0] == b[0] else "differs"
+        short, long = sorted((a, b), key=len)
+        return "initial" if may_start_with(long, short) else "differs"
     known = one_name(a, b)
-    if known is not None:
-        return "variant" if known else "differs"
-    if _are_two_genders(a, b):
+    if known is False or (known is None and _are_two_genders(a, b)):
         return "differs"
+    if min(len(a), len(b)) > 4 and (sound(a) == sound(b) or _is_letter_more_or_less(a, b)):
+        return "slip"
+    if known:
+        return "short"
     if sound(a) == sound(b) and min(len(a), len(b)) > 2:
-        return "variant"
+        return "near"
     is_known = a in LINES or b in LINES
     if _is_slip(a, b) and (not is_known or min(len(a), len(b)) > 4):
-        return "variant"
+        return "near"
     if not is_known and min(len(a), len(b)) > 4 and JaroWinkler.similarity(a, b) >= 0.93:
-        return "variant"
+        return "near"
     return "differs"
+
+
+def _is_letter_more_or_less(a: str, b: str) -> bool:
+    """A letter left out, doubled or exchanged within the word: not another name's other ending,
+    nor another letter in its place (Minsu and Minju are brothers)."""
+    if a[0] != b[0] or a[-1] != b[-1] or OSA.distance(a, b, score_cutoff=1) > 1:
+        return False
+    return len(a) != len(b) or sorted(a) == sorted(b)
 
 
 def _is_slip(a: str, b: str) -> bool:

@@ -20,7 +20,8 @@ PERSON: Final[dict[str, dict[str, float]]] = {
     "name": {
         "same": 7.0,
         "swapped": 5.5,  # given and family name exchanged
-        "variant": 5.5,  # Bob for Robert, Salenger for Salinger
+        "misspelt": 6.5,  # Salenger for Salinger, Rosemay for Rosemary
+        "variant": 5.5,  # Bob for Robert; or both names only nearly alike
         "partial": 3.5,  # one says a part of the other
         "initial": 3.0,
         "other script": 0.0,
@@ -31,7 +32,7 @@ PERSON: Final[dict[str, dict[str, float]]] = {
     "birth_date": {"same": 7.0, "near": 3.0, "differs": -7.0},
     "email": {"same": 6.0, "shared": 0.5, "differs": -0.3},
     "phone": {"same": 5.0, "near": 2.5, "shared": 0.5, "differs": -0.3},
-    "address": {"same": 3.6, "near": 2.4, "postcode": 0.8, "city": 0.4, "differs": -0.8},
+    "address": {"same": 3.6, "near": 2.4, "postcode": 0.8, "city": 0.4, "differs": -0.3},
     "id": {"same": 14.0, "near": 4.0, "differs": -9.0},
     "tax_id": {"same": 13.0, "near": 4.0, "differs": -9.0},
     "registration_id": {"same": 13.0, "near": 4.0, "differs": -9.0},

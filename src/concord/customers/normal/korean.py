@@ -89,6 +89,8 @@ def romanised(text: str) -> str:
 
 # Spellings of one sound, folded to one: Hanbit and Hanbich, Jeong and Jung, Kim and Gim.
 _ONE_SOUND: Final = (
+    ("ph", "f"),
+    ("ck", "k"),
     ("kk", "g"),
     ("tt", "d"),
     ("pp", "b"),
@@ -103,9 +105,13 @@ _ONE_SOUND: Final = (
     ("ou", "u"),
     ("ae", "e"),
     ("ee", "i"),
+    ("ie", "i"),
+    ("ey", "i"),
     ("ah", "a"),
     ("oh", "o"),
     ("k", "g"),
+    ("c", "g"),
+    ("z", "s"),
     ("t", "d"),
     ("p", "b"),
     ("l", "r"),

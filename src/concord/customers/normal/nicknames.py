@@ -142,7 +142,7 @@ nicole nicky nikki
 olivia liv livvy
 penelope penny
 priscilla cilla
-rosemary rose rosie rosemarie rosemay
+rosemary rose rosie rosemarie
 roberta bobbie
 ruth ruthie
 stephanie steph steffi stefanie
@@ -203,7 +203,8 @@ def _tables() -> dict[str, frozenset[int]]:
 
 
 LINES: Final = _tables()
-_FIRST: Final = [line.split()[0] for line in _NAMES.strip().splitlines()]
+_FORMS: Final = [line.split() for line in _NAMES.strip().splitlines()]
+_FIRST: Final = [forms[0] for forms in _FORMS]
 
 
 def one_name(left: str, right: str) -> bool | None:
@@ -211,6 +212,14 @@ def one_name(left: str, right: str) -> bool | None:
     if left not in LINES or right not in LINES:
         return None
     return not LINES[left].isdisjoint(LINES[right])
+
+
+def may_start_with(name: str, initial: str) -> bool:
+    """Whether the initial may stand for the name or one of its forms: B for Robert, called Bob."""
+    if name[0] == initial:
+        return True
+    lines = LINES.get(name, frozenset())
+    return any(initial == form[0] for line in lines for form in _FORMS[line])
 
 
 def full_forms(name: str) -> list[str]:
