@@ -1,4 +1,4 @@
-"""Who may see and change what of the policy and its answers. Nothing here has a say in an answer."""
+"""Who may see and change what of policy and answers. Nothing here has a say in an answer."""
 
 from __future__ import annotations
 

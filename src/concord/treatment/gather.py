@@ -103,18 +103,17 @@ def assemble(
     )
 
 
-def facts_of(customer_id: UUID, as_of: date, unit: str | None) -> dict[str, KnownFact]:
+def facts_of(
+    customer_id: UUID, as_of: date, unit: str | None, whole: Mapping[str, KnownFact]
+) -> dict[str, KnownFact]:
     """The policy's facts for a business unit (None: the whole company), and what is elsewhere.
 
-    One query for the company, one more for a unit.
+    `whole` are those of the company, where a unit is asked for. One query.
     """
     derived = derive(customer_id, as_of=as_of, unit=unit, keys=POLICY_FACTS)
     facts = {key: known(derived[key]) for key in POLICY_FACTS}
-    whole = derived
-    if unit is not None:
-        whole = derive(customer_id, as_of=as_of, keys=tuple(ELSEWHERE.values()))
     for key, of in ELSEWHERE.items():
-        facts[key] = _elsewhere(key, facts[of], known(whole[of]))
+        facts[key] = _elsewhere(key, facts[of], whole[of] if unit else facts[of])
     return facts
 
 
@@ -176,7 +175,8 @@ class Situation:
 
     def facts(self, unit: str | None) -> dict[str, KnownFact]:
         if unit not in self._facts:
-            self._facts[unit] = facts_of(self.customer.id, self.as_of, unit)
+            whole = self.facts(None) if unit else {}
+            self._facts[unit] = facts_of(self.customer.id, self.as_of, unit, whole)
         return self._facts[unit]
 
     def invoice(self, inputs: Inputs) -> OpenInvoice | None:

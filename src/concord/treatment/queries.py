@@ -1,0 +1,262 @@
+"""Reads: an answer as a viewer may see it, the log of answers, what is waited for and wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from concord.customers.models import Customer
+from concord.customers.queries import current
+from concord.facts.catalogue import FACTS
+from concord.kernel.access import Viewer
+from concord.kernel.errors import Problem
+from concord.kernel.models import Company, Source, Unit
+from concord.kernel.words import Words, say
+from concord.treatment import access, policies, requests, sentences, treat, words
+from concord.treatment.answer import Answer, AnswerPerson, Question, RuleReason
+from concord.treatment.inputs import ELSEWHERE, KnownFact, load
+from concord.treatment.models import AnswerLog, PolicyInForce
+from concord.treatment.policies import Policy
+from concord.treatment.present import answer_of, fact_words
+from concord.treatment.requests import RequestKind
+from concord.treatment.values import Scalar
+from concord.ui import formats
+from concord.ui.paging import Page, decode, encode
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRow:
+    """A reason as a line: what, how much, said by whom and when, and where to read on."""
+
+    label: str
+    text: str
+    source: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """An answer in the viewer's language: everything a template needs, and nothing to decide.
+
+    `say` is in the customer's language, `say_here` in the viewer's (empty where it is the same).
+    """
+
+    answer: Answer
+    headline: str
+    tone: str
+    to: str
+    person: AnswerPerson | None
+    say: str
+    say_language: str
+    say_here: str
+    urgency: str
+    benefits: tuple[str, ...]
+    standing: str
+    value: str
+    why: tuple[WhyRow, ...]
+    warnings: tuple[str, ...]
+    question: Question | None
+    rule: str
+    approved: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the log of answers is narrowed to; empty means all."""
+
+    request: str = ""
+    act: str = ""
+    customer: UUID | None = None
+
+
+def evidence(viewer: Viewer, answer: Answer) -> Answer:
+    """The same answer with what the viewer may not see of its facts and fields hidden.
+
+    The treatment, its id and its words stay: they are the same for all.
+    """
+    unit = answer.fields.get("unit")
+    other_unit = viewer.unit_ids is not None and not _is_of(viewer, unit)
+    facts = tuple(_redacted(fact, viewer, other_unit) for fact in answer.why.facts)
+    fields = _fields(answer, viewer)
+    return replace(answer, fields=fields, why=replace(answer.why, facts=facts, fields=fields))
+
+
+def _is_of(viewer: Viewer, unit: object) -> bool:
+    if not unit:
+        return False
+    return Unit.objects.filter(key=str(unit), pk__in=viewer.unit_ids or ()).exists()
+
+
+def _redacted(fact: KnownFact, viewer: Viewer, other_unit: bool) -> KnownFact:
+    declared = FACTS[ELSEWHERE.get(fact.key, fact.key)]
+    money = declared.is_money and not viewer.sees_money
+    elsewhere = fact.key in ELSEWHERE and viewer.unit_ids is not None
+    if money or elsewhere or (declared.unit and other_unit):
+        return replace(fact, value=None, state="hidden", records=0)
+    return fact
+
+
+def _fields(answer: Answer, viewer: Viewer) -> Mapping[str, Scalar]:
+    if viewer.sees_money:
+        return answer.fields
+    kind = _kind(answer.request)
+    money = {field.key for field in kind.fields if field.type == "money"}
+    return {key: None if key in money else value for key, value in answer.fields.items()}
+
+
+def present(viewer: Viewer, answer: Answer, language: str | None = None) -> Presented:
+    """The answer in words (default: the active language), redacted to the viewer."""
+    shown = evidence(viewer, answer)
+    here = language or get_language() or "en"
+    sources = {row.key: row for row in Source.objects.filter(key__in=_sources(shown))}
+    currency = Company.load().currency
+    urgency = sentences.URGENCIES.get(shown.urgency)
+    facts = [_fact_row(fact, sources, currency, here) for fact in shown.why.facts]
+    return Presented(
+        answer=shown,
+        headline=words.headline(shown),
+        tone=words.tone(shown),
+        to=say(shown.to_words, here) if shown.to else "",
+        person=shown.person,
+        say=say(shown.say, shown.language),
+        say_language=shown.language,
+        say_here=say(shown.say, here) if here != shown.language else "",
+        urgency=say(urgency, here) if urgency else "",
+        benefits=tuple(say(sentences.BENEFITS[each][0], here) for each in shown.benefits),
+        standing=str(words.STANDINGS.get(shown.standing, shown.standing)),
+        value=str(words.VALUES.get(shown.value, shown.value)),
+        why=(*(_rule_row(rule, here) for rule in shown.why.rules), *facts),
+        warnings=tuple(_warning(each.words, each.ask, here) for each in shown.warnings),
+        question=shown.question,
+        rule=shown.why.rules[0].id if shown.why.rules else "",
+        approved=_approved(shown),
+    )
+
+
+def _sources(answer: Answer) -> set[str]:
+    return {key for fact in answer.why.facts for key in fact.sources}
+
+
+def _rule_row(rule: RuleReason, language: str) -> WhyRow:
+    return WhyRow(_("Our rule"), say(rule.reason, language), "", f"/promise/#{rule.id}")
+
+
+def _fact_row(
+    fact: KnownFact, sources: Mapping[str, Source], currency: str, language: str
+) -> WhyRow:
+    said = [
+        f"{say(sources[key].words, language) or key} · {formats.moment(sources[key].last_spoke_at)}"
+        if sources[key].last_spoke_at
+        else say(sources[key].words, language) or key
+        for key in fact.sources
+        if key in sources
+    ]
+    label = say(fact_words(fact.key), language)
+    return WhyRow(label, words.fact_value(fact, currency), ", ".join(said), "")
+
+
+def _warning(said: Words, ask: AnswerPerson | None, language: str) -> str:
+    text = say(said, language)
+    return f"{text} {_('Ask %(name)s.') % {'name': ask.name}}" if ask else text
+
+
+def _approved(answer: Answer) -> str:
+    policy = answer.policy
+    if policy.approved_by is None or policy.in_force_from is None:
+        return ""
+    return _("Our rule, approved by %(name)s, in force since %(day)s.") % {
+        "name": policy.approved_by,
+        "day": formats.long_day(policy.in_force_from),
+    }
+
+
+def log(viewer: Viewer, chosen: Filter, cursor: str = "", limit: int = PAGE) -> Page[AnswerLog]:
+    """Answers that were given, the newest first; without what only a replay needs."""
+    rows = AnswerLog.objects.filter(access.answers(viewer))
+    if chosen.request:
+        rows = rows.filter(request=chosen.request)
+    if chosen.act:
+        rows = rows.filter(act="" if chosen.act == "asks" else chosen.act)
+    if chosen.customer:
+        rows = rows.filter(customer_id=chosen.customer)
+    if cursor:
+        rows = rows.filter(id__lt=_uuid(decode(cursor, 1)[0]))
+    found = list(
+        rows.select_related("customer", "asked_by", "policy")
+        .defer("inputs", "treatment", "policy__xml")
+        .order_by("-id")[: limit + 1]
+    )
+    more = encode(str(found[limit - 1].pk)) if len(found) > limit else ""
+    return Page(found[:limit], more)
+
+
+def _uuid(text: object) -> UUID:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        raise Problem(_("This place in the list is not one that we gave out.")) from None
+
+
+def logged(viewer: Viewer, answer_id: UUID) -> tuple[AnswerLog, Answer]:
+    """An answer of the log, as it was given. Raises `AnswerLog.DoesNotExist`."""
+    rows = AnswerLog.objects.filter(access.answers(viewer)).select_related("asked_by", "policy")
+    entry = rows.get(pk=answer_id)
+    return entry, restore(entry)
+
+
+def of_treatment(treatment_id: UUID) -> Answer:
+    """The latest answer with this treatment. Raises `AnswerLog.DoesNotExist`."""
+    rows = AnswerLog.objects.select_related("policy").filter(treatment_id=treatment_id)
+    entry = rows.order_by("-id").first()
+    if entry is None:
+        raise AnswerLog.DoesNotExist
+    return restore(entry)
+
+
+def restore(entry: AnswerLog) -> Answer:
+    """The answer from its entry in the log; nothing is decided anew."""
+    inputs = load(entry.inputs)
+    in_force = (
+        PolicyInForce.objects.select_related("put_in_force_by")
+        .filter(version_id=entry.policy_id, put_in_force_at__lte=entry.at)
+        .order_by("-put_in_force_at")
+        .first()
+    )
+    policy = Policy(
+        entry.policy_id,
+        entry.policy.number,
+        entry.policy.digest,
+        policies.model_of(entry.policy),
+        in_force.in_force_from if in_force else None,
+        str(in_force.put_in_force_by) if in_force else None,
+        in_force.put_in_force_at if in_force else None,
+    )
+    customer: Customer = current(entry.customer_id)
+    treatment = treat.load(entry.treatment)
+    kind = _kind(entry.request)
+    return answer_of(customer, kind, inputs, treatment, policy, entry.at, entry.pk)
+
+
+def _kind(key: str) -> RequestKind:
+    """The kind, or for one that has been retired since what is left of it: its key."""
+    try:
+        return requests.kind(key)
+    except Problem:
+        return RequestKind(key, {"en": key}, (), None, "")
+
+
+def versions() -> list[PolicyInForce]:
+    """What has been in force, and what will be: the newest first."""
+    rows = PolicyInForce.objects.select_related("version", "put_in_force_by")
+    return list(rows.defer("version__xml").order_by("-in_force_from", "-id"))
+
+
+def in_force_on(as_of: date) -> Policy:
+    return policies.in_force(as_of)
