@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -34,6 +34,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Problem as problem:
         _print_problem(problem)
         return 2
+    except ProgrammingError as error:
+        missing = _tables_missing(error)
+        if missing is None:
+            raise
+        _print_problem(missing)
+        return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader, head for one, has seen enough
@@ -52,7 +58,7 @@ def _run(arguments: list[str]) -> int:
     set_up()
     options = _parser([*own.values(), *app_commands()]).parse_args(arguments)
     with database.running():
-        return _with_tables(options)
+        return int(options.run(options))
 
 
 def app_commands() -> Iterator[Command]:
@@ -76,18 +82,16 @@ def _parser(commands: Sequence[Command]) -> ArgumentParser:
     return parser
 
 
-def _with_tables(options: Namespace) -> int:
-    try:
-        return int(options.run(options))
-    except ProgrammingError as error:
-        missing = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
-        if not isinstance(error.__cause__, missing):
-            raise
-        raise Problem(
-            "The tables of the database are not those of this version of Concord.",
-            place=str(error.__cause__).splitlines()[0],
-            mend="Bring them up to date: concord migrate.",
-        ) from error
+def _tables_missing(error: ProgrammingError) -> Problem | None:
+    """The database is there, its tables are not, or not yet those of this version."""
+    missing = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+    if not isinstance(error.__cause__, missing):
+        return None
+    return Problem(
+        "The tables of the database are not those of this version of Concord.",
+        place=str(error.__cause__).splitlines()[0],
+        mend="Bring them up to date: concord migrate.",
+    )
 
 
 def _print_problem(problem: Problem) -> None:
