@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.utils.translation import gettext as _
+
 from concord.kernel.errors import Problem
 
 T = TypeVar("T")
@@ -41,7 +43,7 @@ def decode(cursor: str, size: int) -> list[str | int | None]:
     ):
         return place
     raise Problem(
-        "This place in the list is not one that we gave out.",
+        _("This place in the list is not one that we gave out."),
         place="cursor",
-        mend="Open the list again from its first page.",
+        mend=_("Open the list again from its first page."),
     )

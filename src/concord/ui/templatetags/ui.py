@@ -43,9 +43,9 @@ def named(text: object) -> SafeString:
 
 
 @register.filter
-def say(words: Words | None) -> str:
-    """`{{ kind.words|say }}`: words that the company keeps as data, in the active language."""
-    return say_words(words) if words else ""
+def say(words: Words | None, language: str | None = None) -> str:
+    """`{{ kind.words|say }}`: words kept as data, in the active language or the one named."""
+    return say_words(words, language) if words else ""
 
 
 @register.filter
@@ -75,6 +75,12 @@ def moment(value: datetime | None) -> SafeString | str:
 def ago(value: datetime | date | None) -> SafeString | str:
     """`{{ source.last_spoke_at|ago }}`."""
     return _time(value, formats.ago(value))
+
+
+@register.filter
+def instant(text: str | None) -> datetime | None:
+    """A moment from the ISO text in which JSON keeps it."""
+    return datetime.fromisoformat(text) if text else None
 
 
 def _time(value: date | datetime | None, shown: str) -> SafeString | str:

@@ -18,6 +18,14 @@ document.addEventListener("click", (event) => {
   if (event.target instanceof HTMLDialogElement) event.target.close(); // the backdrop
 });
 
+// data-choose: the link chosen in a group is the current one.
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-choose] a");
+  if (!chosen) return;
+  for (const other of chosen.closest("[data-choose]").querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
+  chosen.setAttribute("aria-current", "true");
+});
+
 document.addEventListener("change", (event) => {
   const choice = event.target.closest("[data-theme-choice]");
   if (!choice) return;

@@ -1,0 +1,63 @@
+"""The house itself: departments, units, the company, and systems that ask."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from concord.kernel import audit
+from concord.kernel.access import viewer_of
+from concord.kernel.ids import new_id
+from concord.kernel.models import Company, Department, Role, Unit, User
+from concord.pages import access
+
+
+@transaction.atomic
+def save_department(
+    by: User, department: Department | None, key: str, words: Mapping[str, str], sees_money: bool
+) -> Department:
+    """Make or change a department; its key stays what it was."""
+    access.check_changes_settings(viewer_of(by))
+    department = department or Department(key=key)
+    department.words, department.sees_money = dict(words), sees_money
+    department.save()
+    audit.record(by, "department.saved", "department", department.pk, sees_money=sees_money)
+    return department
+
+
+@transaction.atomic
+def save_unit(by: User, unit: Unit | None, key: str, words: Mapping[str, str]) -> Unit:
+    """Make or change a business unit; its key stays what it was."""
+    access.check_changes_settings(viewer_of(by))
+    unit = unit or Unit(key=key)
+    unit.words = dict(words)
+    unit.save()
+    audit.record(by, "unit.saved", "unit", unit.pk)
+    return unit
+
+
+@transaction.atomic
+def save_company(by: User, **values: Any) -> Company:
+    """Change the company's name, currency or matching."""
+    access.check_changes_settings(viewer_of(by))
+    company = Company.load()
+    changed = [name for name, value in values.items() if getattr(company, name) != value]
+    for name in changed:
+        setattr(company, name, values[name])
+    if changed:
+        company.save(update_fields=changed)
+        audit.record(by, "company.changed", "company", company.pk, fields=changed)
+    return company
+
+
+@transaction.atomic
+def make_system(by: User, name: str, department: Department | None) -> User:
+    """A principal for a system: it asks with keys in its own name and never signs in."""
+    access.check_changes_settings(viewer_of(by))
+    mailbox = f"{slugify(name)[:40] or 'system'}-{new_id().hex[-8:]}@system.invalid"
+    system = User.objects.create_user(
+        mailbox, None, name=name, role=Role.MEMBER, department=department, is_system=True
+    )
+    audit.record(by, "system.made", "user", system.pk)
+    return system

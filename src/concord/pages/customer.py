@@ -1,0 +1,276 @@
+"""The customer page: all that the house knows of one customer, put together from the apps below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from concord.customers.models import Customer, Membership, Relationship, RelationshipKind
+from concord.facts.catalogue import FACTS
+from concord.facts.derive import derive
+from concord.facts.fact import Fact, FactValue
+from concord.kernel.access import Viewer
+from concord.kernel.models import Company, Source, Unit
+from concord.kernel.time import today
+from concord.kernel.words import Words
+from concord.records import access as records_access
+from concord.records import types
+from concord.records.models import Record
+from concord.records.queries import TimelineItem
+from concord.records.queries.items import item
+from concord.treatment import gather, words
+from concord.treatment.answer import Answer
+from concord.treatment.requests import RequestField, RequestKind
+
+# What stands in the aside, in this order; the rest is one fold away.
+FIRST_FACTS: Final = (
+    "overdue_undisputed",
+    "oldest_undisputed_overdue_days",
+    "disputed_amount",
+    "outstanding_balance",
+    "revenue_12_months",
+    "average_days_late",
+    "open_critical_cases",
+    "late_shipments_90_days",
+    "customer_since",
+)
+OPEN_WORK: Final = ("deal", "case", "engineering_question", "task")
+MOST_WORK: Final = 6
+MOST_OPEN: Final = 60
+MOST_RELATED: Final = 60
+MOST_ABOUT: Final = 20  # records that a request may be about, offered for choice
+
+STANDING_TONES: Final = {"on hold": "stop", "watch": "route", "good": "go", "excellent": "go"}
+VALUE_TONES: Final = {"key": "first", "growing": "go", "new": "none", "dormant": "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What another system calls this customer."""
+
+    profile_id: UUID
+    source: Source
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFact:
+    """A fact as the page shows it: `shown` is its value in words, amounts only where seen."""
+
+    fact: Fact
+    value: FactValue
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What is open with the customer, of one type; `more` are not shown."""
+
+    type: types.RecordType
+    items: list[TimelineItem]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Somebody this customer stands to, now."""
+
+    customer: Customer
+    title: str
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One request in "every request": its name, its answer in a word or three, its colour."""
+
+    request: str
+    words: Words
+    short: str
+    to: Words
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedField:
+    """A field of the request with what was given, to ask the same with more details."""
+
+    field: RequestField
+    value: str
+    options: list[tuple[str, Words]]
+
+
+def value_of(customer: Customer, attribute: str) -> Any:
+    """The golden value of an attribute, or None."""
+    return (customer.golden.get(attribute) or {}).get("value")
+
+
+def names_beside(customer: Customer) -> list[str]:
+    """The other names worth a second line: native and Latin, where they differ from the first."""
+    said = [value_of(customer, key) for key in ("name_native", "name_latin", "name")]
+    return list(dict.fromkeys(str(name) for name in said if name and name != customer.name))
+
+
+def called(customer: Customer) -> list[Called]:
+    """How each system calls them, one line a profile (one query)."""
+    members = (
+        Membership.objects.filter(customer_id=customer.pk, known_to=None)
+        .select_related("profile__source")
+        .order_by("profile__source__key", "profile__key")
+    )
+    return [
+        Called(m.profile_id, m.profile.source, m.profile.key, str(m.profile.data.get("name") or ""))
+        for m in members
+    ]
+
+
+def facts_shown(
+    viewer: Viewer, customer_id: UUID, as_of: date | None = None
+) -> tuple[list[ShownFact], list[ShownFact]]:
+    """The facts of which some source tells; the rest waits in the fold (two queries)."""
+    derived = derive(customer_id, as_of=as_of)
+    currency = Company.load().currency
+    shown = {key: _shown(viewer, value, currency) for key, value in derived.items()}
+    first = [shown[key] for key in FIRST_FACTS if derived[key].sources]
+    return first, [each for key, each in shown.items() if key not in FIRST_FACTS]
+
+
+def _shown(viewer: Viewer, value: FactValue, currency: str) -> ShownFact:
+    fact, known = FACTS[value.key], gather.known(value)
+    if fact.is_money and not viewer.sees_money:
+        known = replace(known, value=None, state="hidden")
+    return ShownFact(fact, value, words.fact_value(known, currency))
+
+
+def open_work(viewer: Viewer, profile_ids: Sequence[UUID]) -> list[OpenWork]:
+    """Open deals, cases, questions and tasks of a customer (one query)."""
+    declared = {key: types.get(key) for key in OPEN_WORK}
+    over = Q()
+    for each in declared.values():
+        over |= Q(type=each.key, status__in=[s.key for s in each.statuses if s.closes])
+    records = (
+        Record.objects.filter(
+            records_access.visible(viewer),
+            profile_id__in=profile_ids,
+            type__in=OPEN_WORK,
+            closed_at=None,
+            withdrawn_at=None,
+        )
+        .exclude(over)
+        .select_related("source", "unit", "owner")
+        .order_by("due_at", "-opened_at", "-id")[:MOST_OPEN]
+    )
+    items = [item(viewer, record) for record in records]
+    work = []
+    for key, each in declared.items():
+        of_type = [one for one in items if one.type.key == key]
+        if of_type:
+            work.append(OpenWork(each, of_type[:MOST_WORK], max(0, len(of_type) - MOST_WORK)))
+    return work
+
+
+def relations(profile_ids: Sequence[UUID]) -> dict[str, list[Related]]:
+    """Whom these profiles stand to today, by how: `people`, `works_at`, `part_of`, `parts`,
+    `household` (two queries)."""
+    mine, day = set(profile_ids), today()
+    rows = list(
+        Relationship.objects.filter(
+            Q(from_profile__in=mine) | Q(to_profile__in=mine),
+            Q(valid_from=None) | Q(valid_from__lte=day),
+            Q(valid_to=None) | Q(valid_to__gt=day),
+            known_to=None,
+        ).order_by("id")[:MOST_RELATED]
+    )
+    others = {row.from_profile_id for row in rows} | {row.to_profile_id for row in rows}
+    members = Membership.objects.filter(profile_id__in=others - mine, known_to=None)
+    customers = {m.profile_id: m.customer for m in members.select_related("customer")}
+    found: dict[str, dict[UUID, Related]] = {}
+    for row in rows:
+        outward = row.from_profile_id in mine
+        other = customers.get(row.to_profile_id if outward else row.from_profile_id)
+        if other is not None:
+            how = _how(row.kind, outward)
+            related = Related(other, row.title, row.valid_from)
+            found.setdefault(how, {}).setdefault(other.pk, related)
+    return {how: list(each.values()) for how, each in found.items()}
+
+
+def _how(kind: str, outward: bool) -> str:
+    match kind:
+        case RelationshipKind.WORKS_AT:
+            return "works_at" if outward else "people"
+        case RelationshipKind.PART_OF:
+            return "part_of" if outward else "parts"
+    return "household"
+
+
+def grid(answers: Sequence[Answer]) -> list[Cell]:
+    """Every request at one glance."""
+    return [
+        Cell(
+            answer.request,
+            answer.request_words,
+            words.act_words(answer.act),
+            answer.to_words if answer.act in {"pass_on", "not_yet", "escalate"} else {},
+            words.tone(answer),
+        )
+        for answer in answers
+    ]
+
+
+def standing(answers: Sequence[Answer]) -> list[tuple[str, str]]:
+    """Chips of the head: words and tone of the standing and of the value, where they say much."""
+    known = next((answer for answer in answers if answer.standing), None)
+    if known is None:
+        return []
+    chips = []
+    if known.standing in STANDING_TONES:
+        chips.append((str(words.STANDINGS[known.standing]), STANDING_TONES[known.standing]))
+    if known.value in VALUE_TONES:
+        chips.append((str(words.VALUES[known.value]), VALUE_TONES[known.value]))
+    return chips
+
+
+def asked_fields(
+    viewer: Viewer, kind: RequestKind, answer: Answer, profile_ids: Sequence[UUID]
+) -> list[AskedField]:
+    """The fields of a request as controls; what it may be about first (at most two queries)."""
+    asked = [_asked(field, answer) for field in kind.fields]
+    if kind.about:
+        declared = types.get(kind.about)
+        about = RequestField(kind.about, declared.words, "choice", declared.words)
+        options = _open_records(viewer, kind.about, profile_ids)
+        if options:
+            asked.insert(0, AskedField(about, str(answer.fields.get(kind.about) or ""), options))
+    return asked
+
+
+def _asked(field: RequestField, answer: Answer) -> AskedField:
+    given = answer.fields.get(field.key)
+    options = list((field.choices or {}).items())
+    if field.type == "unit":
+        options = [(unit.key, unit.words) for unit in Unit.objects.order_by("key")]
+    if field.type == "boolean":
+        return AskedField(field, {True: "yes", False: "no"}.get(given, ""), [])  # type: ignore[call-overload]
+    return AskedField(field, "" if given is None else str(given), options)
+
+
+def _open_records(
+    viewer: Viewer, type_: str, profile_ids: Sequence[UUID]
+) -> list[tuple[str, Words]]:
+    records = Record.objects.filter(
+        records_access.visible(viewer),
+        profile_id__in=profile_ids,
+        type=type_,
+        closed_at=None,
+        withdrawn_at=None,
+    ).order_by("-opened_at", "-id")
+    return [
+        (str(record.pk), {"en": record.subject or record.key}) for record in records[:MOST_ABOUT]
+    ]

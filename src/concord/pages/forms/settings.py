@@ -1,0 +1,188 @@
+"""Forms of the settings; what they mean is checked again by the actions."""
+
+from typing import Any
+
+from babel.numbers import list_currencies
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from concord.kernel.access import Viewer
+from concord.kernel.models import Department, Role, Unit, User
+from concord.kernel.words import LANGUAGES
+from concord.pages import access
+from concord.pages.actions.people import Said
+
+
+class PersonForm(forms.Form):
+    """A person of the house; with `invites` also the e-mail address."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=200)
+    role = forms.ChoiceField(label=_("Role"))
+    department = forms.ModelChoiceField(
+        Department.objects.order_by("key"),
+        label=_("Department"),
+        required=False,
+        empty_label=_("None"),
+    )
+    units = forms.ModelMultipleChoiceField(
+        Unit.objects.order_by("key"),
+        label=_("Business units"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen means every unit."),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+
+    def __init__(self, viewer: Viewer, *args: Any, person: User | None = None, **kw: Any) -> None:
+        if person:
+            kw.setdefault("initial", _as_initial(person))
+        super().__init__(*args, **kw)
+        roles = access.roles_to_give(viewer)
+        if person and person.role not in roles:
+            roles.append(Role(person.role))
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [(each.value, each.label) for each in roles]
+        if person:
+            del self.fields["email"]
+
+    def said(self) -> Said:
+        data = self.cleaned_data
+        return Said(
+            name=data["name"],
+            role=Role(data["role"]),
+            department=data["department"],
+            units=list(data["units"]),
+            language=data["language"],
+        )
+
+
+def _as_initial(person: User) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "role": person.role,
+        "department": person.department_id,
+        "units": [unit.pk for unit in person.units.all()],
+        "language": person.language,
+    }
+
+
+class WordsForm(forms.Form):
+    """What something is called in the languages of the house; English is always there."""
+
+    key = forms.SlugField(
+        label=_("Key"),
+        max_length=50,
+        help_text=_("Short, small letters: files and other systems name it so. It never changes."),
+    )
+    en = forms.CharField(label=_("In English"), max_length=100)
+    ko = forms.CharField(label=_("In Korean"), max_length=100, required=False)
+    zh_hant = forms.CharField(label=_("In Chinese"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, of: Department | Unit | None = None, **kw: Any) -> None:
+        if of:
+            kw.setdefault("initial", self.initial_of(of))
+        super().__init__(*args, **kw)
+        self.of = of
+        if of:
+            del self.fields["key"]
+
+    @classmethod
+    def initial_of(cls, of: Any) -> dict[str, Any]:
+        return {
+            "en": of.words.get("en"),
+            "ko": of.words.get("ko"),
+            "zh_hant": of.words.get("zh-hant"),
+        }
+
+    def words(self) -> dict[str, str]:
+        data = self.cleaned_data
+        said = {"en": data["en"], "ko": data["ko"], "zh-hant": data["zh_hant"]}
+        return {language: text for language, text in said.items() if text}
+
+    @property
+    def key_said(self) -> str:
+        return str(self.cleaned_data.get("key", "")) or str(getattr(self.of, "key", ""))
+
+
+class DepartmentForm(WordsForm):
+    sees_money = forms.BooleanField(
+        label=_("Its members see amounts"),
+        required=False,
+        initial=True,
+        help_text=_("Answers are the same for everybody; only the figures in the evidence hide."),
+    )
+
+    @classmethod
+    def initial_of(cls, of: Any) -> dict[str, Any]:
+        return super().initial_of(of) | {"sees_money": of.sees_money}
+
+    def clean_key(self) -> str:
+        return _free(Department, self.cleaned_data["key"])
+
+
+class UnitForm(WordsForm):
+    def clean_key(self) -> str:
+        return _free(Unit, self.cleaned_data["key"])
+
+
+def _free(model: type[Department] | type[Unit], key: str) -> str:
+    if model.objects.filter(key=key).exists():
+        raise ValidationError(gettext("This key is taken already."))
+    return key
+
+
+class KeyForm(forms.Form):
+    """A key for a system that asks; a new system is named, a known one chosen."""
+
+    name = forms.CharField(
+        label=_("What it is for"),
+        max_length=100,
+        help_text=_("Such as “Shop: may we ship?”. It stands in the log of answers."),
+    )
+    system = forms.ModelChoiceField(
+        User.objects.filter(is_system=True, is_active=True).order_by("name"),
+        label=_("System"),
+        required=False,
+        empty_label=_("A new system, named as above"),
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.order_by("key"),
+        label=_("Department of a new system"),
+        required=False,
+        empty_label=_("None"),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("May"),
+        choices=[
+            ("treatments:write", _("ask how to treat a customer")),
+            ("treatments:read", _("read answers that were given")),
+            ("customers:read", _("read customers and their records")),
+        ],
+        initial=["treatments:write"],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(
+        label=_("Good for"),
+        coerce=int,
+        choices=[(90, _("90 days")), (365, _("one year")), (0, _("until it is revoked"))],
+        initial=365,
+    )
+
+
+class CompanyForm(forms.Form):
+    name = forms.CharField(label=_("Name of the company"), max_length=200)
+    currency = forms.CharField(
+        label=_("Currency"),
+        max_length=3,
+        help_text=_("Facts and answers count in it. Three letters, such as EUR, KRW or TWD."),
+    )
+
+    def clean_currency(self) -> str:
+        code = str(self.cleaned_data["currency"]).upper()
+        if code not in list_currencies():
+            raise ValidationError(gettext("No currency has this code."))
+        return code

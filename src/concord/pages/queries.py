@@ -1,0 +1,150 @@
+"""Reads that compose several apps: Today, find, and what the head of a page counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from concord.customers.models import Membership
+from concord.customers.queries import Hit, search
+from concord.kernel import notify
+from concord.kernel.access import Viewer
+from concord.kernel.models import Notification, Source
+from concord.kernel.time import today
+from concord.records import access as records_access
+from concord.records import types
+from concord.records.models import Record
+from concord.records.queries import TimelineItem, listing
+from concord.records.queries.items import item
+from concord.treatment.models import Concern, Watch
+from concord.ui import rooms
+from concord.ui.rooms import Room
+from concord.work.queries import Row, with_customers
+
+TASKS: Final = 12
+TOLD: Final = 8
+CHANGES: Final = 12
+MINE: Final = 400  # profiles of "my customers" that Today looks at
+RECENT: Final = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something this person was told, as a sentence."""
+
+    notification: Notification
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What a person finds in the morning. `more_tasks`: there are others behind those shown."""
+
+    tasks: list[Row]
+    more_tasks: bool
+    concerns: list[Concern]
+    told: list[Told]
+    waiting: list[Watch]
+    changes: list[Row]
+
+
+def unread(viewer: Viewer) -> int:
+    """How many things this person was told and has not read."""
+    return Notification.objects.filter(user_id=viewer.user_id, read_at=None).count()
+
+
+def today_of(viewer: Viewer) -> Today:
+    """Nine queries, however much there is."""
+    tasks = listing(viewer, "task", open=True, owner_id=viewer.user_id, order="due", limit=TASKS)
+    changes = _changes(viewer)
+    rows = with_customers([*tasks.items, *changes])
+    return Today(
+        tasks=rows[: len(tasks)],
+        more_tasks=bool(tasks.next),
+        concerns=list(
+            Concern.objects.filter(owner_id=viewer.user_id, replied_at=None)
+            .select_related("answer__customer", "raised_by")
+            .order_by("deadline", "id")[:TASKS]
+        ),
+        told=[
+            Told(each, notify.sentence(each))
+            for each in Notification.objects.filter(user_id=viewer.user_id, read_at=None).order_by(
+                "-created_at", "-id"
+            )[:TOLD]
+        ],
+        waiting=list(
+            Watch.objects.filter(user_id=viewer.user_id, cleared_at=None, ended_at=None)
+            .select_related("customer", "answer")
+            .order_by("-created_at")[:TOLD]
+        ),
+        changes=rows[len(tasks) :],
+    )
+
+
+def _changes(viewer: Viewer) -> list[TimelineItem]:
+    """The latest records of customers of whom this person owns something open, by others."""
+    mine = Record.objects.filter(
+        owner_id=viewer.user_id, closed_at=None, withdrawn_at=None
+    ).values_list("profile_id", flat=True)
+    customers_of_mine = Membership.objects.filter(
+        profile_id__in=set(mine[:MINE]), known_to=None
+    ).values("customer_id")
+    profiles = Membership.objects.filter(
+        customer_id__in=customers_of_mine, known_to=None
+    ).values_list("profile_id", flat=True)
+    records = (
+        Record.objects.filter(
+            records_access.visible(viewer),
+            profile_id__in=list(profiles[:MINE]),
+            opened_at__gte=today() - RECENT,
+            opened_at__lte=today(),
+            withdrawn_at=None,
+        )
+        .exclude(owner_id=viewer.user_id)
+        .select_related("source", "unit", "owner")
+        .order_by("-opened_at", "-id")
+    )
+    return [item(viewer, record) for record in records[:CHANGES]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a few characters lead to."""
+
+    customers: list[Hit]
+    records: list[Row]
+    rooms: list[Room]
+
+    def __bool__(self) -> bool:
+        return bool(self.customers or self.records or self.rooms)
+
+
+def find(viewer: Viewer, text: str, limit: int = 8) -> Found:
+    """Customers by name, phone, e-mail or foreign key; records by their exact key; rooms."""
+    asked = text.strip()
+    if not asked:
+        return Found([], [], [])
+    folded = asked.casefold()
+    return Found(
+        customers=search(viewer, asked, limit),
+        records=_records_by_key(viewer, asked),
+        rooms=[
+            room for room in rooms.rooms_of(viewer) if str(room.label).casefold().startswith(folded)
+        ],
+    )
+
+
+def _records_by_key(viewer: Viewer, key: str) -> list[Row]:
+    """Records of that very key: every source and type is named, so the unique index finds them."""
+    if len(key) < 3 or len(key) > 255 or not any(c.isdigit() for c in key):
+        return []
+    sources = list(Source.objects.values_list("id", flat=True))
+    found = Record.objects.filter(
+        records_access.visible(viewer),
+        source_id__in=sources,
+        type__in=list(types.all_types()),
+        key__in={key, key.upper()},
+        withdrawn_at=None,
+    ).select_related("source", "unit", "owner")
+    return with_customers(item(viewer, record) for record in found[:5])

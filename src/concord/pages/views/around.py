@@ -1,0 +1,114 @@
+"""Around an answer: hand over, tell me when it clears, this is wrong; and logging a contact."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from concord.customers.queries import current
+from concord.kernel.errors import Problem
+from concord.pages.forms.contact import ContactForm
+from concord.pages.views.customer import fields_of, find_customer
+from concord.records.actions import desk
+from concord.treatment import requests
+from concord.treatment.actions import concerns, hand_over, watches
+from concord.treatment.actions.decide import decide
+from concord.treatment.models import AnswerLog
+from concord.ui import formats, toasts
+from concord.ui.http import Request
+
+
+@require_POST
+def pass_on(request: Request, customer_id: UUID, key: str) -> HttpResponse:
+    """The question, the facts and the words go as a task to whom the answer names."""
+    answer_id = _answer(request, customer_id, key)
+    made = hand_over.hand_over(request.user, answer_id, note=request.POST.get("note", ""))
+    toasts.tell(request, _("%(name)s has it now, as a task.") % {"name": made.to})
+    return _done(request, customer_id)
+
+
+@require_POST
+def wait(request: Request, customer_id: UUID, key: str) -> HttpResponse:
+    """Tell me when it clears."""
+    made = watches.watch(request.user, _answer(request, customer_id, key))
+    undo = reverse("pages:stop_waiting", args=[made.pk])
+    toasts.tell(request, _("You will be told as soon as it clears."), undo=undo)
+    return _done(request, customer_id)
+
+
+@require_POST
+def stop_waiting(request: Request, pk: int) -> HttpResponse:
+    watches.end(request.user, pk)
+    toasts.tell(request, _("You will not be told."))
+    return redirect("pages:today")
+
+
+@require_POST
+def object_to(request: Request, customer_id: UUID, key: str) -> HttpResponse:
+    """This is wrong: it gets an owner and a deadline."""
+    said = concerns.object_to(
+        request.user,
+        _answer(request, customer_id, key),
+        request.POST.get("kind", ""),
+        request.POST.get("text", ""),
+    )
+    owner = {"name": said.owner, "day": formats.day(said.deadline)}
+    toasts.tell(request, _("%(name)s looks into it and replies by %(day)s.") % owner)
+    return _done(request, customer_id)
+
+
+@require_POST
+def log_contact(request: Request, customer_id: UUID) -> HttpResponse:
+    customer = find_customer(customer_id)
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return render(
+            request, "pages/contact_page.html", {"contact": form, "customer": customer}, status=422
+        )
+    record = desk.open_record(
+        request.user,
+        form.cleaned_data["kind"],
+        customer.pk,
+        token=form.cleaned_data["token"],
+        **form.columns(request.user.pk),
+    )
+    undo = reverse("pages:take_back", args=[customer.pk, record.pk])
+    toasts.tell(request, _("Kept: %(what)s") % {"what": record.subject}, undo=undo)
+    return redirect("pages:customer", customer_id=customer.pk)
+
+
+@require_POST
+def take_back(request: Request, customer_id: UUID, record_id: int) -> HttpResponse:
+    record = desk.withdraw_record(request.user, record_id)
+    toasts.tell(request, _("Taken back: %(what)s") % {"what": record.subject})
+    return redirect("pages:customer", customer_id=customer_id)
+
+
+def _answer(request: Request, customer_id: UUID, key: str) -> UUID:
+    """The answer that the page showed; one that was only shown is given now."""
+    given = request.POST.get("answer", "")
+    if given:
+        return _logged(given).pk
+    fields = fields_of(request.POST, requests.kind(key))
+    made = decide(customer_id, key, fields, asked_by=request.user, channel="page")
+    if made.answer_id is None:
+        raise Problem(_("First answer the question."), mend=_("Then hand it over."))
+    return made.answer_id
+
+
+def _logged(answer_id: str) -> AnswerLog:
+    try:
+        return get_object_or_404(AnswerLog, pk=UUID(answer_id))
+    except ValueError as wrong:
+        raise Http404 from wrong
+
+
+def _done(request: Request, customer_id: UUID) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse("", content_type="text/html")
+    return redirect("pages:customer", customer_id=current(customer_id).pk)

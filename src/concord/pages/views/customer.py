@@ -1,0 +1,161 @@
+"""The customer page, its timeline, and asking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from concord.customers import queries as customers
+from concord.customers.models import Customer, Kind
+from concord.kernel.errors import Problem
+from concord.kernel.ids import new_id
+from concord.kernel.models import Department
+from concord.pages import customer as page
+from concord.pages.forms.contact import ContactForm
+from concord.records import types
+from concord.records.queries import timeline as records_timeline
+from concord.treatment import requests
+from concord.treatment.actions.decide import all_requests, decide
+from concord.treatment.answer import Answer
+from concord.treatment.queries import present
+from concord.treatment.requests import RequestKind
+from concord.ui.http import Request
+
+TIMELINE = 20
+
+
+@require_GET
+def show(request: Request, customer_id: UUID) -> HttpResponse:
+    """The whole page; the answer shown is the one that this person's department gives most."""
+    customer = find_customer(customer_id)
+    if customer.pk != customer_id:
+        return redirect("pages:customer", customer_id=customer.pk)
+    answers = all_requests(customer.pk)
+    chosen = _chosen(request, [answer.request for answer in answers])
+    return _page(request, customer, next(a for a in answers if a.request == chosen), answers)
+
+
+@require_GET
+def answer(request: Request, customer_id: UUID, key: str) -> HttpResponse:
+    """Ask: the answer is given and written down; the card alone for htmx, else in its page."""
+    customer = find_customer(customer_id)
+    kind = requests.kind(key)
+    chosen = request.GET.get("customer", "")
+    if chosen and customer.kind == Kind.PERSON:  # for which organisation they ask
+        return redirect(reverse("pages:answer", args=[chosen, key]))
+    fields = fields_of(request.GET, kind)
+    given = decide(customer.pk, key, fields, asked_by=request.user, channel="page")
+    if request.htmx:
+        profile_ids = customers.member_ids(customer.pk)
+        context = answer_context(request, customer, kind, given, profile_ids)
+        return render(request, "pages/answer.html", context)
+    return _page(request, customer, given, all_requests(customer.pk))
+
+
+@require_GET
+def timeline(request: Request, customer_id: UUID) -> HttpResponse:
+    """The records that match and the way to older ones: the list for a filter, rows for "older"."""
+    customer = find_customer(customer_id)
+    context = {"customer": customer} | _timeline(request, customer)
+    if not request.htmx:
+        return redirect(
+            f"{reverse('pages:customer', args=[customer.pk])}?{request.GET.urlencode()}"
+        )
+    rows = "pages/timeline_rows.html" if request.GET.get("cursor") else "pages/timeline.html"
+    return render(request, rows, context)
+
+
+def find_customer(customer_id: UUID) -> Customer:
+    try:
+        return customers.current(customer_id)
+    except Problem as problem:
+        raise Http404 from problem
+
+
+def fields_of(given: Mapping[str, str], kind: RequestKind) -> dict[str, str]:
+    """The request's own fields among what an address or a form gives."""
+    known = {field.key for field in kind.fields} | ({kind.about} if kind.about else set())
+    return {key: given[key] for key in known if given.get(key)}
+
+
+def answer_context(
+    request: Request,
+    customer: Customer,
+    kind: RequestKind,
+    answer: Answer,
+    profile_ids: Sequence[UUID],
+) -> dict[str, Any]:
+    """What the answer card needs; with the request's fields where it was asked, not just shown."""
+    asked = answer.answer_id is not None or answer.state == "asks"
+    return {
+        "customer": customer,
+        "kind": kind,
+        "answer": answer,
+        "shown": present(request.viewer, answer),
+        "asked": asked,
+        "given": fields_of(request.GET, kind),
+        "fields": page.asked_fields(request.viewer, kind, answer, profile_ids) if asked else [],
+    }
+
+
+def _page(
+    request: Request, customer: Customer, answer: Answer, answers: list[Answer]
+) -> HttpResponse:
+    called = page.called(customer)
+    profile_ids = [each.profile_id for each in called]
+    first, rest = page.facts_shown(request.viewer, customer.pk)
+    kind = requests.kind(answer.request)
+    context: dict[str, Any] = {
+        "names_beside": page.names_beside(customer),
+        "city": page.value_of(customer, "city"),
+        "called": called,
+        "systems": len({each.source.pk for each in called}),
+        "is_person": customer.kind == Kind.PERSON,
+        "chips": page.standing(answers),
+        "grid": page.grid(answers),
+        "facts": first,
+        "more_facts": rest,
+        "work": page.open_work(request.viewer, profile_ids),
+        "related": page.relations(profile_ids),
+        "contact": ContactForm(initial={"token": new_id().hex}),
+        **answer_context(request, customer, kind, answer, profile_ids),
+        **_timeline(request, customer),
+    }
+    return render(request, "pages/customer.html", context)
+
+
+def _timeline(request: Request, customer: Customer) -> dict[str, Any]:
+    known = types.all_types()
+    chosen = request.GET.get("kind", "")
+    department = request.GET.get("department", "")
+    departments = list(Department.objects.order_by("key"))
+    found = records_timeline(
+        request.viewer,
+        customer.pk,
+        types=[chosen] if chosen in known else None,
+        department=department if department in {each.key for each in departments} else None,
+        cursor=request.GET.get("cursor") or None,
+        limit=TIMELINE,
+    )
+    return {
+        "timeline": found,
+        "kinds": known.values(),
+        "departments": departments,
+        "kind_chosen": chosen,
+        "department_chosen": department,
+    }
+
+
+def _chosen(request: Request, keys: list[str]) -> str:
+    """What is shown first: what was asked for, else what this person's department takes."""
+    wanted = request.GET.get("request", "")
+    if wanted in keys:
+        return wanted
+    mine = (k.key for k in requests.BUILT_IN if k.department == request.viewer.department)
+    return next((key for key in mine if key in keys), keys[0])

@@ -1,0 +1,212 @@
+"""Settings: who works here, how the house is built, what may ask."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from concord.kernel.actions import api_keys
+from concord.kernel.models import ApiKey, Company, Department, Unit, User
+from concord.kernel.time import now
+from concord.pages import access
+from concord.pages.actions import house, people
+from concord.pages.forms.settings import (
+    CompanyForm,
+    DepartmentForm,
+    KeyForm,
+    PersonForm,
+    UnitForm,
+)
+from concord.treatment import requests
+from concord.ui import toasts
+from concord.ui.http import Request
+from concord.ui.paging import Page, decode, encode
+
+PEOPLE_A_PAGE = 50
+
+
+@require_GET
+def people_list(request: Request) -> HttpResponse:
+    access.check_reads_settings(request.viewer)
+    text = request.GET.get("q", "").strip()[:100]
+    page = _people_page(text, request.GET.get("cursor", ""))
+    context = {"page": page, "text": text, "roles": bool(access.roles_to_give(request.viewer))}
+    return render(request, "pages/settings/people.html", _with(request, context))
+
+
+def _people_page(text: str, cursor: str) -> Page[User]:
+    found = User.objects.filter(is_system=False).select_related("department")
+    found = found.prefetch_related("units").order_by("name", "id")
+    if text:
+        found = found.filter(name__icontains=text) | found.filter(email__icontains=text)
+    if cursor:
+        name, pk = decode(cursor, 2)
+        found = found.filter(name__gte=name).exclude(name=name, id__lte=pk)
+    rows = list(found[: PEOPLE_A_PAGE + 1])
+    if len(rows) <= PEOPLE_A_PAGE:
+        return Page(rows)
+    last = rows[PEOPLE_A_PAGE - 1]
+    return Page(rows[:PEOPLE_A_PAGE], encode(last.name, last.pk))
+
+
+@require_http_methods(["GET", "POST"])
+def new_person(request: Request) -> HttpResponse:
+    if not access.roles_to_give(request.viewer):
+        raise PermissionDenied
+    form = PersonForm(request.viewer, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = people.invite(request.user, form.cleaned_data["email"], form.said())
+        return _show_link(request, person, new=True)
+    return render(request, "pages/settings/person.html", _with(request, {"form": form}))
+
+
+@require_http_methods(["GET", "POST"])
+def person(request: Request, pk: int) -> HttpResponse:
+    access.check_reads_settings(request.viewer)
+    found = get_object_or_404(User.objects.select_related("department"), pk=pk, is_system=False)
+    form = PersonForm(request.viewer, request.POST or None, person=found)
+    if request.method == "POST":
+        access.check_changes_person(request.viewer, found)
+        if form.is_valid():
+            people.change(request.user, found, form.said())
+            toasts.tell(request, _("Saved."))
+            return redirect("pages:person", pk=pk)
+    context = {
+        "form": form,
+        "person": found,
+        "may_change": access.may_change_person(request.viewer, found),
+    }
+    return render(request, "pages/settings/person.html", _with(request, context))
+
+
+@require_POST
+@never_cache
+def person_link(request: Request, pk: int) -> HttpResponse:
+    return _show_link(request, get_object_or_404(User, pk=pk, is_system=False))
+
+
+def _show_link(request: Request, person: User, *, new: bool = False) -> HttpResponse:
+    link = request.build_absolute_uri(people.password_link(request.user, person))
+    context = {"person": person, "link": link, "new": new}
+    return render(request, "pages/settings/link.html", _with(request, context))
+
+
+@require_POST
+def person_door(request: Request, pk: int, state: str) -> HttpResponse:
+    found = get_object_or_404(User, pk=pk, is_system=False)
+    if state == "closed":
+        people.close_door(request.user, found)
+        undo = request.path.replace("/closed/", "/open/")
+        toasts.tell(request, _("%(name)s cannot sign in any more.") % {"name": found}, undo=undo)
+    else:
+        people.open_door(request.user, found)
+        toasts.tell(request, _("%(name)s can sign in again.") % {"name": found})
+    return redirect("pages:person", pk=pk)
+
+
+@require_GET
+def departments(request: Request) -> HttpResponse:
+    access.check_reads_settings(request.viewer)
+    context = {
+        "departments": Department.objects.order_by("key"),
+        "units": Unit.objects.order_by("key"),
+    }
+    return render(request, "pages/settings/departments.html", _with(request, context))
+
+
+@require_http_methods(["GET", "POST"])
+def department(request: Request, key: str = "") -> HttpResponse:
+    access.check_changes_settings(request.viewer)
+    found = get_object_or_404(Department, key=key) if key else None
+    form = DepartmentForm(request.POST or None, of=found)
+    if request.method == "POST" and form.is_valid():
+        sees_money = form.cleaned_data["sees_money"]
+        house.save_department(request.user, found, form.key_said, form.words(), sees_money)
+        toasts.tell(request, _("Saved."))
+        return redirect("pages:departments")
+    context = {"form": form, "of": found, "what": _("Department")}
+    return render(request, "pages/settings/named.html", _with(request, context))
+
+
+@require_http_methods(["GET", "POST"])
+def unit(request: Request, key: str = "") -> HttpResponse:
+    access.check_changes_settings(request.viewer)
+    found = get_object_or_404(Unit, key=key) if key else None
+    form = UnitForm(request.POST or None, of=found)
+    if request.method == "POST" and form.is_valid():
+        house.save_unit(request.user, found, form.key_said, form.words())
+        toasts.tell(request, _("Saved."))
+        return redirect("pages:departments")
+    context = {"form": form, "of": found, "what": _("Business unit")}
+    return render(request, "pages/settings/named.html", _with(request, context))
+
+
+@require_GET
+def request_list(request: Request) -> HttpResponse:
+    access.check_reads_settings(request.viewer)
+    words = {each.key: each.words for each in Department.objects.all()}
+    built_in = {kind.key for kind in requests.BUILT_IN}
+    kinds = [
+        {"kind": kind, "department": words.get(kind.department), "own": kind.key not in built_in}
+        for kind in requests.all_kinds()
+    ]
+    return render(request, "pages/settings/requests.html", _with(request, {"kinds": kinds}))
+
+
+@require_GET
+def keys(request: Request) -> HttpResponse:
+    access.check_reads_settings(request.viewer)
+    found = ApiKey.objects.select_related("principal", "created_by").order_by("-created_at")
+    return render(request, "pages/settings/keys.html", _with(request, {"keys": found[:200]}))
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def new_key(request: Request) -> HttpResponse:
+    access.check_changes_settings(request.viewer)
+    form = KeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        principal = data["system"] or house.make_system(
+            request.user, data["name"], data["department"]
+        )
+        expires_at = now() + timedelta(days=data["days"]) if data["days"] else None
+        key, text = api_keys.create(
+            request.user, principal, data["name"], data["scopes"], expires_at
+        )
+        context = {"key": key, "text": text, "origin": request.build_absolute_uri("/")}
+        return render(request, "pages/settings/key_made.html", _with(request, context))
+    return render(request, "pages/settings/key_new.html", _with(request, {"form": form}))
+
+
+@require_POST
+def revoke_key(request: Request, pk: int) -> HttpResponse:
+    access.check_changes_settings(request.viewer)
+    key = get_object_or_404(ApiKey, pk=pk)
+    api_keys.revoke(request.user, key)
+    toasts.tell(request, _("The key “%(name)s” opens nothing any more.") % {"name": key.name})
+    return redirect("pages:keys")
+
+
+@require_http_methods(["GET", "POST"])
+def company(request: Request) -> HttpResponse:
+    access.check_reads_settings(request.viewer)
+    found = Company.load()
+    initial = {"name": found.name, "currency": found.currency}
+    form = CompanyForm(request.POST or None, initial=initial)
+    if request.method == "POST":
+        access.check_changes_settings(request.viewer)
+        if form.is_valid():
+            house.save_company(request.user, **form.cleaned_data)
+            toasts.tell(request, _("Saved."))
+            return redirect("pages:company")
+    return render(request, "pages/settings/company.html", _with(request, {"form": form}))
+
+
+def _with(request: Request, context: dict[str, Any]) -> dict[str, Any]:
+    return context | {"changes": access.may_change_settings(request.viewer)}
