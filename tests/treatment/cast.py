@@ -26,7 +26,7 @@ FIRST_DAY = date(2024, 1, 1)
 
 @dataclass
 class Cast:
-    """Alice (support) asks, Bob answers for accounts, Charlie sees no money, Sarah is the sponsor."""
+    """Alice asks, Bob answers for accounts, Charlie sees no money, Sarah is the sponsor."""
 
     alice: User
     bob: User

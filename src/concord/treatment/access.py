@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from concord.kernel.access import Viewer
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
-from concord.treatment.models import Concern
+from concord.treatment.models import Concern, HandOver
 
 
 def may_change_policy(viewer: Viewer) -> bool:
@@ -29,8 +29,13 @@ def check_sponsor(by: User) -> None:
 
 
 def answers(viewer: Viewer) -> Q:
-    """The answers a person may read in the log: their own; those who run the company, all."""
-    return Q() if viewer.runs_the_company else Q(asked_by_id=viewer.user_id)
+    """The answers a person may read in the log: those who run the company, all of them; others
+    their own, and those that they were given or have to reply to."""
+    if viewer.runs_the_company:
+        return Q()
+    given = HandOver.objects.filter(to_id=viewer.user_id).values("answer_id")
+    wrong = Concern.objects.filter(owner_id=viewer.user_id).values("answer_id")
+    return Q(asked_by_id=viewer.user_id) | Q(pk__in=given) | Q(pk__in=wrong)
 
 
 def may_reply(viewer: Viewer, concern: Concern) -> bool:

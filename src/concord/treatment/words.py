@@ -24,6 +24,13 @@ ACTS: Final = {
     "decline": gettext_lazy("Decline"),
     "": gettext_lazy("One question first"),
 }
+TONES: Final = {
+    "go_ahead": "go",
+    "escalate": "first",
+    "not_yet": "route",
+    "pass_on": "stop",
+    "decline": "stop",
+}
 STANDINGS: Final = {
     "on hold": gettext_lazy("on hold"),
     "watch": gettext_lazy("to be watched"),
@@ -64,16 +71,9 @@ def headline(answer: Answer) -> str:
 
 def tone(answer: Answer) -> str:
     """The colour that goes with the word: go, route, stop, first, none."""
-    match answer.act:
-        case "go_ahead":
-            return "first" if answer.priority == 1 else "go"
-        case "escalate":
-            return "first"
-        case "not_yet":
-            return "route"
-        case "pass_on" | "decline":
-            return "stop"
-    return "none"
+    if answer.act == "go_ahead" and answer.priority == 1:
+        return "first"
+    return TONES.get(answer.act, "none")
 
 
 def fact_value(fact: KnownFact, currency: str = "") -> str:

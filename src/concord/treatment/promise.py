@@ -1,0 +1,317 @@
+"""The policy as plain sentences in the reader's language, and the thresholds that can be moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from concord import dmn
+from concord.dmn.model import DecisionTable, InputClause, Model, Rule
+from concord.facts.catalogue import FACTS
+from concord.kernel.errors import Problem
+from concord.kernel.models import Company, Department
+from concord.kernel.words import Words, say
+from concord.treatment import requests, sentences, words
+from concord.treatment.law import NUMBER
+from concord.treatment.present import ELSEWHERE_WORDS
+from concord.treatment.sentences import words as w
+from concord.ui import formats
+
+COLUMNS: Final = {
+    "standing": w("standing", "신용 상태", "信用狀況"),
+    "value": w("kind of customer", "고객 유형", "客戶類型"),
+    "exception": w("exception", "예외", "例外"),
+    "request": w("request", "요청", "請求"),
+    "growth": w("revenue against the year before", "전년 대비 매출", "與前一年相比的營收"),
+    "days as customer": w("days as a customer", "거래 기간(일)", "成為客戶天數"),
+    "on its way": w("on its way", "배송 중", "已在途中"),
+}
+YES: Final = {
+    "hold set by accounting": w(
+        "accounts has set a hold", "회계팀이 거래를 보류함", "會計已設定暫停往來"
+    ),
+    "hold elsewhere": w(
+        "another business unit has a hold",
+        "다른 사업부에 거래 보류가 있음",
+        "其他事業單位有暫停往來",
+    ),
+    "exception": w("an exception was granted", "예외가 승인됨", "已核准例外"),
+    "key account": w("a key account by name", "지정된 핵심 고객", "指定的重要客戶"),
+    "safety concern": w("somebody could get hurt", "사람이 다칠 위험이 있음", "可能有人受傷"),
+    "standstill": w("their work stands still", "고객의 작업이 멈춤", "客戶作業停擺"),
+    "on its way": w("the goods are on their way", "제품이 배송 중임", "貨品已在途中"),
+}
+NO: Final = {
+    "exception": w("no exception was granted", "승인된 예외 없음", "沒有例外"),
+    "safety concern": w("nobody could get hurt", "다칠 위험이 없음", "不會有人受傷"),
+    "standstill": w("their work goes on", "고객의 작업이 진행됨", "客戶作業照常"),
+    "on its way": w("the goods are still here", "제품이 아직 출하되지 않음", "貨品尚未出貨"),
+}
+NOT_SAID: Final = frozenset({"amount", "percent", "safety concern", "standstill", "reason"})
+COMPARED: Final = re.compile(r"(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)$")
+QUOTED: Final = re.compile(r'"([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRule:
+    """A rule in words. `condition` is empty for the rule that takes all the rest."""
+
+    id: str
+    condition: str
+    outcome: str
+    tone: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number of a column, wherever it stands in the table: moved everywhere at once, since
+    "above 10,000" and "up to 10,000" are one limit."""
+
+    table: str
+    column: str
+    number: str
+    title: str
+    shown: str
+    rules: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.table}:{self.column}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table of the policy on the page."""
+
+    id: str
+    title: str
+    intro: str
+    rules: tuple[PlainRule, ...]
+    thresholds: tuple[Threshold, ...]
+
+
+class Reader:
+    """Puts a model into the words of one language; departments and currency are read once."""
+
+    def __init__(self, model: Model, language: str) -> None:
+        self.model = model
+        self.language = language
+        self.currency = Company.load().currency
+        self.departments = {row.key: row.words for row in Department.objects.all()}
+
+    def sections(self) -> list[Section]:
+        """Requests first, since they are what people come for; what they rest on after them."""
+        tables = {decision.id: decision.name for decision in self.model.decisions}
+        wanted = [kind.table for kind in requests.BUILT_IN]
+        wanted += [requests.ANY_OTHER, "standing", "value", "side_note", "exception_by"]
+        return [self.section(each, tables[each]) for each in wanted if each in tables]
+
+    def section(self, key: str, name: str) -> Section:
+        table = self.model.tables[name]
+        title, intro = self.title(key)
+        rules = tuple(self.rule(table, rule) for rule in table.rules)
+        return Section(key, title, intro, rules, tuple(self.thresholds(key, table)))
+
+    def title(self, key: str) -> tuple[str, str]:
+        kind = next((each for each in requests.BUILT_IN if each.table == key), None)
+        if kind:
+            return say(kind.words, self.language), ""
+        return {
+            requests.ANY_OTHER: (_("Any other request"), ""),
+            "standing": (_("Who is in which standing"), _("The first rule that fits counts.")),
+            "value": (_("Which kind of customer"), _("The first rule that fits counts.")),
+            "side_note": (_("What else to mind"), ""),
+            "exception_by": (_("Who may grant an exception"), ""),
+        }[key]
+
+    def rule(self, table: DecisionTable, rule: Rule) -> PlainRule:
+        conditions = [
+            self.condition(column, cell.strip())
+            for column, cell in zip(table.inputs, rule.inputs, strict=True)
+            if cell.strip() not in ("", "-")
+        ]
+        outputs = {
+            output.name: dmn.parse(cell).evaluate()
+            for output, cell in zip(table.outputs, rule.outputs, strict=True)
+        }
+        reasons = dict(zip(table.annotations, rule.annotations, strict=False))
+        outcome, tone = self.outcome(outputs)
+        return PlainRule(rule.id, "; ".join(conditions), outcome, tone, say(reasons, self.language))
+
+    def condition(self, column: InputClause, cell: str) -> str:
+        name = column.expression
+        if cell.startswith("not(") and cell.endswith(")"):
+            inner = cell[4:-1].strip()
+            if inner == "null":
+                return _("%(name)s is known") % {"name": self.column(name)}
+            return _("not: %(what)s") % {"what": self.condition(column, inner)}
+        parts = [self.test(name, each.strip()) for each in _split(cell)]
+        if all(QUOTED.fullmatch(each.strip()) for each in _split(cell)):
+            said = _(" or ").join(parts)
+            return f"{self.column(name)}: {said}"
+        return _(" or ").join(parts)
+
+    def test(self, name: str, cell: str) -> str:
+        text = cell.removeprefix("? = ")
+        if quoted := QUOTED.fullmatch(text):
+            return self.value(name, quoted[1])
+        if text in ("true", "false"):
+            said = (YES if text == "true" else NO).get(name)
+            answer = _("yes") if text == "true" else _("no")
+            return say(said, self.language) if said else f"{self.column(name)}: {answer}"
+        if text == "null":
+            asked = name in NOT_SAID
+            unknown = _("%(name)s was not said") if asked else _("%(name)s is not known")
+            return unknown % {"name": self.column(name)}
+        if compared := COMPARED.fullmatch(text):
+            pattern = {
+                ">": _("%(name)s above %(number)s"),
+                ">=": _("%(name)s from %(number)s on"),
+                "<": _("%(name)s below %(number)s"),
+                "<=": _("%(name)s up to %(number)s"),
+            }[compared[1]]
+            return pattern % {"name": self.column(name), "number": self.number(name, compared[2])}
+        return f"{self.column(name)} {cell}"  # a cell of another tool, shown as it stands
+
+    def column(self, name: str) -> str:
+        key = name.replace(" ", "_")
+        found = COLUMNS.get(name) or ELSEWHERE_WORDS.get(key)
+        if found is None and key in FACTS:
+            found = FACTS[key].words
+        field = FIELDS.get(key)
+        return say(found or (field.words if field else {"en": name}), self.language)
+
+    def value(self, column: str, value: str) -> str:
+        if column == "standing":
+            return str(words.STANDINGS.get(value, value))
+        if column == "value":
+            return str(words.VALUES.get(value, value))
+        if column == "request":
+            kind = next((each for each in requests.BUILT_IN if each.key == value), None)
+            return say(kind.words, self.language) if kind else value
+        field = FIELDS.get(column)
+        choices = field.choices if field else None
+        return say(choices[value], self.language) if choices and value in choices else value
+
+    def number(self, column: str, text: str) -> str:
+        key = column.replace(" ", "_")
+        fact = FACTS.get({"overdue_elsewhere": "overdue_undisputed"}.get(key, key))
+        if (fact and fact.is_money) or column == "amount":
+            return formats.money(Decimal(text), self.currency)
+        return text
+
+    def outcome(self, said: dict[str, object]) -> tuple[str, str]:
+        if "act" not in said:
+            return self.other(said), "none"
+        if said["act"] == "ask":
+            asks: Words = requests.QUESTIONS.get(str(said["say"]), {"en": str(said["say"])})
+            return _("ask first: %(question)s") % {"question": say(asks, self.language)}, "none"
+        act = str(said["act"]).replace(" ", "_")
+        parts = [words.act_words(act)]
+        if said["to"]:
+            parts.append(say(self.departments.get(str(said["to"]), {"en": str(said["to"])})))
+        parts.append(say(sentences.URGENCIES[str(said["urgency"])], self.language))
+        if said["priority"] is not None:
+            parts.append(_("priority %(number)s") % {"number": said["priority"]})
+        listed = said["benefits"] if isinstance(said["benefits"], list) else []
+        parts += [say(sentences.BENEFITS[str(each)][0], self.language) for each in listed]
+        tone = {"go_ahead": "go", "escalate": "first", "not_yet": "route"}.get(act, "stop")
+        return ", ".join(parts), tone
+
+    def other(self, said: dict[str, object]) -> str:
+        if "standing" in said:
+            return self.value("standing", str(said["standing"]))
+        if "value" in said:
+            return self.value("value", str(said["value"]))
+        if "side note" in said:
+            dispute = said["side note"] == "dispute"
+            return _("its owner looks after it, nobody asks for it") if dispute else _("nothing")
+        named = said.get("granted by")
+        return ", ".join(self.who(str(each)) for each in named) if isinstance(named, list) else "–"
+
+    def who(self, named: str) -> str:
+        role, _of, department = named.partition(" of ")
+        roles = {
+            "sponsor": _("the sponsor"),
+            "officer": _("the customer officer"),
+            "manager": _("the manager"),
+        }
+        said = roles.get(role, role)
+        if not department:
+            return said
+        called = say(self.departments.get(department, {"en": department}), self.language)
+        return f"{said} ({called})"
+
+    def thresholds(self, key: str, table: DecisionTable) -> Iterator[Threshold]:
+        for at, column in enumerate(table.inputs):
+            found: dict[str, list[str]] = {}
+            for rule in table.rules:
+                for number in dict.fromkeys(NUMBER.findall(rule.inputs[at])):
+                    found.setdefault(number, []).append(rule.id)
+            for number, rules in found.items():
+                title, shown = (
+                    self.column(column.expression),
+                    self.number(column.expression, number),
+                )
+                yield Threshold(key, column.id, number, title, shown, tuple(rules))
+
+
+FIELDS: Final = {field.key: field for kind in requests.BUILT_IN for field in kind.fields}
+
+
+def find_threshold(sections: Sequence[Section], key: str) -> Threshold:
+    """Raises `Problem` where no number of the policy has that key."""
+    for section in sections:
+        for threshold in section.thresholds:
+            if threshold.key == key:
+                return threshold
+    raise Problem(
+        _("This limit is no part of our promise any more."),
+        place="limit",
+        mend=_("Open “Our promise” again and choose it there."),
+    )
+
+
+def move(model: Model, threshold: Threshold, text: str) -> Model:
+    """The model with the threshold at another number, everywhere in its table at once.
+
+    Raises `Problem` for what is no number.
+    """
+    number = _number(text)
+    names = {decision.id: decision.name for decision in model.decisions}
+    changed = model
+    for rule_id in threshold.rules:
+        table = changed.tables[names[threshold.table]]
+        at = next(i for i, column in enumerate(table.inputs) if column.id == threshold.column)
+        rule = next(each for each in table.rules if each.id == rule_id)
+        cell = NUMBER.sub(
+            lambda found: number if found[0] == threshold.number else found[0], rule.inputs[at]
+        )
+        changed = changed.with_cell(table.id, rule_id, threshold.column, cell)
+    return changed
+
+
+def _number(text: str) -> str:
+    try:
+        value = Decimal(text.replace(" ", "").replace(",", ""))
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or abs(value) > Decimal("1e12"):
+        raise Problem(
+            _("“%(text)s” is no number.") % {"text": text[:40]},
+            place="number",
+            mend=_("Write a number such as 12500 or 1.25."),
+        )
+    plain = f"{value:f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def _split(cell: str) -> list[str]:
+    """The tests of a cell: commas outside of quotes."""
+    return re.split(r',\s*(?=(?:[^"]*"[^"]*")*[^"]*$)', cell)

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from concord.treatment.views import answers, promise
+
+app_name = "treatment"
+urlpatterns = [
+    path("promise/", promise.promise, name="promise"),
+    path("promise/change/", promise.change, name="change"),
+    path("answers/", answers.answers, name="answers"),
+    path("answers/<uuid:answer_id>/", answers.logged, name="logged"),
+    path("answers/<uuid:answer_id>/replay/", answers.replay, name="replay"),
+    path("answers/<uuid:answer_id>/concerns/<int:concern_id>/reply/", answers.reply, name="reply"),
+]

@@ -1,0 +1,128 @@
+"""Our promise: read by everybody, changed by the sponsor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from concord.kernel import time
+from concord.kernel.errors import Problem
+from concord.treatment import access, policies, queries, requests
+from concord.treatment.actions.limits import move_limit, preview
+from concord.treatment.forms import ForceForm, LimitForm
+from concord.treatment.promise import Reader, Threshold, find_threshold
+from concord.treatment.words import act_words
+from concord.ui import toasts
+from concord.ui.http import Request
+
+KINDS = {kind.table: kind.words for kind in requests.BUILT_IN}
+
+
+@require_GET
+def promise(request: Request) -> HttpResponse:
+    """The policy in force, or an earlier version (`?version=`), as plain sentences."""
+    number = request.GET.get("version", "")
+    in_force = policies.in_force(time.today())
+    shown = policies.by_number(int(number)) if number.isdigit() else in_force
+    return render(
+        request,
+        "treatment/promise.html",
+        {
+            "policy": in_force,
+            "shown": shown,
+            "is_current": shown.number == in_force.number,
+            "sections": _reader(shown.model).sections(),
+            "versions": queries.versions(),
+            "may_change": access.may_change_policy(request.viewer),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: Request) -> HttpResponse:
+    """Move one limit: look (GET with a number), then put in force (POST)."""
+    if not access.may_change_policy(request.viewer):
+        raise PermissionDenied
+    policy = policies.in_force(time.today())
+    data = request.POST if request.method == "POST" else request.GET
+    limit = find_threshold(_reader(policy.model).sections(), data.get("limit", ""))
+    context: dict[str, Any] = {"policy": policy, "limit": limit}
+    if request.method == "POST":
+        force = ForceForm(request.POST)
+        if force.is_valid() and (done := _put_in_force(request, limit, force, context)):
+            return done
+        return _show(request, limit, force, context, status=422)
+    return _show(request, limit, None, context)
+
+
+def _put_in_force(
+    request: Request, limit: Threshold, form: ForceForm, context: dict[str, Any]
+) -> HttpResponse | None:
+    said = form.cleaned_data
+    try:
+        made = move_limit(
+            request.user, limit, said["number"], said["from_date"], said["reason"], said["seen"]
+        )
+    except Problem as problem:
+        context["problem"] = problem
+        return None
+    toasts.tell(
+        request, _("In force: version %(number)d of our promise.") % {"number": made.version.number}
+    )
+    return redirect("treatment:promise")
+
+
+def _show(
+    request: Request,
+    limit: Threshold,
+    force: ForceForm | None,
+    context: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    number = (request.POST if force else request.GET).get("number", "")
+    context["form"] = LimitForm(initial={"limit": limit.key, "number": number or limit.number})
+    if number:
+        try:
+            seen = preview(request.user, limit, number)
+        except Problem as problem:
+            context.setdefault("problem", problem)
+            return render(request, "treatment/change.html", context, status=422)
+        context |= {
+            "number": number,
+            "comparison": seen.comparison,
+            "rows": [_row(each) for each in seen.comparison.named],
+            "force": force
+            or ForceForm(
+                initial={
+                    "limit": limit.key,
+                    "number": number,
+                    "seen": seen.policy.number,
+                    "from_date": time.today(),
+                }
+            ),
+        }
+    return render(request, "treatment/change.html", context, status=status)
+
+
+def _row(touched: Any) -> dict[str, Any]:
+    return {
+        "customer": touched,
+        "changes": [
+            {
+                "words": KINDS.get(each.request, {"en": each.request}),
+                "before": act_words("" if each.before.act == "ask" else each.before.act),
+                "after": act_words("" if each.after.act == "ask" else each.after.act),
+            }
+            for each in touched.changes
+        ],
+    }
+
+
+def _reader(model: policies.Model) -> Reader:
+    return Reader(model, get_language() or "en")
