@@ -10,6 +10,7 @@ from tests.demo.exports import Rows
 
 from concord.demo.manifest import MAPPINGS, Manifest
 from concord.demo.tables import TABLES
+from concord.records.importing.mapping import read_mapping
 from concord.records.types import built_in
 
 Read = Callable[[str], Rows]
@@ -91,3 +92,11 @@ def test_states_of_cases_are_statuses_as_they_are(rows: Read) -> None:
     declared = {status.key for status in built_in()["case"].statuses}
 
     assert {row["state"] for row in rows("support-cases")} <= declared
+
+
+@pytest.mark.parametrize("table", MAPPED, ids=lambda table: table.name)
+@pytest.mark.django_db
+def test_mapping_is_read_by_the_importer(table: Any) -> None:
+    mapping = read_mapping(MAPPINGS / f"{table.name}.toml")
+
+    assert {column for column, _ in mapping.columns()} <= set(table.columns)

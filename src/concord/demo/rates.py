@@ -31,3 +31,8 @@ def monthly(today: date) -> Iterator[tuple[date, str, Decimal]]:
         day = date(index // 12, index % 12 + 1, 1)
         for currency, (level, step) in LEVELS.items():
             yield day, currency, level + step * _WAVE[index % len(_WAVE)]
+
+
+def in_euros(per_euro: Decimal) -> Decimal:
+    """What one unit is worth in euros, from how many of them cost one euro."""
+    return (1 / per_euro).quantize(Decimal("0.000000000001"))
