@@ -134,7 +134,25 @@ def _is_constant_test(test: ast.Node) -> bool:
             return _is_literal(test.low) and _is_literal(test.high)
         case ast.ListLiteral():
             return all(_is_constant_test(item) for item in test.items)
-    return _is_literal(test)
+    return _is_literal(test) or _is_predicate(test)
+
+
+def _is_predicate(test: ast.Node) -> bool:
+    """Whether it is a condition that only compares the value under test, `?`, with constants."""
+    match test:
+        case ast.And() | ast.Or():
+            return _is_predicate(test.left) and _is_predicate(test.right)
+        case ast.Comparison(left=ast.Name(name="?")):
+            return _is_literal(test.right)
+        case ast.Comparison(right=ast.Name(name="?")):
+            return _is_literal(test.left)
+        case ast.Between(of=ast.Name(name="?")):
+            return _is_literal(test.low) and _is_literal(test.high)
+        case ast.In(of=ast.Name(name="?")):
+            return all(_is_constant_test(each) for each in test.tests.tests)
+        case ast.Call(function=ast.Name(name="not", builtin=True), args=(of,)):
+            return _is_predicate(of)
+    return False
 
 
 def _is_literal(node: ast.Node) -> bool:
@@ -180,8 +198,22 @@ def _constants(test: ast.Node) -> Iterator[Value]:
         case ast.ListLiteral():
             for item in test.items:
                 yield from _constants(item)
+        case _ if _is_predicate(test):
+            for child in test.children():
+                yield from _predicate_constants(child)
         case _:
             yield from _parts(constant_value(test))
+
+
+def _predicate_constants(node: ast.Node) -> Iterator[Value]:
+    match node:
+        case ast.Name():
+            pass
+        case ast.UnaryTests():
+            for test in node.tests:
+                yield from _constants(test)
+        case _:
+            yield from _constants(node)
 
 
 def _parts(value: Value) -> Iterator[Value]:

@@ -17,6 +17,7 @@ from concord.dmn.itemtypes import Types, component_names
 from concord.dmn.problems import Place, Problem
 from concord.dmn.result import MatchedRule, Result, Step
 from concord.dmn.scope import Scope
+from concord.dmn.tables import CompiledTable
 
 _EMPTY = Run()
 _Named = m.InputData | m.Decision | m.BusinessKnowledgeModel | m.DecisionService
@@ -43,6 +44,7 @@ class CompiledModel:
     def __init__(self, model: m.Model) -> None:
         self.model = model
         self.problems: list[Problem] = []
+        self.tables: list[CompiledTable] = []
         self.types = Types(model)
         self.problems.extend(self.types.problems)
         self.nodes: dict[str, Node] = {}
@@ -103,7 +105,8 @@ class CompiledModel:
     def scope(self, node: Node) -> Scope:
         """What the node's logic sees."""
         names = tuple(dict.fromkeys(path[0] for path, _ in node.needs))
-        return Scope(names, self.fields, self.types, node.place, self.problems)
+        types = {path[0]: self.nodes[key].type for path, key in node.needs if len(path) == 1}
+        return Scope(names, self.fields, self.types, node.place, self.problems, self.tables, types)
 
     def _decision(self, decision: m.Decision) -> None:
         node = self.nodes[self._key(f"#{decision.id}")]

@@ -47,12 +47,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. `code` is stable and for machines, `message` is for people."""
+    """One finding. `code` is stable and for machines, `message` is for people. A finding about
+    rules names them by `rules` (from 1), and one about conditions says them as pairs of a column's
+    title and a FEEL test."""
 
     code: str
     message: str
     place: Place = field(default_factory=Place)
     severity: Severity = "error"
+    rules: tuple[int, ...] = ()
+    conditions: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         where = str(self.place)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from concord.dmn.feel.expression import parse, parse_unary
+from concord.dmn.feel import ast
+from concord.dmn.feel.expression import free_nodes, parse
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.runtime import Code, Env
+from concord.dmn.feel.types import Type
 from concord.dmn.feel.values import Value
 from concord.dmn.itemtypes import Types
-from concord.dmn.problems import FeelSyntaxError, Place, Problem
+from concord.dmn.problems import FeelSyntaxError, Place, Problem, did_you_mean
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class Scope:
     types: Types
     place: Place
     problems: list[Problem]
+    tables: list[Any] = field(default_factory=list)  # the tables compiled so far
+    name_types: Mapping[str, Type] = field(default_factory=dict)
 
     def with_names(self, names: Iterable[str]) -> Scope:
         return replace(self, names=(*self.names, *names))
@@ -44,21 +49,16 @@ class Scope:
             )
         except FeelSyntaxError as error:
             return self.broken(error)
+        self.know(parsed.tree, text)
         return parsed._code  # type: ignore[return-value]
 
-    def tests(self, text: str) -> Code:
-        """The same for unary tests; the value under test is `?`."""
-        try:
-            parsed = parse_unary(
-                text or "-",
-                self.names,
-                fields=self.fields,
-                types=self.types.named,
-                place=self.place,
-            )
-        except FeelSyntaxError as error:
-            return self.broken(error)
-        return parsed._code  # type: ignore[return-value]
+    def know(self, tree: ast.Node, text: str) -> None:
+        """Note the names that are neither in scope nor may be properties."""
+        for node in free_nodes(tree, in_filters=False):
+            if node.name not in self.names:
+                place = replace(self.place, text=text, start=node.start, end=node.end)
+                message = f"'{node.name}' is not known{did_you_mean(node.name, self.names)}"
+                self.problems.append(Problem("name.unknown", message, place))
 
     def broken(self, error: FeelSyntaxError) -> Code:
         self.problems.extend(error.problems)

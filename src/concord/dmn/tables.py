@@ -32,11 +32,13 @@ class CompiledTable:
     types: list[Type]
     allowed: list[Callable[[Value], bool] | None]
     columns: list[Column]
+    trees: list[list[ast.UnaryTests | None]]
     outputs: list[list[Code]]
     names: list[str]
     defaults: list[Code] | None
     ranks: list[list[Value]]
     matches: list[MatchedRule]
+    scope: Scope
 
     def evaluate(self, env: Env) -> Value:
         run = env.run
@@ -149,7 +151,9 @@ class CompiledTable:
 
 def compile_table(table: m.DecisionTable, scope: Scope) -> Code:
     """The closure of a table."""
-    return build_table(table, scope).evaluate
+    compiled = build_table(table, scope)
+    scope.tables.append(compiled)
+    return compiled.evaluate
 
 
 def build_table(table: m.DecisionTable, scope: Scope) -> CompiledTable:
@@ -161,6 +165,7 @@ def build_table(table: m.DecisionTable, scope: Scope) -> CompiledTable:
             here = inner.at(rule=str(rule.index)).place
             message = "the rule has not as many cells as there are columns"
             inner.problems.append(Problem("table.cells", message, here))
+    cells = [_column(table, at, inner) for at in range(len(table.inputs))]
     return CompiledTable(
         table=table,
         place=scope.place,
@@ -172,12 +177,14 @@ def build_table(table: m.DecisionTable, scope: Scope) -> CompiledTable:
             else None
             for each in table.inputs
         ],
-        columns=[_column(table, at, inner) for at in range(len(table.inputs))],
+        columns=[Column(trees, codes) for trees, codes in cells],
+        trees=[trees for trees, _ in cells],
         outputs=[_outputs(table, rule, inner) for rule in table.rules],
         names=[each.name or each.title for each in table.outputs],
         defaults=_defaults(table, inner),
         ranks=[_ranks(each, inner) for each in table.outputs],
         matches=[_matched(table, rule, scope) for rule in table.rules],
+        scope=inner,
     )
 
 
@@ -205,7 +212,9 @@ def _input(clause: m.InputClause, scope: Scope) -> Code:
     return converted
 
 
-def _column(table: m.DecisionTable, at: int, scope: Scope) -> Column:
+def _column(
+    table: m.DecisionTable, at: int, scope: Scope
+) -> tuple[list[ast.UnaryTests | None], list[Code]]:
     trees: list[ast.UnaryTests | None] = []
     codes: list[Code] = []
     for rule in table.rules:
@@ -213,7 +222,7 @@ def _column(table: m.DecisionTable, at: int, scope: Scope) -> Column:
         tree, code = _cell(rule.inputs[at] if at < len(rule.inputs) else "", here)
         trees.append(tree)
         codes.append(code)
-    return Column(trees, codes)
+    return trees, codes
 
 
 def _cell(text: str, scope: Scope) -> tuple[ast.UnaryTests | None, Code]:
@@ -227,6 +236,7 @@ def _cell(text: str, scope: Scope) -> tuple[ast.UnaryTests | None, Code]:
         )
     except FeelSyntaxError as error:
         return None, scope.broken(error)
+    scope.know(parsed.tree, text)
     return parsed.tree, parsed._code  # type: ignore[return-value]
 
 

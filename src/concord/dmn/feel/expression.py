@@ -161,31 +161,40 @@ def _guard(parser: Parser, step: Any) -> Any:
 
 
 def free_names(tree: ast.Node) -> tuple[str, ...]:
-    """The names that the expression takes from outside."""
-    found: dict[str, None] = {}
-    _free(tree, frozenset(SECRET_NAMES), found)
-    return tuple(found)
+    """The names that the expression takes from outside, or from the records that it filters."""
+    return tuple(dict.fromkeys(node.name for node in free_nodes(tree)))
 
 
-def _free(node: ast.Node, bound: frozenset[str], found: dict[str, None]) -> None:
+def free_nodes(tree: ast.Node, *, in_filters: bool = True) -> list[ast.Name]:
+    """Where those names stand; without those in filters, which may be properties of the items."""
+    found: list[ast.Name] = []
+    _free(tree, frozenset(SECRET_NAMES), found, in_filters)
+    return found
+
+
+def _free(node: ast.Node, bound: frozenset[str], found: list[ast.Name], in_filters: bool) -> None:
     match node:
         case ast.Name():
             if node.name not in bound and not node.builtin:
-                found[node.name] = None
+                found.append(node)
+        case ast.Filter() if not in_filters:
+            _free(node.of, bound, found, in_filters)
         case ast.For() | ast.Quantified():
             for domain in node.domains:
-                _free(domain.low, bound, found)
-                if domain.high is not None:
-                    _free(domain.high, bound, found)
+                for end in (domain.low, *([domain.high] if domain.high else [])):
+                    _free(end, bound, found, in_filters)
                 bound = bound | {domain.name}
-            _free(node.body, bound, found)
+            _free(node.body, bound, found, in_filters)
         case ast.FunctionDefinition():
-            _free(node.body, bound | {param.name for param in node.params}, found)
+            if not node.external:
+                inner = bound | {param.name for param in node.params}
+                _free(node.body, inner, found, in_filters)
         case ast.ContextLiteral():
             for entry in node.entries:
                 itself = isinstance(entry.value, ast.FunctionDefinition)
-                _free(entry.value, bound | {entry.key} if itself else bound, found)
+                own = bound | {entry.key} if itself else bound
+                _free(entry.value, own, found, in_filters)
                 bound = bound | {entry.key}
         case _:
             for child in node.children():
-                _free(child, bound, found)
+                _free(child, bound, found, in_filters)

@@ -19,7 +19,27 @@ from concord.dmn.problems import FeelSyntaxError, Place
 MAX_DEPTH = 50  # nested constructs
 
 KEYWORDS = frozenset(
-    ["for", "return", "if", "then", "else", "some", "every", "satisfies", "in", "and", "or", "between", "function", "external", "true", "false", "null", "instance", "of"]
+    [
+        "for",
+        "return",
+        "if",
+        "then",
+        "else",
+        "some",
+        "every",
+        "satisfies",
+        "in",
+        "and",
+        "or",
+        "between",
+        "function",
+        "external",
+        "true",
+        "false",
+        "null",
+        "instance",
+        "of",
+    ]
 )
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _PARAMETER = re.compile(r"[^\W\d][^:()\[\]{}\",@<>=]*(?=:)")
