@@ -73,6 +73,9 @@ def _family(name: PersonName) -> str:
 
 
 def _of_organisation(of: Features) -> Iterator[str]:
+    for person in of.people:
+        for whole in _whole(person):
+            yield f"name {whole}"
     for mailbox in of.emails:
         if own := emails.domain(mailbox):
             yield f"domain {own}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from rapidfuzz import fuzz
@@ -17,6 +18,7 @@ from concord.customers.matching.features import Features
 from concord.customers.matching.names import organisations_level, people_level
 from concord.customers.normal import dates, emails, ids
 from concord.customers.normal.addresses import Address
+from concord.customers.normal.names import OrganisationName, organisation
 
 IDENTIFIERS: Final = ("tax_id", "registration_id")
 
@@ -71,60 +73,65 @@ class Comparison:
 
 def compare(left: Features, right: Features, shared: Collection[str] = ()) -> Comparison:
     """`shared` are phones, e-mails and domains that so many have that they are nobody's own."""
-    both_people = left.is_person and right.is_person
-    table = weights.PERSON if both_people else weights.ORGANISATION
-    levels: list[tuple[str, str, str]] = []  # field, row of the table, level
-    vetoes: list[str] = []
-    contradicts = identified = False
-    for scheme, level in _ids(left, right):
-        levels.append((scheme, scheme if scheme in IDENTIFIERS else "id", level))
-        identified |= level == "same"
-        if level != "same":
-            vetoes.append(f"{scheme} differs")
-            contradicts |= level == "differs"
-    name, objections = _name(left, right)
+    as_people = _as_people(left, right)
+    levels = _ids(left, right)
+    identified = any(level == "same" for _, level in levels)
+    vetoes = [f"{field} differs" for field, level in levels if level != "same"]
+    contradicts = any(level == "differs" for _, level in levels)
+    name, objections = _name(left, right, as_people)
     if name:
-        levels.append(("name", "name", name))
-    if not (identified and both_people):
-        vetoes += objections
-    contradicts |= bool(objections) and objections != ["suffix on one side"] and not identified
+        levels.append(("name", name))
+    vetoes += _standing(objections, as_people, identified)
+    contradicts |= bool(set(objections) - {"suffix on one side"}) and not identified
     if left.birth_date and right.birth_date:
-        level = _birth(left, right)
-        levels.append(("birth_date", "birth_date", level))
-        if level == "differs":
+        levels.append(("birth_date", _birth(left.birth_date, right.birth_date)))
+        if levels[-1][1] == "differs":
             vetoes.append("birth_date differs")
             contradicts = True
-    levels += [(field, field, level) for field, level in _contacts(left, right, shared)]
-    if left.kind != right.kind:
-        vetoes.append("kind differs")
-        contradicts |= not identified
-    if not both_people and left.country and right.country and left.country != right.country:
-        levels.append(("country", "country", "differs"))
+    levels += _contacts(left, right, shared, as_people)
+    if not as_people and left.country and right.country and left.country != right.country:
+        levels.append(("country", "differs"))
         vetoes.append("country differs")
         contradicts |= not identified
+    if left.kind != right.kind:
+        levels.append(("kind", "differs"))
+        if not as_people:
+            vetoes.append("kind differs")
+    if not as_people and not identified and name in _NOT_ENOUGH:
+        vetoes.append("name is not the same")
+    table = weights.PERSON if as_people else weights.ORGANISATION
     evidence = tuple(
         Evidence(
-            field, left.shown.get(field, ""), right.shown.get(field, ""), level, table[row][level]
+            field,
+            left.shown.get(field, ""),
+            right.shown.get(field, ""),
+            level,
+            table["id" if field.startswith("id ") else field][level],
         )
-        for field, row, level in levels
+        for field, level in levels
     )
-    score = sum(one.weight for one in evidence)
-    if left.kind != right.kind:
-        score += weights.KINDS_DIFFER
-    vetoes += _thin(both_people, levels, identified)
-    return Comparison(round(score, 2), evidence, tuple(vetoes), contradicts, identified)
+    score = round(sum(one.weight for one in evidence), 2)
+    return Comparison(score, evidence, tuple(vetoes), contradicts, identified)
 
 
-def _thin(both_people: bool, levels: list[tuple[str, str, str]], identified: bool) -> list[str]:
-    """A name and what a household or a group shares does not make two profiles one customer."""
-    if identified:
-        return []
-    at = {field: level for field, _, level in levels}
-    if both_people:
-        return []
-    if at.get("name") in {"overlap", "different", "acronym", "other script"} or "name" not in at:
-        return ["name is not the same"]
-    return []
+_NOT_ENOUGH: Final = {"", "overlap", "different", "other script"}
+
+
+def _as_people(left: Features, right: Features) -> bool:
+    """Whether they are compared as persons: where a system does not know, a name may tell."""
+    if left.is_person and right.is_person:
+        return True
+    if left.is_person != right.is_person:
+        return bool(left.people and right.people)
+    generations = any(name.generation for of in (left, right) for name in of.people)
+    return generations and bool(left.people and right.people)
+
+
+def _standing(objections: list[str], as_people: bool, identified: bool) -> list[str]:
+    """What a number of their own does not explain away: groups share tax numbers, too."""
+    if not identified:
+        return objections
+    return [] if as_people else [one for one in objections if one != "legal form differs"]
 
 
 # Numbers
@@ -143,35 +150,33 @@ def _ids(left: Features, right: Features) -> list[tuple[str, str]]:
     return found
 
 
-def _birth(left: Features, right: Features) -> str:
-    assert left.birth_date is not None and right.birth_date is not None  # noqa: PT018
-    if left.birth_date == right.birth_date:
+def _birth(left: date, right: date) -> str:
+    if left == right:
         return "same"
-    return "near" if dates.near(left.birth_date, right.birth_date) else "differs"
+    return "near" if dates.near(left, right) else "differs"
 
 
 # Names
 
 
-def _name(left: Features, right: Features) -> tuple[str, list[str]]:
+def _name(left: Features, right: Features, as_people: bool) -> tuple[str, list[str]]:
     """The best level of any pair of their names, and what speaks against one entity."""
-    if left.is_person and right.is_person:
+    if as_people:
         return people_level(left.people, right.people)
     return organisations_level(_as_organisations(left), _as_organisations(right), left, right)
 
 
-def _as_organisations(of: Features) -> tuple[Any, ...]:
-    from concord.customers.normal.names import organisation
-
+def _as_organisations(of: Features) -> tuple[OrganisationName, ...]:
     return of.organisations or tuple(organisation(" ".join(name.words)) for name in of.people)
 
 
 # How to reach them
 
 
-def _contacts(left: Features, right: Features, shared: Collection[str]) -> list[tuple[str, str]]:
+def _contacts(
+    left: Features, right: Features, shared: Collection[str], both_people: bool
+) -> list[tuple[str, str]]:
     found = []
-    both_people = left.is_person and right.is_person
     if left.emails and right.emails:
         found.append(("email", _email(left.emails & right.emails, shared, both_people)))
     if left.phones and right.phones:
@@ -215,7 +220,7 @@ def _address(left: Address, right: Address) -> str:
     other_code = bool(left.postcode and right.postcode) and not same_code
     same_city = _city(left, right)
     numbers = left.numbers & right.numbers
-    street = _street(left.words, right.words)
+    street = _street(left, right)
     if numbers and street and (same_code or same_city is not False) and not other_code:
         return "same"
     if numbers and street:
@@ -239,13 +244,16 @@ def _city(left: Address, right: Address) -> bool | None:
     return bool(ratio >= 80) or left.city in right.city or right.city in left.city
 
 
-def _street(left: frozenset[str], right: frozenset[str]) -> bool:
-    if not left or not right:
+def _street(left: Address, right: Address) -> bool:
+    if not left.words or not right.words:
         return False
-    if left & right:
-        small = min(len(left), len(right))
-        return len(left & right) * 2 >= small
-    whole = fuzz.ratio("".join(sorted(left)), "".join(sorted(right)))
-    if whole >= 80:
+    common = left.words & right.words
+    if common and len(common) * 2 >= min(len(left.words), len(right.words)):
         return True
-    return any(len(a) >= 4 and len(b) >= 4 and fuzz.ratio(a, b) >= 82 for a in left for b in right)
+    if fuzz.ratio(left.street, right.street) >= 80:
+        return True
+    return any(
+        len(a) >= 4 and len(b) >= 4 and fuzz.ratio(a, b) >= 82
+        for a in left.words
+        for b in right.words
+    )

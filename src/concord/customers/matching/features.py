@@ -12,7 +12,13 @@ from uuid import UUID
 from concord.customers.golden import names_said
 from concord.customers.normal import dates, emails, ids, phones, places
 from concord.customers.normal.addresses import Address, address
-from concord.customers.normal.names import OrganisationName, PersonName, organisation, person
+from concord.customers.normal.names import (
+    OrganisationName,
+    PersonName,
+    may_be_person,
+    organisation,
+    person,
+)
 
 MOST: Final = 8  # names, phones, e-mails of one profile that are looked at
 CACHE: Final = 30_000
@@ -20,7 +26,11 @@ CACHE: Final = 30_000
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """`ids` are (scheme, number); tax and registration numbers are schemes of that name."""
+    """`ids` are (scheme, number); tax and registration numbers are schemes of that name.
+
+    `people` of an organisation are its names read as a person's, where they may be one: not every
+    system knows the difference.
+    """
 
     id: UUID
     kind: str
@@ -65,7 +75,7 @@ def made(profile: UUID, kind: str, data: Mapping[str, Any]) -> Features:
     return Features(
         id=profile,
         kind=kind,
-        people=_people(data, names) if kind == "person" else (),
+        people=_people(data, names) if kind == "person" else _perhaps_people(names),
         organisations=tuple(organisation(name) for name in names) if kind != "person" else (),
         phones=frozenset(filter(None, (phones.phone(p, land) for p in _list(data, "phones")))),
         emails=mailboxes,
@@ -90,6 +100,10 @@ def _people(data: Mapping[str, Any], names: list[str]) -> tuple[PersonName, ...]
     in_parts = person(_text(data, "name"), given, family)
     others = [data.get("name_native"), data.get("name_latin")]
     return tuple(dict.fromkeys([in_parts, *(person(str(name)) for name in others if name)]))
+
+
+def _perhaps_people(names: list[str]) -> tuple[PersonName, ...]:
+    return tuple(person(name) for name in names if may_be_person(name))
 
 
 def _ids(data: Mapping[str, Any], land: str) -> dict[str, str]:

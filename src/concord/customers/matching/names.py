@@ -15,9 +15,9 @@ from concord.customers.normal.nicknames import LINES, may_start_with, one_name
 from concord.customers.normal.text import is_cjk
 
 _BEST: Final = (
-    "same", "native", "swapped", "meaning", "near", "misspelt", "variant", "sound", "partial", "initial",
-    "extended", "acronym", "family changed", "overlap", "other script", "given differs",
-    "different",
+    "same", "native", "swapped", "meaning", "near", "misspelt", "variant", "sound", "partial",
+    "initial", "extended", "acronym", "family changed", "overlap", "other script",
+    "given differs", "different",
 )  # fmt: skip
 _RANK: Final = {level: rank for rank, level in enumerate(_BEST)}
 
@@ -63,12 +63,13 @@ def _spelled(left: PersonName, right: PersonName) -> str:
     straight = _in_order(left, right)
     if straight in {"same", "misspelt", "variant"} or not (left.given and right.given):
         return straight
+    given = frozenset({"".join(right.given)})
+    crossed = _in_order(left, PersonName(right.family, right.given, "", right.native, given))
+    if crossed in {"same", "misspelt", "variant"}:
+        return "swapped"
     a, b = set(left.words), set(right.words)
-    if len(a & b) > 1 and (a <= b or b <= a):
-        return "partial"  # Susan Meyer, Susan Meyer Thomas
-    exchanged = PersonName(right.family, right.given, "", right.native, frozenset(right.given))
-    crossed = _in_order(left, exchanged)
-    return "swapped" if crossed in {"same", "misspelt", "variant"} else straight
+    is_part = len(a & b) > 1 and (a <= b or b <= a)
+    return "partial" if is_part else straight  # Susan Meyer, Susan Meyer Thomas
 
 
 def _in_order(left: PersonName, right: PersonName) -> str:
@@ -225,7 +226,8 @@ def _organisation(
     if level == "extended":
         return level, against
     spoken, first = sound(native.joined), sound(other.words[0]) if other.words else ""
-    if len(first) > 3 and spoken.startswith(first):
+    own = sound(native.glossed[0]) if native.glossed else ""
+    if len(first) > 2 and (own == first or (len(first) > 3 and spoken.startswith(first))):
         return "sound", []
     return (level, []) if level == "acronym" else ("other script", [])
 
@@ -240,7 +242,7 @@ def _native(a: OrganisationName, b: OrganisationName) -> tuple[str, list[str]]:
     short, long = sorted((a.native, b.native), key=len)
     if len(short) >= 2 and short in long:
         return "extended", ["another word in the name"]
-    if len(short) >= 4 and OSA.distance(short, long) == 1 and len(short) == len(long):
+    if len(short) >= 6 and OSA.distance(short, long) == 1 and len(short) == len(long):
         return "near", []
     return "different", ["name differs"]
 
@@ -249,7 +251,12 @@ def _words(
     a: tuple[str, ...], b: tuple[str, ...], of_a: Features, of_b: Features
 ) -> tuple[str, list[str]]:
     """Words set against each other in order; what is left over decides."""
+    if _is_acronym(a, b) or _is_acronym(b, a):
+        return "acronym", []
     left_a, left_b, slips = _aligned(list(a), list(b))
+    meant = ([legal.SYNONYMS.get(word, word) for word in words] for words in (left_a, left_b))
+    left_a, left_b, more = _aligned(*meant)
+    slips += more
     places = _places(left_a, of_b, left_b, of_a)
     if places:
         return "extended", places
@@ -259,8 +266,6 @@ def _words(
         return ("near" if slips or a != b else "same"), []
     if fuzz.ratio("".join(a), "".join(b)) >= 92 and not _is_entity(left_a + left_b):
         return "near", []
-    if _is_acronym(a, b) or _is_acronym(b, a):
-        return "acronym", []
     if matched == 0:
         return "different", ["name differs"]
     if left_a and left_b:
@@ -301,7 +306,15 @@ def _alike(a: str, b: str) -> bool:
         return True
     if len(short) >= 5 and len(long) - len(short) <= 2 and JaroWinkler.similarity(a, b) >= 0.93:
         return True
+    if len(short) >= 4 and len(long) - len(short) >= 3 and short[0] == long[0]:
+        return _is_within(short, long)  # matls, maschb
     return len(short) > 3 and sound(a) == sound(b)
+
+
+def _is_within(short: str, long: str) -> bool:
+    """Whether the letters of `short` stand in `long` in their order."""
+    rest = iter(long)
+    return all(letter in rest for letter in short)
 
 
 _ABBREVIATIONS: Final = {
@@ -320,10 +333,26 @@ def _consonants(word: str) -> str:
 
 
 def _is_acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    if len(short) != 1 or len(long) < 2 or not 2 <= len(short[0]) <= 5:
+    """`tpm`, `taprm` for Taichung Precision Metrology; `hbp` for Hanbit Precision."""
+    if len(short) != 1 or len(long) < 2 or not 2 <= len(short[0]) <= 6:
         return False
-    initials = "".join(word[0] for word in long)
-    return short[0] == initials or (len(short[0]) == 3 and short[0][:2] == initials[:2])
+    code = short[0]
+    return _is_made_of_starts(code, long) or (
+        code[0] == long[0][0]
+        and _is_within("".join(word[0] for word in long), code)
+        and _is_within(code, "".join(long))
+    )
+
+
+def _is_made_of_starts(code: str, words: tuple[str, ...]) -> bool:
+    """Whether it is cut from the start of each word, one after the other."""
+    if not words:
+        return not code
+    return any(
+        _is_made_of_starts(code[size:], words[1:])
+        for size in range(1, min(4, len(code)) + 1)
+        if words[0].startswith(code[:size])
+    )
 
 
 def _is_entity(words: list[str]) -> bool:

@@ -19,7 +19,7 @@ CLUSTER_CAP: Final = 40  # profiles in one customer that matching may bring toge
 PERSON: Final[dict[str, dict[str, float]]] = {
     "name": {
         "same": 7.0,
-        "swapped": 5.5,  # given and family name exchanged
+        "swapped": 6.5,  # given and family name exchanged
         "misspelt": 6.5,  # Salenger for Salinger, Rosemay for Rosemary
         "variant": 5.5,  # Bob for Robert; or both names only nearly alike
         "partial": 3.5,  # one says a part of the other
@@ -36,6 +36,7 @@ PERSON: Final[dict[str, dict[str, float]]] = {
     "id": {"same": 14.0, "near": 4.0, "differs": -9.0},
     "tax_id": {"same": 13.0, "near": 4.0, "differs": -9.0},
     "registration_id": {"same": 13.0, "near": 4.0, "differs": -9.0},
+    "kind": {"differs": -1.0},  # one system does not know the difference
 }
 
 ORGANISATION: Final[dict[str, dict[str, float]]] = {
@@ -44,24 +45,21 @@ ORGANISATION: Final[dict[str, dict[str, float]]] = {
         "native": 8.0,  # the same letters of its own script
         "meaning": 6.5,  # 한빛정밀 and Hanbit Precision
         "near": 6.5,  # abbreviated or mistyped
-        "sound": 4.0,  # 한빛정밀 and Hanbit Gauge: the first word sounds the same
-        "acronym": 2.5,
+        "sound": 3.0,  # 한빛정밀 and Hanbit Gauge: the first word sounds the same
+        "acronym": 3.0,  # HBP, TAPRM
         "extended": 2.5,  # one has a word more
         "overlap": 0.0,
-        "other script": 0.0,
+        "other script": -6.0,  # and it neither means nor sounds the same
         "different": -8.0,
     },
     "email": {"same": 5.0, "shared": 1.5, "differs": -0.3},
     "domain": {"same": 4.0, "shared": 1.0, "differs": -1.5},
-    "phone": {"same": 5.0, "near": 2.5, "shared": 0.5, "differs": -0.3},
+    "phone": {"same": 5.0, "near": 2.5, "shared": 0.5, "differs": -0.8},
     "address": {"same": 4.5, "near": 3.0, "postcode": 1.5, "city": 1.0, "differs": -2.0},
     "country": {"differs": -5.0},
     "id": {"same": 12.0, "near": 3.0, "differs": -9.0},
     "tax_id": {"same": 12.0, "near": 3.0, "differs": -9.0},
     "registration_id": {"same": 12.0, "near": 3.0, "differs": -9.0},
     "birth_date": {"same": 4.0, "near": 1.0, "differs": -4.0},
+    "kind": {"differs": -3.0},
 }
-
-# A person and an organisation are compared where one system does not know the difference (a sole
-# trader); such a pair is never joined without a person.
-KINDS_DIFFER: Final = -3.0

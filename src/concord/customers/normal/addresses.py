@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from concord.customers.normal import listed
+from concord.customers.normal import listed, places
 from concord.customers.normal.korean import sound
 from concord.customers.normal.text import latin
 
@@ -34,6 +34,7 @@ class Address:
     words: frozenset[str]
     postcode: str
     city: str
+    street: str = ""  # its words in their order, joined
 
     @property
     def house(self) -> str:
@@ -53,11 +54,12 @@ def address(street: str, city: str, postcode: str, whole: str) -> Address | None
     if not code:
         code = _postcode(whole_words) or _postcode(street_words)
     numbers = frozenset(w for w in street_words + whole_words if _NUMBER.fullmatch(w))
-    words = frozenset(filter(None, map(_stem, street_words + whole_words)))
-    place = latin(city)
+    stems = [stem for word in street_words + whole_words if (stem := _stem(word))]
+    words = frozenset(stems)
+    place = places.city(latin(city))
     if not (numbers or words or code or place):
         return None
-    return Address(numbers - {code}, words, code, place)
+    return Address(numbers - {code}, words, code, place, "".join(stems))
 
 
 def _stem(word: str) -> str:

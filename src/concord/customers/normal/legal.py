@@ -27,15 +27,16 @@ FORMS: Final[dict[str, str]] = {
     **dict.fromkeys(("pte", "pty", "pvt", "sdn", "bhd", "berhad", "tbk", "pt"), ""),
     **dict.fromkeys(("sa", "se", "as", "co", "company", "corp", "corporation", "cie"), ""),
     **dict.fromkeys(("ltd", "limited", "private", "public", "kk", "yk", "gk", "aktiebolag"), ""),
+    **dict.fromkeys(("coltd", "coltda", "coinc", "ltdco", "pteltd", "ptyltd", "pvtltd"), ""),
     **dict.fromkeys(("jusikhoesa", "yuhanhoesa", "sti", "anonim", "sirketi", "spzoo", "zoo"), ""),
 }
 _SAME_FORM: Final = {"incorporated": "inc", "mbh": "gmbh"}
 
 # Legal forms in other scripts, longest first; the value is the law and the form.
 NATIVE_FORMS: Final = (
-    ("股份有限公司", "CN:stock"),
-    ("有限责任公司", "CN:limited"),
-    ("有限公司", "CN:limited"),
+    ("股份有限公司", "CN"),
+    ("有限责任公司", "CN"),
+    ("有限公司", "CN"),
     ("主式会社", ""),
     ("株式会社", "JP:kk"),
     ("有限会社", "JP:yk"),
@@ -56,6 +57,7 @@ BRACKETED: Final = {
     "有": "JP:yk",
     "재": "",
     "사": "",
+    "股": "CN",
 }
 
 CONNECTORS: Final = listed(
@@ -129,7 +131,8 @@ GLOSSES: Final[dict[str, str]] = {
     "엔지니어링": "engineering", "물산": "trading", "상사": "trading", "무역": "trading",
     "물류": "logistics", "식품": "foods", "섬유": "textile", "에너지": "energy", "바이오": "bio",
     "의료": "medical", "광학": "optics", "항공": "aerospace", "조선": "shipbuilding",
-    "해운": "shipping", "전선": "cable", "계측": "instruments", "측정": "measurement",
+    "해운": "shipping", "전선": "cable", "계측": "instruments", "자동화": "automation", "정공": "machinery",
+    "측정": "measurement",
     "센서": "sensors", "로봇": "robotics", "공구": "tools", "금형": "mold", "소프트": "soft",
     "병원": "hospital", "대학교": "university", "연구소": "institute", "은행": "bank",
     "그룹": "group", "홀딩스": "holdings", "지주": "holdings", "코리아": "korea",
@@ -147,6 +150,22 @@ GLOSSES: Final[dict[str, str]] = {
     "模具": "mold", "实业": "industries", "企业": "enterprise", "集团": "group",
     "控股": "holdings", "国际": "international", "医院": "hospital", "大学": "university",
     "银行": "bank", "越南": "vietnam", "中国": "china", "服务": "service",
+}  # fmt: skip
+# Other words for what the glosses say.
+SYNONYMS: Final[dict[str, str]] = {
+    "tooling": "mold", "molds": "mold", "mould": "mold", "moulds": "mold", "die": "mold",
+    "metrology": "measurement", "measuring": "measurement", "gauge": "measurement",
+    "photonics": "optoelectronics", "optical": "optics", "opto": "optoelectronics",
+    "industry": "industries", "industrial": "industries", "machine": "machinery",
+    "machines": "machinery", "electronic": "electronics", "electrical": "electric",
+    "chemicals": "chemical", "chem": "chemical", "material": "materials", "steels": "steel",
+    "metals": "metal", "semicon": "semiconductor", "semiconductors": "semiconductor",
+    "automatic": "automation", "robot": "robotics", "robots": "robotics", "sensor": "sensors",
+    "sensing": "sensors", "instrument": "instruments", "tech": "technology",
+    "technologies": "technology", "motor": "motors", "automotive": "motors",
+    "pharmaceutical": "pharma", "pharmaceuticals": "pharma", "food": "foods",
+    "textiles": "textile", "enterprises": "enterprise", "intl": "international",
+    "technics": "technology", "tool": "tools", "electro": "electric",
 }  # fmt: skip
 MEANINGS: Final = tuple(sorted(GLOSSES, key=len, reverse=True))
 

@@ -154,8 +154,20 @@ def person(name: str, given: str = "", family: str = "") -> PersonName:
     if is_cjk(given):
         parts[0] = ("".join(parts[0]),) if parts[0] else ()
     spoken = native(name or family + given)
-    families = frozenset(FAMILIES.get(plain(family), parts[1]))
+    families = frozenset(FAMILIES.get(plain(family), ("".join(parts[1]),))) - {""}
     return PersonName(parts[0], parts[1], generation, spoken, families)
+
+
+@lru_cache(65_536)
+def may_be_person(name: str) -> bool:
+    """Whether a name that stands as an organisation's may be a person's: no legal form, no word
+    of business, as long as a person's name is."""
+    firm = organisation(name)
+    if firm.forms or any(word in legal.ENTITY_WORDS for word in firm.words):
+        return False
+    if is_cjk(name):
+        return 2 <= len(firm.native) <= 4 and "".join(firm.glossed) == firm.joined
+    return 2 <= len(firm.words) <= 4 and not any(c.isdigit() for c in name)
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -36,6 +36,29 @@ def _names() -> dict[str, str]:
     return names | _OTHER
 
 
+# Cities under two names: as they are spoken today, and as tradition spells them.
+CITIES: Final = {
+    "taichung": "taizhong", "kaohsiung": "gaoxiong", "hsinchu": "xinzhu", "taipei": "taibei",
+    "keelung": "jilong", "chiayi": "jiayi", "changhua": "zhanghua", "pingtung": "pingdong",
+    "taoyuan": "taoyuan", "peking": "beijing", "canton": "guangzhou", "pusan": "busan",
+    "inchon": "incheon", "taegu": "daegu", "taejon": "daejeon", "kwangju": "gwangju",
+    "muenchen": "munich", "munchen": "munich", "koeln": "cologne", "koln": "cologne",
+    "nuernberg": "nuremberg", "nurnberg": "nuremberg", "wien": "vienna", "milano": "milan",
+    "torino": "turin", "roma": "rome", "firenze": "florence", "napoli": "naples",
+    "goteborg": "gothenburg", "goeteborg": "gothenburg", "kobenhavn": "copenhagen",
+    "praha": "prague", "warszawa": "warsaw", "genf": "geneva", "geneve": "geneva",
+    "lisboa": "lisbon", "den haag": "the hague", "s gravenhage": "the hague",
+}  # fmt: skip
+
+
+def city(latin_name: str) -> str:
+    """One spelling of a city's name in Latin letters, without what sort of place it is."""
+    for sort in (" city", " si", " shi", " gun", "si" if latin_name.endswith("yeoksi") else " x"):
+        latin_name = latin_name.removesuffix(sort)
+    joined = latin_name.replace(" ", "")
+    return CITIES.get(latin_name) or CITIES.get(joined) or joined
+
+
 @cache
 def country(text: str) -> str:
     """ISO alpha-2 of a country that is given by code or by name; "" if it is not known."""

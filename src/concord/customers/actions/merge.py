@@ -1,0 +1,70 @@
+"""Take a customer apart again: one profile out, or all of them."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from concord.customers.actions import membership
+from concord.customers.actions.judgements import Opinion, record
+from concord.customers.models import Judgement, Verdict
+from concord.customers.resolve import Judged, resolve
+from concord.kernel import audit
+from concord.kernel.errors import Problem
+from concord.kernel.models import User
+
+
+@transaction.atomic
+def unmerge(profile: UUID, by: User | None, reason: str = "") -> Judgement:
+    """The profile is not the same customer as the others it stands with.
+
+    It becomes a customer of its own under its own id; the others stay together. Remembered as
+    `different`; `judgements.take_back` of what this returns puts it back.
+    """
+    members = membership.lock({profile})
+    fellows = _fellows(members, profile)
+    if not fellows:
+        raise Problem(
+            _("This is the only profile of its customer."),
+            mend=_("There is nothing to take apart."),
+        )
+    opinions = [Opinion(profile, fellow, Verdict.DIFFERENT.value) for fellow in fellows]
+    opinions += _kept_together(members, fellows, opinions)
+    judgements = record(opinions, by, reason)
+    membership.bring_in_line(members, judgements[0].at)
+    audit.record(by, "customers.unmerge", "profile", profile, others=len(fellows))
+    return judgements[0]
+
+
+@transaction.atomic
+def unmerge_all(customer: UUID, by: User | None, reason: str = "") -> Judgement:
+    """Every profile of the customer is a customer of its own again."""
+    members = membership.lock({customer})
+    whole = _fellows(members, customer) + [customer]
+    if members.get(customer) != customer or len(whole) < 2:
+        raise Problem(_("This customer has one profile only."))
+    pairs = combinations(sorted(whole), 2)
+    judgements = record([Opinion(a, b, Verdict.DIFFERENT.value) for a, b in pairs], by, reason)
+    membership.bring_in_line(members, judgements[0].at)
+    audit.record(by, "customers.unmerge_all", "customer", customer, profiles=len(whole))
+    return judgements[0]
+
+
+def _fellows(members: membership.Members, profile: UUID) -> list[UUID]:
+    customer = members.get(profile)
+    return sorted(p for p, of in members.items() if p != profile and of == customer)
+
+
+def _kept_together(
+    members: membership.Members, fellows: list[UUID], apart: list[Opinion]
+) -> list[Opinion]:
+    """What held the others together may have been the profile that leaves: then it is said."""
+    holding = membership.judgements_on(members)
+    for number, opinion in enumerate(apart):
+        holding[opinion.pair] = Judged(2**60 + number, *opinion.pair, opinion.verdict, True)
+    customers = resolve(members, holding)
+    heads = sorted({customers[fellow] for fellow in fellows})
+    return [Opinion(heads[0], head, Verdict.SAME.value) for head in heads[1:]]
