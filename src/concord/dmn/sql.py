@@ -55,9 +55,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ListSource:
-    """A record list in SQL: `FROM from_sql alias WHERE correlate`. `fields` are expressions over the
-    alias; a field is a `Field` or `(sql, type)`. `only` is what makes a line of it one of this list,
-    where one scan holds several lists."""
+    """A record list in SQL: `FROM from_sql alias WHERE correlate`. `fields` are expressions over
+    the alias; a field is a `Field` or `(sql, type)`. `only` is what makes a line of it one of this
+    list, where one scan holds several lists."""
 
     alias: str
     from_sql: str

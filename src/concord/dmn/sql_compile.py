@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 
 from concord.dmn.columns import constant_value
 from concord.dmn.feel import ast
@@ -64,7 +64,7 @@ class SqlCompiler:
         self.aggregates: list[Aggregate] = []
         self.scopes: list[tuple[str, ListSource]] = []  # the variable, or "" in a filter
         if dialect not in DIALECTS:
-            self.refuse(expression.tree, f"'{dialect}' is no dialect that is compiled to")
+            raise self.refused(expression.tree, f"'{dialect}' is no dialect that is compiled to")
 
     def sql(self, term: Term) -> Sql:
         return Sql(term.sql, self.params, term.type, frozenset(self.binds))
@@ -74,14 +74,14 @@ class SqlCompiler:
         term = self.term(self.expression.tree)
         if term.type in (DAYS, MONTHS):
             message = 'a duration cannot be the result; divide it by duration("P1D") for days'
-            self.refuse(self.expression.tree, message)
+            raise self.refused(self.expression.tree, message)
         return term
 
-    def refuse(self, node: ast.Node, message: str) -> NoReturn:
+    def refused(self, node: ast.Node, message: str) -> SqlRefusedError:
         at = self.expression.place
         text = self.expression.text
         place = Place(at.decision, at.table, at.rule, at.column, text, node.start, node.end)
-        raise SqlRefusedError([Problem("sql.refused", message, place)])
+        return SqlRefusedError([Problem("sql.refused", message, place)])
 
     # Terms ------------------------------------------------------------------------------------
 
@@ -104,7 +104,7 @@ class SqlCompiler:
                 return self.quantified(node)
             case ast.Comparison() | ast.And() | ast.Or() | ast.Between() | ast.In():
                 return Term(self.condition(node, exact=True), "boolean")
-        self.refuse(node, "this has no exact counterpart in SQL")
+        raise self.refused(node, "this has no exact counterpart in SQL")
 
     def literal(self, node: ast.Node, value: Value) -> Term:
         match value:
@@ -119,13 +119,15 @@ class SqlCompiler:
                 return Term(f"({micros}::numeric)", DAYS, False, value, True)
             case YearsMonths():
                 return Term(f"make_interval(months => {value.months})", MONTHS, False, value, True)
-        self.refuse(node, f"a {kind(value)} has no exact counterpart in SQL")
+        raise self.refused(node, f"a {kind(value)} has no exact counterpart in SQL")
 
     def _bound(self, node: ast.Node, value: Value) -> Term:
         if isinstance(value, str) and "\x00" in value:
-            self.refuse(node, "PostgreSQL has no character 0")
+            raise self.refused(node, "PostgreSQL has no character 0")
         if isinstance(value, dt.datetime) and value.tzinfo is None:
-            self.refuse(node, "a date and time without a zone has no exact counterpart in SQL")
+            raise self.refused(
+                node, "a date and time without a zone has no exact counterpart in SQL"
+            )
         name = f"{self.prefix}_{len(self.params)}"
         self.params[name] = value
         of = kind(value)
@@ -140,13 +142,13 @@ class SqlCompiler:
         if isinstance(node, ast.Path):
             return self.property(node)
         if node.builtin:
-            self.refuse(node, f"'{node.name}' cannot stand alone here")
+            raise self.refused(node, f"'{node.name}' cannot stand alone here")
         known = [*self.schema.scalars, *self.schema.lists, *self._fields()]
-        self.refuse(node, f"'{node.name}' is not known here{did_you_mean(node.name, known)}")
+        raise self.refused(node, f"'{node.name}' is not known here{did_you_mean(node.name, known)}")
 
     def _known_type(self, node: ast.Node, of: str) -> None:
         if of not in TYPES and not of.startswith("list<"):
-            self.refuse(node, f"a {of} has no exact counterpart in SQL")
+            raise self.refused(node, f"a {of} has no exact counterpart in SQL")
 
     def _fields(self) -> Iterator[str]:
         for _, source in self.scopes:
@@ -166,7 +168,7 @@ class SqlCompiler:
         of = self.term(node.of)
         parts = {"year": "year", "month": "month", "day": "day", "weekday": "isodow"}
         if of.type != "date" or node.name not in parts:
-            self.refuse(node, f"'.{node.name}' has no exact counterpart in SQL here")
+            raise self.refused(node, f"'.{node.name}' has no exact counterpart in SQL here")
         return Term(f"extract({parts[node.name]} FROM {of.sql})", "number", of.nullable)
 
     def if_(self, node: ast.If) -> Term:
@@ -180,7 +182,7 @@ class SqlCompiler:
         """The one type of the terms; null goes with any."""
         types = {term.type for term in terms} - {NULL}
         if len(types) > 1:
-            self.refuse(node, f"{' and '.join(sorted(types))} do not go together in SQL")
+            raise self.refused(node, f"{' and '.join(sorted(types))} do not go together in SQL")
         return types.pop() if types else NULL
 
     # Arithmetic -------------------------------------------------------------------------------
@@ -188,7 +190,7 @@ class SqlCompiler:
     def negation(self, node: ast.Negation) -> Term:
         of = self.term(node.of)
         if of.type not in ("number", DAYS):
-            self.refuse(node, f"a {of.type} has no negative")
+            raise self.refused(node, f"a {of.type} has no negative")
         return Term(f"(- {of.sql})", of.type, of.nullable)
 
     def arithmetic(self, node: ast.Arithmetic) -> Term:
@@ -203,21 +205,23 @@ class SqlCompiler:
             return Term(f"({left.sql} * {right.sql})", DAYS, nullable)
         if left.type == right.type == DAYS and node.op == "/":
             return self.quotient(left, right)
-        self.wrong(node, node.op, left, right)
+        raise self.wrong(node, node.op, left, right)
 
     def _whole(self, node: ast.Node, factor: Term) -> None:
         if not (factor.constant and factor.value == int(factor.value)):
-            self.refuse(node, "a duration is multiplied exactly only by a whole number")
+            raise self.refused(node, "a duration is multiplied exactly only by a whole number")
 
-    def wrong(self, node: ast.Node, op: str, left: Term, right: Term) -> NoReturn:
-        self.refuse(node, f"'{op}' with {left.type} and {right.type} has no counterpart in SQL")
+    def wrong(self, node: ast.Node, op: str, left: Term, right: Term) -> SqlRefusedError:
+        return self.refused(
+            node, f"'{op}' with {left.type} and {right.type} has no counterpart in SQL"
+        )
 
     def numeric(self, node: ast.Arithmetic, left: Term, right: Term, nullable: bool) -> Term:
         if node.op in ("+", "-", "*"):
             return Term(f"({left.sql} {node.op} {right.sql})", "number", nullable)
         if node.op == "/":
             return self.quotient(left, right)
-        self.refuse(node, f"'{node.op}' has no exact counterpart in SQL")
+        raise self.refused(node, f"'{node.op}' has no exact counterpart in SQL")
 
     def quotient(self, left: Term, right: Term) -> Term:
         """Forty digits after the point; a division by zero is null."""
@@ -243,17 +247,17 @@ class SqlCompiler:
             return self._days_later(node, left, right, nullable)
         if left.type == "date" and right.type == MONTHS:
             return Term(f"({left.sql} {op} {right.sql})::date", "date", nullable)
-        self.wrong(node, op, left, right)
+        raise self.wrong(node, op, left, right)
 
     def _days_later(self, node: ast.Arithmetic, date: Term, shift: Term, nullable: bool) -> Term:
         if not shift.constant:
             text = f"({date.sql} {node.op} ({shift.sql} / {DAY_MICROS})::integer)"
             if "numeric * 86400000000)" not in shift.sql:
-                self.refuse(node, "a date is moved exactly only by a constant duration")
+                raise self.refused(node, "a date is moved exactly only by a constant duration")
             return Term(text, "date", nullable)
         days, rest = divmod(micros_of_duration(shift.value), DAY_MICROS)
         if rest:
-            self.refuse(node, "a date is moved exactly only by whole days")
+            raise self.refused(node, "a date is moved exactly only by whole days")
         return Term(f"({date.sql} {node.op} {days})", "date", nullable)
 
     # Conditions -------------------------------------------------------------------------------
@@ -279,7 +283,7 @@ class SqlCompiler:
                 return f"(NOT {self.condition(of_, exact=True)})"
         term = self.term(node)
         if term.type not in ("boolean", NULL):
-            self.refuse(node, f"a condition is true or false, not a {term.type}")
+            raise self.refused(node, f"a condition is true or false, not a {term.type}")
         return term.sql if term.type != NULL else "NULL::boolean"
 
     def comparison(self, node: ast.Comparison, *, exact: bool) -> str:
@@ -304,14 +308,14 @@ class SqlCompiler:
 
     def comparable(self, node: ast.Node, op: str, left: Term, right: Term) -> None:
         if left.type != right.type or left.type.startswith("list<") or left.type == MONTHS:
-            self.wrong(node, op, left, right)
+            raise self.wrong(node, op, left, right)
 
     def ordered(self, node: ast.Node, op: str, left: Term, right: Term) -> str:
         if NULL in (left.type, right.type):
             return "NULL::boolean"
         self.comparable(node, op, left, right)
         if left.type == "boolean":
-            self.wrong(node, op, left, right)
+            raise self.wrong(node, op, left, right)
         collate = ' COLLATE "C"' if left.type == "string" else ""
         return f"({left.sql} {op} {right.sql}{collate})"
 
@@ -338,9 +342,9 @@ class SqlCompiler:
         low, high = self.term(node.low), self.term(node.high)
         for end in (low, high):
             if not end.constant or end.value is None:
-                self.refuse(node, "a range compiles exactly only with constant ends")
+                raise self.refused(node, "a range compiles exactly only with constant ends")
         if self._backwards(low.value, high.value):
-            self.refuse(node, "the range ends before it begins")
+            raise self.refused(node, "the range ends before it begins")
         above = self.ordered(node, ">=" if node.low_closed else ">", of, low)
         below = self.ordered(node, "<=" if node.high_closed else "<", of, high)
         return f"({above} AND {below})"
@@ -356,7 +360,9 @@ class SqlCompiler:
         from concord.dmn.sql_functions import FUNCTIONS, aggregate
 
         if not isinstance(node.function, ast.Name) or not node.function.builtin or node.names:
-            self.refuse(node, "only built-in functions with arguments by position compile to SQL")
+            raise self.refused(
+                node, "only built-in functions with arguments by position compile to SQL"
+            )
         name = node.function.name
         if name == "not":
             return Term(self.condition(node, exact=True), "boolean")
@@ -367,7 +373,7 @@ class SqlCompiler:
         if found is not None:
             return found
         if name not in FUNCTIONS:
-            self.refuse(node, f"'{name}' has no exact counterpart in SQL")
+            raise self.refused(node, f"'{name}' has no exact counterpart in SQL")
         return FUNCTIONS[name](self, node)
 
     def constant_call(self, node: ast.Call, name: str) -> Term | None:
@@ -393,7 +399,7 @@ class SqlCompiler:
         if of is None:
             return None
         if isinstance(node.condition, ast.Literal) and kind(node.condition.value) == "number":
-            self.refuse(node.condition, "records have no position in SQL")
+            raise self.refused(node.condition, "records have no position in SQL")
         self.scopes.append(("", of.source))
         term = self._filter_condition(node.condition)
         self.scopes.pop()
@@ -404,18 +410,18 @@ class SqlCompiler:
         if isinstance(node, ast.Name | ast.Path | ast.Arithmetic | ast.Call):
             term = self.term(node)
             if term.type != "boolean":
-                self.refuse(node, f"a condition is true or false, not a {term.type}")
+                raise self.refused(node, f"a condition is true or false, not a {term.type}")
             return term.sql
         return self.condition(node)
 
     def quantified(self, node: ast.Quantified) -> Term:
         """`some` and `every` over one record list, three-valued as FEEL has it."""
         if len(node.domains) != 1 or node.domains[0].high is not None:
-            self.refuse(node, "only one record list can be gone through in SQL")
+            raise self.refused(node, "only one record list can be gone through in SQL")
         domain = node.domains[0]
         records = self.records(domain.low)
         if records is None:
-            self.refuse(domain, "a record list is wanted here")
+            raise self.refused(domain, "a record list is wanted here")
         self.scopes.append((domain.name, records.source))
         body = self.condition(node.body, exact=True)
         self.scopes.pop()
@@ -449,7 +455,8 @@ class SqlCompiler:
 def _subquery(source: ListSource, function: str, conditions: list[str]) -> str:
     where = [*([source.correlate] if source.correlate else []), *conditions]
     tail = f" WHERE {' AND '.join(where)}" if where else ""
-    return f"(SELECT {function} FROM {source.from_sql} {source.alias}{tail})"
+    # Compiled terms and the schema's own SQL; every literal is bound.
+    return f"(SELECT {function} FROM {source.from_sql} {source.alias}{tail})"  # noqa: S608
 
 
 def _filtered(function: str, conditions: list[str]) -> str:

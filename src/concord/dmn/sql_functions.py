@@ -23,14 +23,14 @@ def aggregate(compiler: SqlCompiler, node: ast.Call, name: str) -> Term | None:
     if name == "count":
         return Term(compiler.aggregated(records, "count(*)", (), "number"), "number", False)
     if value is None:
-        compiler.refuse(node, f"'{name}' wants a field of the records")
+        raise compiler.refused(node, f"'{name}' wants a field of the records")
     if name == "distinct values":
         return _distinct(compiler, records, value)
     if name not in _AGGREGATES:
-        compiler.refuse(node, f"'{name}' over records has no exact counterpart in SQL")
+        raise compiler.refused(node, f"'{name}' over records has no exact counterpart in SQL")
     wanted = _AGGREGATES[name]
     if value.type not in wanted:
-        compiler.refuse(node, f"'{name}' wants {' or '.join(wanted)}, not a {value.type}")
+        raise compiler.refused(node, f"'{name}' wants {' or '.join(wanted)}, not a {value.type}")
     return _poisoned(compiler, records, name, value, of)
 
 
@@ -109,11 +109,11 @@ def _count_distinct(compiler: SqlCompiler, node: ast.Call) -> Term | None:
 
 def _args(compiler: SqlCompiler, node: ast.Call, *types: str) -> list[Term]:
     if len(node.args) != len(types):
-        compiler.refuse(node, f"{len(types)} arguments compile to SQL, not {len(node.args)}")
+        raise compiler.refused(node, f"{len(types)} arguments compile to SQL, not {len(node.args)}")
     terms = [compiler.term(arg) for arg in node.args]
     for term, wanted, arg in zip(terms, types, node.args, strict=True):
         if term.type != wanted:
-            compiler.refuse(arg, f"a {wanted} is wanted here, not a {term.type}")
+            raise compiler.refused(arg, f"a {wanted} is wanted here, not a {term.type}")
     return terms
 
 
@@ -152,7 +152,7 @@ def _rounded(template: str) -> Compile:
         of, scale = _args(compiler, node, "number", "number")
         whole = scale.constant and scale.value == int(scale.value)
         if not whole or not -1000 < scale.value < 1000:
-            compiler.refuse(node.args[1], "the scale must be a whole constant")
+            raise compiler.refused(node.args[1], "the scale must be a whole constant")
         digits = int(scale.value)
         text = template.format(x=of.sql, n=digits, up=f"1e{digits}", down=f"1e{-digits}")
         return Term(f"trim_scale({text})", "number", of.nullable)
@@ -165,7 +165,7 @@ def _extreme(function: str) -> Compile:
         terms = [compiler.term(arg) for arg in node.args]
         of = compiler.common(node, *terms)
         if of not in ("number", "date") or len(terms) < 2:
-            compiler.refuse(node, "two or more numbers or dates are wanted here")
+            raise compiler.refused(node, "two or more numbers or dates are wanted here")
         values = ", ".join(term.sql for term in terms)
         checks = [f"{term.sql} IS NULL" for term in terms if term.nullable]
         text = f"{function}({values})"

@@ -303,7 +303,7 @@ class Compiler:
             answer: bool | None = not settled
             for inner in rounds:
                 inner.run.spend()
-                each = body(inner)
+                each: object = body(inner)
                 if each is settled:
                     return settled
                 if each is not True and each is not False:

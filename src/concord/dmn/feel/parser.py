@@ -20,25 +20,8 @@ MAX_DEPTH = 50  # nested constructs
 
 KEYWORDS = frozenset(
     [
-        "for",
-        "return",
-        "if",
-        "then",
-        "else",
-        "some",
-        "every",
-        "satisfies",
-        "in",
-        "and",
-        "or",
-        "between",
-        "function",
-        "external",
-        "true",
-        "false",
-        "null",
-        "instance",
-        "of",
+        *("for", "return", "if", "then", "else", "some", "every", "satisfies", "in", "and", "or"),
+        *("between", "function", "external", "true", "false", "null", "instance", "of"),
     ]
 )
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})

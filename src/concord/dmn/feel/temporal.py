@@ -132,7 +132,7 @@ def month_length(year: int, month: int) -> int:
 
 def day_number(date: AnyDate) -> int:
     """Days since 1970-01-01 in the proleptic Gregorian calendar, for any year."""
-    if date.__class__ is dt.date:
+    if isinstance(date, dt.date):
         return date.toordinal() - 719_163
     year = date.year - (date.month <= 2)
     era, of_era = divmod(year, 400)
@@ -166,13 +166,13 @@ def add_months(date: AnyDate, months: int) -> AnyDate | None:
 
 
 def combine(date: AnyDate, clock: dt.time) -> AnyDateTime:
-    if date.__class__ is FarDate:
+    if isinstance(date, FarDate):
         return FarDateTime(date, clock)
     return dt.datetime.combine(date, clock)
 
 
 def split(moment: AnyDateTime) -> tuple[AnyDate, dt.time]:
-    if moment.__class__ is FarDateTime:
+    if isinstance(moment, FarDateTime):
         return moment.date, moment.clock
     return moment.date(), moment.timetz()
 
@@ -190,15 +190,14 @@ def clock_of(micros: int, tz: dt.tzinfo | None) -> dt.time:
 
 
 def zone_of(value: AnyDateTime | dt.time) -> dt.tzinfo | None:
-    return value.clock.tzinfo if value.__class__ is FarDateTime else value.tzinfo
+    return value.clock.tzinfo if isinstance(value, FarDateTime) else value.tzinfo
 
 
 def offset_of(value: AnyDateTime | dt.time) -> dt.timedelta | None:
     """The offset from UTC; of a time in a zone, the zone's offset of today's rules on 1 January
     1970 is meaningless, so the zone's standard offset in 2000 is taken."""
-    if value.__class__ is FarDateTime:
-        clock = value.clock
-        return offset_of(clock)
+    if isinstance(value, FarDateTime):
+        return offset_of(value.clock)
     offset = value.utcoffset()
     if offset is None and value.tzinfo is not None:
         return dt.datetime(2000, 1, 1, tzinfo=value.tzinfo).utcoffset()
@@ -218,7 +217,7 @@ def moment_at(micros: int, tz: dt.tzinfo | None) -> AnyDateTime | None:
     if isinstance(tz, ZoneInfo):
         days, rest = divmod(micros, DAY)
         date = date_of_day(days)
-        if date.__class__ is dt.date:
+        if isinstance(date, dt.date):
             utc = dt.datetime.combine(date, clock_of(rest, dt.UTC))
             try:
                 return utc.astimezone(tz)
