@@ -22,7 +22,9 @@ def noon(text: str) -> datetime:
 
 
 def a_source(key: str = "books", **fields: Any) -> Source:
-    return Source.objects.get_or_create(key=key, defaults={"words": {"en": key.title()}} | fields)[0]
+    return Source.objects.get_or_create(key=key, defaults={"words": {"en": key.title()}} | fields)[
+        0
+    ]
 
 
 def a_unit(key: str) -> Unit:

@@ -67,7 +67,9 @@ def test_an_allocation_reduces_what_is_outstanding_from_its_date_on() -> None:
     customer = a_customer(profile)
     invoice = a_record(profile, "invoice", opened="2024-01-01", due="2024-01-31", amount="100")
     allocate(invoice, "60.50", "2024-03-01")
-    allocate(invoice, "10", "2024-03-05", known_to=noon("2024-03-06"), known_from=noon("2024-03-05"))
+    allocate(
+        invoice, "10", "2024-03-05", known_to=noon("2024-03-06"), known_from=noon("2024-03-05")
+    )
     assert the("outstanding_balance", customer.id, "2024-02-29") == 100
     assert the("outstanding_balance", customer.id, "2024-03-01") == Decimal("39.50")
     assert the("outstanding_balance", customer.id, "2024-03-05") == Decimal("39.50")
@@ -85,7 +87,12 @@ def test_a_disputed_invoice_is_not_overdue_for_a_hold(how: str) -> None:
     if how != "flag":
         parent = {"parent": invoice} if how == "parent" else {}
         dispute = a_record(
-            profile, "dispute", opened="2024-02-10", closed="2024-03-10", status="rejected", **parent
+            profile,
+            "dispute",
+            opened="2024-02-10",
+            closed="2024-03-10",
+            status="rejected",
+            **parent,
         )
         if how == "link":
             link(dispute, invoice)
@@ -206,7 +213,12 @@ def test_balances_count_where_no_invoice_is_known() -> None:
     customer = a_customer(profile, other)
     for opened, amount in (("2024-01-31", "50"), ("2024-02-29", "70")):
         a_record(
-            profile, "balance", opened=opened, closed=opened, amount=amount, overdue="5.5",
+            profile,
+            "balance",
+            opened=opened,
+            closed=opened,
+            amount=amount,
+            overdue="5.5",
             credit_limit="1000",
         )
     a_record(other, "balance", opened="2024-01-15", closed="2024-01-15", amount="1")
@@ -282,3 +294,13 @@ def test_the_last_contact_and_the_first_trade_look_at_several_kinds_of_records()
     assert the("days_since_contact", customer.id, "2024-01-05") == 0
     assert the("customer_since", customer.id, "2024-01-31") == date(2023, 11, 2)
     assert the("key_account", customer.id, "2024-01-31") is True
+
+
+def test_a_payment_that_was_taken_back_settles_nothing() -> None:
+    profile = a_profile("Hanbit")
+    customer = a_customer(profile)
+    invoice = a_record(profile, "invoice", opened="2024-01-01", amount="100")
+    allocation = allocate(invoice, "100", "2024-02-01")
+    withdraw(allocation.payment, noon("2024-02-10"))
+    assert the("outstanding_balance", customer.id, "2024-02-20") == 100
+    assert the("outstanding_balance", customer.id, "2024-02-20", "2024-02-05") == 0

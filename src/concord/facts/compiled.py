@@ -38,9 +38,7 @@ class Compiled:
     """`value`, `mask` and `picks` are SQL over columns that `name(aggregate)` gives; `only` is the
     condition that a row counts for this fact at all. Raises Problem for what does not compile."""
 
-    def __init__(
-        self, fact: Fact, rows: Rows, only: str, name: Callable[[str], str]
-    ) -> None:
+    def __init__(self, fact: Fact, rows: Rows, only: str, name: Callable[[str], str]) -> None:
         self.fact, self.rows, self.only, self.name = fact, rows, only, name
         self.reading = read(fact.expression)
         sources = {each: self._source(each) for each in {a.list for a in self.reading.aggregates}}
@@ -52,9 +50,7 @@ class Compiled:
             text = self.compiler.result().sql
         except dmn.SqlRefusedError as error:
             raise Problem(str(error), place=fact.key) from error
-        columns = {
-            each.name: name(self._inlined(each.text)) for each in self.compiler.aggregates
-        }
+        columns = {each.name: name(self._inlined(each.text)) for each in self.compiler.aggregates}
         self.value = _NAME.sub(lambda found: columns[found[0]], self._inlined(text))
         self.picks = [self._picks(each) for each in self.reading.aggregates]
         masks = [mask for each in self.reading.aggregates if (mask := self._mask(each))]
@@ -117,7 +113,7 @@ class Compiled:
 
     def _test(self, node: ast.Node, aggregate: Aggregate, how: How) -> str:
         match node:
-            case (ast.And(left=left, right=right) | ast.Or(left=left, right=right)):
+            case ast.And(left=left, right=right) | ast.Or(left=left, right=right):
                 word = "AND" if isinstance(node, ast.And) else "OR"
                 sides = [self._test(side, aggregate, how) for side in (left, right)]
                 return f"({sides[0]} {word} {sides[1]})"

@@ -39,9 +39,7 @@ def derive(
     unknown customer or fact.
     """
     facts, when = _chosen(keys), When(as_of or today(), known_at)
-    scope = query.scope_for(
-        facts, one=True, then=known_at is not None, back=when.looks_back
-    )
+    scope = query.scope_for(facts, one=True, then=known_at is not None, back=when.looks_back)
     statement = query.statement(facts, scope, unit is not None)
     row = _row(statement.sql, customer_id, when, unit)
     *columns, told, sources, _ = row
@@ -73,9 +71,7 @@ def derive_all(
                 yield (
                     customer,
                     {
-                        fact.key: UNKNOWN
-                        if columns[2 * at + 1]
-                        else settled(fact, columns[2 * at])
+                        fact.key: UNKNOWN if columns[2 * at + 1] else settled(fact, columns[2 * at])
                         for at, fact in enumerate(facts)
                     },
                 )

@@ -147,6 +147,12 @@ class _Loader:
         self.customer_id = customer_id
         self.when = when
         self.currency = Company.load().currency
+        self.records = list(self.seen_records())
+        self.links = [
+            (each.from_record_id, each.to_record_id)
+            for each in RecordLink.objects.all()
+            if when.knows(each.known_from, each.known_to)
+        ]
 
     def rows(self) -> list[Row]:
         own = self.profiles(self.customer_id)
@@ -154,9 +160,7 @@ class _Loader:
             profile for member in self.group(self.customer_id) for profile in self.profiles(member)
         }
         states = [
-            (record, state)
-            for record, state in self.records()
-            if state.profile_id in own | group
+            (record, state) for record, state in self.records if state.profile_id in own | group
         ]
         rows = [self.row(record, state, state.profile_id in own) for record, state in states]
         self.mark_latest(states, rows)
@@ -189,9 +193,10 @@ class _Loader:
                 if ends[0] and ends[1]:
                     yield ends[0], ends[1]
 
-    def records(self) -> Iterator[tuple[Record, Record | RecordVersion]]:
+    def seen_records(self) -> Iterator[tuple[Record, Record | RecordVersion]]:
         """Every record that is there and open to be seen, in the state that was known."""
-        for record in Record.objects.order_by("id"):
+        found = Record.objects.select_related("unit").prefetch_related("versions__unit")
+        for record in found.order_by("id"):
             state = self.known(record)
             if state is not None and (
                 state.opened_at is None or state.opened_at <= self.when.as_of
@@ -264,7 +269,7 @@ class _Loader:
             (
                 each.amount
                 for each in Allocation.objects.filter(invoice=record, at__lte=self.when.as_of)
-                if self.when.knows(each.known_from, each.known_to)
+                if self.when.knows(each.known_from, each.known_to) and self.known(each.payment)
             ),
             Decimal(0),
         )
@@ -332,7 +337,7 @@ class _Loader:
     def disputes(self, row: Row, invoice: Record) -> None:
         row.values["disputed"] = bool(row.values.get("disputed")) or any(
             dispute.parent_id == invoice.id or self.linked(record, invoice)
-            for record, dispute in self.records()
+            for record, dispute in self.records
             if record.type == "dispute" and self.still_open(dispute)
         )
 
@@ -340,12 +345,8 @@ class _Loader:
         return state.closed_at is None or state.closed_at > self.when.as_of
 
     def linked(self, dispute: Record, invoice: Record) -> bool:
-        ends = [(dispute.id, invoice.id), (invoice.id, dispute.id)]
-        return any(
-            (link.from_record_id, link.to_record_id) in ends
-            and self.when.knows(link.known_from, link.known_to)
-            for link in RecordLink.objects.all()
-        )
+        ends = {(dispute.id, invoice.id), (invoice.id, dispute.id)}
+        return not ends.isdisjoint(self.links)
 
     def mark_latest(
         self, states: list[tuple[Record, Record | RecordVersion]], rows: list[Row]

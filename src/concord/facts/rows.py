@@ -91,7 +91,9 @@ def _edges(scope: Scope) -> str:
     """`edges(child, parent)`: a function of where it starts when it is asked for one customer."""
     start = "VALUES (%(customer)s::uuid)"
     if not scope.one:
-        start = f"SELECT DISTINCT m.customer_id FROM customers_membership m WHERE {scope.known('m')}"
+        start = (
+            f"SELECT DISTINCT m.customer_id FROM customers_membership m WHERE {scope.known('m')}"
+        )
     return f"start(customer) AS ({start})"
 
 
@@ -201,9 +203,8 @@ class Rows:
             )
         if not scope.one and "outstanding" in names:
             joins.append(
-                "LEFT JOIN (SELECT a.invoice_id, sum(a.amount) AS settled FROM records_allocation a"
-                f" WHERE a.at <= %(as_of)s AND {scope.known('a')} GROUP BY a.invoice_id) p"
-                " ON p.invoice_id = s.id"
+                f"LEFT JOIN (SELECT a.invoice_id, sum(a.amount) AS settled {_allocations(scope)}"
+                " GROUP BY a.invoice_id) p ON p.invoice_id = s.id"
             )
         if not scope.one and "disputed" in names:
             joins.append(f"LEFT JOIN ({_disputed_invoices(scope)}) d ON d.invoice_id = s.id")
@@ -316,15 +317,28 @@ def _money(amount: str, of: str = "s") -> Column:
 def _outstanding(scope: Scope) -> Column:
     settled = "p.settled"
     if scope.one:
-        settled = (
-            "(SELECT sum(a.amount) FROM records_allocation a WHERE a.invoice_id = s.id"
-            f" AND a.at <= %(as_of)s AND {scope.known('a')})"
-        )
+        settled = f"(SELECT sum(a.amount) {_allocations(scope)} AND a.invoice_id = s.id)"
     money = _money(f"(s.amount - coalesce({settled}, 0))")
     return Column(
         f"CASE WHEN s.closed IS NOT NULL THEN 0 ELSE {money.value} END",
         f"CASE WHEN s.closed IS NOT NULL THEN 0 WHEN s.amount IS NULL THEN {reasons.MISSING}"
         f" ELSE {_money('s.amount').unknown} END",
+    )
+
+
+def _allocations(scope: Scope) -> str:
+    """What settled parts of invoices by the day; a payment that was taken back settles nothing."""
+    payment = "y.id = a.payment_id AND y.withdrawn_at IS NULL"
+    if scope.then:
+        payment = (
+            f"{payment} AND y.known_from <= %(known_at)s OR EXISTS (SELECT FROM"
+            " records_recordversion v WHERE v.record_id = a.payment_id"
+            " AND v.known_from <= %(known_at)s AND v.known_to > %(known_at)s)"
+        )
+    return (
+        "FROM records_allocation a"
+        f" WHERE a.at <= %(as_of)s AND {scope.known('a')}"
+        f" AND EXISTS (SELECT FROM records_record y WHERE {payment})"
     )
 
 
