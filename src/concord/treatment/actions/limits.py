@@ -1,4 +1,4 @@
-"""Move a limit of our promise: look first at who would be treated differently, then put in force."""
+"""Move a limit of our promise: look who would be treated differently, then put in force."""
 
 from __future__ import annotations
 
