@@ -97,6 +97,9 @@ def _usual(
     rng = random.Random(f"cast:{slug}")  # the same whatever the seed
     customer.contacts = [contact(customer, rng, n + 1) for n in range(people)]
     register(customer, rng, numbers)
+    for source in ("shipping", "engineering"):
+        for profile in customer.profiles.get(source, ()):
+            profile.tax_id = customer.tax_id
     history = Trade(customer, rng, numbers, today).play()
     service(customer, rng, numbers, today, history, 1.0)
     selling(customer, rng, numbers, today, history, 1.0)

@@ -106,7 +106,7 @@ def _profiles(company: Customer) -> list[Profile]:
         Profile("shipping", "K30000", "한빛정밀(주)", address.street_native, "인천",
                 address.postcode, phone.national, "", tax),
         Profile("engineering", "HBP", "HBP", "", "Incheon", "", phone.international,
-                company.email, ""),
+                company.email, tax),
         Profile("scheduling", "7-00000", "한빛정밀", address.street_native, "인천",
                 address.postcode, phone.national, company.email, ""),
     ]  # fmt: skip

@@ -151,7 +151,7 @@ def _engineering(customer: Customer, rng: random.Random, numbers: Numbers) -> Pr
         "",
         customer.phone.international if rng.random() < 0.7 else "",
         customer.email,
-        "",
+        customer.tax_id if rng.random() < 0.25 else "",
     )
 
 

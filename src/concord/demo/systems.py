@@ -178,6 +178,7 @@ def _engineering(customer: Customer, profile: Profile) -> Iterator[Row]:
             customer.country,
             profile.phone,
             profile.email,
+            profile.tax_id,
             "yes" if customer.kind == "person" else "no",
         ),
     )

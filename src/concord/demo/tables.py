@@ -80,7 +80,7 @@ TABLES = (
         "consignees",
         "Consignee No|Kind|Consignee|Address|City|Postal Code|Country|Tel|Reg No",
     ),
-    _engineering("accounts", "Code|Customer|Town|Country|Phone|E-mail|Person"),
+    _engineering("accounts", "Code|Customer|Town|Country|Phone|E-mail|Reg. No.|Person"),
     _scheduling("customers", "고객번호|구분|상호|전화|이메일|주소|도시|우편번호|국가"),
     _sales(
         "contacts",
