@@ -150,3 +150,4 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("CONCORD_LOG", "WARNING")},
 }
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

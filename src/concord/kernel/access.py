@@ -1,4 +1,4 @@
-"""Who is looking. Every app's `access.py` decides from a Viewer what that person sees and may do."""
+"""Who is looking. From a Viewer every app's `access.py` decides what is seen and may be done."""
 
 from dataclasses import dataclass
 

@@ -13,7 +13,7 @@ def record(
     subject_id: str | int | UUID,
     **data: Any,
 ) -> AuditEntry:
-    """Append an audit entry; `data` must be JSON (no personal values: name fields, not contents)."""
+    """Append an audit entry; `data` is JSON without personal values: name fields, not contents."""
     return AuditEntry.objects.create(
         by=by, action=action, subject_type=subject_type, subject_id=str(subject_id), data=data
     )

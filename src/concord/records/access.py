@@ -42,6 +42,11 @@ def may_change(viewer: Viewer, record: Record, declared: RecordType) -> bool:
     )
 
 
+def may_see_sources(viewer: Viewer) -> bool:
+    """Whether a person may read how the sources are and what their imports did."""
+    return viewer.runs_the_company
+
+
 def may_import(viewer: Viewer) -> bool:
     """Whether a person may import files, undo imports and mend rows."""
     return viewer.runs_the_company

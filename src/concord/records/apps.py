@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RecordsConfig(AppConfig):
@@ -8,6 +9,21 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from concord.kernel import notify
-        from concord.records import notices
+        from concord.records import access, notices
+        from concord.records.queries.sources import rows_to_fix
+        from concord.ui import rooms
+        from concord.ui.rooms import Room, Section
 
         notify.register(notices.ASSIGNED, notices.assigned)
+        rooms.register(
+            Room(
+                "sources",
+                _("Sources"),
+                "records:sources",
+                Section.RUN,
+                order=20,
+                prefixes=("/sources/",),
+                open_to=access.may_see_sources,
+                count=lambda viewer: rows_to_fix(),
+            )
+        )

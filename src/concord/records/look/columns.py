@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from concord.records.look.shapes import Cell, DateShape, date_shape, number_is_european
@@ -199,8 +199,8 @@ def _dates(
     }
     settled = {f for s in shapes.values() if not s.is_ambiguous for f in s.formats}
     for role, shape in shapes.items():
-        if role in said:
-            shapes[role] = DateShape((said[role],), shape.is_typed)
+        if said.get(role) in shape.formats:
+            shapes[role] = replace(shape, said=said[role])
         elif shape.is_ambiguous and (agreed := [f for f in shape.formats if f in settled]):
             shapes[role] = DateShape(tuple(agreed), shape.is_typed)
     return shapes

@@ -64,6 +64,14 @@ class Best:
     documents: int
     average_days: float | None
 
+    @property
+    def days_early(self) -> int:
+        return max(0, -round(self.average_days or 0))
+
+    @property
+    def days_late(self) -> int:
+        return max(0, round(self.average_days or 0))
+
 
 @dataclass(frozen=True, slots=True)
 class Twin:

@@ -7,15 +7,14 @@ from concord.records.look.columns import Recognised
 from concord.records.look.vocabulary import Role
 
 
-def mapping_for(known: Recognised, currency: str, sheet: str = "") -> str:
-    """The mapping (TOML) that keeps this file as a source; see docs/importing.md for the format."""
-    lines = _file(sheet) + _defaults(known, currency) + _profile(known)
+def mapping_for(known: Recognised, currency: str, header: int = 1) -> str:
+    """The mapping (TOML) that keeps this file as a source; see docs/importing.md for the format.
+
+    `header` is the line of the header, `currency` what the amounts are in where no column says.
+    """
+    lines = ["[file]", f"header = {header}", "", *_defaults(known, currency), *_profile(known)]
     lines += _order(known) if known.kind == "orders" else _invoice(known)
     return "\n".join(lines) + "\n"
-
-
-def _file(sheet: str) -> list[str]:
-    return ["[file]", f"sheet = {_text(sheet)}", ""] if sheet else []
 
 
 def _defaults(known: Recognised, currency: str) -> list[str]:

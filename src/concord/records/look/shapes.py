@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-Cell = str | int | float | Decimal | bool | date | datetime | None
+Cell = str | int | float | Decimal | bool | date | datetime | list[str] | None
 
 # Year first is unambiguous; of the two others the day-first one is tried first only to be dropped
 # as soon as a value contradicts it.
@@ -45,18 +45,22 @@ _MONEY_MARKS = re.compile(r"[\s\u00a0\u202f'’]|[€$£¥₩]|\b(?:EUR|USD|KRW|
 
 @dataclass(frozen=True, slots=True)
 class DateShape:
-    """The formats that fit every value; more than one means that the column cannot tell."""
+    """The formats that fit every value; more than one means that the column cannot tell.
+
+    `said` is the one that a person chose of them.
+    """
 
     formats: tuple[str, ...]
     is_typed: bool = False  # the cells are dates already (a spreadsheet's)
+    said: str = ""
 
     @property
     def chosen(self) -> str:
-        return self.formats[0] if self.formats else ""
+        return self.said or (self.formats[0] if self.formats else "")
 
     @property
     def is_ambiguous(self) -> bool:
-        return len(self.formats) > 1
+        return len(self.formats) > 1 and not self.said
 
 
 def date_shape(values: Iterable[Cell]) -> DateShape | None:

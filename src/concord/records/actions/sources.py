@@ -1,0 +1,74 @@
+"""A source is declared, and what people decide about it is changed."""
+
+import re
+from datetime import timedelta
+
+from anyascii import anyascii
+from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from concord.kernel import audit
+from concord.kernel.errors import Problem
+from concord.kernel.models import Department, Source, User
+
+
+def create_source(
+    by: User,
+    *,
+    name: str,
+    mapping: str,
+    department: Department | None = None,
+    owner: User | None = None,
+    fresh_within: timedelta | None = None,
+) -> Source:
+    """A new source called `name`. Raises Problem where one of that name is there already."""
+    try:
+        with transaction.atomic():
+            source = Source.objects.create(
+                key=key_of(name),
+                words={"en": name, get_language() or "en": name},
+                department=department,
+                owner=owner or by,
+                fresh_within=fresh_within,
+                mapping=mapping,
+            )
+            audit.record(by, "source.create", "source", source.key)
+    except IntegrityError as error:
+        raise Problem(
+            _("There is a source of this name already."), place=name, mend=_("Choose another name.")
+        ) from error
+    return source
+
+
+@transaction.atomic
+def change_source(
+    by: User,
+    source: Source,
+    *,
+    name: str,
+    mapping: str,
+    department: Department | None,
+    owner: User | None,
+    fresh_within: timedelta | None,
+) -> None:
+    """Change what people decided; the audit names what was changed."""
+    language = get_language() or "en"
+    new = {
+        "words": source.words if name == str(source) else source.words | {language: name},
+        "mapping": mapping,
+        "department": department,
+        "owner": owner,
+        "fresh_within": fresh_within,
+    }
+    changed = sorted(field for field, value in new.items() if getattr(source, field) != value)
+    for field in changed:
+        setattr(source, field, new[field])
+    if changed:
+        source.save(update_fields=changed)
+        audit.record(by, "source.change", "source", source.key, fields=changed)
+
+
+def key_of(name: str) -> str:
+    """The name as an address: romanised, since half of the company writes in other scripts."""
+    return re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-")[:50] or "source"

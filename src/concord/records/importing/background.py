@@ -1,0 +1,31 @@
+"""An import begun on a page goes on in the worker, whatever becomes of the page."""
+
+import shutil
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+
+from concord.kernel.models import Source, User
+from concord.records.importing.run import begin
+from concord.records.models import Import
+
+
+def start_import(
+    path: Path, source: Source, mapping: str, *, file_name: str, by: User | None
+) -> Import:
+    """Begin an import and hand it to the worker; its page shows how far it is.
+
+    The file is copied (the caller's may be gone when its turn comes). Importing the same file with
+    the same mapping again joins the import that is under way.
+    """
+    from concord.records.jobs import import_file
+
+    kept = Path(settings.MEDIA_ROOT) / "imports" / uuid4().hex / Path(file_name).name
+    kept.parent.mkdir(parents=True, mode=0o700)
+    shutil.copyfile(path, kept)
+    with transaction.atomic():
+        imported = begin(kept, source, mapping, by)
+        import_file.defer(import_id=imported.pk, path=str(kept))
+    return imported

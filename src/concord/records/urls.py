@@ -1,0 +1,21 @@
+from django.urls import path
+
+from concord.records.views import look, rejections, sources
+
+app_name = "records"
+urlpatterns = [
+    path("sources/", sources.listing, name="sources"),
+    path("sources/new/", sources.new, name="new_source"),
+    path("sources/look/", look.drop, name="look"),
+    path("sources/look/<uuid:upload_id>/", look.show, name="look_at"),
+    path("sources/look/<uuid:upload_id>/source/", look.keep_source, name="look_keep"),
+    path("sources/rows/", rejections.listing, name="rejections"),
+    path("sources/rows/<int:pk>/", rejections.show, name="rejection"),
+    path("sources/rows/<int:pk>/dismissal/", rejections.put_aside, name="dismiss"),
+    path("sources/imports/<int:import_id>/", sources.show_import, name="import"),
+    path("sources/imports/<int:import_id>/undoing/", sources.undo, name="undo_import"),
+    path("sources/imports/<int:import_id>/stop/", sources.stop, name="stop_import"),
+    path("sources/imports/<int:import_id>/replay/", rejections.again, name="replay_import"),
+    path("sources/<slug:key>/", sources.show, name="source"),
+    path("sources/<slug:key>/change/", sources.change, name="change_source"),
+]

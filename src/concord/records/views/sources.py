@@ -1,0 +1,229 @@
+"""The systems that say something: how they are, and what their imports did."""
+
+from datetime import timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from concord.kernel.errors import Problem
+from concord.kernel.models import Department, Source, User
+from concord.kernel.time import now
+from concord.records import access
+from concord.records.actions.sources import change_source, create_source
+from concord.records.importing.background import start_import
+from concord.records.importing.mapping import parse
+from concord.records.importing.run import stop_import
+from concord.records.importing.undo import undo_import
+from concord.records.models import Import, ImportState
+from concord.records.queries.sources import promise_of, rows_to_fix, source_health
+from concord.ui import toasts
+from concord.ui.http import Request
+
+SHOWN = 30
+
+
+class SourceForm(forms.Form):
+    """What people decide about a source; its data comes from its files."""
+
+    name = forms.CharField(label=_("Name"), max_length=50)
+    department = forms.ModelChoiceField(
+        Department.objects.order_by("key"), label=_("Department"), required=False
+    )
+    owner = forms.ModelChoiceField(
+        User.objects.filter(is_active=True, is_system=False).order_by("name"),
+        label=_("Who answers for it"),
+        required=False,
+    )
+    fresh_hours = forms.IntegerField(
+        label=_("Speaks at least every … hours"),
+        min_value=1,
+        max_value=24 * 366,
+        required=False,
+        help_text=_("Answers that rest on it say so when it is older than this."),
+    )
+    mapping = forms.CharField(
+        label=_("How its files are read"),
+        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "code"}),
+        required=False,
+        help_text=_("The mapping of its columns; the guide to importing explains it."),
+    )
+
+    def clean_mapping(self) -> str:
+        text: str = self.cleaned_data["mapping"]
+        if text.strip():
+            try:
+                parse(text)
+            except Problem as problem:
+                raise forms.ValidationError(str(problem)) from problem
+        return text
+
+    @property
+    def fresh_within(self) -> timedelta | None:
+        hours = self.cleaned_data["fresh_hours"]
+        return timedelta(hours=hours) if hours else None
+
+
+@require_GET
+def listing(request: Request) -> HttpResponse:
+    """Every source with its health; the way to look into a file."""
+    if not access.may_see_sources(request.viewer):
+        raise PermissionDenied
+    context = {
+        "sources": source_health(),
+        "to_fix": rows_to_fix(),
+        "may_import": access.may_import(request.viewer),
+    }
+    return render(request, "records/sources.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request) -> HttpResponse:
+    """A source by hand: its name, who answers for it, how its files are read."""
+    _only_importers(request)
+    form = SourceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        source = create_source(
+            request.user,
+            name=said["name"],
+            department=said["department"],
+            owner=said["owner"],
+            fresh_within=form.fresh_within,
+            mapping=said["mapping"],
+        )
+        return redirect("records:source", source.key)
+    return render(request, "records/source_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: Request, key: str) -> HttpResponse:
+    """One source: its promise, its imports; drop its next export here."""
+    if not access.may_see_sources(request.viewer):
+        raise PermissionDenied
+    source = get_object_or_404(Source.objects.select_related("department", "owner"), key=key)
+    problem = None
+    if request.method == "POST":
+        _only_importers(request)
+        try:
+            return redirect("records:import", _take(request, source).pk)
+        except Problem as found:
+            problem = found
+    context = {
+        "source": source,
+        "promise": promise_of(source.last_spoke_at, source.fresh_within, now()),
+        "imports": source.imports.select_related("by")[:SHOWN],
+        "may_import": access.may_import(request.viewer),
+        "problem": problem,
+    }
+    return render(request, "records/source.html", context, status=422 if problem else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: Request, key: str) -> HttpResponse:
+    """Change what people decided about a source."""
+    _only_importers(request)
+    source = get_object_or_404(Source.objects.exclude(key=Source.DESK), key=key)
+    within = source.fresh_within
+    initial = {
+        "name": str(source),
+        "department": source.department,
+        "owner": source.owner,
+        "fresh_hours": int(within.total_seconds() // 3600) if within else None,
+        "mapping": source.mapping,
+    }
+    form = SourceForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        change_source(
+            request.user,
+            source,
+            name=said["name"],
+            department=said["department"],
+            owner=said["owner"],
+            fresh_within=form.fresh_within,
+            mapping=said["mapping"],
+        )
+        toasts.tell(request, _("Saved."))
+        return redirect("records:source", source.key)
+    return render(request, "records/source_form.html", {"form": form, "source": source})
+
+
+@require_GET
+def show_import(request: Request, import_id: int) -> HttpResponse:
+    """How far an import is, or what became of it; the running one refreshes itself."""
+    if not access.may_see_sources(request.viewer):
+        raise PermissionDenied
+    imported = get_object_or_404(
+        Import.objects.select_related("source", "by", "undone_by"), pk=import_id
+    )
+    template = "records/_import.html" if request.htmx else "records/import.html"
+    return render(request, template, _import_context(request, imported))
+
+
+@require_POST
+def undo(request: Request, import_id: int) -> HttpResponse:
+    """Undo an import as a whole; what others said later stays."""
+    _only_importers(request)
+    imported = get_object_or_404(Import, pk=import_id)
+    undo_import(imported, request.user)
+    toasts.tell(request, _("Undone. What others said later stays."))
+    return redirect("records:import", imported.pk)
+
+
+@require_POST
+def stop(request: Request, import_id: int) -> HttpResponse:
+    """Stop a running import after its present batch."""
+    _only_importers(request)
+    imported = get_object_or_404(Import, pk=import_id)
+    if stop_import(imported, request.user):
+        toasts.tell(request, _("Stopped. Importing the same file again goes on from there."))
+    return redirect("records:import", imported.pk)
+
+
+def _import_context(request: Request, imported: Import) -> dict[str, Any]:
+    total, done = imported.rows_total, imported.rows_done
+    counts = imported.counts.get("rows", {})
+    return {
+        "imported": imported,
+        "is_running": imported.state == ImportState.RUNNING,
+        "percent": min(100, round(100 * done / total)) if total else None,
+        "rows": counts,
+        "kinds": {name: value for name, value in imported.counts.items() if name != "rows"},
+        "to_fix": imported.rejections.filter(resolved_at=None).count(),
+        "may_import": access.may_import(request.viewer),
+    }
+
+
+def _take(request: Request, source: Source) -> Import:
+    file = request.FILES.get("file")
+    if file is None or isinstance(file, list):
+        raise Problem(str(_("No file was chosen.")), mend=str(_("Choose the export to read.")))
+    if not source.mapping.strip():
+        raise Problem(
+            str(_("Nobody has said yet how the files of this source are read.")),
+            place=str(source),
+            mend=str(_("Write its mapping first, or look into the file and keep it.")),
+        )
+    with NamedTemporaryFile() as kept:
+        for chunk in file.chunks():
+            kept.write(chunk)
+        kept.flush()
+        return start_import(
+            Path(kept.name),
+            source,
+            source.mapping,
+            file_name=file.name or "file",
+            by=request.user,
+        )
+
+
+def _only_importers(request: Request) -> None:
+    if not access.may_import(request.viewer):
+        raise PermissionDenied
