@@ -15,6 +15,10 @@ from concord.config import database, processes, translations
 from concord.config.setup import set_up
 from concord.kernel.errors import Problem
 
+FIRST_ADMINISTRATOR = """
+This Concord is empty. Make the first administrator, who then signs in:
+  concord password you@example.com --administrator "Your Name"
+"""
 LOOPBACK = "127.0.0.1"
 READY_SECONDS = 60
 WORKER_RESTART_SECONDS = 5.0
@@ -123,11 +127,13 @@ def _prepare(options: Namespace) -> None:
     from django.conf import settings
     from django.db import connection
 
+    from concord.demo import load
+
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     _fill(options)
     if options.share:
         _require_passwords()
-    elif _is_demo():
+    elif load.is_loaded():
         os.environ["CONCORD_DEMO"] = "1"
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
@@ -143,34 +149,17 @@ def _migrate() -> None:
 
 
 def _fill(options: Namespace) -> None:
+    """The demo company into an empty database, unless none is wanted or others will come in."""
+    from concord.demo import load
     from concord.kernel.models import User
 
-    if User.objects.exists():
-        return
+    empty = not User.objects.exists()
     if options.empty or options.share:
-        _say(
-            "\nThis Concord is empty. Make the first administrator, who then signs in:\n"
-            "  concord password you@example.com --administrator 'Your Name'\n"
-        )
-        return
-    from importlib.util import find_spec
-
-    if find_spec("concord.demo") is None or find_spec("concord.demo.load") is None:
-        raise Problem("The demo company is not part of this copy.", mend="Start with --empty.")
-    from concord.demo.load import load_demo
-
-    _say("Making the demo company (once, about a minute) …")
-    load_demo(_progress)
-
-
-def _progress(step: str) -> None:
-    _say(f"  {step}")
-
-
-def _is_demo() -> bool:
-    from concord.kernel.models import Company
-
-    return Company.objects.filter(is_demo=True).exists()
+        if empty:
+            _say(FIRST_ADMINISTRATOR)
+    elif empty or load.is_unfinished():
+        _say("Making the demo company, once; it takes a minute or two.")
+        load.load_demo(lambda step: _say(f"  {step}"))
 
 
 def _require_passwords() -> None:

@@ -1,0 +1,122 @@
+"""Every sentence that a page shows is there in Korean and Traditional Chinese."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import polib
+import pytest
+from babel.messages.extract import extract
+from django.utils.translation.template import templatize
+
+from .sources import PACKAGE, name, ours
+
+LANGUAGES = {"ko": "ko", "zh_Hant": "zh-hant"}
+KEYWORDS = {
+    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
+    "ngettext": (1, 2), "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
+}  # fmt: skip
+PLACE = re.compile(r"%\([a-z_]\w*\)[sd]|%[sd]|\{[a-z_]*\}")
+
+Message = tuple[str | None, str]  # context, text (the singular where there are two)
+
+
+def messages_of(file: Path) -> Iterator[tuple[int, Message]]:
+    text = file.read_text(encoding="utf-8")
+    if file.suffix != ".py":
+        # What is left of a template is calls between blanks: no Python, but lines of names.
+        text = "\n".join(line.strip() for line in templatize(text, origin=str(file)).split("\n"))
+    found = extract("python", BytesIO(text.encode()), keywords=KEYWORDS)
+    for line, message, _, context in found:
+        single = message[0] if isinstance(message, tuple) else message
+        if single:
+            yield line, (context, single)
+
+
+def used() -> dict[Message, str]:
+    """Each message of ours with the first place that uses it."""
+    messages: dict[Message, str] = {}
+    for file in ours(".py", ".html", ".txt", ".svg", under=PACKAGE):
+        if "migrations" in file.parts or "dmn" in file.parts:
+            continue
+        for line, message in messages_of(file):
+            messages.setdefault(message, f"{name(file)}:{line}")
+    return messages
+
+
+def translated(language: str) -> dict[Message, list[str]]:
+    """All that the apps' catalogues say in a language; what is fuzzy is not said."""
+    said: dict[Message, list[str]] = {}
+    for file in PACKAGE.glob(f"*/locale/{language}/LC_MESSAGES/django.po"):
+        for entry in polib.pofile(str(file)):
+            texts = list(entry.msgstr_plural.values()) or [entry.msgstr]
+            if not entry.obsolete and not entry.fuzzy and all(texts):
+                said[(entry.msgctxt, entry.msgid)] = texts
+    return said
+
+
+def test_messages_are_found_in_python_and_in_templates(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<p>it's {% translate 'One' %}\n   {% blocktranslate count n=x %}{{ n }} row"
+        "{% plural %}{{ n }} rows{% endblocktranslate %}\n{{ _('Three') }}"
+        "{% translate 'Four' context 'verb' %}"
+    )
+    assert [message for _, message in messages_of(page)] == [
+        (None, "One"), (None, "%(n)s row"), (None, "Three"), ("verb", "Four"),
+    ]  # fmt: skip
+    code = tmp_path / "code.py"
+    code.write_text("_('One')\nngettext('%(n)s row', '%(n)s rows', 2)\npgettext('verb', 'Four')\n")
+    assert [message for _, message in messages_of(code)] == [
+        (None, "One"), (None, "%(n)s row"), ("verb", "Four"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_untranslated(language: str) -> None:
+    messages = used()
+    assert len(messages) > 50
+    said = translated(language)
+    missing: dict[str, list[str]] = defaultdict(list)
+    for message, place in sorted(messages.items(), key=lambda item: item[1]):
+        if message not in said:
+            missing[place.split("/")[2]].append(f"{place} {message[1]!r}")
+    assert dict(missing) == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_keep_what_is_filled_in(language: str) -> None:
+    messages = used()
+    changed = [
+        f"{message[1]!r}: {text!r}"
+        for message, texts in translated(language).items()
+        if message in messages
+        for text in texts
+        if set(PLACE.findall(text)) - set(PLACE.findall(message[1])) - {"%(count)s"}
+        or (len(texts) == 1 and set(PLACE.findall(message[1])) - set(PLACE.findall(text)))
+    ]
+    assert changed == []
+
+
+def test_words_in_code_are_said_in_all_languages() -> None:
+    """Labels that are data (of record types, facts, requests) carry their languages with them."""
+    complete = {"en", *LANGUAGES.values()}
+    incomplete = []
+    for file in ours(".py", under=PACKAGE):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Dict) and is_written_out(node):
+                keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
+                if "en" in keys and keys < complete:
+                    incomplete.append(f"{name(file)}:{node.lineno}")
+    assert incomplete == []
+
+
+def is_written_out(node: ast.Dict) -> bool:
+    return all(isinstance(value, ast.Constant | ast.JoinedStr) for value in node.values)
