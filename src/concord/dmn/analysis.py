@@ -17,7 +17,7 @@ from concord.dmn.columns import constant_value, is_constant
 from concord.dmn.domains import Domain, domain_of, literal
 from concord.dmn.feel.expression import parse
 from concord.dmn.feel.operators import equal
-from concord.dmn.feel.types import ANY, Type
+from concord.dmn.feel.types import ANY, MISFIT, coerce
 from concord.dmn.feel.unary import holds
 from concord.dmn.feel.values import Value
 from concord.dmn.itemtypes import allowed_test
@@ -34,14 +34,15 @@ def check(model: Model) -> list[Problem]:
     """All findings of a model, in the order of its tables."""
     compiled = model.compiled
     problems = list(dict.fromkeys(compiled.problems))
+    reach = Reach(model, compiled.tables)
     for table in compiled.tables:
-        problems += check_table(table)
+        problems += check_table(table, reach)
     return problems
 
 
-def check_table(table: CompiledTable) -> list[Problem]:
-    """All findings of one table."""
-    sheet = Sheet(table)
+def check_table(table: CompiledTable, reach: Reach | None = None) -> list[Problem]:
+    """All findings of one table; with `reach`, only for what the tables before it can give."""
+    sheet = Sheet(table, reach)
     policy = table.table.hit_policy
     problems = [*_computed(sheet), *_outputs(sheet), *_dead(sheet)]
     if policy in "UAPF" and table.defaults is None:
@@ -58,6 +59,7 @@ class Sheet:
     """A table as boxes."""
 
     table: CompiledTable
+    reach: Reach | None = None
     domains: list[Domain] = field(init=False)
     boxes: list[Box] = field(init=False)
     outputs: list[tuple[Value, ...] | None] = field(init=False)
@@ -65,7 +67,7 @@ class Sheet:
 
     def __post_init__(self) -> None:
         table = self.table
-        self.domains = [_domain(table, at) for at in range(len(table.columns))]
+        self.domains = [_domain(table, at, self.reach) for at in range(len(table.columns))]
         count = len(table.table.rules)
         self.boxes = [tuple(domain.rule(at) for domain in self.domains) for at in range(count)]
         self.outputs = [_constant_outputs(table, at) for at in range(count)]
@@ -111,18 +113,59 @@ def _words(test: str) -> str:
     return test.removesuffix(", null") + (", or not given" if test.endswith(", null") else "")
 
 
-def _domain(table: CompiledTable, at: int) -> Domain:
+def _domain(table: CompiledTable, at: int, reach: Reach | None) -> Domain:
     clause = table.table.inputs[at]
     declared = table.types[at]
     known = table.scope.name_types.get(clause.expression, ANY)
     wanted = known if declared is ANY or declared.name == "Any" else declared
     allowed = [clause.allowed, wanted.allowed_text, known.allowed_text]
     texts = tuple(dict.fromkeys(text for text in allowed if text))
-    return domain_of(clause.title, table.trees[at], table.columns[at].codes, _plain(wanted), texts)
+    only = reach.of(clause.expression) if reach is not None else None
+    return domain_of(clause.title, table.trees[at], table.columns[at].codes, wanted, texts, only)
 
 
-def _plain(of: Type) -> Type:
-    return of
+class Reach:
+    """What the decisions before a table can give: the constants of their tables, and null where a
+    condition has no answer. Nothing is said of a decision that computes."""
+
+    def __init__(self, model: Model, tables: list[CompiledTable]) -> None:
+        own = {name: logic.id for name, logic in model.tables.items()}
+        self._tables = {
+            each.place.decision: each
+            for each in tables
+            if own.get(each.place.decision) == each.table.id
+        }
+        self._types = {each.name: model.compiled.types.of(each.type) for each in model.decisions}
+        self._known: dict[str, list[Value] | None] = {}
+
+    def of(self, decision: str) -> list[Value] | None:
+        """The values that the decision can have, or null where that is not known."""
+        if decision not in self._known:
+            self._known[decision] = None  # what depends on itself is not known
+            table = self._tables.get(decision)
+            if table is not None:
+                self._known[decision] = self._values(table)
+        return self._known[decision]
+
+    def _values(self, table: CompiledTable) -> list[Value] | None:
+        if table.table.hit_policy not in "UAFP" or len(table.names) != 1:
+            return None
+        sheet = Sheet(table, self)
+        values = [row[0] if row is not None else None for row in sheet.outputs]
+        if any(row is None for row in sheet.outputs) or table.defaults is not None:
+            return None
+        sweep = Sweep(sheet.domains)
+        gaps = sweep.gaps((1 << len(sheet.boxes)) - 1 & ~sheet.computed)
+        clash = table.table.hit_policy in "UA" and any(_conflicts(sheet))
+        if gaps or sweep.bounded or clash or self._refused(table, values):
+            values.append(None)
+        return values
+
+    def _refused(self, table: CompiledTable, values: list[Value]) -> bool:
+        """Whether the decision's own type turns a value into null, or a column lets none pass."""
+        wanted = self._types[table.place.decision]
+        unfit = any(coerce(value, wanted) is MISFIT for value in values)
+        return unfit or any(allowed is not None for allowed in table.allowed)
 
 
 def _constant_outputs(table: CompiledTable, at: int) -> tuple[Value, ...] | None:

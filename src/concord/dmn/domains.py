@@ -10,9 +10,10 @@ from concord.dmn.columns import ORDERED, OTHER, Atom, Column, gap_samples, is_co
 from concord.dmn.feel import ast
 from concord.dmn.feel.builtins.conversion import text_of
 from concord.dmn.feel.expression import parse_unary
+from concord.dmn.feel.operators import compare, equal
 from concord.dmn.feel.runtime import Code, Run
 from concord.dmn.feel.types import ANY, Type
-from concord.dmn.feel.values import Value
+from concord.dmn.feel.values import Value, kind
 from concord.dmn.problems import FeelSyntaxError
 
 KNOWN = ORDERED | {"string", "boolean"}
@@ -58,24 +59,31 @@ def domain_of(
     codes: list[Code],
     wanted: Type,
     allowed: tuple[str, ...],
+    only: list[Value] | None = None,
 ) -> Domain:
-    """The column's values within its type and the allowed values (texts of unary tests)."""
+    """The column's values within its type, the allowed values (texts of unary tests) and, where
+    they are known, those that can arrive."""
     rules = len(trees)
     more = [each for each in map(_parsed, allowed) if each is not None]
     all_trees = [*trees, *(tree for tree, _ in more)]
     column = Column(all_trees, [*codes, *(code for _, code in more)])
-    only = (1 << rules) - 1
+    own = (1 << rules) - 1
     needed = sum(1 << (rules + at) for at in range(len(more)))
     kinds = _kinds(wanted, column)
     atoms = [
         (atom, column.mask_of(atom.sample))
-        for kind in kinds
-        for atom in _atoms(kind, column.bounds.get(kind, []))
+        for each in kinds
+        for atom in _atoms(each, column.bounds.get(each, []))
     ]
-    kept = [(atom, mask & only) for atom, mask in atoms if mask & needed == needed]
-    kept.append((Atom("null", None), column.mask_of(None) & only))
+    kept = [(atom, mask & own) for atom, mask in atoms if mask & needed == needed]
+    kept.append((Atom("null", None), column.mask_of(None) & own))
+    if only is not None:
+        named = [atom.sample for atom, _ in kept if not atom.other]
+        rest = [value for value in only if not any(equal(value, one) is True for one in named)]
+        arriving = [each for each in kept if _arrives(each[0], rest if each[0].other else only)]
+        kept = arriving or kept
     computed = sum(1 << at for at, _ in column.computed if at < rules)
-    plain = all(kind in KNOWN for kind in kinds) and bool(kinds)
+    plain = all(each in KNOWN for each in kinds) and bool(kinds)
     trivial = all(tree is not None and tree.any for tree in trees)
     classes, masks = _classes(kept)
     return Domain(
@@ -86,6 +94,20 @@ def domain_of(
         exact=(plain or trivial) and not computed,
         computed=computed,
     )
+
+
+def _arrives(atom: Atom, values: list[Value]) -> bool:
+    """Whether one of the values lies in the atom."""
+    if atom.other:
+        return any(kind(value) == atom.kind for value in values)
+    if atom.kind in ORDERED and not atom.point:
+        return any(kind(value) == atom.kind and _between(value, atom) for value in values)
+    return any(equal(value, atom.sample) is True for value in values)
+
+
+def _between(value: Value, atom: Atom) -> bool:
+    above = atom.low is None or compare(value, atom.low) == 1
+    return above and (atom.high is None or compare(value, atom.high) == -1)
 
 
 def _parsed(text: str) -> tuple[ast.UnaryTests, Code] | None:
@@ -102,33 +124,33 @@ def _kinds(wanted: Type, column: Column) -> list[str]:
     """The kinds of value that may arrive: the type's, or those that the cells speak of."""
     if wanted is not ANY and wanted.name != "Any":
         return [wanted.name]
-    found = [kind for kind in column.bounds if kind != "null"]
+    found = [each for each in column.bounds if each != "null"]
     return found or ["any"]
 
 
-def _atoms(kind: str, bounds: list[Value]) -> Iterable[Atom]:
-    if kind == "boolean":
-        yield Atom(kind, True)
-        yield Atom(kind, False)
-    elif kind == "string":
+def _atoms(name: str, bounds: list[Value]) -> Iterable[Atom]:
+    if name == "boolean":
+        yield Atom(name, True)
+        yield Atom(name, False)
+    elif name == "string":
         for each in bounds:
-            yield Atom(kind, each)
-        yield Atom(kind, OTHER, other=True)
-    elif kind in ORDERED and bounds:
-        yield from _ordered(kind, bounds)
+            yield Atom(name, each)
+        yield Atom(name, OTHER, other=True)
+    elif name in ORDERED and bounds:
+        yield from _ordered(name, bounds)
     else:
-        yield Atom(kind, OTHER, other=True)
+        yield Atom(name, OTHER, other=True)
 
 
-def _ordered(kind: str, bounds: list[Value]) -> Iterable[Atom]:
+def _ordered(name: str, bounds: list[Value]) -> Iterable[Atom]:
     samples = gap_samples(bounds)
     for at, sample in enumerate(samples):
         low = bounds[at - 1] if at else None
         high = bounds[at] if at < len(bounds) else None
         if sample is not None:
-            yield Atom(kind, sample, low, high, point=False)
+            yield Atom(name, sample, low, high, point=False)
         if high is not None:
-            yield Atom(kind, high, high, high)
+            yield Atom(name, high, high, high)
 
 
 def _classes(
@@ -146,14 +168,14 @@ def _classes(
 
 def say(atoms: tuple[Atom, ...], wanted: set[int]) -> str:
     """The atoms as a FEEL test, as short as it goes."""
-    null = next(at for at, atom in enumerate(atoms) if atom.kind == "null")
+    null = next((at for at, atom in enumerate(atoms) if atom.kind == "null"), -1)
     values = wanted - {null}
     every = set(range(len(atoms))) - {null}
     if values == every:
-        return "-" if null in wanted else "not(null)"
+        return "-" if null in wanted or null < 0 else "not(null)"
     texts: list[str] = []
-    for kind in dict.fromkeys(atoms[at].kind for at in sorted(values)):
-        own = [at for at in range(len(atoms)) if atoms[at].kind == kind]
+    for name in dict.fromkeys(atoms[at].kind for at in sorted(values)):
+        own = [at for at in range(len(atoms)) if atoms[at].kind == name]
         texts.append(_say_kind(atoms, own, values))
     if null in wanted:
         texts.append("null")
@@ -206,7 +228,5 @@ _PLAIN: tuple[str, ...] = ("number", "string", "boolean")
 
 def literal(value: Value) -> str:
     """The value as FEEL writes it."""
-    from concord.dmn.feel.values import kind
-
     text = text_of(Run(), value)
     return text if kind(value) in (*_PLAIN, "null") else f'@"{text}"'
