@@ -97,7 +97,7 @@ def _usual(
     rng = random.Random(f"cast:{slug}")  # the same whatever the seed
     customer.contacts = [contact(customer, rng, n + 1) for n in range(people)]
     register(customer, rng, numbers)
-    for source in ("shipping", "engineering"):
+    for source in ("accounting", "sales", "shipping", "engineering"):
         for profile in customer.profiles.get(source, ()):
             profile.tax_id = customer.tax_id
     history = Trade(customer, rng, numbers, today).play()
