@@ -121,7 +121,6 @@ def _listen(options: Namespace) -> str:
 
 def _prepare(options: Namespace) -> None:
     translations.compile_all()
-    _migrate()
     os.environ["CONCORD_DEMO"] = "0"
     set_up()
     from django.conf import settings
@@ -130,6 +129,8 @@ def _prepare(options: Namespace) -> None:
     from concord.demo import load
 
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    if _tables_are_old():
+        _migrate()
     _fill(options)
     if options.share:
         _require_passwords()
@@ -139,8 +140,17 @@ def _prepare(options: Namespace) -> None:
     connection.close_pool()  # type: ignore[attr-defined]
 
 
+def _tables_are_old() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def _migrate() -> None:
     """In a process of its own: it signs in to the database as the owner, the server never does."""
+    _say("Making the tables …")
     arguments = [sys.executable, "-m", "concord.config.command", "migrate", "--quiet"]
     if subprocess.run(arguments).returncode != 0:
         raise Problem(
