@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from tests.facts import receivables
 
 from concord.facts.derive import derive, derive_all
-from tests.facts import receivables
 
 KEYS = ["overdue_amount", "overdue_undisputed"]
 MONTHS = [(2012, month) for month in range(1, 13)] + [(2013, month) for month in range(1, 13)]

@@ -13,7 +13,7 @@ from concord.kernel.models import Source, Unit
 from concord.records.models import Allocation, Record, RecordLink, RecordVersion
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-COLUMNS = "subject opened_at due_at closed_at status amount currency".split()
+COLUMNS = ["subject", "opened_at", "due_at", "closed_at", "status", "amount", "currency"]
 
 
 def noon(text: str) -> datetime:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
-
-from concord.facts.derive import derive, derive_all
-from concord.facts.fact import UNKNOWN, Value
-from concord.facts.plain import derive_python
-from concord.kernel.models import Company, ExchangeRate
+from pytest_django import DjangoAssertNumQueries
 from tests.facts.builders import (
+    DAY,
     a_customer,
     a_profile,
     a_record,
+    a_source,
     allocate,
     change,
     link,
@@ -24,6 +22,14 @@ from tests.facts.builders import (
     part_of,
     withdraw,
 )
+
+from concord.facts.catalogue import FACTS
+from concord.facts.derive import derive, derive_all, evidence_ids
+from concord.facts.fact import UNKNOWN, Value
+from concord.facts.plain import derive_python
+from concord.kernel.errors import Problem
+from concord.kernel.models import Company, ExchangeRate
+from concord.kernel.time import now
 
 pytestmark = pytest.mark.django_db
 
@@ -304,3 +310,72 @@ def test_a_payment_that_was_taken_back_settles_nothing() -> None:
     withdraw(allocation.payment, noon("2024-02-10"))
     assert the("outstanding_balance", customer.id, "2024-02-20") == 100
     assert the("outstanding_balance", customer.id, "2024-02-20", "2024-02-05") == 0
+
+
+def test_what_is_said_at_midnight_belongs_to_the_new_day() -> None:
+    profile = a_profile("Hanbit")
+    customer = a_customer(profile)
+    midnight = datetime(2024, 2, 1, tzinfo=UTC)
+    case = a_record(
+        profile, "case", opened="2024-01-10", severity="normal", known_from=midnight - 9 * DAY
+    )
+    change(case, midnight, data={"severity": "critical"})
+    assert the("open_critical_cases", customer.id, "2024-01-31") == 0
+    assert the("open_critical_cases", customer.id, "2024-02-01") == 1
+    late = a_record(profile, "case", opened="2024-01-10", severity="critical", known_from=midnight)
+    assert the("open_critical_cases", customer.id, "2024-01-31") is UNKNOWN
+    withdraw(late, midnight + DAY)
+    assert the("open_critical_cases", customer.id, "2024-01-31") == 0
+
+
+def test_a_stale_source_is_named_and_its_silence_counts_too() -> None:
+    today = now().date()
+    fresh = a_source("shop", last_spoke_at=now() - timedelta(hours=1))
+    late = a_source(
+        "books", last_spoke_at=now() - timedelta(days=3), fresh_within=timedelta(days=1)
+    )
+    profile, other = a_profile("Hanbit", late), a_profile("Hanbit", fresh)
+    customer = a_customer(profile, other)
+    a_record(other, "order", opened=today, amount="5")
+    a_record(a_profile("Somebody else", late), "invoice", opened=today, amount="5")
+    facts = derive(customer.id)
+    overdue, orders = facts["overdue_undisputed"], facts["orders_12_months"]
+    assert (overdue.state, overdue.value) == ("stale", 0)
+    assert (overdue.sources, overdue.late_sources) == (("books",), ("books",))
+    assert overdue.oldest_word == late.last_spoke_at
+    assert (orders.state, orders.value, orders.records) == ("known", 1, 1)
+    assert orders.sources == ("shop",)
+    then = derive(customer.id, as_of=today - timedelta(days=30))["overdue_undisputed"]
+    assert then.state == "known"  # the source has spoken since that day
+
+
+def test_evidence_is_the_records_that_the_fact_rests_on() -> None:
+    profile = a_profile("Hanbit")
+    customer = a_customer(profile)
+    rests = a_record(profile, "invoice", opened="2024-01-01", due="2024-01-31", amount="5")
+    a_record(profile, "invoice", opened="2024-01-01", due="2024-03-31", amount="5")
+    a_record(profile, "order", opened="2024-01-01", due="2024-01-31", amount="5")
+    fact, day = FACTS["overdue_undisputed"], date(2024, 2, 15)
+    assert evidence_ids(customer.id, fact, as_of=day) == [rests.id]
+
+
+def test_one_round_trip_for_one_and_one_query_for_all(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    customers = []
+    for n in range(20):
+        profile = a_profile(f"Hanbit {n}")
+        customers.append(a_customer(profile))
+        a_record(profile, "invoice", opened="2024-01-01", amount="5")
+    derive(customers[0].id)  # the sources are remembered from here on
+    with django_assert_num_queries(1):
+        derive(customers[1].id)
+    with django_assert_num_queries(1):
+        assert len(list(derive_all())) == 20
+
+
+def test_an_unknown_fact_or_customer_is_said() -> None:
+    with pytest.raises(Problem, match="no such customer"):
+        derive(UUID(int=1))
+    with pytest.raises(Problem, match="no fact “overdo”"):
+        derive(a_customer(a_profile("Hanbit")).id, keys=["overdo"])

@@ -11,18 +11,10 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from concord.customers.models import Profile
-from concord.facts.catalogue import FACTS
-from concord.facts.derive import derive, derive_all
-from concord.facts.plain import derive_python
-from concord.kernel.models import Company, ExchangeRate
-from concord.records.models import Record
 from tests.facts.builders import (
     a_customer,
     a_profile,
     a_record,
-    a_unit,
     allocate,
     change,
     link,
@@ -31,9 +23,16 @@ from tests.facts.builders import (
     withdraw,
 )
 
+from concord.customers.models import Profile
+from concord.facts.catalogue import FACTS
+from concord.facts.derive import derive, derive_all
+from concord.facts.plain import derive_python
+from concord.kernel.models import Company, ExchangeRate
+from concord.records.models import Record
+
 EXAMPLES = int(os.environ.get("CONCORD_EXAMPLES", "60"))
 # Few days and instants, next to each other and at their ends, so that boundaries meet often.
-DAYS = [date.fromisoformat(day) for day in "2023-01-31 2023-02-01 2024-01-31 2024-02-01".split()]
+DAYS = [date.fromisoformat(day) for day in ["2023-01-31", "2023-02-01", "2024-01-31", "2024-02-01"]]
 INSTANTS = [
     datetime(2023, 1, 31, 12, tzinfo=UTC),
     datetime(2023, 2, 1, tzinfo=UTC),
@@ -45,8 +44,9 @@ CURRENCIES = (*("", "EUR", "USD") * 4, "JPY")  # for yen there is no rate
 TYPES = (
     *("invoice",) * 6,
     *("dispute", "balance", "case") * 2,
-    *"certificate contract credit_hold deal order payment shipment".split(),
-    *"call meeting goods_return installed_product engineering_question visit quote".split(),
+    *("certificate", "contract", "credit_hold", "deal", "order", "payment", "shipment"),
+    *("call", "meeting", "goods_return", "installed_product", "engineering_question"),
+    *("visit", "quote"),
 )
 STATUSES = {
     "deal": ("prospecting", "won", "lost"),
@@ -56,7 +56,8 @@ STATUSES = {
 days = st.sampled_from(DAYS)
 instants = st.sampled_from(INSTANTS)
 maybe_day = st.sampled_from([None, *DAYS])
-amounts = st.sampled_from([None, *map(Decimal, "0 7 10.55 100 333.33 0.03 64 5 1.5".split())])
+AMOUNTS = ("0", "7", "10.55", "100", "333.33", "0.03", "64", "5", "1.5")
+amounts = st.sampled_from([None, *map(Decimal, AMOUNTS)])
 data = {
     "invoice": st.fixed_dictionaries({}, optional={"disputed": st.booleans()}),
     "case": st.fixed_dictionaries(

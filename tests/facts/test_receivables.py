@@ -7,9 +7,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from tests.facts import receivables
 
 from concord.facts.derive import derive, derive_all
-from tests.facts import receivables
 
 DAY = date(2013, 6, 30)
 KEYS = ["overdue_amount", "overdue_undisputed", "oldest_undisputed_overdue_days"]

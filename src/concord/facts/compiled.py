@@ -52,7 +52,7 @@ class Compiled:
             raise Problem(str(error), place=fact.key) from error
         columns = {each.name: name(self._inlined(each.text)) for each in self.compiler.aggregates}
         self.value = _NAME.sub(lambda found: columns[found[0]], self._inlined(text))
-        self.picks = [self._picks(each) for each in self.reading.aggregates]
+        self.picks = [self._picks(each) for each in self.reading.aggregates if not each.decides]
         masks = [mask for each in self.reading.aggregates if (mask := self._mask(each))]
         self.mask = " | ".join(masks) or "0"
 

@@ -41,7 +41,7 @@ def derive(
     facts, when = _chosen(keys), When(as_of or today(), known_at)
     scope = query.scope_for(facts, one=True, then=known_at is not None, back=when.looks_back)
     statement = query.statement(facts, scope, unit is not None)
-    row = _row(statement.sql, customer_id, when, unit)
+    row = _row(statement, customer_id, when, unit)
     *columns, told, sources, _ = row
     speakers = _Speakers(told or [], sources or [], when)
     return {
@@ -81,7 +81,7 @@ def settled(fact: Fact, value: Any) -> Value:
     """The fact's value: its empty value for null, lists in order."""
     if value is None:
         return fact.empty
-    return sorted(value) if isinstance(value, list) else value  # type: ignore[no-any-return]
+    return sorted(value) if isinstance(value, list) else value
 
 
 def evidence_ids(
@@ -112,13 +112,15 @@ def _chosen(keys: Collection[str] | None) -> tuple[Fact, ...]:
     return tuple(fact for key, fact in FACTS.items() if key in keys)
 
 
-def _row(sql: str, customer_id: UUID, when: When, unit: str | None) -> tuple[Any, ...]:
+def _row(
+    statement: query.Statement, customer_id: UUID, when: When, unit: str | None
+) -> tuple[Any, ...]:
     """The line of the customer, or of the one it was merged into."""
     seen = {customer_id}
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(sql, _parameters(customer_id, when, unit))
-            row = cursor.fetchone()
+            statement.prepared.execute(cursor, _parameters(customer_id, when, unit))
+            row: tuple[Any, ...] | None = cursor.fetchone()
         if row is None:
             raise Problem("There is no such customer.", place=str(customer_id))
         merged_into = row[-1]
@@ -173,8 +175,8 @@ class _Speakers:
         }
         self.types: dict[str, set[int]] = {}
         for pair in told:
-            type_key, _, number = pair.partition(" ")
-            self.types.setdefault(type_key, set()).add(int(number))
+            type_key, _, source = pair.partition(" ")
+            self.types.setdefault(type_key, set()).add(int(source))
         for number, types in tellers.types_of(self.names).items():
             for type_key in types:
                 self.types.setdefault(type_key, set()).add(number)

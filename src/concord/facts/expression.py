@@ -29,14 +29,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """`function(list[conditions].field)`; `field` is empty for a count of whole records."""
+    """`function(list[conditions].field)`; `field` is empty for a count of whole records.
+
+    `decides`: it stands in the condition of an `if`; it says which side counts, and is not counted.
+    """
 
     function: str
     list: str
     conditions: tuple[Condition, ...]
     field: str
-    start: int
-    end: int
+    decides: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -73,12 +75,16 @@ class _Reader:
         self.aggregates: list[Aggregate] = []
         self.attributes: list[str] = []
 
-    def walk(self, node: ast.Node) -> None:
+    def walk(self, node: ast.Node, decides: bool = False) -> None:
         match node:
+            case ast.If():
+                self.walk(node.condition, True)
+                self.walk(node.then, decides)
+                self.walk(node.otherwise, decides)
             case ast.Call(function=ast.Name(name=name, builtin=True), args=(of,)) if (
                 name in FUNCTIONS and _list_under(of)
             ):
-                self.aggregates.append(self.aggregate(name, node))
+                self.aggregates.append(self.aggregate(name, node, decides))
             case ast.Path(of=ast.Name(name=lists.CUSTOMER), name=attribute):
                 self.attributes.append(attribute)
             case ast.Name(name=name, builtin=False):
@@ -87,12 +93,14 @@ class _Reader:
                 )
             case _:
                 for child in node.children():
-                    self.walk(child)
+                    self.walk(child, decides)
 
-    def aggregate(self, function: str, node: ast.Call) -> Aggregate:
-        of, field = node.args[0], ""
+    def aggregate(self, function: str, node: ast.Call, decides: bool) -> Aggregate:
+        of: ast.Node = node.args[0]
+        field = ""
         if isinstance(of, ast.Path):
-            of, field = of.of, of.name
+            field = of.name
+            of = of.of
         if (function == "count") == bool(field):
             raise self.refused(node, f"{function} needs {'records' if field else 'a field'}.")
         conditions: list[Condition] = []
@@ -101,7 +109,7 @@ class _Reader:
             of = of.of
         if not isinstance(of, ast.Name):
             raise self.refused(of, "A record list is wanted here.")
-        read = Aggregate(function, of.name, tuple(conditions), field, node.start, node.end)
+        read = Aggregate(function, of.name, tuple(conditions), field, decides)
         lists.record_list(of.name)
         for name in read.fields:
             lists.field_of(of.name, name)  # refuses what the list does not have

@@ -323,16 +323,17 @@ class _Loader:
         return None
 
     def take(self, row: Row, name: str, seen: RecordVersion) -> None:
-        columns = {"status": seen.status or None, "due": seen.due_at}
+        columns: dict[str, Any] = {"status": seen.status or None, "due": seen.due_at}
         declared = types.get(row.type).field(name)
-        if name == "amount" or (declared and declared.is_money):
-            raw = seen.amount if name == "amount" else types.read(declared, seen.data.get(name))
-            row.unknown.pop(name, None)
-            self.money(row, name, raw, seen.currency)
-        elif declared:
-            row.values[name] = types.read(declared, seen.data.get(name))
+        row.unknown.pop(name, None)
+        if declared is not None:
+            value = types.read(declared, seen.data.get(name))
         else:
-            row.values[name] = columns[name]
+            value = (columns | {"amount": seen.amount})[name]
+        if name == "amount" or (declared and declared.is_money):
+            self.money(row, name, value, seen.currency)
+        else:
+            row.values[name] = value
 
     def disputes(self, row: Row, invoice: Record) -> None:
         row.values["disputed"] = bool(row.values.get("disputed")) or any(

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - only names and constants of our own are put together; values are bound
 """From facts to one SQL statement: aggregates over one scan of the rows, and what joins them.
 
 Compiled once for a set of facts and a scope, then kept.
@@ -7,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from concord.facts.compiled import Compiled
 from concord.facts.expression import read
 from concord.facts.fact import Fact
+from concord.facts.prepared import Prepared
 from concord.facts.rows import FIRM, Rows, Scope, members
 
 TOLD = "array_agg(DISTINCT r.type || ' ' || r.source_id) AS told"
@@ -32,6 +34,10 @@ class Statement:
 
     sql: str
     keys: tuple[str, ...]
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        return Prepared(self.sql)
 
 
 def scope_for(facts: tuple[Fact, ...], *, one: bool, then: bool, back: bool) -> Scope:

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - only names and constants of our own are put together; values are bound
 """How records are read as of two times: the SQL of one relation that every fact aggregates.
 
 `Rows.sql()` is a SELECT with a line a record: `customer`, `own` (false for a record of another
@@ -11,13 +12,13 @@ fields that are only observed, where `as_of` lies in the past.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from concord.facts import lists, reasons
 from concord.facts.fact import Type
 from concord.facts.lists import ListField
-from concord.records import types
 from concord.records.types import Rule
 
 NULLS: Final[dict[Type, str]] = {
@@ -27,9 +28,9 @@ NULLS: Final[dict[Type, str]] = {
     "string": "text",
 }
 _COLUMNS: Final = (
-    "type source_id profile_id parent_id opened_at due_at closed_at status amount currency"
-    " unit_id data known_from"
-).split()
+    *("type", "source_id", "profile_id", "parent_id", "opened_at", "due_at", "closed_at"),
+    *("status", "amount", "currency", "unit_id", "data", "known_from"),
+)
 DEFAULT_CURRENCY: Final = "EUR"  # of a company that has not yet said
 _LONE: Final = ("age", "days_open", "type", "unit", "opened", "closed")  # alike in every list
 
@@ -377,7 +378,7 @@ def _latest_balances(scope: Scope) -> str:
     )
 
 
-_DERIVED: Final = {
+_DERIVED: Final[dict[str, Callable[[Scope], Column]]] = {
     "outstanding": _outstanding,
     "disputed": _disputed,
     "latest": lambda scope: Column("(b.id IS NOT NULL)"),
