@@ -1,4 +1,4 @@
-"""Nobody but the sponsor puts a policy in force: not by page, not by action, not in the database."""
+"""Nobody but the sponsor puts a policy in force: not by page, action, nor in the database."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError, ProgrammingError
 from django.test import Client
+from tests.treatment.cast import TODAY, Cast, a_customer, a_hold, an_invoice
 
 from concord.kernel.errors import Problem
 from concord.kernel.models import AuditEntry
@@ -19,7 +20,6 @@ from concord.treatment.actions.decide import decide
 from concord.treatment.actions.limits import move_limit, preview
 from concord.treatment.models import AnswerLog, PolicyInForce, PolicyVersion
 from concord.treatment.promise import Reader, Threshold, find_threshold
-from tests.treatment.cast import TODAY, Cast, a_customer, a_hold, an_invoice
 
 
 def limit(key: str = "place_order:place_order.amount:10000") -> Threshold:
@@ -42,9 +42,7 @@ def test_the_sponsor_moves_a_limit_and_the_answer_changes(cast: Cast) -> None:
 
     def order_of(amount: str) -> str:
         fields = {"amount": amount}
-        return decide(
-            customer.id, "place_order", fields, asked_by=cast.alice, channel="page"
-        ).act
+        return decide(customer.id, "place_order", fields, asked_by=cast.alice, channel="page").act
 
     assert order_of("9000") == "go_ahead"
     made = move_limit(cast.sarah, limit(), "5,000", TODAY, "Two large losses this year.", seen=1)
@@ -69,7 +67,7 @@ def test_before_the_first_policy_the_first_one_answers(cast: Cast) -> None:
 
 
 def test_who_would_be_treated_differently_is_said_by_name(cast: Cast) -> None:
-    customer, profile = a_customer("Late Ltd")
+    _customer, profile = a_customer("Late Ltd")
     an_invoice(profile, due="2026-11-10")
     a_customer("Punctual Ltd")
     seen = preview(cast.sarah, limit(), "5000").comparison
@@ -127,9 +125,13 @@ def test_the_database_refuses_who_is_not_the_sponsor(cast: Cast) -> None:
     ],
 )
 def test_the_applications_role_cannot_rewrite(cast: Cast, statement: str) -> None:
-    with as_application(), pytest.raises(ProgrammingError, match="permission denied"):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement)
+    with (
+        as_application(),
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
 
 
 def test_the_applications_role_decides_logs_and_publishes(cast: Cast) -> None:
@@ -144,9 +146,7 @@ def test_the_applications_role_decides_logs_and_publishes(cast: Cast) -> None:
 
 def test_the_past_is_not_rewritten(cast: Cast) -> None:
     with pytest.raises(Problem, match="for the past"):
-        publish.put_in_force(
-            cast.sarah, PolicyVersion.objects.get(), date(2026, 1, 1), "Rewrite."
-        )
+        publish.put_in_force(cast.sarah, PolicyVersion.objects.get(), date(2026, 1, 1), "Rewrite.")
     with pytest.raises(DatabaseError, match="for the past"), transaction.atomic():
         publish._publish(cast.sarah, PolicyVersion.objects.get(), date(2026, 1, 1), "Rewrite.")
 
@@ -185,7 +185,7 @@ def test_no_reason_no_policy(cast: Cast) -> None:
 def test_the_page_says_every_rule_and_lets_the_sponsor_move_a_limit(
     cast: Cast, client: Client
 ) -> None:
-    customer, profile = a_customer("Late Ltd")
+    _customer, profile = a_customer("Late Ltd")
     an_invoice(profile, due="2026-11-10")
     client.force_login(cast.sarah)
     page = client.get("/promise/").content.decode()

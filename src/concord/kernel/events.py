@@ -7,6 +7,7 @@ able to catch up with, since an event is told once.
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -31,4 +32,4 @@ def records_changed(profile_ids: Iterable[UUID]) -> None:
     if not touched:
         return
     for listener in _listeners:
-        transaction.on_commit(lambda listener=listener: listener(touched), robust=True)
+        transaction.on_commit(partial(listener, touched), robust=True)

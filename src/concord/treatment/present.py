@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from concord.customers.models import Customer
 from concord.facts.catalogue import FACTS
 from concord.kernel.models import Source, Unit
+from concord.kernel.words import Words
 from concord.treatment import sentences
 from concord.treatment.answer import (
     Answer,
@@ -54,7 +55,7 @@ ELSEWHERE_WORDS = {
 }
 
 
-def fact_words(key: str) -> sentences.Words:
+def fact_words(key: str) -> Words:
     return ELSEWHERE_WORDS.get(key) or FACTS[key].words
 
 

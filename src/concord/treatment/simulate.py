@@ -142,8 +142,8 @@ class _Pair:
         values = [self._tried(at) for at, _name in self.fields]
         for case in product(*values):
             given = {name: value for (_at, name), value in zip(self.fields, case, strict=True)}
-            one = _outcome(self.old, facts | given | _named(before))
-            other = _outcome(self.new, facts | given | _named(after))
+            one = _outcome(self.old, {**facts, **given, **_named(before)})
+            other = _outcome(self.new, {**facts, **given, **_named(after)})
             if one and other and one.noticed != other.noticed:
                 yield Change(self.request, one, other, given)
                 return

@@ -217,7 +217,8 @@ def _deciding(model: Model, result: Result, decision: str) -> list[str]:
     found: dict[str, None] = {}
     matched = {rule.decision: rule for rule in result.matched}
     inputs = {each.name for each in model.inputs}
-    references = {f"#{each.id}": each.name for each in (*model.inputs, *model.decisions)}
+    references = {f"#{each.id}": each.name for each in model.inputs}
+    references |= {f"#{each.id}": each.name for each in model.decisions}
 
     def look(name: str) -> None:
         if name in inputs:

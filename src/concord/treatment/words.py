@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -92,7 +93,7 @@ def scalar(value: Scalar, shown: str, currency: str = "") -> str:
         return ", ".join(value) or "–"
     if value is None or isinstance(value, str):
         return value or "–"
-    if hasattr(value, "year"):
+    if isinstance(value, date):
         return formats.day(value)
     if shown == "money":
         return formats.money(value, currency or Company.load().currency)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from concord.treatment import access, queries, requests, words
 from concord.treatment.actions import concerns
 from concord.treatment.actions.replay import replay as replay_answer
+from concord.treatment.answer import Answer
 from concord.treatment.forms import ReplyForm
 from concord.treatment.models import AnswerLog, Concern
 from concord.ui import toasts
@@ -97,7 +98,7 @@ def reply(request: Request, answer_id: UUID, concern_id: int) -> HttpResponse:
     return redirect("treatment:logged", answer_id)
 
 
-def _find(request: Request, answer_id: UUID) -> tuple[AnswerLog, queries.Answer]:
+def _find(request: Request, answer_id: UUID) -> tuple[AnswerLog, Answer]:
     """Own answers, those of whom one runs the company, and those one has to reply to."""
     try:
         return queries.logged(request.viewer, answer_id)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from concord.dmn.model import Model
 from concord.kernel import time
 from concord.kernel.errors import Problem
 from concord.treatment import access, policies, queries, requests
@@ -124,5 +125,5 @@ def _row(touched: Any) -> dict[str, Any]:
     }
 
 
-def _reader(model: policies.Model) -> Reader:
+def _reader(model: Model) -> Reader:
     return Reader(model, get_language() or "en")

@@ -1,0 +1,71 @@
+"""Errors as RFC 9457 problems: `type`, `title`, `status`, `detail`, `place`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from concord.kernel.errors import Problem
+
+STATUS: Final = {
+    "forbidden": 403,
+    "not-found": 404,
+    "unknown-request": 404,
+    "conflict": 409,
+    "no-policy": 503,
+}
+
+
+def handle_all(api: NinjaAPI) -> None:
+    """Every error that can leave the API leaves it as a problem."""
+    api.exception_handler(Problem)(_problem)
+    api.exception_handler(ValidationError)(_validation)
+    api.exception_handler(AuthenticationError)(_authentication)
+    api.exception_handler(Http404)(_not_found)
+    api.exception_handler(HttpError)(_http)
+
+
+def problem(status: int, title: str, detail: str = "", code: str = "", **more: Any) -> HttpResponse:
+    body = {"type": f"urn:concord:problem:{code or status}", "title": title, "status": status}
+    body |= {key: value for key, value in ({"detail": detail} | more).items() if value}
+    return HttpResponse(
+        json.dumps(body, ensure_ascii=False),
+        status=status,
+        content_type="application/problem+json",
+    )
+
+
+def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
+    status = STATUS.get(error.code, 422)
+    return problem(status, error.message, error.mend, error.code, place=error.place)
+
+
+def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    places = [
+        {"place": ".".join(str(part) for part in each["loc"][1:]), "message": each["msg"]}
+        for each in error.errors
+    ]
+    return problem(422, "The call is not as documented.", code="invalid", errors=places)
+
+
+def _authentication(request: HttpRequest, error: Exception) -> HttpResponse:
+    response = problem(
+        401,
+        "No valid key.",
+        "Send “Authorization: Bearer KEY” with a key that has neither expired nor been revoked.",
+        "unauthorized",
+    )
+    response["WWW-Authenticate"] = 'Bearer realm="concord"'
+    return response
+
+
+def _not_found(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(404, "There is no such thing.", code="not-found")
+
+
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, str(error))

@@ -1,0 +1,3 @@
+from concord.connect.models.idempotency import IdempotentCall
+
+__all__ = ["IdempotentCall"]

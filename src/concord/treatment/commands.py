@@ -1,0 +1,161 @@
+"""`concord decide`, `replay-answers`, `clear-watches` and `policy`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import date
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from concord.customers.queries import by_key
+from concord.kernel import time
+from concord.kernel.access import viewer_of
+from concord.kernel.command import Command
+from concord.kernel.errors import Problem
+from concord.kernel.models import Role, User
+from concord.treatment import law, policies, queries
+from concord.treatment.actions import watches
+from concord.treatment.actions.decide import decide
+from concord.treatment.actions.publish import forbidden
+from concord.treatment.actions.replay import replay_all
+from concord.treatment.promise import Reader
+from concord.treatment.serial import answer_json
+
+
+def _configure_decide(parser: ArgumentParser) -> None:
+    parser.add_argument("--customer", required=True, metavar="KEY@SOURCE")
+    parser.add_argument("--request", required=True, metavar="KIND")
+    parser.add_argument("--field", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--as-of", type=date.fromisoformat, metavar="DATE")
+    parser.add_argument("--as", dest="principal", metavar="EMAIL", help="in whose name you ask")
+    parser.add_argument("--language", default="en", choices=["en", "ko", "zh-hant"])
+    parser.add_argument("--json", action="store_true", help="the answer as the API gives it")
+
+
+def _decide(options: Namespace) -> int:
+    key, at, source = options.customer.rpartition("@")
+    if not at or not key:
+        raise Problem(
+            "The customer is written KEY@SOURCE.",
+            place="--customer",
+            mend="KEY is what the system SOURCE calls them: 10023@accounting.",
+        )
+    user = _principal(options.principal)
+    with translation.override(options.language):
+        answer = decide(
+            by_key(source, key).id,
+            options.request,
+            dict(_field(each) for each in options.field),
+            as_of=options.as_of,
+            asked_by=user,
+            channel="command",
+        )
+        if options.json:
+            shown = answer_json(queries.evidence(viewer_of(user), answer))
+            _print(json.dumps(shown, ensure_ascii=False, indent=2))
+        else:
+            _print_answer(queries.present(viewer_of(user), answer))
+    return 0
+
+
+def _field(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise Problem(f"“{text}” is no field.", place="--field", mend="Write NAME=VALUE.")
+    return name, value
+
+
+def _principal(email: str | None) -> User:
+    """The person named, else the system's own principal of this machine's operator."""
+    if email:
+        user = User.objects.select_related("department").filter(email=email, is_active=True).first()
+        if user is None:
+            raise Problem(f"Nobody here has the address {email}.", place="--as")
+        return user
+    return User.objects.get_or_create(
+        email="command@system.invalid",
+        defaults={"name": "Command line", "role": Role.ADMINISTRATOR, "is_system": True},
+    )[0]
+
+
+def _print_answer(shown: queries.Presented) -> None:
+    answer = shown.answer
+    _print(f"{answer.customer_name} · {answer.request}")
+    for warning in shown.warnings:
+        _print(f"! {warning}")
+    _print(shown.headline)
+    if shown.question:
+        _print(f"  {shown.say_here or shown.say}  (--field {shown.question.field}=…)")
+        for option in shown.question.options:
+            _print(f"    {option.value}")
+    else:
+        who = f"{shown.to}, {shown.person.name}" if shown.person else shown.to
+        _print("  " + " · ".join(each for each in (who, shown.urgency, *shown.benefits) if each))
+        _print(f"  “{shown.say}”")
+    for row in shown.why:
+        source = f"  ({row.source})" if row.source else ""
+        _print(f"  - {row.label}: {row.text}{source}")
+    _print(f"  {shown.approved}")
+    _print(f"  {answer.id}")
+
+
+def _replay(options: Namespace) -> int:
+    total = different = 0
+    for each in replay_all():
+        total += 1
+        if not each.identical:
+            different += 1
+            _print(f"{each.answer.pk}: {', '.join(each.differences) or 'id'}")
+        if total % 1000 == 0 and sys.stderr.isatty():
+            sys.stderr.write(f"\r{total}")
+    _print(f"{total} answers decided again, {total - different} identical, {different} not.")
+    return 1 if different else 0
+
+
+def _clear(options: Namespace) -> int:
+    _print(f"{watches.clear()} answers have cleared and were told.")
+    return 0
+
+
+def _configure_policy(parser: ArgumentParser) -> None:
+    parser.add_argument("what", choices=["show", "check"])
+    parser.add_argument("file", nargs="?", help="a DMN file; else the policy in force")
+    parser.add_argument("--language", default="en", choices=["en", "ko", "zh-hant"])
+
+
+def _policy(options: Namespace) -> int:
+    if options.file:
+        with open(options.file, "rb") as file:  # noqa: PTH123 - a name as the operator typed it
+            model = policies.load(file.read())
+    else:
+        model = policies.in_force(time.today()).model
+    if options.what == "check":
+        return _check(law.check(model))
+    with translation.override(options.language):
+        for section in Reader(model, options.language).sections():
+            _print(f"\n{section.title}")
+            for rule in section.rules:
+                _print(f"  {rule.condition or _('In all other cases')} → {rule.outcome}")
+    return 0
+
+
+def _check(found: list[law.Finding]) -> int:
+    for finding in found:
+        _print(f"{finding.kind}: {forbidden(finding)}")
+    _print("The policy keeps the law." if not found else f"{len(found)} findings.")
+    return 1 if found else 0
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+COMMANDS = [
+    Command("decide", "How do we treat this customer now?", _decide, _configure_decide),
+    Command("replay-answers", "Decide every logged answer again and compare.", _replay),
+    Command("clear-watches", "Tell those who wait for answers that have cleared.", _clear),
+    Command("policy", "Show or check the policy.", _policy, _configure_policy),
+]

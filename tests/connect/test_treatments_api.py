@@ -1,0 +1,243 @@
+"""The API gives the same answer as the page and the command line, to whoever asks."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.treatment.cast import TODAY, Cast, a_cast, a_customer, a_hold, an_invoice
+
+from concord.kernel import time
+from concord.kernel.actions import api_keys
+from concord.kernel.errors import Problem
+from concord.kernel.models import ApiKey, User
+from concord.treatment.actions.decide import decide
+from concord.treatment.commands import COMMANDS
+from concord.treatment.models import AnswerLog
+
+ALL = list(api_keys.SCOPES)
+
+
+@pytest.fixture
+def cast(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    monkeypatch.setattr(time, "today", lambda: TODAY)
+    return a_cast()
+
+
+def a_key(cast: Cast, principal: User | None = None, scopes: list[str] = ALL) -> str:
+    return api_keys.create(cast.adam, principal or cast.alice, "Web shop", scopes)[1]
+
+
+def post(client: Client, key: str, body: Any, **headers: str) -> Any:
+    return client.post(
+        "/api/v1/treatments",
+        json.dumps(body),
+        content_type="application/json",
+        headers={"authorization": f"Bearer {key}"} | headers,
+    )
+
+
+ASKED = {"customer": "Hanbit Precision@books", "request": "place_order", "fields": {"amount": "9"}}
+
+
+def run(*arguments: str) -> int:
+    command = next(each for each in COMMANDS if each.name == "decide")
+    parser = ArgumentParser()
+    command.configure(parser)
+    return command.run(parser.parse_args(arguments))
+
+
+def test_page_command_and_api_give_one_treatment_whoever_asks(
+    cast: Cast, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    customer, profile = a_customer()
+    an_invoice(profile, due="2026-11-10")
+    page = decide(customer.id, "place_order", {"amount": "9"}, asked_by=cast.sarah, channel="page")
+    by_api = post(client, a_key(cast), ASKED).json()
+    assert run("--customer", "Hanbit Precision@books", "--request", "place_order",
+               "--field", "amount=9.00", "--json", "--as", "bob@example.com") == 0  # fmt: skip
+    by_command = json.loads(capsys.readouterr().out)
+    own = ("answer_id", "at")
+    assert {k: v for k, v in by_api.items() if k not in own} == {
+        k: v for k, v in by_command.items() if k not in own
+    }
+    assert by_api["id"] == by_command["id"] == str(page.id)
+    stored = list(AnswerLog.objects.values_list("treatment", flat=True))
+    assert len(stored) == 3
+    assert all(each == stored[0] for each in stored)
+    assert set(AnswerLog.objects.values_list("channel", flat=True)) == {
+        "page",
+        "api",
+        "command",
+    }
+
+
+def test_what_the_principal_may_not_see_is_hidden_and_the_answer_is_the_same(
+    cast: Cast, client: Client
+) -> None:
+    _customer, profile = a_customer()
+    an_invoice(profile, due="2026-11-10")
+    full = post(client, a_key(cast), ASKED).json()
+    redacted = post(client, a_key(cast, cast.charlie), ASKED).json()
+    hidden = {each["key"]: each["state"] for each in redacted["why"]["facts"]}
+    assert hidden["overdue_undisputed"] == "hidden"
+    assert {k: full[k] for k in ("id", "act", "say", "to")} == {
+        k: redacted[k] for k in ("id", "act", "say", "to")
+    }
+
+
+def test_the_command_line_prints_what_to_do_and_why(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _customer, profile = a_customer()
+    a_hold(profile)
+    assert run("--customer", "Hanbit Precision@books", "--request", "proposal") == 0
+    printed = capsys.readouterr().out
+    assert "Not yet. Pass them to Accounts." in printed
+    assert "Hold set by accounts: yes" in printed
+    assert User.objects.get(is_system=True).name == "Command line"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "place"),
+    [
+        (["--customer", "x"], "--customer"),
+        (["--customer", "x@books"], "x@books"),
+        (["--customer", "Hanbit Precision@books", "--field", "amount"], "--field"),
+        (["--customer", "Hanbit Precision@books", "--as", "nobody@example.com"], "--as"),
+    ],
+)
+def test_wrong_arguments_are_named(cast: Cast, arguments: list[str], place: str) -> None:
+    a_customer()
+    with pytest.raises(Problem) as wrong:
+        run(*arguments, "--request", "proposal")
+    assert wrong.value.place == place
+
+
+def test_a_given_treatment_is_read_again(cast: Cast, client: Client) -> None:
+    a_customer()
+    key = a_key(cast)
+    made = post(client, key, ASKED)
+    assert made.status_code == 201
+    found = client.get(made["Location"], headers={"authorization": f"Bearer {key}"})
+    assert found.json() == made.json()
+
+
+def test_an_idempotency_key_gives_the_first_response_again(cast: Cast, client: Client) -> None:
+    a_customer()
+    key = a_key(cast)
+    sent = {"idempotency-key": "one"}
+    first = post(client, key, ASKED, **sent)
+    second = post(client, key, ASKED, **sent)
+    assert (first.status_code, first.json()) == (second.status_code, second.json())
+    assert AnswerLog.objects.count() == 1
+    other = post(client, key, ASKED | {"request": "proposal", "fields": {}}, **sent)
+    assert (other.status_code, other.json()["type"]) == (
+        422,
+        "urn:concord:problem:idempotency-key-reused",
+    )
+    assert post(client, a_key(cast), ASKED, **sent).status_code == 201  # another key's own
+    assert AnswerLog.objects.count() == 2
+
+
+def test_a_call_that_failed_may_be_repeated_under_its_key(cast: Cast, client: Client) -> None:
+    key = a_key(cast)
+    sent = {"idempotency-key": "one"}
+    assert post(client, key, ASKED, **sent).status_code == 404
+    a_customer()
+    assert post(client, key, ASKED, **sent).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "place"),
+    [
+        ({"customer": "nobody@books"}, 404, "nobody@books"),
+        ({"customer": "?"}, 404, "customer"),
+        ({"request": "dance"}, 404, "request"),
+        ({"fields": {"amount": "many"}}, 422, "amount"),
+        ({"fields": {"colour": "red"}}, 422, "colour"),
+    ],
+)
+def test_a_wrong_call_gets_a_problem_that_names_the_place(
+    cast: Cast, client: Client, change: dict[str, Any], status: int, place: str
+) -> None:
+    a_customer()
+    response = post(client, a_key(cast), ASKED | change)
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/problem+json"
+    body = response.json()
+    assert (body["status"], body["place"]) == (status, place)
+    assert AnswerLog.objects.count() == 0
+
+
+def test_a_body_of_another_shape_names_its_fields(cast: Cast, client: Client) -> None:
+    body = post(client, a_key(cast), {"customer": 5}).json()
+    assert {each["place"].rpartition(".")[2] for each in body["errors"]} == {"customer", "request"}
+
+
+def test_without_a_valid_key_nothing_is_said(cast: Cast, client: Client) -> None:
+    a_customer()
+    key = a_key(cast)
+    row = ApiKey.objects.get()
+    for wrong in ("", "x", "concord_x_y", key[:-1], key + "x"):
+        response = post(client, wrong, ASKED)
+        assert response.status_code == 401
+        assert response["WWW-Authenticate"].startswith("Bearer")
+    ApiKey.objects.update(expires_at=time.now() - timedelta(seconds=1))
+    assert post(client, key, ASKED).status_code == 401
+    ApiKey.objects.update(expires_at=None)
+    assert post(client, key, ASKED).status_code == 201
+    api_keys.revoke(cast.adam, row)
+    assert post(client, key, ASKED).status_code == 401
+
+
+def test_a_person_who_left_takes_their_keys_along(cast: Cast, client: Client) -> None:
+    a_customer()
+    key = a_key(cast)
+    User.objects.filter(pk=cast.alice.pk).update(is_active=False)
+    assert post(client, key, ASKED).status_code == 401
+
+
+def test_a_key_does_what_its_scopes_say(cast: Cast, client: Client) -> None:
+    a_customer()
+    reader = a_key(cast, scopes=["treatments:read"])
+    assert post(client, reader, ASKED).status_code == 403
+    headers = {"authorization": f"Bearer {reader}"}
+    address = "/api/v1/customers/Hanbit Precision@books"
+    assert client.get(address, headers=headers).status_code == 403
+
+
+def test_a_customer_is_found_by_what_a_system_calls_them(cast: Cast, client: Client) -> None:
+    customer, _ = a_customer()
+    headers = {"authorization": f"Bearer {a_key(cast)}"}
+    body = client.get("/api/v1/customers/Hanbit Precision@books", headers=headers).json()
+    assert (body["id"], body["called"]) == (
+        str(customer.id),
+        [{"source": "books", "key": "Hanbit Precision"}],
+    )
+    assert client.get(f"/api/v1/customers/{customer.id}", headers=headers).json() == body
+
+
+def test_only_the_hash_of_a_key_is_kept_and_only_administrators_make_one(cast: Cast) -> None:
+    key, text = api_keys.create(cast.adam, cast.alice, "Web shop", ["treatments:write"])
+    assert text.rpartition("_")[2].encode() not in bytes(key.digest)
+    for user in (cast.alice, cast.sarah, cast.bob):
+        with pytest.raises(Problem) as refused:
+            api_keys.create(user, user, "Mine", ["treatments:write"])
+        assert refused.value.code == "forbidden"
+    with pytest.raises(Problem, match="scopes that exist"):
+        api_keys.create(cast.adam, cast.alice, "Web shop", ["everything"])
+
+
+def test_the_schema_is_served(cast: Cast, client: Client) -> None:
+    schema = client.get("/api/v1/openapi.json").json()
+    assert schema["openapi"].startswith("3.1")
+    assert set(schema["paths"]) == {
+        "/api/v1/treatments",
+        "/api/v1/treatments/{treatment_id}",
+        "/api/v1/customers/{reference}",
+    }

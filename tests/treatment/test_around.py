@@ -1,0 +1,178 @@
+"""Around an answer: hand over, tell me when it clears, this is wrong, an exception."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tests.facts import builders as facts
+from tests.treatment.cast import TODAY, Cast, a_customer, a_hold
+
+from concord.kernel import notify
+from concord.kernel.errors import Problem
+from concord.kernel.models import Notification
+from concord.records.models import Record
+from concord.treatment import notices
+from concord.treatment.actions import concerns, hand_over, lifts, watches
+from concord.treatment.actions.decide import decide
+from concord.treatment.answer import Answer
+from concord.treatment.models import AnswerLog, Concern, Lift, Watch
+
+
+def ask(cast: Cast, customer: object, request: str = "proposal", **fields: object) -> Answer:
+    return decide(customer.id, request, fields, asked_by=cast.alice, channel="page")  # type: ignore[attr-defined]
+
+
+def held(cast: Cast) -> tuple[Answer, object, object]:
+    customer, profile = a_customer()
+    hold = a_hold(profile)
+    return ask(cast, customer), customer, hold
+
+
+def test_a_hand_over_is_a_task_with_question_facts_and_words(cast: Cast) -> None:
+    answer, _customer, _hold = held(cast)
+    assert answer.answer_id is not None
+    made = hand_over.hand_over(cast.alice, answer.answer_id, note="He calls again at four.")
+    task = Record.objects.get(type="task")
+    assert (made.task_id, made.to, task.owner, task.due_at) == (task.pk, cast.bob, cast.bob, TODAY)
+    assert task.subject == "Proposal or RFP: Hanbit Precision"
+    assert task.data["priority"] == "urgent"
+    notes = task.data["notes"]
+    assert "He calls again at four." in notes
+    assert "Hold set by accounts: yes" in notes
+    assert answer.say["en"] in notes
+    assert Notification.objects.filter(user=cast.bob).count() == 1
+
+
+def test_a_double_click_hands_over_once(cast: Cast) -> None:
+    answer, _customer, _hold = held(cast)
+    assert answer.answer_id is not None
+    first = hand_over.hand_over(cast.alice, answer.answer_id)
+    assert hand_over.hand_over(cast.alice, answer.answer_id).pk == first.pk
+    assert Record.objects.filter(type="task").count() == 1
+
+
+def test_a_question_is_not_handed_over(cast: Cast) -> None:
+    customer, _ = a_customer()
+    answer = ask(cast, customer, "complaint")
+    assert answer.answer_id is not None
+    with pytest.raises(Problem, match="answer the question"):
+        hand_over.hand_over(cast.alice, answer.answer_id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_is_told_when_it_clears() -> None:
+    from tests.treatment.cast import a_cast
+
+    cast = a_cast()
+    answer, customer, hold = held(cast)
+    assert answer.answer_id is not None
+    watch = watches.watch(cast.alice, answer.answer_id)
+    assert watches.watch(cast.alice, answer.answer_id).pk == watch.pk
+
+    from concord.kernel import events
+
+    events.records_changed([customer.id])  # type: ignore[attr-defined]
+    assert Watch.objects.get().cleared_at is None
+    assert AnswerLog.objects.count() == 1  # looking again is not an answer
+
+    facts.change(hold, facts.noon("2026-11-20"), closed_at=date(2026, 11, 20))  # type: ignore[arg-type]
+    events.records_changed([customer.id])  # type: ignore[attr-defined]
+    done = Watch.objects.select_related("cleared_by").get()
+    assert done.cleared_by is not None
+    assert (done.cleared_by.act, done.cleared_by.channel) == ("go_ahead", "watch")
+    told = Notification.objects.get(user=cast.alice)
+    assert told.kind == notices.CLEARED
+    assert notify.sentence(told) == "You may go ahead now: Hanbit Precision, Proposal or RFP."
+    assert watches.clear() == 0
+
+
+def test_who_stopped_waiting_is_not_told(cast: Cast) -> None:
+    answer, _customer, hold = held(cast)
+    assert answer.answer_id is not None
+    watch = watches.watch(cast.alice, answer.answer_id)
+    watches.end(cast.bob, watch.pk)
+    assert watches.waiting().count() == 1  # it is Alice's
+    watches.end(cast.alice, watch.pk)
+    facts.change(hold, facts.noon("2026-11-20"), closed_at=date(2026, 11, 20))  # type: ignore[arg-type]
+    assert watches.clear() == 0
+    assert Notification.objects.count() == 0
+
+
+def test_a_clear_answer_cannot_be_waited_for(cast: Cast) -> None:
+    customer, _ = a_customer()
+    answer = ask(cast, customer)
+    assert answer.answer_id is not None
+    with pytest.raises(Problem, match="clear already"):
+        watches.watch(cast.alice, answer.answer_id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "owner", "deadline"),
+    [
+        ("data", "bob", date(2026, 11, 24)),  # the owner of the source
+        ("rule", "sarah", date(2026, 11, 27)),
+        ("special", "olga", date(2026, 11, 23)),  # whom the policy names for exceptions
+    ],
+)
+def test_this_is_wrong_gets_an_owner_a_deadline_and_a_reply(
+    cast: Cast, kind: str, owner: str, deadline: date
+) -> None:
+    answer, _customer, _hold = held(cast)
+    assert answer.answer_id is not None
+    concern = concerns.object_to(cast.alice, answer.answer_id, kind, "They paid on Friday.")
+    assert (concern.owner, concern.deadline) == (getattr(cast, owner), deadline)
+    assert concerns.object_to(cast.alice, answer.answer_id, kind, "They paid on Friday.") == concern
+    assert Notification.objects.get().user == concern.owner
+    with pytest.raises(Problem) as refused:
+        concerns.reply(cast.charlie, concern.pk, "No.")
+    assert refused.value.code == "forbidden"
+    concerns.reply(concern.owner, concern.pk, "You are right, booked.")
+    told = Notification.objects.get(user=cast.alice)
+    assert told.kind == notices.REPLY
+    with pytest.raises(Problem) as again:
+        concerns.reply(concern.owner, concern.pk, "Second thoughts.")
+    assert again.value.code == "conflict"
+    assert Concern.objects.get().reply == "You are right, booked."
+
+
+def test_whom_the_policy_names_grants_an_exception(cast: Cast) -> None:
+    answer, customer, _hold = held(cast)
+    until = date(2026, 11, 27)
+    with pytest.raises(Problem) as refused:
+        lifts.grant(cast.bob, customer.id, "proposal", until, "An old friend.")  # type: ignore[attr-defined]
+    assert refused.value.code == "forbidden"
+    lift = lifts.grant(cast.olga, customer.id, "proposal", until, "A tender until Friday.")  # type: ignore[attr-defined]
+    after = ask(cast, customer)
+    assert (after.act, after.priority) == ("go_ahead", 4)
+    assert after.id != answer.id
+    assert after.exemption is not None
+    assert (after.exemption.ends_on, after.exemption.granted_by) == (until, "Olga")
+    assert ask(cast, customer, "appointment").act == "pass_on"
+    lifts.withdraw(cast.olga, lift.pk)
+    assert ask(cast, customer).id == answer.id
+
+
+def test_accounts_grants_what_is_about_money_and_only_the_sponsor_a_price(cast: Cast) -> None:
+    customer, _ = a_customer()
+    until = date(2026, 11, 27)
+    lifts.grant(cast.bob, customer.id, "ship_order", until, "Paid by cheque today.")
+    for user in (cast.bob, cast.olga, cast.alice):
+        with pytest.raises(Problem):
+            lifts.grant(user, customer.id, "discount", until, "An old friend.")
+    lifts.grant(cast.sarah, customer.id, "discount", until, "A framework contract.")
+    assert Lift.objects.count() == 2
+
+
+def test_an_exception_ends_by_itself(cast: Cast) -> None:
+    answer, customer, _hold = held(cast)
+    lifts.grant(cast.olga, customer.id, "proposal", TODAY, "For today.")  # type: ignore[attr-defined]
+    later = decide(
+        customer.id,  # type: ignore[attr-defined]
+        "proposal",
+        {},
+        as_of=date(2026, 11, 22),
+        asked_by=cast.alice,
+        channel="page",
+    )
+    assert later.act == answer.act == "pass_on"
