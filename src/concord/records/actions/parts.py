@@ -36,14 +36,14 @@ from concord.records.staging import stage
 class Table:
     """Where parts of one kind are kept: by which columns one is known, and what it says."""
 
-    part: Part
+    part: str
     name: str
     key: tuple[str, ...]
     says: tuple[str, ...]
 
 
 LINES: Final = Table(
-    Part.LINE,
+    Part.LINE.value,
     "records_recordline",
     ("record_id bigint", "key text"),
     (
@@ -55,13 +55,13 @@ LINES: Final = Table(
     ),
 )
 LINKS: Final = Table(
-    Part.LINK,
+    Part.LINK.value,
     "records_recordlink",
     ("from_record_id bigint", "role text", "to_record_id bigint"),
     (),
 )
 ALLOCATIONS: Final = Table(
-    Part.ALLOCATION,
+    Part.ALLOCATION.value,
     "records_allocation",
     ("source_id bigint", "key text"),
     ("payment_id bigint", "invoice_id bigint", "amount numeric(20,4)", "at date"),
@@ -155,7 +155,7 @@ def write(
         """  # noqa: S608 - our own names
     )
     ended = [part_id for _, part_id, changed in there if changed]
-    end(table, ended, import_id, at)
+    end(table, ended, at)
     columns = ", ".join(names(table.key) + says)
     chosen = ", ".join(f"s.{name}" for name in names(table.key) + says)
     run(
@@ -174,16 +174,16 @@ def write(
     return {n: outcomes.get(n, "unchanged") for n, _ in rows}
 
 
-def end(table: Table, ids: list[int], import_id: int | None, at: datetime) -> None:
-    """These parts are known no more from `at` on; `import_id` is what ended them."""
+def end(table: Table, ids: list[int], at: datetime) -> None:
+    """These parts are known no more from `at` on."""
     if ids:
         run(
             f"""
-            UPDATE {table.name} SET ended_by_import = %s,
-                known_to = greatest(%s, known_from + interval '1 microsecond')
+            UPDATE {table.name}
+            SET known_to = greatest(%s, known_from + interval '1 microsecond')
             WHERE id = ANY(%s)
             """,  # noqa: S608
-            [import_id, at, ids],
+            [at, ids],
         )
 
 
@@ -248,9 +248,7 @@ def _keep_waiting(
         content = dump(part_to_json(one))
         digest = hashlib.blake2b(content.encode(), digest_size=16).digest()
         part = TABLES[type(one)].part
-        rows.append(
-            (n, part.value, sources[wants.source].pk, wants.type, wants.key, content, digest)
-        )
+        rows.append((n, part, sources[wants.source].pk, wants.type, wants.key, content, digest))
     columns = (
         "n integer",
         "part text",
@@ -261,13 +259,20 @@ def _keep_waiting(
         "digest bytea",
     )
     stage("said_waiting", columns, rows)
-    run(
+    fresh = fetch(
         f"""
-        INSERT INTO records_waitingpart
-            ({", ".join(names(columns[1:]))}, source_id, import_id, since)
-        SELECT {", ".join(names(columns[1:]))}, %s, %s, %s FROM pg_temp.said_waiting ORDER BY n
-        ON CONFLICT DO NOTHING
+        WITH fresh AS (
+            INSERT INTO records_waitingpart
+                ({", ".join(names(columns[1:]))}, source_id, import_id, since)
+            SELECT {", ".join(names(columns[1:]))}, %s, %s, %s
+            FROM pg_temp.said_waiting ORDER BY n
+            ON CONFLICT DO NOTHING RETURNING part, digest
+        )
+        SELECT min(s.n) FROM fresh f
+        JOIN pg_temp.said_waiting s ON s.part = f.part AND s.digest = f.digest
+        GROUP BY f.part, f.digest
         """,  # noqa: S608
         [source.pk, import_id, at],
     )
-    return {n: Receipt("waiting") for n, _ in said}
+    new = {row[0] for row in fresh}
+    return {n: Receipt("waiting" if n in new else "unchanged") for n, _ in said}

@@ -44,3 +44,26 @@ def keep(ids: Iterable[int | None], at: datetime) -> None:
         """,  # noqa: S608 - our own column names
         [at, list(ids)],
     )
+
+
+def restore(version_ids: Iterable[int], at: datetime) -> None:
+    """Records become again what these versions were; their present state has been kept before.
+
+    A parent that was not known then may be known by now.
+    """
+    assignments = ", ".join(f"{name} = v.{name}" for name in STATE_NAMES if name != "parent_id")
+    run(
+        f"""
+        UPDATE records_record r
+        SET {assignments}, import_id = v.import_id,
+            known_from = greatest(%s, r.known_from + interval '1 microsecond'),
+            parent_id = coalesce(v.parent_id, (
+                SELECT p.id FROM records_record p
+                WHERE v.parent_ref = p.source_id || ':' || p.type || ':' || p.key
+                  AND p.source_id = nullif(split_part(v.parent_ref, ':', 1), '')::bigint
+                  AND p.type = split_part(v.parent_ref, ':', 2)
+            ))
+        FROM records_recordversion v WHERE v.id = ANY(%s) AND r.id = v.record_id
+        """,  # noqa: S608 - our own column names
+        [at, list(version_ids)],
+    )

@@ -22,7 +22,6 @@ class Allocation(models.Model):
     import_id = models.BigIntegerField(null=True, blank=True)
     known_from = models.DateTimeField()
     known_to = models.DateTimeField(null=True, blank=True)
-    ended_by_import = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -34,7 +33,7 @@ class Allocation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["invoice", "at"], name="allocated_to_invoice"),
-            *by_import("allocation"),
+            by_import("allocation"),
         ]
 
     def __str__(self) -> str:

@@ -55,6 +55,7 @@ class Rejection(models.Model):
     code = models.CharField(max_length=40)
     reason = models.TextField()
     mend = models.TextField(blank=True)
+    detail = models.JSONField(default=dict, blank=True)
     raw = models.JSONField(default=dict)
     found_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)

@@ -3,20 +3,13 @@ from typing import ClassVar
 from django.db import models
 
 
-def by_import(what: str) -> list[models.Index]:
-    """The two indexes by which the undo of an import finds what it said and what it ended."""
-    return [
-        models.Index(
-            fields=["import_id"],
-            name=f"{what}_by_import",
-            condition=models.Q(import_id__isnull=False),
-        ),
-        models.Index(
-            fields=["ended_by_import"],
-            name=f"{what}_ended_by_import",
-            condition=models.Q(ended_by_import__isnull=False),
-        ),
-    ]
+def by_import(what: str) -> models.Index:
+    """The index by which the undo of an import finds what it said."""
+    return models.Index(
+        fields=["import_id"],
+        name=f"{what}_by_import",
+        condition=models.Q(import_id__isnull=False),
+    )
 
 
 class RecordState(models.Model):
@@ -133,7 +126,6 @@ class RecordLink(models.Model):
     import_id = models.BigIntegerField(null=True, blank=True)
     known_from = models.DateTimeField()
     known_to = models.DateTimeField(null=True, blank=True)
-    ended_by_import = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -143,7 +135,7 @@ class RecordLink(models.Model):
                 condition=models.Q(known_to=None),
             ),
         ]
-        indexes: ClassVar = by_import("link")
+        indexes: ClassVar = [by_import("link")]
 
     def __str__(self) -> str:
         return f"{self.from_record_id} {self.role} {self.to_record_id}"
@@ -162,7 +154,6 @@ class RecordLine(models.Model):
     import_id = models.BigIntegerField(null=True, blank=True)
     known_from = models.DateTimeField()
     known_to = models.DateTimeField(null=True, blank=True)
-    ended_by_import = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -170,7 +161,7 @@ class RecordLine(models.Model):
                 fields=["record", "key"], name="one_line_a_key", condition=models.Q(known_to=None)
             ),
         ]
-        indexes: ClassVar = by_import("line")
+        indexes: ClassVar = [by_import("line")]
 
     def __str__(self) -> str:
         return f"{self.record_id}/{self.key}"

@@ -1,0 +1,247 @@
+"""The rows of a file, batch by batch: converted, compared with what it said before, applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import DataError, transaction
+
+from concord.customers.actions import matching
+from concord.customers.actions.profiles import ProfileSaid
+from concord.kernel.models import Source, User
+from concord.kernel.time import now
+from concord.records.actions.relations import RelationSaid
+from concord.records.importing import reasons
+from concord.records.importing.apply import Applied, apply
+from concord.records.importing.convert import Converter, Given, Statement
+from concord.records.importing.counts import Counts, count, count_row, nothing, outcome_of_row
+from concord.records.importing.mapping import Mapping
+from concord.records.importing.readers import Row, Table
+from concord.records.importing.seen import Mark, Seen, marks_of
+from concord.records.importing.values import CellError, text_of
+from concord.records.models import Import, ImportState, Rejection
+from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid
+
+SIZE: Final = 5_000
+LONGEST_KEPT: Final = 20_000  # characters of a value that a rejection keeps
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass
+class Prepared:
+    """One row of a batch: what it gives, or why it is to be fixed."""
+
+    row: Row
+    statements: list[Statement] = field(default_factory=list)
+    repeats: bool = False
+    error: CellError | None = None
+
+
+class Batches:
+    """Applies what has not been done yet of an import; its progress is saved with each batch."""
+
+    def __init__(
+        self,
+        imported: Import,
+        mapping: Mapping,
+        table: Table,
+        source: Source,
+        by: User | None,
+        progress: Progress | None,
+        *,
+        match: bool = True,
+    ) -> None:
+        imported.refresh_from_db()
+        self.imported = imported
+        self.table = table
+        self.source = source
+        self.by = by
+        self.progress = progress
+        self.match = match
+        self.converter = Converter(mapping, table, source)
+        self.counts: Counts = imported.counts or nothing()
+        self.rows_done = imported.rows_done
+
+    def go(self) -> bool:
+        """True at the end of the file; False where it was stopped."""
+        seen = Seen()
+        rows = self.table.rows()
+        try:
+            for batch in _batches(rows, self.rows_done):
+                self._prepare(batch, seen)  # what was done before it was interrupted
+            for batch in _batches(rows):
+                to_match = self._save(self._prepare(batch, seen))
+                if to_match is None:
+                    return False
+                if to_match and self.match:
+                    matching.match(to_match)
+                if self.progress:
+                    self.progress(self.rows_done, self.table.size)
+        except KeyboardInterrupt:
+            Import.objects.filter(pk=self.imported.pk).update(
+                state=ImportState.STOPPED, finished_at=now()
+            )
+            return False
+        finally:
+            seen.close()
+        return True
+
+    def _prepare(self, batch: Sequence[Row], seen: Seen) -> list[Prepared]:
+        converted: list[tuple[Row, list[tuple[Given, list[Mark]]], CellError | None]] = []
+        for row in batch:
+            try:
+                given = convert(self.converter, row)
+                converted.append((row, [(one, marks_of(one)) for one in given], None))
+            except CellError as error:
+                converted.append((row, [], error))
+        with seen.batch(m for _, given, _ in converted for _, marks in given for m in marks):
+            return [self._compared(row, given, error, seen) for row, given, error in converted]
+
+    def _compared(
+        self,
+        row: Row,
+        given: list[tuple[Given, list[Mark]]],
+        error: CellError | None,
+        seen: Seen,
+    ) -> Prepared:
+        """Leave out what the file said before; another word on the same key is to be fixed."""
+        prepared = Prepared(row, error=error)
+        for one, marks in given:
+            if seen.differs(marks) and one.repeated == "problem":
+                what = _called(one.statement)
+                return Prepared(row, error=CellError("repeated", "", what, what=what))
+        for one, marks in given:
+            if seen.knows(marks) or seen.differs(marks):
+                prepared.repeats = True
+            else:
+                prepared.statements.append(one.statement)
+            seen.add(marks)
+        return prepared
+
+    def _save(self, prepared: list[Prepared]) -> set[UUID] | None:
+        """Apply a batch with its progress; None where somebody has stopped the import."""
+        counts: Counts = {kind: dict(of_kind) for kind, of_kind in self.counts.items()}
+        with transaction.atomic():
+            to_match = self._apply(prepared, counts)
+            rejections = [rejection(self.imported, self.table, p) for p in prepared if p.error]
+            Rejection.objects.bulk_create(rejections, batch_size=1000)
+            done = self.rows_done + len(prepared)
+            running = Import.objects.filter(pk=self.imported.pk, state=ImportState.RUNNING).update(
+                rows_done=done, rows_total=max(done, self.table.size or 0), counts=counts
+            )
+            if not running:
+                transaction.set_rollback(True)
+                return None
+        self.rows_done, self.counts = done, counts
+        return to_match
+
+    def _apply(self, prepared: list[Prepared], counts: Counts) -> set[UUID]:
+        try:
+            applied = self._receive(prepared)
+        except (DataError, UnicodeError):
+            # The database refuses a value that we took for good: find its row, keep the others.
+            self._find_refused(prepared)
+            applied = self._receive(prepared)
+        for one, outcomes in zip(prepared, applied.outcomes, strict=True):
+            count_outcomes(counts, one, outcomes)
+        return applied.to_match
+
+    @transaction.atomic
+    def _receive(self, prepared: list[Prepared]) -> Applied:
+        rows = [() if one.error else one.statements for one in prepared]
+        return apply(self.source, rows, self.imported.pk, self.by)
+
+    def _find_refused(self, prepared: list[Prepared]) -> None:
+        for one in prepared:
+            if one.error:
+                continue
+            with transaction.atomic():
+                try:
+                    self._receive([one])
+                except (DataError, UnicodeError) as error:
+                    one.error = CellError("refused", why=str(error).splitlines()[0])
+                transaction.set_rollback(True)
+
+
+def _batches(rows: Iterator[Row], most: int | None = None) -> Iterator[list[Row]]:
+    """The next rows in batches; all of them, or at most so many."""
+    left = most
+    while left is None or left > 0:
+        batch = list(islice(rows, SIZE if left is None else min(SIZE, left)))
+        if not batch:
+            return
+        if left is not None:
+            left -= len(batch)
+        yield batch
+
+
+def convert(converter: Converter, row: Row) -> list[Given]:
+    if row.problem:
+        raise CellError(row.problem)
+    return converter.convert(row.cells)
+
+
+def count_outcomes(counts: Counts, one: Prepared, outcomes: list[tuple[str, str]]) -> None:
+    if one.error:
+        count_row(counts, "rejected")
+        return
+    for kind, outcome in outcomes:
+        count(counts, kind, outcome)
+    found = {outcome for _, outcome in outcomes}
+    count_row(counts, outcome_of_row(found | ({"unchanged"} if one.repeats else set())))
+
+
+def rejection(imported: Import, table: Table, prepared: Prepared) -> Rejection:
+    """The row to fix: kept whole, with its place, the reason and the mend."""
+    error, row = prepared.error, prepared.row
+    assert error is not None
+    reason, mend = reasons.in_english(error.code, error.detail)
+    return Rejection(
+        imported=imported,
+        line=row.line,
+        column=error.column[:255],
+        value=_kept(error.value),
+        code=error.code,
+        reason=reason,
+        mend=mend,
+        detail={name: _kept(str(value)) for name, value in error.detail.items()},
+        raw=raw_of(table, row),
+        found_at=now(),
+    )
+
+
+def raw_of(table: Table, row: Row) -> dict[str, Any]:
+    """The cells by column, or under "" the text of a row that could not be cut into cells."""
+    if not row.cells:
+        return {"": row.text}
+    return {
+        name: list(cell) if isinstance(cell, list) else _kept(text_of(cell))
+        for name, cell in zip(table.columns, row.cells, strict=False)
+    }
+
+
+def _kept(text: str) -> str:
+    """Text as PostgreSQL can keep it."""
+    clean = text.replace("\x00", "␀").encode("utf-8", "backslashreplace").decode()
+    return clean[:LONGEST_KEPT]
+
+
+def _called(statement: Statement) -> str:
+    """What a statement is about, for a person: `invoice R-17`, `customer 4711`."""
+    match statement:
+        case RecordSaid():
+            return f"{statement.type} {statement.key}"
+        case ProfileSaid():
+            return f"customer {statement.key}"
+        case LineSaid():
+            return f"{statement.record.type} {statement.record.key}, line {statement.key}"
+        case AllocationSaid():
+            return f"allocation {statement.key}"
+        case RelationSaid():
+            return f"{statement.from_key} {statement.kind} {statement.to_key}"
+        case LinkSaid():
+            return f"{statement.from_record.key} {statement.role} {statement.to_record.key}"

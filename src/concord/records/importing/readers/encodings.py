@@ -1,0 +1,78 @@
+"""Which encoding a text file has: by its mark, by what decodes strictly, by what makes sense."""
+
+from __future__ import annotations
+
+import codecs
+from typing import Final
+
+from charset_normalizer import from_bytes
+
+SAMPLE: Final = 1 << 20
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_OTHERS: Final = ["cp949", "big5", "gb18030", "shift_jis", "cp1252", "cp1250", "cp1251"]
+# What is found in running text of one language far more often than chance gives it.
+_ENOUGH: Final = 0.8
+
+
+def encoding_of(sample: bytes) -> str:
+    """The most probable encoding of a file that starts with `sample`."""
+    for mark, name in _MARKS:
+        if sample.startswith(mark):
+            return name
+    if sample.count(0) > len(sample) // 8:
+        # Text without a mark but with many zeros: two bytes a character; which zero comes first?
+        return "utf-16-le" if sample[1::2].count(0) >= sample[0::2].count(0) else "utf-16-be"
+    if _decodes(sample, "utf-8"):
+        return "utf-8"
+    if _share(sample, "cp949", _is_hangul) > _ENOUGH:
+        return "cp949"
+    best = from_bytes(sample[: 1 << 16], cp_isolation=_OTHERS).best()
+    if best is not None and _decodes(sample, best.encoding):
+        if (
+            best.encoding in {"cp1250", "cp1251"}
+            and _share(sample, "cp1252", _is_western) > _ENOUGH
+        ):
+            return "cp1252"
+        return best.encoding
+    return "cp1252"
+
+
+def _decodes(sample: bytes, encoding: str) -> bool:
+    return _decoded(sample, encoding) is not None
+
+
+def _decoded(sample: bytes, encoding: str) -> str | None:
+    """The text, if it decodes strictly; a character that the sample's end cuts is no error."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        return decoder.decode(sample)
+    except UnicodeDecodeError:
+        return None
+
+
+def _share(sample: bytes, encoding: str, expected: object) -> float:
+    """Of the characters beyond ASCII, the part that is as expected; 0 where it does not decode."""
+    text = _decoded(sample, encoding)
+    beyond = [c for c in text or "" if ord(c) > 127]
+    return sum(map(expected, beyond)) / len(beyond) if beyond else 0.0  # type: ignore[call-overload]
+
+
+def _is_hangul(character: str) -> bool:
+    """A syllable of everyday Korean: the rare ones are what Chinese looks like when misread."""
+    if not "가" <= character <= "힣":
+        return False
+    try:
+        character.encode("euc_kr")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_western(character: str) -> bool:
+    return character in "äöüÄÖÜßéèêëàâáíóúñçåæøÅÆØÉ€°“”„’–·" or character == "\xa0"

@@ -1,0 +1,55 @@
+"""What every reader gives: a header, and rows with the line they stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+# CSV gives text only; spreadsheets and JSON know numbers, dates and truth values.
+Cell = str | Decimal | date | datetime | bool | list[str] | None
+
+
+@dataclass(frozen=True)
+class FileOptions:
+    """What a mapping says of the file; what is empty is recognised. `header` is its line."""
+
+    format: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    header: int = 1
+
+
+class Row(NamedTuple):
+    """One row. A row that cannot be read at all has a `problem` (a code) and its `text`."""
+
+    line: int
+    cells: list[Cell]
+    problem: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows()` reads from the start, each time it is called; `size` guesses how many there are."""
+
+    columns: list[str]
+    rows: Callable[[], Iterator[Row]]
+    size: int | None = None
+    encoding: str = ""
+    delimiter: str = ""
+
+
+def unique_names(header: list[str]) -> list[str]:
+    """Column names: without spaces around, "column 3" for an empty one, "Name (2)" for a second."""
+    names: list[str] = []
+    for place, raw in enumerate(header, start=1):
+        name = " ".join(raw.replace("\ufeff", "").split()) or f"column {place}"
+        number, candidate = 2, name
+        while candidate in names:
+            candidate, number = f"{name} ({number})", number + 1
+        names.append(candidate)
+    return names

@@ -1,0 +1,121 @@
+"""Why a row is to be fixed, and how: one sentence each for every code, in all languages.
+
+A rejection keeps its code and what the sentences need, so that the page can say them in the
+reader's language; the English text is kept beside it for the command line and for exports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+REASONS: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
+    # rows that cannot be read
+    "ragged": (
+        _("The row has another number of columns than the header."),
+        _("Look for a separator inside a value that is not quoted, or for a missing one."),
+    ),
+    "encoding": (
+        _("The row has bytes that are no text in this file's encoding."),
+        _("Say the encoding under [file] in the mapping, or correct the characters."),
+    ),
+    "nul": (_("The row has a NUL character."), _("Remove it.")),
+    "too_long": (
+        _("A value is longer than can be taken."),
+        _("Look for a quotation mark that is never closed."),
+    ),
+    "open_quote": (
+        _("A quotation mark is opened and never closed."),
+        _("Close it; the lines after it were read as part of the value."),
+    ),
+    "quoting": (
+        _("There is text after a closing quotation mark."),
+        _("Double a quotation mark inside a quoted value."),
+    ),
+    "json": (_("The line is no JSON object."), _("One line must hold one object: {…}.")),
+    "formula": (
+        _("A cell shows an error of its formula."),
+        _("Mend the formula in the workbook."),
+    ),
+    # values
+    "missing": (
+        _("“%(column)s” is empty, and %(needs)s needs it."),
+        _("Fill it in, or let the mapping take such rows only where it is not empty (when)."),
+    ),
+    "date": (
+        _("“%(value)s” is no date as expected (%(formats)s)."),
+        _("Correct it, or add its format to the mapping."),
+    ),
+    "number": (
+        _("“%(value)s” is no number as expected (like %(example)s)."),
+        _("Correct it, or say in the mapping how numbers look (number)."),
+    ),
+    "boolean": (
+        _("“%(value)s” is neither yes nor no."),
+        _("Translate it in the mapping (values)."),
+    ),
+    "not_translated": (
+        _("“%(value)s” is not among the values that the mapping translates."),
+        _("Add it to the mapping, or say what becomes of others (others)."),
+    ),
+    "status": (
+        _("“%(value)s” is no status of this type."),
+        _("Translate it in the mapping to one of: %(choices)s."),
+    ),
+    "choice": (
+        _("“%(value)s” is none of the choices of this field."),
+        _("Translate it in the mapping to one of: %(choices)s."),
+    ),
+    "currency": (
+        _("“%(value)s” is no currency code."),
+        _("Use three letters, such as EUR, KRW or TWD."),
+    ),
+    "unit": (
+        _("There is no business unit “%(value)s”."),
+        _("Translate it in the mapping, or add the unit under Settings."),
+    ),
+    "kind": (
+        _("“%(value)s” is neither person nor organisation."),
+        _("Translate it in the mapping (values)."),
+    ),
+    "key": (
+        _("The key is longer than 255 characters."),
+        _("Choose the column that identifies it."),
+    ),
+    "too_much_text": (
+        _("“%(column)s” has more than %(most)s characters."),
+        _("Shorten it."),
+    ),
+    "too_large": (_("“%(value)s” is too large a number."), _("Correct it.")),
+    "field": (_("“%(value)s” is not taken by this field: %(why)s."), _("Correct it.")),
+    "refused": (
+        _("The database does not take this row: %(why)s"),
+        _("Correct the value that it names."),
+    ),
+    "repeated": (
+        _("%(what)s stood in this file before, with other values."),
+        _("Correct one of the two rows, or let the mapping take the first one (repeated)."),
+    ),
+}
+
+
+def reason(code: str, detail: Mapping[str, Any]) -> str:
+    return _filled(REASONS[code][0], detail)
+
+
+def mend(code: str, detail: Mapping[str, Any]) -> str:
+    return _filled(REASONS[code][1], detail)
+
+
+def in_english(code: str, detail: Mapping[str, Any]) -> tuple[str, str]:
+    with translation.override("en"):
+        return reason(code, detail), mend(code, detail)
+
+
+def _filled(sentence: str | Promise, detail: Mapping[str, Any]) -> str:
+    text = str(sentence)
+    return text % detail if "%(" in text else text

@@ -1,0 +1,207 @@
+"""One file is imported: in batches, each a transaction of its own with its progress.
+
+A killed import is resumed by importing the same file with the same mapping again; a file that has
+been imported changes nothing when it comes again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from django.db import connection, transaction
+
+from concord.customers.actions import matching
+from concord.customers.rows import fetch, run
+from concord.kernel import audit
+from concord.kernel.errors import Problem
+from concord.kernel.models import Source, User
+from concord.kernel.time import now
+from concord.records.importing.batches import Batches, Progress
+from concord.records.importing.counts import nothing
+from concord.records.importing.joins import joined
+from concord.records.importing.mapping import Mapping, parse
+from concord.records.importing.readers import Table, open_table
+from concord.records.models import Import, ImportState, Rejection
+
+_RUNNING: Final = 0x1907  # our class of advisory locks that say: this import is being run
+
+
+def run_import(
+    path: Path,
+    source: Source,
+    mapping: str,
+    *,
+    by: User | None = None,
+    dry_run: bool = False,
+    match: bool = True,
+    progress: Progress | None = None,
+) -> Import:
+    """Import a file with a mapping (TOML text) and say what became of it.
+
+    Customers that are new or changed are matched after the commit of each batch; with `match`
+    False they wait for `matching.match_pending`, as those of a killed import do.
+
+    Returns the Import in state done or stopped; raises Problem where the file as a whole cannot
+    be imported, and leaves an Import in state failed that says so. A dry run reports the same
+    counts and leaves nothing (its Import has no id; its rejected rows are `imported.dry_rows`).
+    """
+    if dry_run:
+        return _dry_run(path, source, mapping, by, progress)
+    imported = begin(path, source, mapping, by)
+    with running(imported):
+        Import.objects.filter(pk=imported.pk).update(
+            state=ImportState.RUNNING, problem="", finished_at=None
+        )
+        try:
+            parsed, table = open_mapped(path, mapping)
+            batches = Batches(imported, parsed, table, source, by, progress, match=match)
+            finished = batches.go()
+        except Exception as error:
+            _fail(imported, error)
+            raise
+        if finished:
+            _finish(imported, source)
+    if finished and match:
+        matching.match_pending()
+    imported.refresh_from_db()
+    return imported
+
+
+def open_mapped(path: Path, mapping: str) -> tuple[Mapping, Table]:
+    """The mapping, and the file as a table with the columns that joins add."""
+    parsed = parse(mapping)
+    return parsed, joined(open_table(path, parsed.file), parsed.joins, path.parent)
+
+
+def stop_import(imported: Import, by: User | None) -> bool:
+    """Ask a running import to stop after its present batch; importing the file again resumes it."""
+    stopped = Import.objects.filter(pk=imported.pk, state=ImportState.RUNNING).update(
+        state=ImportState.STOPPED, finished_at=now()
+    )
+    if stopped:
+        audit.record(by, "records.stop_import", "import", imported.pk)
+    return bool(stopped)
+
+
+def is_running(imported: Import) -> bool:
+    """Whether a process is at it now; a killed one leaves the state as running."""
+    rows = fetch(
+        """
+        SELECT count(*) FROM pg_locks
+        WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND objsubid = 2
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """,
+        [_RUNNING, imported.pk],
+    )
+    return bool(rows[0][0])
+
+
+@contextmanager
+def running(imported: Import) -> Iterator[None]:
+    """Only one process works on an import; the lock goes with the process, whatever ends it."""
+    if not fetch("SELECT pg_try_advisory_lock(%s, %s)", [_RUNNING, imported.pk])[0][0]:
+        raise Problem(
+            "This import is being run by somebody else right now.",
+            place=imported.file_name,
+            mend="Wait until it is done, or stop it first.",
+            code="running",
+        )
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.connection.closed:
+            run("SELECT pg_advisory_unlock(%s, %s)", [_RUNNING, imported.pk])
+
+
+def digest_of(path: Path) -> str:
+    if not path.is_file():
+        raise Problem("There is no such file.", place=str(path), mend="Check its name and folder.")
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def begin(path: Path, source: Source, mapping: str, by: User | None) -> Import:
+    """The Import of this file: one that was interrupted is taken up again."""
+    digest = digest_of(path)
+    latest = (
+        Import.objects.filter(source=source, file_digest=digest, mapping=mapping)
+        .order_by("-id")
+        .first()
+    )
+    if latest and latest.state in {ImportState.RUNNING, ImportState.STOPPED}:
+        return latest
+    if latest and latest.state == ImportState.FAILED and latest.rows_done:
+        return latest
+    return Import.objects.create(
+        source=source,
+        file_name=path.name[:255],
+        file_digest=digest,
+        mapping=mapping,
+        counts=nothing(),
+        by=by,
+        started_at=now(),
+    )
+
+
+def _fail(imported: Import, error: Exception) -> None:
+    said = str(error) if isinstance(error, Problem) else f"{type(error).__name__}: {error}"
+    if connection.connection is not None and not connection.connection.closed:
+        Import.objects.filter(pk=imported.pk).update(
+            state=ImportState.FAILED, problem=said.replace("\x00", "␀"), finished_at=now()
+        )
+
+
+@transaction.atomic
+def _finish(imported: Import, source: Source) -> None:
+    at = now()
+    Import.objects.filter(pk=imported.pk).update(state=ImportState.DONE, finished_at=at)
+    Source.objects.filter(pk=source.pk).update(last_spoke_at=at)
+    audit.record(imported.by, "records.import", "import", imported.pk)
+    _replace_older_rejections(imported)
+
+
+def _replace_older_rejections(imported: Import) -> None:
+    """A bad row that comes again each night need not be fixed twice: the latest stands for it."""
+    run(
+        """
+        UPDATE records_rejection old SET resolved_at = %(at)s, resolution = 'came again'
+        FROM records_import before, records_rejection new
+        WHERE old.imported_id = before.id AND before.source_id = %(source)s
+          AND new.imported_id = %(import)s AND old.imported_id < %(import)s
+          AND old.resolved_at IS NULL AND old.code = new.code
+          AND md5(old.raw::text) = md5(new.raw::text)
+        """,
+        {"at": now(), "source": imported.source_id, "import": imported.pk},
+    )
+
+
+class _DryRunEnds(Exception):  # noqa: N818 - it carries no error: it ends the transaction
+    pass
+
+
+def _dry_run(
+    path: Path, source: Source, mapping: str, by: User | None, progress: Progress | None
+) -> Import:
+    """The whole import in one transaction that is rolled back: exactly what would happen."""
+    imported = Import(source=source, file_name=path.name[:255], mapping=mapping, by=by)
+    imported.file_digest = digest_of(path)
+    imported.counts, imported.started_at = nothing(), now()
+    parsed, table = open_mapped(path, mapping)
+    rejected: list[Rejection] = []
+    try:
+        with transaction.atomic():
+            imported.save()
+            batches = Batches(imported, parsed, table, source, by, progress, match=False)
+            batches.go()
+            rejected = list(imported.rejections.order_by("line"))
+            imported.refresh_from_db()
+            raise _DryRunEnds
+    except _DryRunEnds:
+        pass
+    imported.pk = None
+    imported.dry_rows = rejected  # type: ignore[attr-defined]
+    return imported

@@ -1,0 +1,114 @@
+"""What a file has said so far: a key may come again, but not with other values.
+
+Without this a file that says two things of one key would flip between them each time it is
+imported. Kept in a temporary SQLite database, which spills to disk: memory does not grow with
+the file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from concord.customers.actions.profiles import ProfileSaid
+from concord.records.actions.relations import RelationSaid
+from concord.records.importing.convert import Given, Statement
+from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid, dump
+
+Mark = tuple[int, int]  # a hash of the key, a hash of what is said of it
+
+
+class Seen:
+    def __init__(self) -> None:
+        self.database = sqlite3.connect("", isolation_level=None)
+        self.database.execute("CREATE TABLE seen (key INTEGER PRIMARY KEY, content INTEGER)")
+        self.database.execute("CREATE TEMP TABLE asked (key INTEGER)")
+        self.present: dict[int, int] = {}
+        self.fresh: dict[int, int] = {}
+
+    def close(self) -> None:
+        self.database.close()
+
+    @contextmanager
+    def batch(self, marks: Iterable[Mark]) -> Iterator[None]:
+        """Within it the keys of `marks` may be asked for and added."""
+        self.database.execute("DELETE FROM asked")
+        self.database.execute("BEGIN")
+        self.database.executemany("INSERT INTO asked VALUES (?)", ((key,) for key, _ in marks))
+        self.present = dict(
+            self.database.execute("SELECT key, content FROM seen WHERE key IN asked")
+        )
+        self.fresh = {}
+        yield
+        self.database.executemany("INSERT INTO seen VALUES (?, ?)", self.fresh.items())
+        self.database.execute("COMMIT")
+
+    def differs(self, marks: Iterable[Mark]) -> bool:
+        return any(self.present.get(key, content) != content for key, content in marks)
+
+    def knows(self, marks: Iterable[Mark]) -> bool:
+        return all(key in self.present for key, _ in marks)
+
+    def add(self, marks: Iterable[Mark]) -> None:
+        for key, content in marks:
+            if key not in self.present:
+                self.present[key] = self.fresh[key] = content
+
+
+def marks_of(given: Given) -> list[Mark]:
+    return _marks(given.statement)
+
+
+def _marks(statement: Statement) -> list[Mark]:
+    match statement:
+        case RecordSaid():
+            return [_mark(("r", statement.type, statement.key), _record(statement))]
+        case ProfileSaid() if statement.partial:
+            # Several rows may each add to one customer; no attribute may be given two values.
+            key = statement.key
+            return [
+                _mark(("p", key, name), _plain(value)) for name, value in statement.data.items()
+            ] or [_mark(("p", key), "")]
+        case ProfileSaid():
+            whole = (statement.kind, statement.unit_id, dump(statement.data))
+            return [_mark(("P", statement.key), whole)]
+        case LineSaid():
+            numbers = (statement.quantity, statement.unit_price, statement.amount)
+            line = (statement.product, *numbers, dump(statement.data))
+            return [_mark(("l", statement.record, statement.key), line)]
+        case LinkSaid():
+            ends = (statement.from_record, statement.role, statement.to_record)
+            return [_mark(("k", *ends), "")]
+        case AllocationSaid():
+            settles = (statement.payment, statement.invoice, statement.amount, statement.at)
+            return [_mark(("a", statement.key), settles)]
+        case RelationSaid():
+            related = ("s", statement.from_key, statement.kind, statement.to_key)
+            return [_mark(related, (statement.title, statement.valid_from, statement.valid_to))]
+
+
+def _record(said: RecordSaid) -> tuple[Any, ...]:
+    return (
+        said.profile,
+        said.parent,
+        said.subject,
+        said.opened_at,
+        said.due_at,
+        said.closed_at,
+        said.status,
+        said.amount,
+        said.currency,
+        said.unit_id,
+        said.owner_id,
+        dump(said.data) if said.data else "",
+    )
+
+
+def _plain(value: Any) -> Any:
+    return dump({"": value})
+
+
+def _mark(key: Any, content: Any) -> Mark:
+    return hash(key), hash(content)

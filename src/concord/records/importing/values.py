@@ -1,0 +1,162 @@
+"""Reading single values: numbers and dates as a company writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from concord.kernel.errors import Problem
+from concord.records.importing.readers import Cell
+
+PLAIN: Final = "1234.56"
+ISO: Final = "2026-12-31"
+_FIRST_DAY: Final = date(1899, 12, 30)  # day 0 of Excel's calendar after its leap year that was not
+_CURRENCY: Final = re.compile(r"^[€$£¥₩]\s*|\s*[€$£¥₩元원]$|^(?:NT|US|HK)\$\s*")
+_YES: Final = frozenset({"true", "yes", "y", "1", "t", "x", "ja", "예", "네", "是", "有"})
+_NO: Final = frozenset({"false", "no", "n", "0", "f", "nein", "아니요", "아니오", "否", "無"})
+
+
+class CellError(Exception):
+    """A value that is not as expected: a code of `reasons`, the column, the value, details."""
+
+    def __init__(self, code: str, column: str = "", value: Cell = "", **detail: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.column = column
+        self.value = text_of(value)
+        self.detail = {"column": column, "value": self.value} | detail
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as text: numbers plainly, dates in ISO form, without spaces around."""
+    match cell:
+        case str():
+            return cell.strip()
+        case None:
+            return ""
+        case bool():
+            return "true" if cell else "false"
+        case Decimal():
+            return format(cell, "f")
+        case list():
+            return ", ".join(cell)
+        case _:
+            return cell.isoformat()
+
+
+def number_reader(example: str) -> Callable[[str], Decimal]:
+    """Reads numbers that look like the example, `"1.234,56"`; raises ValueError for others.
+
+    A currency sign, a minus behind and accounting's parentheses are understood.
+    """
+    group, point = _marks(example or PLAIN)
+    whole = rf"\d{{1,3}}(?:{re.escape(group)}\d{{3}})+|\d+" if group else r"\d+"
+    shape = re.compile(rf"^(?:{whole})?(?:{re.escape(point)}\d*)?$")
+
+    @lru_cache(maxsize=4096)
+    def read(text: str) -> Decimal:
+        bare = text.strip().replace("\u00a0", " ").replace("\u202f", " ").replace("−", "-")
+        minus = bare.startswith("(") and bare.endswith(")")
+        bare = _CURRENCY.sub("", bare.strip("()") if minus else bare)
+        if bare.endswith("-"):
+            bare = "-" + bare[:-1]
+        if bare.startswith(("-", "+")):
+            minus, bare = minus != (bare[0] == "-"), bare[1:]
+        bare = _CURRENCY.sub("", bare.strip())
+        if not shape.match(bare) or not any(c.isdigit() for c in bare):
+            raise ValueError(text)
+        if group:
+            bare = bare.replace(group, "")
+        try:
+            found = Decimal(bare.replace(point, "."))
+        except InvalidOperation:
+            raise ValueError(text)
+        return -found if minus else found
+
+    return read
+
+
+def _marks(example: str) -> tuple[str, str]:
+    """The group mark ("" for none) and the decimal mark of an example number."""
+    marks = [c for c in example.replace("\u00a0", " ").replace("\u202f", " ") if not c.isdigit()]
+    if len(marks) == 2 and marks[0] != marks[1] and marks[1] in ".,":
+        return marks[0], marks[1]
+    if len(marks) == 1 and marks[0] in ".,":
+        return "", marks[0]
+    if not marks:
+        return "", "."
+    raise Problem(
+        f"“{example}” is no example of a number.",
+        place="number",
+        mend="Write one with thousands and decimals, such as 1.234,56 or 1,234.56 or 1234.56.",
+        code="mapping",
+    )
+
+
+def date_reader(formats: tuple[str, ...]) -> Callable[[str], datetime | date]:
+    """Reads dates by the first format that fits; without formats, ISO. Raises ValueError.
+
+    Two digits of a year mean the past hundred years' one where the other would lie more than
+    twenty years ahead.
+    """
+
+    @lru_cache(maxsize=16384)
+    def read(text: str) -> datetime | date:
+        if not formats:
+            return _iso(text)
+        for one in formats:
+            if one == "excel":
+                if re.fullmatch(r"\d{1,6}(\.\d+)?", text):
+                    return _FIRST_DAY + timedelta(days=int(float(text)))
+                continue
+            try:
+                found = datetime.strptime(text, one)  # noqa: DTZ007 - zoned by its reader
+            except ValueError:
+                continue
+            return _this_century(found) if "%y" in one else found
+        raise ValueError(text)
+
+    return read
+
+
+def _iso(text: str) -> datetime | date:
+    if len(text) == 10:
+        return date.fromisoformat(text)
+    if len(text) < 10 or text[4:5] != "-":
+        raise ValueError(text)
+    return datetime.fromisoformat(text)
+
+
+def _this_century(found: datetime) -> datetime:
+    limit = datetime.now(tz=found.tzinfo).year + 20
+    return found.replace(year=found.year - 100) if found.year > limit else found
+
+
+def company_zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def as_date(found: datetime | date) -> date:
+    """A business date: of an instant, the company's calendar day."""
+    if isinstance(found, datetime):
+        return found.astimezone(company_zone()).date() if found.tzinfo else found.date()
+    return found
+
+
+def as_moment(found: datetime | date) -> datetime:
+    if not isinstance(found, datetime):
+        found = datetime(found.year, found.month, found.day)  # noqa: DTZ001 - zoned below
+    return found if found.tzinfo else found.replace(tzinfo=company_zone())
+
+
+def as_boolean(text: str) -> bool | None:
+    """True or false as people write it; None where it is neither."""
+    folded = text.casefold()
+    return True if folded in _YES else False if folded in _NO else None
