@@ -1,7 +1,7 @@
 """Runs what is measured: `script/bench NAME [ARGUMENTS]` one of them, `script/accept` the figures.
 
-A stored figure belongs to the revision of the sources that it measured (`src` and `bench`); it is
-not measured again while these are the same, so an interrupted run goes on where it stopped.
+A stored figure belongs to the revision of the sources that it measured (`MEASURED`); it is not
+measured again while these are the same, so an interrupted run goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 FIGURES = CHECKOUT / "docs" / "figures"
+MEASURED = ("src", "bench", "tests/accept")
 
 
 def main() -> int:
@@ -48,12 +51,17 @@ def main() -> int:
 
 
 def figures() -> dict[str, str]:
-    """Name and title of each module with a `measure(say)`."""
-    return {
-        file.stem: title(file)
+    """Name and title of each module with a `measure(say)`, and of each test in tests/accept."""
+    measures = [
+        file
         for file in sorted((CHECKOUT / "bench").glob("*.py"))
         if "\ndef measure(say" in file.read_text(encoding="utf-8")
-    }
+    ]
+    return {file.stem.removeprefix("test_"): title(file) for file in [*measures, *accept_tests()]}
+
+
+def accept_tests() -> list[Path]:
+    return sorted((CHECKOUT / "tests" / "accept").glob("test_*.py"))
 
 
 def plain(name: str, arguments: list[str]) -> int:
@@ -70,7 +78,7 @@ def title(file: Path) -> str:
 
 
 def run(name: str, options: argparse.Namespace) -> bool:
-    """Each in a process of its own: they set up different databases. True if it came through."""
+    """True if it came through, or is stored already."""
     if os.environ.get("CONCORD_FIGURE") == name:
         print(json.dumps(import_module(f"bench.{name}").measure(say)))
         return True
@@ -79,6 +87,18 @@ def run(name: str, options: argparse.Namespace) -> bool:
         return True
     print(f"{name}: {figures()[name]}", flush=True)
     begin = time.monotonic()
+    test = CHECKOUT / "tests" / "accept" / f"test_{name}.py"
+    found = tested(test) if test.exists() else measured(name)
+    if found is None:
+        return False
+    print(json.dumps(found, indent=2, ensure_ascii=False), flush=True)
+    if options.store:
+        store(name, found, time.monotonic() - begin)
+    return True
+
+
+def measured(name: str) -> dict[str, Any] | None:
+    """In a process of its own: each sets up a database of its own. None if it failed."""
     child = subprocess.run(
         [sys.executable, "-m", "bench.run", name],
         env=os.environ | {"CONCORD_FIGURE": name},
@@ -87,12 +107,28 @@ def run(name: str, options: argparse.Namespace) -> bool:
         text=True,
     )
     if child.returncode != 0:
-        return False
-    found = json.loads(child.stdout.strip().splitlines()[-1])
-    print(json.dumps(found, indent=2, ensure_ascii=False), flush=True)
-    if options.store:
-        store(name, found, time.monotonic() - begin)
-    return True
+        return None
+    found: dict[str, Any] = json.loads(child.stdout.strip().splitlines()[-1])
+    return found
+
+
+def tested(file: Path) -> dict[str, Any] | None:
+    """What each test of the file printed; None if one failed. A skipped one is no figure."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        arguments = ["-q", file, f"--junitxml={report}", "-o", "junit_logging=system-out"]
+        child = subprocess.run(
+            [sys.executable, "-m", "pytest", *arguments], cwd=CHECKOUT, stdout=sys.stderr
+        )
+        cases = list(ElementTree.parse(report).iter("testcase"))
+    if child.returncode != 0 or any(case.find("skipped") is not None for case in cases):
+        return None
+    return {case.get("name", ""): printed(case) for case in cases}
+
+
+def printed(case: ElementTree.Element) -> list[str]:
+    lines = (case.findtext("system-out") or "").strip().splitlines()
+    return [line for line in lines if "Captured Out" not in line]
 
 
 def say(text: str) -> None:
@@ -130,9 +166,9 @@ def state(name: str) -> str:
 
 
 def sources() -> str:
-    """What was measured: the trees of src and bench, and whether they have changes besides."""
-    changed = git("status", "--porcelain", "--", "src", "bench")
-    trees = f"{git('rev-parse', 'HEAD:src')[:12]} {git('rev-parse', 'HEAD:bench')[:12]}"
+    """What was measured: the trees of git, and whether there are changes besides."""
+    changed = git("status", "--porcelain", "--", *MEASURED)
+    trees = " ".join(git("rev-parse", f"HEAD:{folder}")[:12] for folder in MEASURED)
     return f"{trees} with changes of {datetime.now(UTC).isoformat()}" if changed else trees
 
 
