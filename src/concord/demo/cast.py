@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from concord.demo import hanbit
-from concord.demo.customers import Address, Customer, Profile, contact
+from concord.demo.customers import Address, Customer, Profile
 from concord.demo.documents import Dispute, History, Hold, Invoice, Line, Order
 from concord.demo.identifiers import landline, tax_id
 from concord.demo.names import CompanyName
 from concord.demo.numbers import Numbers
+from concord.demo.population import contact
 from concord.demo.products import GAUGES, SENSORS
 from concord.demo.selling import selling
 from concord.demo.service import service

@@ -16,10 +16,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from concord.demo import cast, manifest, scene
-from concord.demo.customers import Customer, population
+from concord.demo.customers import Customer
 from concord.demo.documents import History
 from concord.demo.manifest import MAPPINGS, ExportFile, Manifest
 from concord.demo.numbers import Numbers
+from concord.demo.population import population
 from concord.demo.rates import monthly
 from concord.demo.selling import selling
 from concord.demo.service import service

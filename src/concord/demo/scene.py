@@ -10,7 +10,7 @@ from pathlib import Path
 from concord.demo import hanbit
 from concord.demo.cast import FIRST_SERIAL
 from concord.demo.documents import Allocation, Payment
-from concord.demo.systems import accounting_records
+from concord.demo.events import EVENTS
 from concord.demo.tables import TABLES, CsvWriter
 
 PAYMENT = "Z690417"
@@ -32,7 +32,7 @@ def write(folder: Path, today: date) -> None:
         for table in TABLES
         if table.name in SCENE
     }
-    for name, row in accounting_records(company, settled, lambda: hanbit.DEBTOR):
+    for name, row in EVENTS["accounting"](settled, lambda: hanbit.DEBTOR):
         files[name].write(row)
     for file in files.values():
         file.close()

@@ -14,6 +14,7 @@ from typing import IO, Any, Protocol, Self
 from openpyxl import Workbook
 
 Cell = str | int | float | date | datetime | Decimal | None
+Row = tuple[str, Sequence[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ class Exports:
         self._writers[table].write(row)
         self.counts[table] += 1
 
-    def write_all(self, rows: Iterator[tuple[str, Sequence[Cell]]]) -> None:
+    def write_all(self, rows: Iterator[Row]) -> None:
         for table, row in rows:
             self.write(table, row)
 

@@ -30,6 +30,7 @@ from concord.demo.documents import (
 from concord.demo.numbers import Numbers
 from concord.demo.products import CATALOGUE
 from concord.demo.rates import in_currency
+from concord.demo.settlement import settle
 from concord.demo.staff import owner_for
 
 DAYS = 730
@@ -48,22 +49,6 @@ class _Sale:
     promised: date
     unit: str
     lines: list[Line]
-
-
-@dataclass(slots=True)
-class _Settlement:
-    """How an invoice is settled: what is paid when, what is credited, what is disputed."""
-
-    paid: list[tuple[date, Decimal]]
-    credited: tuple[date, Decimal] | None = None
-    disputed: tuple[date, date | None, Decimal] | None = None
-
-    def last(self, amount: Decimal) -> date | None:
-        """The day on which nothing is left to pay, or None."""
-        parts = [*self.paid, *([self.credited] if self.credited else [])]
-        if sum((part for _, part in parts), Decimal(0)) < amount:
-            return None
-        return max(day for day, _ in parts)
 
 
 class Trade:
@@ -231,7 +216,7 @@ class Trade:
         amount = sum((line.amount for line in sale.lines), Decimal(0))
         due = day + timedelta(days=self.customer.terms)
         number = self.numbers.next(f"invoice {sale.unit}")
-        settlement = self._settle(day, due, amount)
+        settlement = settle(self.customer, self.rng, self.today, day, due, amount)
         cleared = settlement.last(amount)
         currency = self.customer.currency
         self.history.invoices.append(
@@ -258,48 +243,6 @@ class Trade:
         begins = due + timedelta(days=HOLD_AFTER)
         if begins <= self.today and (cleared is None or cleared > begins):
             self.intervals.append((begins, cleared, number, sale.unit))
-
-    def _settle(self, issued: date, due: date, amount: Decimal) -> _Settlement:
-        rng = self.rng
-        chance = {"disputer": 0.3, "model": 0.0}.get(self.customer.conduct, 0.012)
-        if rng.random() < chance:
-            return self._settle_disputed(issued, due, amount)
-        days = {
-            "model": lambda: rng.randint(-14, -2),
-            "prompt": lambda: rng.randint(-10, 0),
-            "fair": lambda: rng.randint(-3, 8),
-            "slow": lambda: rng.randint(4, 28),
-            "bad": lambda: rng.randint(8, 29) if rng.random() < 0.6 else rng.randint(31, 120),
-            "disputer": lambda: rng.randint(-4, 6),
-        }[self.customer.conduct]()
-        paid = max(issued, due + timedelta(days=days))
-        if paid > self.today:
-            return _Settlement([])
-        if rng.random() < 0.06 and (paid - issued).days > 12:
-            first = amount // 2
-            early = paid - timedelta(days=rng.randint(5, 10))
-            return _Settlement([(early, first), (paid, amount - first)])
-        return _Settlement([(paid, amount)])
-
-    def _settle_disputed(self, issued: date, due: date, amount: Decimal) -> _Settlement:
-        """The undisputed part is paid when due, the rest when the dispute is settled."""
-        rng = self.rng
-        opened = issued + timedelta(days=rng.randint(4, self.customer.terms))
-        if opened > self.today:
-            return _Settlement([])
-        closed = opened + timedelta(days=rng.randint(20, 150))
-        disputed = amount if rng.random() < 0.7 else amount // 2
-        paid = [(due, amount - disputed)] if disputed < amount and due <= self.today else []
-        if closed > self.today:
-            return _Settlement(paid, None, (opened, None, disputed))
-        granted = disputed // rng.choice((2, 3, 4)) if rng.random() < 0.5 else Decimal(0)
-        if disputed < amount and due > self.today:
-            return _Settlement([], None, (opened, closed, disputed))
-        return _Settlement(
-            [*paid, (closed, disputed - granted)],
-            (closed, granted) if granted else None,
-            (opened, closed, disputed),
-        )
 
     def _credit(self, invoice: str, unit: str, on: date, amount: Decimal) -> None:
         number = self.numbers.next("credit")
@@ -348,15 +291,16 @@ class Trade:
         """The recorded holds: overlapping ones are one, from the first day to the last."""
         if not self.records_holds:
             return
-        merged: list[tuple[date, date | None, str]] = []
+        merged: list[tuple[date, date, str]] = []
         for begins, ends, invoice, _ in sorted(self.intervals, key=lambda i: (i[0], i[2])):
-            if merged and (merged[-1][1] is None or begins <= merged[-1][1]):
+            if merged and begins <= merged[-1][1]:
                 start, end, first = merged[-1]
-                merged[-1] = (start, None if None in (end, ends) else max(end, ends), first)  # type: ignore[type-var]
+                merged[-1] = (start, max(end, ends or date.max), first)
             else:
-                merged.append((begins, ends, invoice))
-        for begins, ends, invoice in merged:
-            self._hold(begins, ends, f"Invoice {invoice} overdue {HOLD_AFTER} days")
+                merged.append((begins, ends or date.max, invoice))
+        for begins, until, invoice in merged:
+            closed = None if until == date.max else until
+            self._hold(begins, closed, f"Invoice {invoice} overdue {HOLD_AFTER} days")
 
     def _hold(self, opened: date, closed: date | None, reason: str) -> None:
         hold = Hold(
