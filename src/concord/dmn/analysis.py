@@ -108,8 +108,15 @@ class Sheet:
 
 
 def _words(test: str) -> str:
+    """A test as a person says it."""
     if test == "null":
         return "not given"
+    if test == "not(null)":
+        return "any value"
+    if test.startswith("not("):
+        inner = test[4:-1]
+        given = inner.removesuffix(", null")
+        return f"other than {given}" + ("" if given != inner else ", or not given")
     return test.removesuffix(", null") + (", or not given" if test.endswith(", null") else "")
 
 

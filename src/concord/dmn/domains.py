@@ -173,6 +173,8 @@ def say(atoms: tuple[Atom, ...], wanted: set[int]) -> str:
     every = set(range(len(atoms))) - {null}
     if values == every:
         return "-" if null in wanted or null < 0 else "not(null)"
+    if any(atoms[at].other for at in values):
+        return _others(atoms, wanted)
     texts: list[str] = []
     for name in dict.fromkeys(atoms[at].kind for at in sorted(values)):
         own = [at for at in range(len(atoms)) if atoms[at].kind == name]
@@ -182,12 +184,15 @@ def say(atoms: tuple[Atom, ...], wanted: set[int]) -> str:
     return ", ".join(texts)
 
 
+def _others(atoms: tuple[Atom, ...], wanted: set[int]) -> str:
+    """Values that no cell names, by naming all that are not meant; null counts as a value."""
+    rest = [at for at in range(len(atoms)) if at not in wanted]
+    return f"not({_listed(atoms, rest)})"
+
+
 def _say_kind(atoms: tuple[Atom, ...], own: list[int], values: set[int]) -> str:
     chosen = [at for at in own if at in values]
     if atoms[own[0]].kind not in ORDERED:
-        if any(atoms[at].other for at in chosen):
-            rest = [at for at in own if at not in values]
-            return f"not({_listed(atoms, rest)})" if rest else "any other value"
         return _listed(atoms, chosen)
     return ", ".join(_interval(atoms[run[0]], atoms[run[-1]]) for run in _runs(own, values))
 

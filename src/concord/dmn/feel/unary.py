@@ -44,7 +44,7 @@ def compile_tests(compiler: Compiler, tests: ast.UnaryTests, *, strict: bool = F
 
 def _test(compiler: Compiler, node: ast.Node) -> Test:
     match node:
-        case ast.Literal(value=wanted) if wanted.__class__ in (str, int):
+        case ast.Literal(value=wanted) if wanted.__class__ in (str, int, bool):
             return lambda env, value: equal(value, wanted)
         case ast.Operator():
             return _operator(compiler, node)
@@ -83,7 +83,8 @@ def uses_input(node: ast.Node) -> bool:
 
 def holds(value: Value, wanted: Value) -> bool | None:
     """Whether the value is what the test's expression gave: equal to it, in the range, one of
-    the list; a test that gave true holds for every input that is no boolean."""
+    the list. A condition on other things (`amount > 5`) holds when it is true, for any value but a
+    boolean, which is compared with it."""
     if wanted.__class__ is Range:
         return in_range(value, wanted)
     if wanted.__class__ is list:
@@ -91,7 +92,7 @@ def holds(value: Value, wanted: Value) -> bool | None:
             return True
         return any(holds(value, item) is True for item in wanted)
     if wanted.__class__ is bool and value.__class__ is not bool:
-        return wanted if value is not None else (True if wanted else None)
+        return wanted
     return equal(value, wanted)
 
 
