@@ -107,6 +107,16 @@ class Findings:
         return tuple(sorted(found, key=lambda c: (-c.supplied_amount, c.customer)))
 
     @property
+    def owing(self) -> int:
+        """How many are late with something that they do not dispute."""
+        return sum(1 for c in self.late if c.amount)
+
+    @property
+    def only_disputed(self) -> int:
+        """How many are late through disputed invoices alone."""
+        return len(self.late) - self.owing
+
+    @property
     def totals(self) -> dict[str, Decimal]:
         """Overdue by currency, disputes aside."""
         sums: dict[str, Decimal] = defaultdict(Decimal)
@@ -116,9 +126,12 @@ class Findings:
 
 
 def default_as_of(rows: Sequence[Row], today: date) -> date:
-    """Today, or the last day that the file speaks of where that is long ago."""
-    days = [d for row in rows for d in (row.issued, row.settled, row.shipped) if d and d <= today]
-    last = max(days, default=today)
+    """Today, or the day of the last document where that is long ago.
+
+    Payments come in long after: on the day of the last payment nobody would be late.
+    """
+    days = [row.issued or row.due for row in rows]
+    last = max((day for day in days if day and day <= today), default=today)
     return last if today - last > STALE_AFTER else today
 
 
