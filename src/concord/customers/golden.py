@@ -17,13 +17,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
 from concord.customers.normal.text import is_native, plain, repaired
 from concord.customers.survivorship import KEYED, SURVIVORSHIP, Rule, Survivorship
 
 Golden = dict[str, dict[str, Any]]
+_NAMES: Final = frozenset({"name", "name_native", "name_latin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,11 @@ class Candidate:
 def golden(profiles: Iterable[Said]) -> Golden:
     """The golden values of the profiles of one customer, whatever order they come in."""
     members = sorted(profiles, key=lambda said: said.id)
+    names = [(said, names_said(said.data)) for said in members]
     result: Golden = {}
     owners: dict[str, Said] = {}
     for attribute, how in SURVIVORSHIP.items():
-        candidates = _candidates(attribute, members)
+        candidates = _candidates(attribute, members, names)
         if not candidates:
             continue
         ranked = _ranked(attribute, how, candidates, owners.get(how.together))
@@ -111,17 +114,19 @@ def person_name(data: Mapping[str, Any]) -> str:
     return f"{given} {family}".strip()
 
 
-def _candidates(attribute: str, members: list[Said]) -> list[Candidate]:
-    if attribute in {"name", "name_native", "name_latin"}:
-        found = ((names_said(said.data).get(attribute), said) for said in members)
-    else:
-        found = ((said.data.get(attribute), said) for said in members)
-    return [Candidate(value, said) for value, said in found if value not in (None, "", [], {})]
+def _candidates(
+    attribute: str, members: list[Said], names: list[tuple[Said, dict[str, str]]]
+) -> list[Candidate]:
+    if attribute in _NAMES:
+        return [Candidate(own[attribute], said) for said, own in names if attribute in own]
+    return [Candidate(value, said) for said in members if (value := said.data.get(attribute))]
 
 
 def _ranked(
     attribute: str, how: Survivorship, candidates: list[Candidate], owner: Said | None
 ) -> list[Candidate]:
+    if len(candidates) == 1:
+        return candidates
     count = Counter(_same(c.value) for c in candidates) if how.rule is Rule.MOST_FREQUENT else None
 
     def order(candidate: Candidate) -> tuple[Any, ...]:
@@ -155,6 +160,7 @@ def _of_owner(attribute: str, ranked: list[Candidate], owner: Said) -> list[Cand
     return []
 
 
+@lru_cache(65_536)
 def _written(name: str) -> float:
     """How properly a name is written: higher is better."""
     letters = [c for c in name if c.isalpha()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -11,14 +12,14 @@ from django.db import connection
 
 def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(sql, _bound(parameters))
         return list(cursor.fetchall())
 
 
 def run(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     """The number of rows it touched."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(sql, _bound(parameters))
         return int(cursor.rowcount)
 
 
@@ -36,6 +37,35 @@ def columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
     """Rows turned into `width` lists, as `unnest` takes them."""
     turned = [list(column) for column in zip(*rows, strict=True)]
     return turned or [[] for _ in range(width)]
+
+
+def _bound(parameters: Any) -> Any:
+    if isinstance(parameters, Mapping):
+        return {name: _literal(value) for name, value in parameters.items()}
+    return [_literal(value) for value in parameters]
+
+
+def _literal(value: Any) -> Any:
+    """A list as the text of a PostgreSQL array: psycopg quotes item by item, thirty times slower.
+
+    The text itself is quoted by psycopg; where SQL needs to know the type, it casts.
+    """
+    if not isinstance(value, list):
+        return value
+    return "{" + ",".join(map(_item, value)) + "}"
+
+
+def _item(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    if isinstance(value, datetime):
+        return f'"{value.isoformat()}"'
+    return str(value)
 
 
 def as_json(value: Any) -> str:

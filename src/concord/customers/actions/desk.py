@@ -67,7 +67,7 @@ def correct(customer_id: UUID, attribute: str, value: Any, by: User) -> Customer
     customer_id = members[customer.id]
     mine = sorted(p for p, of in members.items() if of == customer_id)
     own = (
-        Profile.objects.select_for_update(of=("self",))
+        Profile.objects.select_for_update(of=("self",), no_key=True)
         .filter(id__in=mine, source=desk(), withdrawn_at=None)
         .order_by("id")
         .first()

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from concord.customers.golden import Said, display_name, golden, kind_of
 from concord.customers.normal.text import plain
@@ -52,7 +52,7 @@ def lock_customers_of(profiles: Collection[UUID]) -> set[UUID]:
 
 def lock_customers(customers: Iterable[UUID]) -> None:
     run(
-        "SELECT 1 FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+        "SELECT 1 FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
         [sorted(customers)],
     )
 
@@ -91,20 +91,19 @@ def refresh(customers: Collection[UUID], at: datetime) -> None:
         return
     members = members_of(customers)
     rows = [customer_row(customer, members[customer], at) for customer in sorted(members)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE customers_customer c
-            SET kind = n.kind, name = n.name, name_norm = n.name_norm,
-                search_tokens = n.search_tokens::varchar[], golden = n.golden::jsonb,
-                profile_count = n.profile_count, updated_at = n.updated_at
-            FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                        %s::int[], %s::timestamptz[])
-                AS n(id, kind, name, name_norm, search_tokens, golden, profile_count, updated_at)
-            WHERE c.id = n.id
-            """,
-            columns(rows, len(CUSTOMER)),
-        )
+    run(
+        """
+        UPDATE customers_customer c
+        SET kind = n.kind, name = n.name, name_norm = n.name_norm,
+            search_tokens = n.search_tokens::varchar[], golden = n.golden::jsonb,
+            profile_count = n.profile_count, updated_at = n.updated_at
+        FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+                    %s::int[], %s::timestamptz[])
+            AS n(id, kind, name, name_norm, search_tokens, golden, profile_count, updated_at)
+        WHERE c.id = n.id
+        """,
+        columns(rows, len(CUSTOMER)),
+    )
 
 
 def customer_row(
@@ -114,7 +113,7 @@ def customer_row(
     alive = [said for said, withdrawn in members if not withdrawn]
     speaking = alive or [said for said, _ in members]
     values = golden(alive)
-    name = display_name(golden(speaking), speaking)
+    name = display_name(values if alive else golden(speaking), speaking)
     tokens = search_tokens(alive)
     return (
         customer,

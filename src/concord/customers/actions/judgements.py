@@ -169,10 +169,12 @@ def _ask_again(judgements: list[Judgement]) -> None:
                 right_id=each.right_id,
                 defaults={"score": each.score, "evidence": evidence, "found_at": at},
             )
-    profiles = {profile for each in judgements for profile in (each.left_id, each.right_id)}
-    Profile.objects.filter(id__in=profiles, is_stub=False, withdrawn_at=None).update(
-        matched_at=None
+    free = Profile.objects.select_for_update(skip_locked=True, no_key=True).filter(
+        id__in={profile for each in judgements for profile in (each.left_id, each.right_id)},
+        is_stub=False,
+        withdrawn_at=None,
     )
+    Profile.objects.filter(id__in=list(free.values_list("id", flat=True))).update(matched_at=None)
 
 
 def _is_one_customer(left: UUID, right: UUID) -> bool:

@@ -267,11 +267,17 @@ def _ask(pairs: dict[Pair, Comparison]) -> int:
 
 
 def _mark(batch: _Batch) -> None:
+    """What somebody changes just now waits to be matched again anyway: we do not wait for it."""
     run(
         """
         UPDATE customers_profile p SET matched_at = %s
-        FROM unnest(%s::uuid[], %s::timestamptz[]) AS n(id, since)
-        WHERE p.id = n.id AND p.known_from = n.since
+        FROM (
+            SELECT q.id FROM customers_profile q
+            JOIN unnest(%s::uuid[], %s::timestamptz[]) AS n(id, since)
+              ON q.id = n.id AND q.known_from = n.since
+            ORDER BY q.id FOR NO KEY UPDATE OF q SKIP LOCKED
+        ) free
+        WHERE p.id = free.id
         """,
         [now(), *columns(batch.since.items(), 2)],
     )

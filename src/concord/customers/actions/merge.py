@@ -43,7 +43,7 @@ def unmerge(profile: UUID, by: User | None, reason: str = "") -> Judgement:
 def unmerge_all(customer: UUID, by: User | None, reason: str = "") -> Judgement:
     """Every profile of the customer is a customer of its own again."""
     members = membership.lock({customer})
-    whole = _fellows(members, customer) + [customer]
+    whole = [customer, *_fellows(members, customer)]
     if members.get(customer) != customer or len(whole) < 2:
         raise Problem(_("This customer has one profile only."))
     pairs = combinations(sorted(whole), 2)

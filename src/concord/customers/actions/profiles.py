@@ -167,7 +167,7 @@ def withdraw(import_id: int, by: User | None, *, needed: Collection[UUID] = ()) 
             WHERE later.profile_id = p.id AND later.id > v.id
         ) followed ON TRUE  -- a gap before it: the profile had been taken back at that time
         WHERE p.import_id = %(import)s AND p.withdrawn_at IS NULL
-        ORDER BY p.id FOR UPDATE OF p
+        ORDER BY p.id FOR NO KEY UPDATE OF p
         """,
         {"import": import_id},
     )
@@ -331,7 +331,7 @@ def _present(source: Source, keys: list[str], *, lock: bool = False) -> dict[str
         SELECT key, id, kind, data, unit_id, pins, digest, is_stub, withdrawn_at, known_from,
                import_id
         FROM customers_profile WHERE source_id = %s AND key = ANY(%s)
-        ORDER BY key COLLATE "C" {"FOR UPDATE" if lock else ""}
+        ORDER BY key COLLATE "C" {"FOR NO KEY UPDATE" if lock else ""}
         """,  # noqa: S608 - no input in it
         [source.pk, keys],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -291,6 +292,7 @@ def _aligned(a: list[str], b: list[str]) -> tuple[list[str], list[str], int]:
     return left_a, left_b, slips
 
 
+@lru_cache(262_144)
 def _alike(a: str, b: str) -> bool:
     """Abbreviated (`prec`), without its vowels (`mfg`), mistyped, or of one sound."""
     if a in legal.ENTITY_WORDS and b in legal.ENTITY_WORDS and a.rstrip("s") != b.rstrip("s"):
@@ -328,6 +330,7 @@ _ABBREVIATIONS: Final = {
 }  # fmt: skip
 
 
+@lru_cache(65_536)
 def _consonants(word: str) -> str:
     return word[0] + "".join(c for c in word[1:] if c not in "aeiou")
 
