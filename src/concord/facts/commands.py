@@ -19,7 +19,7 @@ from concord.facts.fact import FactValue, Unknown
 from concord.facts.say import say_freshness, say_value
 from concord.kernel.command import Command
 from concord.kernel.errors import Problem
-from concord.kernel.models import Company
+from concord.kernel.models import Company, Unit
 from concord.kernel.words import say
 
 
@@ -47,7 +47,7 @@ def run(options: Namespace) -> int:
         customer.id,
         as_of=_day(options.as_of),
         known_at=_instant(options.known_at),
-        unit=options.unit,
+        unit=_unit(options.unit),
     )
     if options.json:
         plain = {name: _plain(value) for name, value in values.items()}
@@ -62,6 +62,13 @@ def run(options: Namespace) -> int:
         note = f"  ({say_freshness(value)})" if value.state != "known" else ""
         sys.stdout.write(f"  {say(fact.words)}: {shown}{note}\n")
     return 0
+
+
+def _unit(key: str | None) -> str | None:
+    if key and not Unit.objects.filter(key=key).exists():
+        known = ", ".join(Unit.objects.order_by("key").values_list("key", flat=True)) or "none"
+        raise Problem(f"There is no business unit “{key}”.", mend=f"There are: {known}.")
+    return key
 
 
 def _plain(value: FactValue) -> dict[str, Any]:

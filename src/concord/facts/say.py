@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext
+from django.utils.translation import gettext_lazy, ngettext, override, pgettext
 
 from concord.facts.fact import Fact, FactValue, Unknown, Value
 from concord.ui import formats
@@ -50,7 +50,9 @@ def _number(fact: Fact, value: int | Decimal, currency: str) -> str:
         case "money":
             return formats.money(value, currency)
         case "days":
-            return _("%(count)s days") % {"count": text}
+            return ngettext("%(count)s day", "%(count)s days", 1 if value == 1 else 2) % {
+                "count": text
+            }
         case "percent":
             return f"{text} %"
     return text

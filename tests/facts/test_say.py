@@ -1,0 +1,112 @@
+"""Facts in a person's words, in three languages, redacted to who looks."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import polib
+import pytest
+from django.utils.translation import override
+from tests.facts.builders import a_customer, a_profile, a_record, a_source, a_unit
+
+from concord.facts import say as say_module
+from concord.facts.catalogue import FACTS
+from concord.facts.fact import UNKNOWN, FactValue
+from concord.facts.queries import evidence, shown_facts
+from concord.facts.say import say_freshness, say_value
+from concord.kernel.access import Viewer
+from concord.kernel.models import Role
+from concord.kernel.time import now
+
+FOLDER = Path(say_module.__file__).parent
+DAY = date(2024, 2, 1)
+
+
+def a_viewer(*, sees_money: bool = True, unit_ids: frozenset[int] | None = None) -> Viewer:
+    return Viewer(1, Role.MEMBER, "support", unit_ids, sees_money, "en")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "language", "said"),
+    [
+        ("overdue_undisputed", Decimal("1234.50"), "en", "1,234.50 EUR"),
+        ("overdue_undisputed", 0, "en", "0 EUR"),
+        ("oldest_undisputed_overdue_days", 41, "en", "41 days"),
+        ("oldest_undisputed_overdue_days", 41, "ko", "41일"),
+        ("oldest_undisputed_overdue_days", 41, "zh-hant", "41 天"),
+        ("paid_late_share", Decimal("66.7"), "en", "66.7 %"),
+        ("hold_set_by_accounting", True, "en", "yes"),
+        ("hold_set_by_accounting", False, "ko", "아니요"),
+        ("customer_since", date(2023, 11, 2), "en", "2 November 2023"),
+        ("customer_since", None, "en", "none"),
+        ("units_on_hold", ["gauges", "sensors"], "en", "gauges, sensors"),
+        ("outstanding_balance", UNKNOWN, "zh-hant", "未知"),
+    ],
+)
+def test_a_value_is_said(key: str, value: object, language: str, said: str) -> None:
+    assert say_value(FACTS[key], value, language, "EUR") == said  # type: ignore[arg-type]
+
+
+def test_freshness_names_who_is_late_and_why_something_is_not_known() -> None:
+    def a_value(**fields: object) -> FactValue:
+        return FactValue(**{"key": "k", "value": 1, "state": "known", "as_of": DAY} | fields)  # type: ignore[arg-type]
+
+    with override("en"):
+        stale = a_value(state="stale", sources=("books", "shop"), late_sources=("books",))
+        assert (
+            say_freshness(stale, {"books": "Accounting"})
+            == "Accounting has not been heard for longer than promised."
+        )
+        unknown = a_value(state="unknown", value=UNKNOWN, reasons=("no_rate",))
+        assert say_freshness(unknown).startswith("An amount is in another currency")
+        spoke = a_value(sources=("books",), oldest_word=now() - timedelta(days=2))
+        assert say_freshness(spoke) == "books, last heard 2 days ago."
+        assert say_freshness(a_value()) == "No source tells of it."
+
+
+@pytest.mark.django_db
+def test_who_sees_no_money_sees_that_something_is_hidden() -> None:
+    profile = a_profile("Hanbit", a_source("books"))
+    customer = a_customer(profile)
+    a_record(profile, "invoice", opened="2024-01-01", due="2024-01-31", amount="5")
+    with override("en"):
+        shown = {
+            each.fact.key: each.shown
+            for group in shown_facts(a_viewer(sees_money=False), customer.id, as_of=DAY).values()
+            for each in group
+        }
+    assert shown["overdue_undisputed"] == "hidden"
+    assert shown["oldest_undisputed_overdue_days"] == "1 day"
+    assert shown["open_cases"] == "0"
+
+
+@pytest.mark.django_db
+def test_evidence_counts_what_the_viewer_may_not_see() -> None:
+    profile = a_profile("Hanbit")
+    customer = a_customer(profile)
+    mine = a_record(profile, "order", opened="2024-01-01", amount="5", unit="gauges")
+    a_record(profile, "order", opened="2024-01-02", amount="5", unit="sensors")
+    viewer = a_viewer(unit_ids=frozenset({a_unit("gauges").pk}))
+    seen = evidence(viewer, customer.id, "orders_12_months", as_of=DAY)
+    assert (seen.records, seen.hidden) == ([mine], 1)
+
+
+@pytest.mark.parametrize("language", ["ko", "zh_Hant"])
+def test_every_sentence_is_translated(language: str) -> None:
+    catalogue = polib.pofile(str(FOLDER / "locale" / language / "LC_MESSAGES" / "django.po"))
+    translated = {
+        entry.msgid
+        for entry in catalogue
+        if (entry.msgstr or entry.msgstr_plural) and not entry.fuzzy
+    }
+    pattern = re.compile(r'(?:\b_|gettext_lazy|ngettext)\(\s*"([^"]+)"|pgettext\("\w+", "([^"]+)"')
+    wanted = {
+        found[1] or found[2]
+        for file in FOLDER.glob("*.py")
+        for found in pattern.finditer(file.read_text(encoding="utf-8"))
+    }
+    assert len(wanted) >= 12
+    assert wanted == translated
