@@ -62,8 +62,8 @@ FROM filled;
 INSERT INTO records_record
     (type, source_id, key, profile_id, subject, opened_at, status, currency, data, digest,
      parent_ref, known_from)
-SELECT 'credit_hold', source_id, 'H' || key, id, '', date '2026-01-01', 'in_force', '', '{}', '', '',
-       '2026-01-01'
+SELECT 'credit_hold', source_id, 'H' || key, id, '', date '2026-01-01', 'in_force', '', '{}', '',
+       '', '2026-01-01'
 FROM customers_profile WHERE hashtext(key) %% 50 = 0;
 
 INSERT INTO records_allocation (source_id, key, payment_id, invoice_id, amount, at, known_from)

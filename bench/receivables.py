@@ -17,7 +17,7 @@ def measure(say: Say) -> dict[str, Any]:
         from tests.facts import receivables
 
         lines = receivables.read(SHARED)
-        customers = receivables.receive_all(lines)
+        customers = receivables.import_all(SHARED)
         say(f"{len(lines):,} invoices of {len(customers)} customers")
         months = {}
         for day in (last_day(*month) for month in MONTHS):

@@ -1,4 +1,4 @@
-"""The receivables export of the shared data: received as a source says it, and counted by hand."""
+"""The receivables export of the shared data: imported with its mapping, and counted by hand."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from pathlib import Path
 from uuid import UUID
 
 from concord.customers.models import Membership
-from concord.kernel.models import Source
-from concord.records.actions.receive import receive
-from concord.records.said import RecordSaid
+from concord.kernel.models import Company, Source
+from concord.records.importing.run import run_import
+
+MAPPINGS = Path(__file__).resolve().parents[2] / "docs" / "mappings"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Line:
 
 
 def read(shared: Path) -> list[Line]:
-    with (shared / "data" / "receivables" / "invoices.csv").open(newline="") as file:
+    with file_in(shared).open(newline="", encoding="utf-8") as file:
         return [
             Line(
                 customer=row["customerID"],
@@ -58,26 +59,18 @@ def overdue(lines: Iterable[Line], on: date, *, disputed: bool) -> dict[str, Dec
     return dict(owed)
 
 
-def receive_all(lines: Iterable[Line]) -> dict[UUID, str]:
-    """The lines as records of a source that speaks today; the customers by their id."""
-    source = Source.objects.create(key="factoring", words={"en": "Factoring"})
-    receive(source, [_said(line) for line in lines])
-    members = Membership.objects.filter(profile__source=source).select_related("profile")
-    return {each.customer_id: each.profile.key for each in members}
+def import_all(shared: Path) -> dict[UUID, str]:
+    """The file imported today with its example mapping; its customers by their id."""
+    Company.objects.update_or_create(id=1, defaults={"currency": "USD"})
+    source = Source.objects.create(key="receivables", words={"en": "Factoring"})
+    mapping = (MAPPINGS / "receivables" / "invoices.toml").read_text(encoding="utf-8")
+    run_import(file_in(shared), source, mapping)
+    members = Membership.objects.filter(profile__source=source, known_to=None)
+    return {each.customer_id: each.profile.key for each in members.select_related("profile")}
 
 
-def _said(line: Line) -> RecordSaid:
-    return RecordSaid(
-        type="invoice",
-        key=line.number,
-        profile=line.customer,
-        opened_at=line.issued,
-        due_at=line.due,
-        closed_at=line.settled,
-        status="paid",
-        amount=line.amount,
-        data={"disputed": line.disputed},
-    )
+def file_in(shared: Path) -> Path:
+    return shared / "data" / "receivables" / "invoices.csv"
 
 
 def _day(text: str) -> date:

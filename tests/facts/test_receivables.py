@@ -15,14 +15,20 @@ DAY = date(2013, 6, 30)
 KEYS = ["overdue_amount", "overdue_undisputed", "oldest_undisputed_overdue_days"]
 
 
-@pytest.fixture
-def customers(db: None, shared: Path) -> dict[UUID, str]:
-    return receivables.receive_all(receivables.read(shared))
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_exactly_the_twelve_customers_are_overdue_with_equal_amounts(
-    customers: dict[UUID, str], shared: Path
+def test_exactly_the_twelve_customers_are_overdue_and_eight_only_through_disputes(
+    shared: Path,
 ) -> None:
+    customers = receivables.import_all(shared)
+    assert len(customers) == 100
+    twelve_are_overdue(customers, shared)
+    eight_of_them_count_for_no_hold(customers, shared)
+    assert {of["overdue_amount"] for _, of in derive_all(keys=KEYS)} == {0}  # all settled today
+
+
+def twelve_are_overdue(customers: dict[UUID, str], shared: Path) -> None:
     lines = receivables.read(shared)
     counted = receivables.overdue(lines, DAY, disputed=True)
     assert len(counted) == 12
@@ -40,9 +46,7 @@ def test_exactly_the_twelve_customers_are_overdue_with_equal_amounts(
     assert for_one == counted
 
 
-def test_eight_of_them_are_overdue_only_through_disputes_and_these_count_for_no_hold(
-    customers: dict[UUID, str], shared: Path
-) -> None:
+def eight_of_them_count_for_no_hold(customers: dict[UUID, str], shared: Path) -> None:
     lines = receivables.read(shared)
     counted = receivables.overdue(lines, DAY, disputed=False)
     assert len(counted) == 4
@@ -52,7 +56,3 @@ def test_eight_of_them_are_overdue_only_through_disputes_and_these_count_for_no_
     } == counted
     held = {key for key, of in values.items() if of["oldest_undisputed_overdue_days"]}
     assert held == counted.keys()
-
-
-def test_today_nobody_is_overdue(customers: dict[UUID, str]) -> None:
-    assert {of["overdue_amount"] for _, of in derive_all(keys=KEYS)} == {0}
