@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from tests.demo.exports import read_csv
 
 from concord.customers.models import Profile
 from concord.customers.queries import by_key
@@ -72,6 +73,16 @@ def test_everything_is_imported_and_nothing_is_left_to_fix() -> None:
     assert not any(user.has_usable_password() for user in User.objects.all())
     assert ExchangeRate.objects.get(currency="USD", on=date(2026, 11, 1)).rate > Decimal("0.85")
     assert PolicyInForce.objects.get().in_force_from == TODAY - timedelta(days=730)
+    _assert_no_two_real_customers_are_joined()
+
+
+def _assert_no_two_real_customers_are_joined() -> None:
+    truth = read_csv(load.folder() / "truth" / "truth.csv", "utf-8", ",")
+    joined: dict[object, set[str]] = {}
+    for row in truth:
+        joined.setdefault(by_key(row["source"], row["key"]).pk, set()).add(row["entity"])
+    assert [entities for entities in joined.values() if len(entities) > 1] == []
+    assert len(joined) < len(truth) / 2
 
 
 def test_the_scene_from_hold_to_go_ahead() -> None:
