@@ -1,7 +1,5 @@
 """Rooms: in order, open by role, the longest prefix is where one is."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from concord.kernel.access import Viewer
@@ -11,9 +9,8 @@ from concord.ui.rooms import Room, Section
 
 
 @pytest.fixture
-def empty_house(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def empty_house(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rooms, "_rooms", {})
-    yield
 
 
 def a_viewer(role: Role) -> Viewer:

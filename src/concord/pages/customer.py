@@ -130,15 +130,21 @@ def called(customer: Customer) -> list[Called]:
     ]
 
 
-def facts_shown(
-    viewer: Viewer, customer_id: UUID, as_of: date | None = None
-) -> tuple[list[ShownFact], list[ShownFact]]:
-    """The facts of which some source tells; the rest waits in the fold (two queries)."""
-    derived = derive(customer_id, as_of=as_of)
+def first_facts(viewer: Viewer, customer_id: UUID) -> list[ShownFact]:
+    """The facts of the aside, those of which some source tells (two queries)."""
+    return [each for each in _facts(viewer, customer_id, FIRST_FACTS) if each.value.sources]
+
+
+def all_facts(viewer: Viewer, customer_id: UUID) -> list[ShownFact]:
+    """Every fact of the catalogue, the first ones first; for whom nobody tells, too."""
+    keys = (*FIRST_FACTS, *(key for key in FACTS if key not in FIRST_FACTS))
+    return _facts(viewer, customer_id, keys)
+
+
+def _facts(viewer: Viewer, customer_id: UUID, keys: Sequence[str]) -> list[ShownFact]:
+    derived = derive(customer_id, keys=keys)
     currency = Company.load().currency
-    shown = {key: _shown(viewer, value, currency) for key, value in derived.items()}
-    first = [shown[key] for key in FIRST_FACTS if derived[key].sources]
-    return first, [each for key, each in shown.items() if key not in FIRST_FACTS]
+    return [_shown(viewer, derived[key], currency) for key in keys]
 
 
 def _shown(viewer: Viewer, value: FactValue, currency: str) -> ShownFact:

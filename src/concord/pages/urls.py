@@ -10,6 +10,7 @@ urlpatterns = [
     path("find", find.find, name="find"),
     path("ask/", find.ask, name="ask"),
     path("customers/<uuid:customer_id>/", customer.show, name="customer"),
+    path("customers/<uuid:customer_id>/facts/", customer.facts, name="facts"),
     path("customers/<uuid:customer_id>/timeline/", customer.timeline, name="timeline"),
     path("customers/<uuid:customer_id>/contacts/", around.log_contact, name="log_contact"),
     path(
@@ -35,6 +36,10 @@ urlpatterns = [
     path("settings/units/new/", settings.unit, name="new_unit"),
     path("settings/units/<slug:key>/", settings.unit, name="unit"),
     path("settings/requests/", settings.request_list, name="requests"),
+    path("settings/requests/new/", settings.new_request, name="new_request"),
+    path(
+        "settings/requests/<slug:key>/retirement/", settings.retire_request, name="retire_request"
+    ),
     path("settings/keys/", settings.keys, name="keys"),
     path("settings/keys/new/", settings.new_key, name="new_key"),
     path("settings/keys/<int:pk>/revocation/", settings.revoke_key, name="revoke_key"),

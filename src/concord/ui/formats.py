@@ -66,6 +66,11 @@ def long_day(value: date | None) -> str:
     return "–" if value is None else str(format_date(value, "long", locale=locale()))
 
 
+def whole_day(value: date) -> str:
+    """With its weekday: `Saturday, 21 November 2026`."""
+    return str(format_date(value, "full", locale=locale()))
+
+
 def moment(value: datetime | None) -> str:
     """A day and, where it is near, its time: `today 09:12`, `14 Nov`."""
     if value is None:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from concord.kernel.access import Viewer
 from concord.kernel.models import Department, Role, Unit, User
-from concord.kernel.words import LANGUAGES
+from concord.kernel.words import LANGUAGES, say
 from concord.pages import access
 from concord.pages.actions.people import Said
+from concord.records import types
 
 
 class PersonForm(forms.Form):
@@ -133,6 +134,23 @@ def _free(model: type[Department] | type[Unit], key: str) -> str:
     if model.objects.filter(key=key).exists():
         raise ValidationError(gettext("This key is taken already."))
     return key
+
+
+class OwnRequestForm(WordsForm):
+    department = forms.ModelChoiceField(
+        Department.objects.order_by("key"), label=_("Department that takes it"), empty_label=None
+    )
+    about = forms.ChoiceField(label=_("Is it about a record?"), required=False)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        about = self.fields["about"]
+        assert isinstance(about, forms.ChoiceField)
+        kinds = [(key, say(each.words)) for key, each in types.all_types().items()]
+        about.choices = [("", gettext("None of them")), *kinds]
+
+    def clean_key(self) -> str:
+        return str(self.cleaned_data["key"]).replace("-", "_")
 
 
 class KeyForm(forms.Form):

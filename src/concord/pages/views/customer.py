@@ -71,6 +71,15 @@ def timeline(request: Request, customer_id: UUID) -> HttpResponse:
     return render(request, rows, context)
 
 
+@require_GET
+def facts(request: Request, customer_id: UUID) -> HttpResponse:
+    """Every fact with who tells it: opened in the page, or a page of its own."""
+    customer = find_customer(customer_id)
+    context = {"customer": customer, "facts": page.all_facts(request.viewer, customer.pk)}
+    template = "pages/facts.html" if request.htmx else "pages/facts_page.html"
+    return render(request, template, context)
+
+
 def find_customer(customer_id: UUID) -> Customer:
     try:
         return customers.current(customer_id)
@@ -109,7 +118,6 @@ def _page(
 ) -> HttpResponse:
     called = page.called(customer)
     profile_ids = [each.profile_id for each in called]
-    first, rest = page.facts_shown(request.viewer, customer.pk)
     kind = requests.kind(answer.request)
     context: dict[str, Any] = {
         "names_beside": page.names_beside(customer),
@@ -119,8 +127,7 @@ def _page(
         "is_person": customer.kind == Kind.PERSON,
         "chips": page.standing(answers),
         "grid": page.grid(answers),
-        "facts": first,
-        "more_facts": rest,
+        "facts": page.first_facts(request.viewer, customer.pk),
         "work": page.open_work(request.viewer, profile_ids),
         "related": page.relations(profile_ids),
         "contact": ContactForm(initial={"token": new_id().hex}),

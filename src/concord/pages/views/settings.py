@@ -19,10 +19,12 @@ from concord.pages.forms.settings import (
     CompanyForm,
     DepartmentForm,
     KeyForm,
+    OwnRequestForm,
     PersonForm,
     UnitForm,
 )
 from concord.treatment import requests
+from concord.treatment.actions import own_requests
 from concord.ui import toasts
 from concord.ui.http import Request
 from concord.ui.paging import Page, decode, encode
@@ -156,6 +158,27 @@ def request_list(request: Request) -> HttpResponse:
         for kind in requests.all_kinds()
     ]
     return render(request, "pages/settings/requests.html", _with(request, {"kinds": kinds}))
+
+
+@require_http_methods(["GET", "POST"])
+def new_request(request: Request) -> HttpResponse:
+    access.check_changes_settings(request.viewer)
+    form = OwnRequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        own_requests.make(
+            request.user, data["key"], form.words(), data["department"].key, data["about"] or None
+        )
+        toasts.tell(request, _("Saved."))
+        return redirect("pages:requests")
+    return render(request, "pages/settings/request_new.html", _with(request, {"form": form}))
+
+
+@require_POST
+def retire_request(request: Request, key: str) -> HttpResponse:
+    own_requests.retire(request.user, key)
+    toasts.tell(request, _("Retired: %(name)s") % {"name": key})
+    return redirect("pages:requests")
 
 
 @require_GET

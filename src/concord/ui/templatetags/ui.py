@@ -49,6 +49,12 @@ def say(words: Words | None, language: str | None = None) -> str:
 
 
 @register.filter
+def or_words(text: str, words: Words) -> str:
+    """`{{ item.subject|or_words:item.type.words }}`: the text, or for an empty one the words."""
+    return text or say_words(words)
+
+
+@register.filter
 def money(amount: Decimal | None, currency: str = "") -> str:
     """`{{ record.amount|money:record.currency }}`."""
     return formats.money(amount, currency)
@@ -75,6 +81,12 @@ def moment(value: datetime | None) -> SafeString | str:
 def ago(value: datetime | date | None) -> SafeString | str:
     """`{{ source.last_spoke_at|ago }}`."""
     return _time(value, formats.ago(value))
+
+
+@register.filter
+def whole_day(value: date) -> str:
+    """`{{ today|whole_day }}`: with its weekday, for headings."""
+    return formats.whole_day(value)
 
 
 @register.filter

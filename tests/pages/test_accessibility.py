@@ -1,0 +1,76 @@
+"""axe finds nothing on any page: at a desk in light, on a phone in dark; nothing overflows."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+from tests.pages import scene
+from tests.treatment.cast import Cast
+
+from concord.customers.models import Customer
+from concord.kernel.models import User
+
+pytestmark = pytest.mark.browser
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def enter(context: BrowserContext, live: str, person: User) -> None:
+    client = Client()
+    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    cookie = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live}])
+
+
+def check(page: Page, address: str) -> None:
+    for size, scheme in ((DESK, "light"), (PHONE, "dark")):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto(address)
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{address} {scheme}\n{found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_rooms_of_everybody(
+    live: str, browser_context: BrowserContext, page: Page, cast: Cast, hanbit: Customer
+) -> None:
+    scene.crowd(3, cast)
+    enter(browser_context, live, cast.alice)
+    for path in (
+        "/",
+        "/find?q=crowd",
+        "/find?q=nobody-here",
+        "/ask/?q=han",
+        f"/customers/{hanbit.pk}/",
+        f"/customers/{hanbit.pk}/ask/ship_order/",
+        f"/customers/{hanbit.pk}/ask/complaint/",
+        f"/customers/{hanbit.pk}/facts/",
+        "/work/?who=all",
+        "/work/?who=all&type=invoice&state=late",
+        "/work/board/",
+        "/nowhere/",
+        "/settings/",
+    ):
+        check(page, live + path)
+
+
+def test_settings(live: str, browser_context: BrowserContext, page: Page, cast: Cast) -> None:
+    enter(browser_context, live, cast.adam)
+    for path in (
+        "",
+        "people/new/",
+        f"people/{cast.alice.pk}/",
+        "departments/",
+        "departments/sales/",
+        "units/new/",
+        "requests/",
+        "requests/new/",
+        "keys/",
+        "keys/new/",
+        "company/",
+    ):
+        check(page, f"{live}/settings/{path}")
+
+
+def test_the_door(live: str, page: Page, cast: Cast) -> None:
+    check(page, f"{live}/account/login/")
