@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from concord.customers import queries as customers
@@ -20,7 +21,7 @@ from concord.customers.models import Customer, Kind, Membership
 from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive, evidence_ids
 from concord.facts.fact import UNKNOWN, FactValue
-from concord.kernel.models import Department, Role, Unit, User
+from concord.kernel.models import Unit, User
 from concord.kernel.words import Words
 from concord.records.models import Record
 from concord.treatment import requests, sentences
@@ -33,7 +34,6 @@ from concord.treatment.inputs import (
     OpenInvoice,
     Person,
 )
-from concord.treatment.models import Lift
 from concord.treatment.policies import Policy
 from concord.treatment.requests import FieldValue, RequestKind
 from concord.treatment.treat import Judgement, judge
@@ -146,22 +146,24 @@ def known(fact: FactValue) -> KnownFact:
 
 
 def exemptions(customer_id: UUID, as_of: date, request_keys: Iterable[str]) -> dict[str, Exemption]:
-    """The exceptions in force by request; of several the one that lasts longest."""
-    lifts = (
-        Lift.objects.filter(
-            customer_id=customer_id,
-            request__in=list(request_keys),
-            starts_on__lte=as_of,
-            ends_on__gte=as_of,
-            withdrawn_at=None,
-        )
-        .select_related("granted_by")
-        .order_by("ends_on", "id")
-    )
-    return {
-        lift.request: Exemption(lift.pk, lift.ends_on, str(lift.granted_by), lift.reason)
-        for lift in lifts
+    """The exceptions in force by request; of several the one that lasts longest. One query."""
+    said: dict[str, Any] = {
+        "customer": customer_id,
+        "as_of": as_of,
+        "requests": list(request_keys),
     }
+    with connection.cursor() as cursor:
+        cursor.execute(LIFTS, said)
+        return {row[0]: Exemption(*row[1:]) for row in cursor.fetchall()}
+
+
+LIFTS: Final = """
+SELECT l.request, l.id, l.ends_on, u.name, l.reason
+FROM treatment_lift l JOIN kernel_user u ON u.id = l.granted_by_id
+WHERE l.customer_id = %(customer)s AND l.request = ANY(%(requests)s)
+  AND %(as_of)s BETWEEN l.starts_on AND l.ends_on AND l.withdrawn_at IS NULL
+ORDER BY l.ends_on, l.id
+"""
 
 
 class Situation:
@@ -235,10 +237,30 @@ def wanted(inputs: Inputs, judged: Judgement) -> set[str]:
 
 
 def directory(departments: Iterable[str], unit: str | None) -> Directory:
-    """Two queries, however many departments."""
-    keys = list(departments)
-    words = {row.key: row.words for row in Department.objects.filter(key__in=keys)}
-    return Directory(words, contacts(keys, unit))
+    """One query, however many departments. Whom each names: who answers for it and for the unit,
+    managers first, then whoever has been here longest."""
+    with connection.cursor() as cursor:
+        cursor.execute(CONTACTS, {"keys": list(departments), "unit": unit})
+        rows = cursor.fetchall()
+    words = {key: json.loads(said) for key, said, _id, _name in rows}
+    people = {key: Person(id_, name) for key, _said, id_, name in rows if id_ is not None}
+    return Directory(words, people)
+
+
+CONTACTS: Final = """
+SELECT d.key, d.words, u.id, u.name
+FROM kernel_department d LEFT JOIN LATERAL (
+    SELECT u.id, u.name FROM kernel_user u
+    WHERE u.department_id = d.id AND u.is_active AND NOT u.is_system
+    ORDER BY %(unit)s::text IS NOT NULL
+             AND EXISTS (SELECT FROM kernel_user_units m WHERE m.user_id = u.id)
+             AND NOT EXISTS (SELECT FROM kernel_user_units m JOIN kernel_unit n ON n.id = m.unit_id
+                             WHERE m.user_id = u.id AND n.key = %(unit)s),
+             u.role <> 'manager', u.id
+    LIMIT 1
+) u ON true
+WHERE d.key = ANY(%(keys)s)
+"""
 
 
 def with_people(
@@ -263,22 +285,6 @@ def with_people(
 def unit_of(fields: Mapping[str, Any]) -> str | None:
     unit = fields.get("unit")
     return str(unit) if unit else None
-
-
-def contacts(departments: Iterable[str], unit: str | None) -> dict[str, Person]:
-    """Whom a department names: who answers for it and for the unit, managers first."""
-    users = (
-        User.objects.filter(department__key__in=list(departments), is_active=True, is_system=False)
-        .annotate(unit_keys=ArrayAgg("units__key", filter=Q(units__isnull=False), default=[]))
-        .values_list("department__key", "role", "id", "name", "unit_keys")
-        .order_by("id")
-    )
-    found: dict[str, tuple[tuple[bool, bool, int], Person]] = {}
-    for department, role, id_, name, units in users:
-        rank = (bool(unit and units and unit not in units), role != Role.MANAGER, id_)
-        if department not in found or rank < found[department][0]:
-            found[department] = (rank, Person(id_, name))
-    return {department: person for department, (_rank, person) in found.items()}
 
 
 def oldest_invoice(inputs: Inputs) -> OpenInvoice | None:

@@ -9,13 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from concord import dmn
 from concord.dmn.model import Model
 from concord.kernel.errors import Problem
 from concord.kernel.words import Words
-from concord.treatment.models import PolicyInForce, PolicyVersion
+from concord.treatment.models import PolicyVersion
 
 DEFAULT: Final = Path(__file__).with_name("policy") / "default.dmn"
 KEPT: Final = 16  # compiled policies in memory
@@ -39,31 +40,35 @@ class Policy:
         return reasons_of(self.model)
 
 
+IN_FORCE: Final = """
+SELECT v.id, v.number, v.digest, f.in_force_from, u.name, f.put_in_force_at
+FROM treatment_policyinforce f
+JOIN treatment_policyversion v ON v.id = f.version_id
+JOIN kernel_user u ON u.id = f.put_in_force_by_id
+ORDER BY f.in_force_from <= %(as_of)s DESC,
+         CASE WHEN f.in_force_from <= %(as_of)s THEN f.in_force_from END DESC NULLS LAST,
+         f.in_force_from, f.id DESC
+LIMIT 1
+"""
+
+
 def in_force(as_of: date) -> Policy:
     """The policy of that date; for a date before the first one, the first. One query.
 
     Raises `Problem` where no policy has ever been put in force.
     """
-    rows = PolicyInForce.objects.select_related("version", "put_in_force_by").defer("version__xml")
-    row = (
-        rows.filter(in_force_from__lte=as_of).order_by("-in_force_from", "-id").first()
-        or rows.order_by("in_force_from", "-id").first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(IN_FORCE, {"as_of": as_of})
+        row = cursor.fetchone()
     if row is None:
         raise Problem(
             _("No policy is in force."),
             mend=_("The sponsor puts one in force on the page “Our promise”."),
             code="no-policy",
         )
-    return Policy(
-        row.version_id,
-        row.version.number,
-        row.version.digest,
-        model_of(row.version),
-        row.in_force_from,
-        str(row.put_in_force_by),
-        row.put_in_force_at,
-    )
+    version_id, number, digest, since, name, at = row
+    model = _models.get(digest) or model_of(PolicyVersion.objects.get(pk=version_id))
+    return Policy(version_id, number, digest, model, since, name, at)
 
 
 def by_number(number: int) -> Policy:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import UUID
 
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -113,8 +113,12 @@ def _fields(answer: Answer, viewer: Viewer) -> Mapping[str, Scalar]:
 
 def present(viewer: Viewer, answer: Answer, language: str | None = None) -> Presented:
     """The answer in words (default: the active language), redacted to the viewer."""
-    shown = evidence(viewer, answer)
     here = language or get_language() or "en"
+    with translation.override(here):
+        return _presented(evidence(viewer, answer), here)
+
+
+def _presented(shown: Answer, here: str) -> Presented:
     sources = {row.key: row for row in Source.objects.filter(key__in=_sources(shown))}
     currency = Company.load().currency
     urgency = sentences.URGENCIES.get(shown.urgency)
@@ -256,7 +260,3 @@ def versions() -> list[PolicyInForce]:
     """What has been in force, and what will be: the newest first."""
     rows = PolicyInForce.objects.select_related("version", "put_in_force_by")
     return list(rows.defer("version__xml").order_by("-in_force_from", "-id"))
-
-
-def in_force_on(as_of: date) -> Policy:
-    return policies.in_force(as_of)

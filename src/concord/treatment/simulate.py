@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from django.db import transaction
 
 from concord import dmn
 from concord.customers.models import Customer
-from concord.dmn.model import DecisionTable, Model
+from concord.dmn.model import DecisionTable, Model, Rule
 from concord.facts.derive import derive_all
 from concord.facts.fact import UNKNOWN
 from concord.treatment import law, requests
@@ -124,6 +125,7 @@ class _Pair:
             for at, column in enumerate(old.inputs)
             if column.expression.replace(" ", "_") not in (*POLICY_FACTS, "standing", "value")
         ]
+        self.tried = [self._tried(at) for at, _name in self.fields]
         self._known: dict[tuple[Any, ...], tuple[Change, ...]] = {}
 
     def changes(
@@ -139,8 +141,7 @@ class _Pair:
     def _find(
         self, facts: Mapping[str, Any], before: tuple[Any, Any], after: tuple[Any, Any]
     ) -> Iterator[Change]:
-        values = [self._tried(at) for at, _name in self.fields]
-        for case in product(*values):
+        for case in product(*self.tried):
             given = {name: value for (_at, name), value in zip(self.fields, case, strict=True)}
             one = _outcome(self.old, {**facts, **given, **_named(before)})
             other = _outcome(self.new, {**facts, **given, **_named(after)})
@@ -162,22 +163,29 @@ def _named(graded: tuple[Any, Any]) -> dict[str, Any]:
 def _outcome(table: DecisionTable, values: Mapping[str, Any]) -> Outcome | None:
     for rule in table.rules:
         cells = zip(table.inputs, rule.inputs, strict=True)
-        if all(_passes(cell, values.get(column.expression)) for column, cell in cells):
-            said = {
-                output.name: dmn.parse(cell).evaluate()
-                for output, cell in zip(table.outputs, rule.outputs, strict=True)
-            }
-            return Outcome(
-                rule.id,
-                str(said["act"]).replace(" ", "_"),
-                str(said["to"] or ""),
-                said["priority"],
-                tuple(said["benefits"] or ()),
-                str(said["say"]),
-                str(said["urgency"]),
-            )
+        if all(_passes(cell.strip(), values.get(column.expression)) for column, cell in cells):
+            return _given(rule, tuple(output.name for output in table.outputs))
     return None
 
 
+@lru_cache(maxsize=1024)
+def _given(rule: Rule, names: tuple[str, ...]) -> Outcome:
+    said = {
+        name: dmn.parse(cell).evaluate() for name, cell in zip(names, rule.outputs, strict=True)
+    }
+    return Outcome(
+        rule.id,
+        str(said["act"]).replace(" ", "_"),
+        str(said["to"] or ""),
+        said["priority"],
+        tuple(said["benefits"] or ()),
+        str(said["say"]),
+        str(said["urgency"]),
+    )
+
+
 def _passes(cell: str, value: Any) -> bool:
-    return cell.strip() in ("", "-") or dmn.parse_unary(cell).matches(value)
+    return cell in ("", "-") or _test(cell).matches(value)
+
+
+_test = lru_cache(maxsize=1024)(dmn.parse_unary)

@@ -17,7 +17,7 @@ from concord.kernel.words import say
 from concord.records.actions.desk import open_record
 from concord.treatment import requests
 from concord.treatment.actions.concerns import working_days_after
-from concord.treatment.gather import contacts, unit_of
+from concord.treatment.gather import directory, unit_of
 from concord.treatment.inputs import load
 from concord.treatment.models import AnswerLog, HandOver
 from concord.treatment.words import act_words, fact_line
@@ -65,7 +65,7 @@ def _named(answer: AnswerLog) -> User:
     if person:
         return person
     unit = unit_of(load(answer.inputs).fields)
-    found = contacts([answer.department], unit).get(answer.department)
+    found = directory([answer.department], unit).people.get(answer.department)
     if found is None:
         raise Problem(
             _("There is nobody in this department to hand it over to."),
