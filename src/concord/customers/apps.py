@@ -1,7 +1,29 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CustomersConfig(AppConfig):
     name = "concord.customers"
     label = "customers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from concord.customers import access
+        from concord.ui import rooms
+        from concord.ui.rooms import Room, Section
+
+        rooms.register(
+            Room("customers", _("Customers"), "customers:list", order=20, prefixes=("/customers/",))
+        )
+        rooms.register(
+            Room(
+                "review",
+                _("Review"),
+                "customers:review",
+                Section.RUN,
+                order=30,
+                prefixes=("/review/",),
+                open_to=access.may_judge,
+                count=access.waiting,
+            )
+        )

@@ -147,11 +147,18 @@ def stubs(source: Source, keys: Iterable[str], *, import_id: int | None = None) 
 
 
 @transaction.atomic
-def withdraw(import_id: int, by: User | None, *, needed: Collection[UUID] = ()) -> Counts:
+def withdraw(
+    import_id: int,
+    by: User | None,
+    *,
+    needed: Collection[UUID] = (),
+    undone: Collection[int] = (),
+) -> Counts:
     """Undo an import's profiles: take back those it created, restore those it changed.
 
     What another import said later stays. `needed` are profiles on which something else still
     hangs (records of another import): instead of being taken back they become stubs that wait.
+    `undone` are imports whose word counts no more: nothing is restored to what they said.
     """
     rows = fetch(
         """
@@ -160,6 +167,7 @@ def withdraw(import_id: int, by: User | None, *, needed: Collection[UUID] = ()) 
         LEFT JOIN LATERAL (
             SELECT id, known_to FROM customers_profileversion v
             WHERE v.profile_id = p.id AND v.import_id IS DISTINCT FROM %(import)s
+              AND coalesce(v.import_id <> ALL(%(undone)s::bigint[]), TRUE)
             ORDER BY v.id DESC LIMIT 1
         ) v ON TRUE
         LEFT JOIN LATERAL (
@@ -169,7 +177,7 @@ def withdraw(import_id: int, by: User | None, *, needed: Collection[UUID] = ()) 
         WHERE p.import_id = %(import)s AND p.withdrawn_at IS NULL
         ORDER BY p.id FOR NO KEY UPDATE OF p
         """,
-        {"import": import_id},
+        {"import": import_id, "undone": list(undone)},
     )
     at = now()
     kept = _changed_later(import_id)
@@ -225,7 +233,7 @@ def _told(old: _State | None, one: ProfileSaid) -> _State:
     given = attributes(one.data)
     is_partial = one.partial and old is not None and old.withdrawn_at is None
     data = _merged(old.data, given) if is_partial and old else given
-    data = {name: value for name, value in data.items() if value not in (None, "", [], {})}
+    data = _with_values(data)
     pins = sorted(one.pins)
     return _State(
         id=old.id if old else new_id(),
@@ -236,6 +244,17 @@ def _told(old: _State | None, one: ProfileSaid) -> _State:
         digest=digest(one.kind, data, one.unit_id, pins),
         is_new=old is None or old.is_new,
     )
+
+
+def _with_values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what was given empty, inside keyed attributes too."""
+    inner = {
+        name: {label: value for label, value in data[name].items() if value}
+        for name in KEYED & data.keys()
+        if data[name]
+    }
+    whole = {**data, **inner}
+    return {name: value for name, value in whole.items() if value not in (None, "", [], {})}
 
 
 def _merged(old: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -87,9 +87,9 @@ def _of_organisation(of: Features) -> Iterator[str]:
         first = _first(name)
         if place and first:
             if place.city:
-                yield f"in {sound(place.city)} {first[:4]}"
+                yield f"in {sound(place.city)} {first}"
             if place.postcode:
-                yield f"at {place.postcode} {first[:3]}"
+                yield f"at {place.postcode} {first[:4]}"
     if place and place.house and place.postcode:
         yield f"house {place.house} {place.postcode}"
 

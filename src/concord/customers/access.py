@@ -1,0 +1,33 @@
+"""Who may see and change what of customers: decided here and nowhere else."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+
+from concord.customers.models import Pair
+from concord.kernel.access import Viewer
+
+
+def may_correct(viewer: Viewer) -> bool:
+    """Who meets the customer knows the new phone number: everybody corrects and adds."""
+    return True
+
+
+def may_judge(viewer: Viewer) -> bool:
+    """Joining and parting customers moves what all departments see."""
+    return viewer.runs_the_company
+
+
+def require_correct(viewer: Viewer) -> None:
+    if not may_correct(viewer):
+        raise PermissionDenied
+
+
+def require_judge(viewer: Viewer) -> None:
+    if not may_judge(viewer):
+        raise PermissionDenied
+
+
+def waiting(viewer: Viewer) -> int:
+    """How many pairs wait for a judgement."""
+    return Pair.objects.count()

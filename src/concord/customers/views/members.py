@@ -1,0 +1,65 @@
+"""What a customer is called in other systems, and: this is not the same customer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from concord.customers import access
+from concord.customers.actions import judgements, merge
+from concord.customers.models import Judgement
+from concord.customers.profiles import history_of, members_of
+from concord.customers.queries import current
+from concord.ui import toasts
+from concord.ui.http import Request
+
+
+@require_GET
+def members(request: Request, customer_id: UUID) -> HttpResponse:
+    customer = current(customer_id)
+    if customer.id != customer_id:
+        return redirect("customers:members", customer.id)
+    context = {
+        "customer": customer,
+        "members": members_of(customer.id),
+        "history": history_of(customer.id),
+        "may_judge": access.may_judge(request.viewer),
+    }
+    return render(request, "customers/members.html", context)
+
+
+@require_POST
+def part(request: Request, customer_id: UUID, profile_id: UUID) -> HttpResponse:
+    """One profile is another customer."""
+    access.require_judge(request.viewer)
+    judgement = merge.unmerge(profile_id, request.user)
+    undo = reverse("customers:take_back", args=[judgement.pk])
+    toasts.tell(request, _("This is a customer of its own now."), undo=undo)
+    return redirect("customers:members", customer_id)
+
+
+@require_POST
+def part_all(request: Request, customer_id: UUID) -> HttpResponse:
+    access.require_judge(request.viewer)
+    judgement = merge.unmerge_all(current(customer_id).id, request.user)
+    undo = reverse("customers:take_back", args=[judgement.pk])
+    toasts.tell(request, _("Each of them is a customer of its own now."), undo=undo)
+    return redirect("customers:members", customer_id)
+
+
+@require_POST
+def take_back(request: Request, judgement_id: int) -> HttpResponse:
+    """Undo, from a toast, from the review page or from the history."""
+    access.require_judge(request.viewer)
+    judgement = get_object_or_404(Judgement, pk=judgement_id)
+    judgements.take_back(judgement, request.user)
+    toasts.tell(request, _("Taken back."))
+    if request.session.get("judged") == judgement_id:
+        del request.session["judged"]
+        return redirect("customers:review")
+    return redirect("customers:members", current(judgement.left_id).id)

@@ -1,0 +1,96 @@
+"""What attributes, levels and objections are called on pages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ATTRIBUTE: Final[dict[str, str | Promise]] = {
+    "name": _("Name"),
+    "name_native": _("Name in its own script"),
+    "name_latin": _("Name in Latin letters"),
+    "given_name": _("Given name"),
+    "family_name": _("Family name"),
+    "birth_date": _("Date of birth"),
+    "tax_id": _("Tax number"),
+    "registration_id": _("Registration number"),
+    "ids": _("Other numbers"),
+    "phones": _("Phone"),
+    "emails": _("E-mail"),
+    "website": _("Website"),
+    "street": _("Street"),
+    "city": _("City"),
+    "region": _("Region"),
+    "postcode": _("Postcode"),
+    "address": _("Address"),
+    "country": _("Country"),
+    "language": _("Language"),
+    "industry": _("Industry"),
+    "segment": _("Segment"),
+    "notes": _("Notes"),
+    "other": _("What else the systems say"),
+    "phone": _("Phone"),
+    "email": _("E-mail"),
+    "domain": _("Internet domain"),
+    "kind": _("Person or organisation"),
+}
+
+LEVEL: Final[dict[str, str | Promise]] = {
+    "same": _("the same"),
+    "native": _("the same in its own script"),
+    "meaning": _("means the same"),
+    "near": _("nearly the same"),
+    "sound": _("sounds alike"),
+    "acronym": _("short for it"),
+    "extended": _("a word more"),
+    "overlap": _("some words alike"),
+    "different": _("another one"),
+    "swapped": _("given and family name exchanged"),
+    "misspelt": _("a slip of the pen"),
+    "variant": _("another form of it"),
+    "partial": _("a part of it"),
+    "initial": _("the initial fits"),
+    "family changed": _("another family name"),
+    "given differs": _("another given name"),
+    "other script": _("in another script"),
+    "shared": _("shared by many"),
+    "postcode": _("the same postcode"),
+    "city": _("the same city"),
+    "differs": _("not the same"),
+}
+
+OBJECTION: Final[dict[str, str | Promise]] = {
+    "name differs": _("The names differ."),
+    "name is not the same": _("The names alone do not say so."),
+    "generation differs": _("Senior and junior are two people."),
+    "suffix on one side": _("Only one of them is called senior or junior."),
+    "birth_date differs": _("The dates of birth differ."),
+    "tax_id differs": _("The tax numbers differ."),
+    "registration_id differs": _("The registration numbers differ."),
+    "kind differs": _("One is a person, the other an organisation."),
+    "country differs": _("They are in different countries."),
+    "legal form differs": _("Their legal forms differ."),
+    "another word in the name": _("One name has a word that the other lacks."),
+    "another country in the name": _("Their names say different countries."),
+    "a country in the name": _("One name says a country."),
+    "another entity of the group": _("They may be two companies of one group."),
+}
+
+
+def attribute(name: str) -> str:
+    """The words for an attribute or a compared field; ids by their scheme."""
+    if name.startswith("id "):
+        return name.removeprefix("id ").upper()
+    return str(ATTRIBUTE.get(name, name))
+
+
+def level(name: str) -> str:
+    return str(LEVEL.get(name, name))
+
+
+def objection(name: str) -> str:
+    if name.startswith("id "):
+        return str(_("A number of one register differs."))
+    return str(OBJECTION.get(name, name))
