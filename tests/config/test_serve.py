@@ -217,3 +217,14 @@ def test_sharing_wants_a_password_of_whoever_may_change_everything(
     assert "bob@example.com." in caught.value.message
     assert "ann" not in caught.value.message
     assert "concord password bob@example.com" in caught.value.mend
+
+
+@pytest.mark.django_db
+def test_a_login_that_may_change_the_logs_is_told() -> None:
+    from django.db import connection
+
+    assert serve._may_change_logs() is True  # the tests are the owner
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE concord_app")
+        assert serve._may_change_logs() is False
+        cursor.execute("RESET ROLE")

@@ -31,6 +31,22 @@ def _configure_migrate(parser: ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="say nothing")
 
 
+def _demo(options: Namespace) -> int:
+    with database.running():
+        set_up()
+        from concord.demo import load
+        from concord.kernel.models import User
+
+        if User.objects.exists() and not load.is_unfinished():
+            raise Problem(
+                "The demo company only goes into an empty Concord, and this one has people.",
+                place=str(database.data_folder()),
+                mend="Choose an empty data folder: concord --data FOLDER demo.",
+            )
+        load.load_demo(_say)
+    return 0
+
+
 def _worker(options: Namespace) -> int:
     with database.running():
         set_up()
@@ -98,6 +114,7 @@ COMMANDS = [
     Command("serve", "serve Concord in the browser", serve.run, serve.configure),
     Command("database", "start, stop or save the database", _database, _configure_database),
     Command("migrate", "bring the database's tables up to date", _migrate, _configure_migrate),
+    Command("demo", "make the demo company, in an empty Concord", _demo),
     Command("password", "set a person's password", password.run, password.configure),
     Command("worker", "do the work that waits (serve runs one)", _worker),
     Command("translations", "compile the translations that changed", _translations),

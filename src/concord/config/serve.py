@@ -19,6 +19,10 @@ FIRST_ADMINISTRATOR = """
 This Concord is empty. Make the first administrator, who then signs in:
   concord password you@example.com --administrator "Your Name"
 """
+ONE_LOGIN = (
+    "Note: the login of DATABASE_URL may change the logs. A second one keeps them from the "
+    "application; docs/settings.md says how."
+)
 LOOPBACK = "127.0.0.1"
 READY_SECONDS = 60
 WORKER_RESTART_SECONDS = 5.0
@@ -131,6 +135,8 @@ def _prepare(options: Namespace) -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     if _tables_are_old():
         _migrate()
+    if _may_change_logs():
+        _say(ONE_LOGIN)
     _fill(options)
     if options.share:
         _require_passwords()
@@ -146,6 +152,15 @@ def _tables_are_old() -> bool:
 
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _may_change_logs() -> bool:
+    """Only with a `DATABASE_URL` whose login owns the tables; the private database has two."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('kernel_auditentry', 'DELETE')")
+        return bool(cursor.fetchone()[0])
 
 
 def _migrate() -> None:
