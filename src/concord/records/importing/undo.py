@@ -124,7 +124,13 @@ def _profiles(imported: Import, by: User | None) -> dict[str, int]:
         """,
         {"import": imported.pk},
     )
-    counts = profiles.withdraw(imported.pk, by, needed=[row[0] for row in needed])
+    undone = Import.objects.filter(source_id=imported.source_id, state=ImportState.UNDONE)
+    counts = profiles.withdraw(
+        imported.pk,
+        by,
+        needed=[row[0] for row in needed],
+        undone=list(undone.values_list("pk", flat=True)),
+    )
     return {"withdrawn": counts.withdrawn, "restored": counts.restored}
 
 

@@ -57,8 +57,8 @@ def number_reader(example: str) -> Callable[[str], Decimal]:
     A currency sign, a minus behind and accounting's parentheses are understood.
     """
     group, point = _marks(example or PLAIN)
-    whole = rf"\d{{1,3}}(?:{re.escape(group)}\d{{3}})+|\d+" if group else r"\d+"
-    shape = re.compile(rf"^(?:{whole})?(?:{re.escape(point)}\d*)?$")
+    whole = rf"[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+|[0-9]+" if group else "[0-9]+"
+    shape = re.compile(rf"^(?:{whole})?(?:{re.escape(point)}[0-9]*)?$")
 
     @lru_cache(maxsize=4096)
     def read(text: str) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ def read_csv(path: Path, options: FileOptions) -> Table:
     with path.open("rb") as file:
         sample = file.read(SAMPLE)
     encoding = options.encoding or encoding_of(sample)
+    _require_encoding(encoding)
     delimiter = options.delimiter or _delimiter_of(sample, encoding, options.header)
     csv.field_size_limit(LONGEST_FIELD)
     header = _header(path, encoding, delimiter, options.header)
@@ -50,8 +52,12 @@ class _Lines:
 
 def _open(path: Path, encoding: str) -> IO[str]:
     """Bytes that do not decode become lone surrogates: the row they stand in is one to fix."""
+    return path.open(encoding=encoding, errors="surrogateescape", newline="")
+
+
+def _require_encoding(encoding: str) -> None:
     try:
-        return path.open(encoding=encoding, errors="surrogateescape", newline="")
+        codecs.lookup(encoding)
     except LookupError:
         raise Problem(
             f"“{encoding}” is no encoding.",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+import openpyxl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from concord.kernel.errors import Problem
@@ -36,10 +37,15 @@ def read_xlsx(path: Path, options: FileOptions) -> Table:
             place=path.name,
             mend=f"Its sheets are: {', '.join(names)}.",
         )
+    shows_errors = _shows_errors(path)
     wanted = [options.sheet] if options.sheet else names
     grid: list[list[Any]] = []
     for name in wanted:
-        grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        grid = (
+            _with_errors(path, name)
+            if shows_errors
+            else book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        )
         if len(grid) >= options.header:
             break
     header = grid[options.header - 1] if len(grid) >= options.header else []
@@ -77,6 +83,29 @@ def _check_size(path: Path) -> None:
             place=path.name,
             mend="Save the sheet as CSV, or split the workbook.",
         )
+
+
+def _shows_errors(path: Path) -> bool:
+    """Whether any cell shows an error: the fast reader would take it for an empty one."""
+    with zipfile.ZipFile(path) as packed:
+        for entry in packed.namelist():
+            if entry.startswith("xl/worksheets/") and entry.endswith(".xml"):
+                with packed.open(entry) as sheet:
+                    end = b""
+                    while chunk := sheet.read(1 << 20):
+                        if b't="e"' in end + chunk:
+                            return True
+                        end = chunk[-4:]
+    return False
+
+
+def _with_errors(path: Path, name: str) -> list[list[Any]]:
+    """The slow reader, which gives error values as they are shown."""
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        return [list(row) for row in book[name].iter_rows(values_only=True)]
+    finally:
+        book.close()
 
 
 def _row(line: int, cells: list[Any]) -> Row:
