@@ -41,6 +41,7 @@ TYPES = {
     "date": "date",
     "date and time": "timestamptz",
 }
+ARRAYS = {f"list<{name}>": f"{of}[]" for name, of in TYPES.items()}
 DIALECTS = ("postgres",)
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from concord.dmn.columns import constant_value
+from concord.dmn.columns import constant_value, is_constant
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import Expression
 from concord.dmn.feel.temporal import micros_of_duration
 from concord.dmn.feel.values import Value, YearsMonths, kind
 from concord.dmn.problems import Place, Problem, SqlRefusedError, did_you_mean
-from concord.dmn.sql import DIALECTS, TYPES, Aggregate, Field, ListSource, Sql, SqlSchema
+from concord.dmn.sql import ARRAYS, DIALECTS, TYPES, Aggregate, Field, ListSource, Sql, SqlSchema
 
 DAYS = "days and time duration"
 MONTHS = "years and months duration"
@@ -54,12 +54,13 @@ class SqlCompiler:
         prefix: str,
         *,
         grouped: bool = False,
+        params: dict[str, Any] | None = None,
     ) -> None:
         self.expression = expression
         self.schema = schema
         self.prefix = prefix
         self.grouped = grouped
-        self.params: dict[str, Any] = {}
+        self.params: dict[str, Any] = {} if params is None else params
         self.binds: set[str] = set()
         self.aggregates: list[Aggregate] = []
         self.scopes: list[tuple[str, ListSource]] = []  # the variable, or "" in a filter
@@ -90,6 +91,8 @@ class SqlCompiler:
         match node:
             case ast.Literal():
                 return self.literal(node, node.value)
+            case ast.ListLiteral():
+                return self.array(node)
             case ast.Name() | ast.Path():
                 return self.name(node)
             case ast.Arithmetic():
@@ -121,6 +124,19 @@ class SqlCompiler:
                 return Term(f"make_interval(months => {value.months})", MONTHS, False, value, True)
         raise self.refused(node, f"a {kind(value)} has no exact counterpart in SQL")
 
+    def array(self, node: ast.ListLiteral) -> Term:
+        """A list of constants of one type; an empty one counts as strings."""
+        if not all(is_constant(item) for item in node.items):
+            raise self.refused(node, "only a list of constants has an exact counterpart in SQL")
+        values = [constant_value(item) for item in node.items]
+        kinds = {kind(value) for value in values} or {"string"}
+        of = f"list<{kinds.pop()}>"
+        if kinds or of not in ARRAYS:
+            raise self.refused(node, "a list of several types has no exact counterpart in SQL")
+        name = f"{self.prefix}_{len(self.params)}"
+        self.params[name] = values
+        return Term(f"%({name})s::{ARRAYS[of]}", of, False, values, True)
+
     def _bound(self, node: ast.Node, value: Value) -> Term:
         if isinstance(value, str) and "\x00" in value:
             raise self.refused(node, "PostgreSQL has no character 0")
@@ -140,11 +156,17 @@ class SqlCompiler:
             self._known_type(node, found.type)
             return found
         if isinstance(node, ast.Path):
+            if isinstance(node.of, ast.Name) and self.resolve(node.of) is None:
+                raise self.unknown(node)
             return self.property(node)
         if node.builtin:
             raise self.refused(node, f"'{node.name}' cannot stand alone here")
+        raise self.unknown(node)
+
+    def unknown(self, node: ast.Node) -> SqlRefusedError:
+        name = _dotted(node) or ""
         known = [*self.schema.scalars, *self.schema.lists, *self._fields()]
-        raise self.refused(node, f"'{node.name}' is not known here{did_you_mean(node.name, known)}")
+        return self.refused(node, f"'{name}' is not known here{did_you_mean(name, known)}")
 
     def _known_type(self, node: ast.Node, of: str) -> None:
         if of not in TYPES and not of.startswith("list<"):
@@ -465,9 +487,9 @@ def _filtered(function: str, conditions: list[str]) -> str:
 
 
 def _field(of: Field | tuple[str, str]) -> Term:
-    if isinstance(of, Field):
-        return Term(of.sql, of.type, of.nullable)
-    return Term(of[0], of[1])
+    field = of if isinstance(of, Field) else Field(*of)
+    plain = field.sql.replace(".", "").replace('"', "").isidentifier()
+    return Term(field.sql if plain else f"({field.sql})", field.type, field.nullable)
 
 
 def _dotted(node: ast.Node) -> str | None:

@@ -154,7 +154,9 @@ def _rounded(template: str) -> Compile:
         if not whole or not -1000 < scale.value < 1000:
             raise compiler.refused(node.args[1], "the scale must be a whole constant")
         digits = int(scale.value)
-        text = template.format(x=of.sql, n=digits, up=f"1e{digits}", down=f"1e{-digits}")
+        text = template.format(
+            x=f"{of.sql}::numeric", n=digits, up=f"1e{digits}", down=f"1e{-digits}"
+        )
         return Term(f"trim_scale({text})", "number", of.nullable)
 
     return compile_
@@ -182,12 +184,13 @@ def _modulo(compiler: SqlCompiler, node: ast.Call) -> Term:
     return Term(f"mod(mod({a.sql}, {divisor}) + {divisor}, {divisor})", "number")
 
 
+# A count is a bigint, whose rounding would be a double: hence the casts.
 FUNCTIONS: dict[str, Compile] = {
     "today": _today,
     "now": _now,
     "abs": _one("abs({})", "number", "number"),
-    "floor": _one("floor({})", "number", "number"),
-    "ceiling": _one("ceil({})", "number", "number"),
+    "floor": _one("floor({}::numeric)", "number", "number"),
+    "ceiling": _one("ceil({}::numeric)", "number", "number"),
     "round half up": _rounded("round({x}, {n})"),
     "round down": _rounded("trunc({x}, {n})"),
     "round up": _rounded("sign({x}) * ceil(abs({x}) * {up}) * {down}"),
