@@ -25,7 +25,7 @@ from tests.facts.builders import (
 
 from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive, derive_all, evidence_ids
-from concord.facts.fact import UNKNOWN, Value
+from concord.facts.fact import UNKNOWN, Fact, Value
 from concord.facts.plain import derive_python
 from concord.kernel.errors import Problem
 from concord.kernel.models import Company, ExchangeRate
@@ -379,3 +379,26 @@ def test_an_unknown_fact_or_customer_is_said() -> None:
         derive(UUID(int=1))
     with pytest.raises(Problem, match="no fact “overdo”"):
         derive(a_customer(a_profile("Hanbit")).id, keys=["overdo"])
+
+
+@pytest.mark.parametrize(
+    ("condition", "value"),
+    [
+        ('severity != "low" and due < today()', UNKNOWN),  # the first holds, the second may
+        ('severity = "low" and due < today()', 0),  # the first fails: no matter what is unknown
+        ('severity = "low" or due < today()', UNKNOWN),
+        ('severity != "low" or due < today()', 1),  # the first holds: it is counted anyway
+    ],
+)
+def test_doubt_follows_and_and_or(
+    monkeypatch: pytest.MonkeyPatch, condition: str, value: Value
+) -> None:
+    fact = Fact(
+        key="tried", words={"en": "T"}, expression=f"count(case[{condition}])", department="support"
+    )
+    monkeypatch.setitem(FACTS, "tried", fact)
+    profile = a_profile("Hanbit")
+    customer = a_customer(profile)
+    # Its severity was never said, which is known; when it is due was first seen in February.
+    a_record(profile, "case", opened="2024-01-10", due="2024-01-20", known_from=noon("2024-02-01"))
+    assert the("tried", customer.id, "2024-01-25") == value
