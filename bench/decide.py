@@ -90,9 +90,8 @@ def timed(
         seconds.append(time.perf_counter() - begin)
     # The processor's time of this process says how much is work and how much was waiting.
     found = spread(seconds) | {"cpu_ms": round((time.process_time() - cpu) / len(ids) * 1000, 3)}
-    say(
-        f"{what}: median {found['median_ms']} ms, p95 {found['p95_ms']} ms, cpu {found['cpu_ms']} ms"
-    )
+    times = f"median {found['median_ms']} ms, p95 {found['p95_ms']} ms, cpu {found['cpu_ms']} ms"
+    say(f"{what}: {times}")
     return found
 
 

@@ -168,7 +168,9 @@ def _fact_row(
 
 def _warning(said: Words, ask: AnswerPerson | None, language: str) -> str:
     text = say(said, language)
-    return f"{text} {_('Ask %(name)s.') % {'name': ask.name}}" if ask else text
+    if ask is None:
+        return text
+    return " ".join([text, _("Ask %(name)s.") % {"name": ask.name}])
 
 
 def _approved(answer: Answer) -> str:

@@ -15,7 +15,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.kernel.words import say
 from concord.records.actions.desk import open_record
-from concord.treatment import requests
+from concord.treatment import policies, requests
 from concord.treatment.actions.concerns import working_days_after
 from concord.treatment.gather import directory, unit_of
 from concord.treatment.inputs import load
@@ -81,12 +81,13 @@ def _notes(answer: AnswerLog, language: str, note: str) -> str:
     Amounts stay out: who opens the answer sees of them what they may see.
     """
     inputs = load(answer.inputs)
+    reasons = policies.by_number(inputs.policy).reasons
     said = answer.treatment["say"]
     lines = [
         note.strip(),
-        f"{_('Our answer')}: {act_words(answer.act)}",
-        f"{_('What was said')}: {said.get(inputs.language, said['en'])}",
-        f"{_('Why')}: {', '.join(answer.treatment['rules'])}",
+        _("Our answer: %(answer)s") % {"answer": act_words(answer.act)},
+        _("What was said: %(words)s") % {"words": said.get(inputs.language, said["en"])},
+        *(say(reasons.get(rule, {}), language) for rule in answer.treatment["rules"][:2]),
         *(fact_line(inputs.facts[key]) for key in _deciding(answer) if key in inputs.facts),
         f"/answers/{answer.pk}/",
     ]
