@@ -104,6 +104,7 @@ def test_it_asks_as_often_for_twenty_as_for_one(cast: Cast, sign_in: SignIn) -> 
     counts = []
     for count in (1, 20):
         scene.crowd(count, cast)
+        client.get("/work/board/")
         with CaptureQueriesContext(connection) as asked:
             client.get("/work/board/")
         counts.append(len(asked))

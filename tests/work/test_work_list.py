@@ -94,6 +94,7 @@ def test_it_asks_as_often_for_twenty_as_for_one(cast: Cast, sign_in: SignIn) -> 
     counts = []
     for count in (1, 20):
         scene.crowd(count, cast)
+        client.get("/work/?type=deal&who=all")
         with CaptureQueriesContext(connection) as asked:
             client.get("/work/?type=deal&who=all")
         counts.append(len(asked))
