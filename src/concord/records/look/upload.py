@@ -3,9 +3,11 @@
 An upload is distrusted: its own name is only shown, never used as a path, and nothing serves it.
 """
 
+from __future__ import annotations
+
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -48,10 +50,10 @@ class Opened:
 
     recognised: Recognised
     header_line: int
-    sample: list[list[Cell]]
+    sample: Sequence[Sequence[Cell]]
 
 
-def save(file: UploadedFile, owner: int) -> Upload:
+def save(file: UploadedFile[bytes], owner: int) -> Upload:
     """Keep an uploaded file for a day. Raises Problem for one that is empty or too large."""
     _forget_old()
     name = Path(file.name or "file").name[:200]

@@ -122,7 +122,7 @@ def _said(query: QueryDict) -> tuple[Mapping[Role, int | None], Mapping[Role, st
     columns: dict[Role, int | None] = {}
     for role in Role:
         if role in query:
-            text = query[role]
+            text = str(query[role])
             columns[role] = int(text) if text.isdecimal() and len(text) < 5 else None
     formats = {role: said for role in DATES if (said := query.get(f"{role}_format", ""))}
     return columns, formats
