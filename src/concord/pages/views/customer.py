@@ -132,12 +132,14 @@ def _page(
         "related": page.relations(profile_ids),
         "contact": ContactForm(initial={"token": new_id().hex}),
         **answer_context(request, customer, kind, answer, profile_ids),
-        **_timeline(request, customer),
+        **_timeline(request, customer, profile_ids),
     }
     return render(request, "pages/customer.html", context)
 
 
-def _timeline(request: Request, customer: Customer) -> dict[str, Any]:
+def _timeline(
+    request: Request, customer: Customer, members: Sequence[UUID] | None = None
+) -> dict[str, Any]:
     known = types.all_types()
     chosen = request.GET.get("kind", "")
     department = request.GET.get("department", "")
@@ -147,6 +149,7 @@ def _timeline(request: Request, customer: Customer) -> dict[str, Any]:
         customer.pk,
         types=[chosen] if chosen in known else None,
         department=department if department in {each.key for each in departments} else None,
+        members=members,
         cursor=request.GET.get("cursor") or None,
         limit=TIMELINE,
     )

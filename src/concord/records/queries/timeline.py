@@ -25,14 +25,16 @@ def timeline(
     *,
     types: Sequence[str] | None = None,
     department: str | None = None,
+    members: Sequence[UUID] | None = None,
     cursor: str | None = None,
     limit: int = 30,
 ) -> Page[TimelineItem]:
     """The records of all member profiles; undated ones first, then by `opened`, the latest first.
 
+    `members` are the customer's profiles, where the caller has asked for them already.
     Each profile's index gives its own latest records, so the cost does not grow with the history.
     """
-    members = customers.member_ids(customer_id)
+    members = customers.member_ids(customer_id) if members is None else list(members)
     kinds = _kinds(types, department)
     parameters: dict[str, Any] = {
         "members": members,
