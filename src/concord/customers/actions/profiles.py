@@ -195,7 +195,7 @@ def withdraw(
         """
         UPDATE customers_profile
         SET data = '{}', digest = '', is_stub = TRUE, pins = '[]', import_id = NULL,
-            known_from = %s, matched_at = %s
+            known_from = greatest(known_from, %s), matched_at = %s
         WHERE id = ANY(%s)
         """,
         [at, at, emptied],
@@ -211,6 +211,25 @@ def withdraw(
             withdrawn=counts.withdrawn, restored=counts.restored, kept=counts.kept,
         )  # fmt: skip
     return counts
+
+
+@transaction.atomic
+def let_go(profile_ids: Collection[UUID]) -> int:
+    """Take back those of these profiles that are stubs of nobody's: nothing hangs on them."""
+    at = now()
+    rows = fetch(
+        """
+        UPDATE customers_profile SET withdrawn_at = %s
+        WHERE id = ANY(%s) AND is_stub AND import_id IS NULL AND withdrawn_at IS NULL
+        RETURNING id
+        """,
+        [at, list(profile_ids)],
+    )
+    gone = [row[0] for row in rows]
+    if gone:
+        _forget_keys(gone)
+        refresh(lock_customers_of(gone), at)
+    return len(gone)
 
 
 def digest(kind: str, data: Mapping[str, Any], unit_id: int | None, pins: Sequence[str]) -> bytes:
@@ -428,7 +447,7 @@ def _update(batch: _Batch, changed: list[str]) -> None:
         UPDATE customers_profile p
         SET kind = n.kind, unit_id = n.unit_id, data = n.data::jsonb, digest = n.digest,
             pins = n.pins::jsonb, is_stub = n.is_stub, withdrawn_at = NULL, import_id = %s,
-            known_from = greatest(p.known_from, %s),
+            known_from = greatest(p.known_from, p.withdrawn_at, %s),
             matched_at = CASE WHEN n.is_stub THEN %s END
         FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::text[], %s::bytea[], %s::text[],
                     %s::bool[]) AS n(id, kind, unit_id, data, digest, pins, is_stub)

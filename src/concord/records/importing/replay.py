@@ -79,12 +79,13 @@ def replay_all(imported: Import, by: User | None, mapping: str = "") -> dict[str
 def _replay(
     rejection: Rejection, by: User | None, corrected: Mapping[str, str]
 ) -> tuple[str, set[Any]]:
+    imported = Import.objects.select_related("source").get(pk=rejection.imported_id)
+    lock_sources([imported.source_id])  # before any row, as imports and undos do
     found = Rejection.objects.select_for_update().get(pk=rejection.pk)
     if found.resolved_at is not None:
         return "unchanged", set()
-    imported = Import.objects.select_related("source").get(pk=found.imported_id)
+    imported.refresh_from_db(fields=["state", "mapping"])
     refuse_undone(imported)
-    lock_sources([imported.source_id])
     raw = {name: cell for name, cell in found.raw.items() if name} | dict(corrected)
     if not raw:
         raise CellError(found.code, **found.detail)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -39,12 +40,14 @@ def undo_import(imported: Import, by: User | None) -> Undone:
         Import.objects.filter(pk=fresh.pk).update(
             state=ImportState.UNDONE, undone_at=at, undone_by=by
         )
+        hung = _hung_on(fresh.pk)
         undone = {
             "records": _records(fresh.pk, at),
             **{f"{table.part}s": _parts(table, fresh.pk, at) for table in _TABLES},
             "waiting": {"withdrawn": WaitingPart.objects.filter(import_id=fresh.pk).delete()[0]},
             "profiles": _profiles(fresh, by),
         }
+        profiles.let_go(_unneeded(hung))
         Rejection.objects.filter(imported=fresh, resolved_at=None).update(
             resolved_at=at, resolved_by=by, resolution="undone"
         )
@@ -105,24 +108,23 @@ def _parts(table: parts.Table, import_id: int, at: datetime) -> dict[str, int]:
     return {"withdrawn": len(ids) - restored, "restored": restored}
 
 
+# Something hangs on a profile `p`: a record, or a relationship at either end.
+_HANGS: Final = """
+    EXISTS (SELECT FROM records_record r WHERE r.profile_id = p.id AND r.withdrawn_at IS NULL)
+    OR EXISTS (
+        SELECT FROM customers_relationship c WHERE c.from_profile_id = p.id AND c.known_to IS NULL
+    )
+    OR EXISTS (
+        SELECT FROM customers_relationship c WHERE c.to_profile_id = p.id AND c.known_to IS NULL
+    )
+"""
+
+
 def _profiles(imported: Import, by: User | None) -> dict[str, int]:
     """Customers on whom something else still hangs become stubs that wait."""
     needed = fetch(
-        """
-        SELECT p.id FROM customers_profile p
-        WHERE p.import_id = %(import)s AND (
-            EXISTS (
-                SELECT FROM records_record r WHERE r.profile_id = p.id AND r.withdrawn_at IS NULL
-            ) OR EXISTS (
-                SELECT FROM customers_relationship c
-                WHERE c.from_profile_id = p.id AND c.known_to IS NULL
-            ) OR EXISTS (
-                SELECT FROM customers_relationship c
-                WHERE c.to_profile_id = p.id AND c.known_to IS NULL
-            )
-        )
-        """,
-        {"import": imported.pk},
+        f"SELECT p.id FROM customers_profile p WHERE p.import_id = %s AND ({_HANGS})",  # noqa: S608
+        [imported.pk],
     )
     undone = Import.objects.filter(source_id=imported.source_id, state=ImportState.UNDONE)
     counts = profiles.withdraw(
@@ -132,6 +134,27 @@ def _profiles(imported: Import, by: User | None) -> dict[str, int]:
         undone=list(undone.values_list("pk", flat=True)),
     )
     return {"withdrawn": counts.withdrawn, "restored": counts.restored}
+
+
+def _hung_on(import_id: int) -> list[UUID]:
+    """The profiles on which what this import said hangs."""
+    rows = fetch(
+        """
+        SELECT profile_id FROM records_record WHERE import_id = %(import)s
+        UNION SELECT from_profile_id FROM customers_relationship WHERE import_id = %(import)s
+        UNION SELECT to_profile_id FROM customers_relationship WHERE import_id = %(import)s
+        """,
+        {"import": import_id},
+    )
+    return [row[0] for row in rows]
+
+
+def _unneeded(profile_ids: list[UUID]) -> list[UUID]:
+    rows = fetch(
+        f"SELECT p.id FROM customers_profile p WHERE p.id = ANY(%s) AND NOT ({_HANGS})",  # noqa: S608
+        [profile_ids],
+    )
+    return [row[0] for row in rows]
 
 
 def refuse_undone(imported: Import) -> None:

@@ -1,0 +1,158 @@
+import os
+import time
+
+import pytest
+from tests.records.builders import a_source
+from tests.records.files import GOOD, INVOICES, a_csv
+
+from concord.config.command import app_commands
+from concord.kernel.errors import Problem
+from concord.kernel.models import Source
+from concord.records.export import csv_safe
+from concord.records.importing.watch import Watcher, mapping_for
+from concord.records.models import Import, Record
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "invoices.toml").write_text('source = "accounting"\n' + INVOICES)
+    return tmp_path
+
+
+def old(path):
+    os.utime(path, (time.time() - 60, time.time() - 60))
+    return path
+
+
+def test_a_nightly_export_is_imported_and_put_away(folder):
+    told: list[str] = []
+    old(a_csv(folder, *GOOD, name="invoices-2026-11-20.csv"))
+
+    assert Watcher(folder, told.append).look() == 1
+
+    assert told == ["invoices-2026-11-20.csv: 2 rows read, 2 created"]
+    assert [path.name for path in (folder / "done").iterdir()] == ["invoices-2026-11-20.csv"]
+    assert Source.objects.get(key="accounting").last_spoke_at is not None
+    old(a_csv(folder, *GOOD, name="invoices-2026-11-20.csv"))
+    Watcher(folder, told.append).look()
+    assert told[1] == "invoices-2026-11-20.csv: 2 rows read, 2 unchanged"
+    assert len(list((folder / "done").iterdir())) == 2
+
+
+def test_a_file_that_is_still_growing_is_left_alone(folder):
+    watcher = Watcher(folder, print, quiet=60)
+    path = a_csv(folder, *GOOD, name="invoices.csv")
+    assert watcher.look() == 0
+    with path.open("a") as file:
+        file.write("R3;D2;Daehan;01.03.2026;1,00\n")
+    assert watcher.look() == 0
+    assert watcher.look() == 1
+    assert Record.objects.count() == 3
+
+
+def test_hidden_and_other_files_are_left_alone(folder):
+    old(a_csv(folder, *GOOD, name=".invoices.csv"))
+    old(a_csv(folder, *GOOD, name="invoices.csv.part"))
+    assert Watcher(folder, print).look() == 0
+
+
+def test_what_cannot_be_imported_is_put_away_with_the_reason(folder):
+    told: list[str] = []
+    old(a_csv(folder, *GOOD, header="No;Debitor;Name;Date;Amount", name="invoices.csv"))
+    old(a_csv(folder, *GOOD, name="orders.csv"))
+
+    assert Watcher(folder, told.append).look() == 2
+
+    failed = {path.name for path in (folder / "failed").iterdir()}
+    assert failed == {
+        "invoices.csv",
+        "invoices.csv.reason.txt",
+        "orders.csv",
+        "orders.csv.reason.txt",
+    }
+    reason = (folder / "failed/invoices.csv.reason.txt").read_text()
+    assert "no column “Debtor”" in reason
+    assert Import.objects.get().state == "failed"
+    assert any("No mapping has the name" in line for line in told)
+
+
+def test_the_mapping_is_found_by_the_name(folder):
+    (folder / "invoices-eu.toml").write_text(INVOICES)
+    a_source("invoices-eu")
+    a_source("orders", mapping=INVOICES)
+
+    def source_of(name):
+        return mapping_for(folder / name)[0].key
+
+    assert source_of("invoices-eu_2026.csv") == "invoices-eu"
+    assert source_of("Invoices_2026.csv") == "accounting"
+    assert source_of("orders.2026-11-21.xlsx") == "orders"
+    with pytest.raises(Problem):
+        source_of("invoicesold.csv")
+
+
+def command(name, *arguments):
+    from argparse import ArgumentParser
+
+    found = next(one for one in app_commands() if one.name == name)
+    parser = ArgumentParser()
+    found.configure(parser)
+    return found.run(parser.parse_args([str(one) for one in arguments]))
+
+
+def test_the_commands(folder, capsys):
+    path = a_csv(folder, *GOOD, "R3;D2;Daehan;bad;1,00")
+    mapping = folder / "invoices.toml"
+
+    assert command("import", path, "--mapping", mapping, "--dry-run") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("It would be: 3 rows read, 2 created, 1 to fix.\n")
+    assert "line 4: “bad” is no date as expected (%d.%m.%Y)." in said
+    assert Import.objects.count() == 0
+
+    assert command("import", path, "--source", "accounting", "--mapping", mapping) == 0
+    number = Import.objects.get().pk
+    assert capsys.readouterr().out.splitlines()[:4] == [
+        f"Import {number}: 3 rows read, 2 created, 1 to fix.",
+        "  profiles: 1 created",
+        "  records: 2 created",
+        "Rows to fix: 1",
+    ]
+    assert command("replay", number) == 1
+    assert capsys.readouterr().out == "0 replayed, 1 still to fix\n"
+    assert command("sources") == 0
+    assert "1 rows to fix" in capsys.readouterr().out
+    assert command("undo", number) == 0
+    assert "records: 2 withdrawn" in capsys.readouterr().out
+    old(path)
+    assert command("watch", folder, "--once") == 0
+    assert "invoices.csv: 3 rows read" in capsys.readouterr().out
+
+
+def test_a_misspelt_source_is_not_made(folder):
+    a_source("accounting")
+    with pytest.raises(Problem) as caught:
+        command("import", a_csv(folder, *GOOD), "--mapping", folder / "invoices.toml",
+                "--source", "acounting")  # fmt: skip
+    assert "accounting" in caught.value.mend
+    assert Source.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "safe"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("-2+3", "'-2+3"),
+        ("\t=1", "'\t=1"),
+        ("-12.50", "-12.50"),
+        ("+82", "+82"),
+        ("Hanbit", "Hanbit"),
+        (None, ""),
+    ],
+)
+def test_nothing_leaves_as_a_formula(value, safe):
+    assert csv_safe(value) == safe
