@@ -84,7 +84,8 @@ def conditions(prefix: str) -> st.SearchStrategy[str]:
             lambda each: f"{each[0]} between {each[1]} and {each[2]}"
         ),
         st.sampled_from(
-            [f"{prefix}s in (\"a\", \"한빛\")", f"{prefix}n in [0..2.5)", f"{prefix}n in (< 0, > 1)",
+            [f"{prefix}s in (\"a\", \"한빛\")", f"{prefix}n in [0..2.5)",
+             f"{prefix}n in (< 0, > 1)",
              f"{prefix}s in (\"a\", null)", f"contains({prefix}s, \"a\")",
              f"starts with({prefix}s, {prefix}t)", f"ends with({prefix}s, \"빛\")",
              f"string length({prefix}s) > 1", f"{prefix}d.year = 2026", f"{prefix}d.weekday > 3",

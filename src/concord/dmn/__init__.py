@@ -24,6 +24,7 @@ from concord.dmn.problems import (
 )
 from concord.dmn.read import load
 from concord.dmn.result import MatchedRule, Result, Step
+from concord.dmn.sentences import rule_sentence
 from concord.dmn.sql import Aggregate, Aggregates, Field, ListSource, Sql, SqlSchema
 
 __all__ = [
@@ -56,4 +57,5 @@ __all__ = [
     "number",
     "parse",
     "parse_unary",
+    "rule_sentence",
 ]

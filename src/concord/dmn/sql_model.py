@@ -187,14 +187,10 @@ class Graph:
         held = f"{name}.held"
         self.matched[node.name] = f"to_jsonb({held})"
         outputs = self.outputs(compiled)
+        single = len(compiled.names) == 1
         terms = [
-            (
-                output if len(compiled.names) > 1 else "",
-                self.answer(compiled, held, column, admitted, outputs, at),
-            )
-            for at, (output, column) in enumerate(
-                zip(compiled.names, zip(*outputs, strict=True), strict=True)
-            )
+            ("" if single else output, self.answer(compiled, held, admitted, outputs, at))
+            for at, output in enumerate(compiled.names)
         ]
         if len(terms) == 1:
             terms = [("", self.fitting(terms[0][1], node.type, node))]
@@ -237,15 +233,10 @@ class Graph:
         return rows
 
     def answer(
-        self,
-        compiled: CompiledTable,
-        held: str,
-        column: Sequence[Term],
-        admitted: str,
-        outputs: list[list[Term]],
-        at: int,
+        self, compiled: CompiledTable, held: str, admitted: str, outputs: list[list[Term]], at: int
     ) -> Term:
         """One output of the table as a CASE over the rules that held."""
+        column = [row[at] for row in outputs]
         of = _one_type(compiled, column)
         cases = [
             f"WHEN {condition} THEN {column[rule].sql}"
