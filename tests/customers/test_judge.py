@@ -113,7 +113,7 @@ def test_same_across_a_standing_different_is_refused_with_the_mend() -> None:
 
 def test_nothing_to_take_apart() -> None:
     with pytest.raises(Problem, match="only profile"):
-        unmerge(a_profile("1", name="Acme"), None)
+        unmerge(a_profile("1", name="Acme"), a_person())
 
 
 def test_a_correction_wins_and_overwrites_nothing() -> None:

@@ -135,6 +135,8 @@ def _ranked(
         merit: float = 0
         if how.rule is Rule.BEST_WRITTEN:
             merit = _written(str(value))
+        elif how.together:
+            merit = len(_together(how.together, said))
         elif how.rule is Rule.LONGEST:
             merit = len(str(value))
         elif count is not None:
@@ -153,11 +155,25 @@ def _ranked(
 
 
 def _of_owner(attribute: str, ranked: list[Candidate], owner: Said) -> list[Candidate]:
-    """An address survives as a whole: no city of one system under the street of another."""
-    first = ranked[0]
-    if first.said is owner or attribute in first.said.pins:
-        return ranked
+    """An address survives as a whole: no city of one system under the street of another.
+
+    What the owner does not say may come from whom nothing in their address contradicts it.
+    """
+    mine = _together(SURVIVORSHIP[attribute].together, owner)
+    for candidate in ranked:
+        theirs = _together(SURVIVORSHIP[attribute].together, candidate.said)
+        fits = all(_same(mine[name]) == _same(theirs[name]) for name in mine.keys() & theirs.keys())
+        if candidate.said is owner or attribute in candidate.said.pins or fits:
+            return [candidate, *(other for other in ranked if other is not candidate)]
     return []
+
+
+def _together(group: str, said: Said) -> dict[str, Any]:
+    return {
+        name: value
+        for name, how in SURVIVORSHIP.items()
+        if how.together == group and (value := said.data.get(name))
+    }
 
 
 @lru_cache(65_536)

@@ -49,7 +49,10 @@ def name_tokens(name: str) -> set[str]:
         for run in _CJK_RUN.findall(squashed):
             tokens.update(run)
             tokens.update(run[i : i + 2] for i in range(len(run) - 1))
-        tokens.update(f"^{word[0]}" for word in folded.split() if is_cjk(word[0]))
+        for word in folded.split():
+            if is_cjk(word[0]):
+                tokens.add(f"^{word[0]}")
+                tokens |= word_tokens(latin(word).replace(" ", "")[:40])
     for word in latin(name[:400]).split():
         tokens |= word_tokens(word)
     return tokens

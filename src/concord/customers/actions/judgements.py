@@ -38,7 +38,7 @@ class Opinion:
 
 
 @transaction.atomic
-def judge(left: UUID, right: UUID, verdict: str, by: User | None, reason: str = "") -> Judgement:
+def judge(left: UUID, right: UUID, verdict: str, by: User, reason: str = "") -> Judgement:
     """Say that two profiles are the same customer, or different ones; what follows is done.
 
     `different` holds between the customers as wholes: it is not asked nor joined again.
@@ -61,7 +61,7 @@ def judge(left: UUID, right: UUID, verdict: str, by: User | None, reason: str = 
 
 
 @transaction.atomic
-def take_back(judgement: Judgement, by: User | None) -> None:
+def take_back(judgement: Judgement, by: User) -> None:
     """Undo a judgement, with all that were made in the same act; again is no change."""
     act = Judgement.objects.filter(pk=judgement.pk)
     if name := judgement.evidence.get("act"):
@@ -91,7 +91,7 @@ def take_back(judgement: Judgement, by: User | None) -> None:
 
 
 def record(
-    opinions: Iterable[Opinion], by: User | None, reason: str = "", **evidence: Any
+    opinions: Iterable[Opinion], by: User, reason: str = "", **evidence: Any
 ) -> list[Judgement]:
     """Write judgements of one act; the caller has locked the customers and brings them in line.
 

@@ -18,7 +18,7 @@ from concord.kernel.models import User
 
 
 @transaction.atomic
-def unmerge(profile: UUID, by: User | None, reason: str = "") -> Judgement:
+def unmerge(profile: UUID, by: User, reason: str = "") -> Judgement:
     """The profile is not the same customer as the others it stands with.
 
     It becomes a customer of its own under its own id; the others stay together. Remembered as
@@ -31,7 +31,10 @@ def unmerge(profile: UUID, by: User | None, reason: str = "") -> Judgement:
             _("This is the only profile of its customer."),
             mend=_("There is nothing to take apart."),
         )
-    opinions = [Opinion(profile, fellow, Verdict.DIFFERENT.value) for fellow in fellows]
+    opinions = [
+        Opinion(profile, other, Verdict.DIFFERENT.value)
+        for other in sorted({*fellows, *_tied_to({profile}, members)})
+    ]
     opinions += _kept_together(members, fellows, opinions)
     judgements = record(opinions, by, reason)
     membership.bring_in_line(members, judgements[0].at)
@@ -40,14 +43,19 @@ def unmerge(profile: UUID, by: User | None, reason: str = "") -> Judgement:
 
 
 @transaction.atomic
-def unmerge_all(customer: UUID, by: User | None, reason: str = "") -> Judgement:
+def unmerge_all(customer: UUID, by: User, reason: str = "") -> Judgement:
     """Every profile of the customer is a customer of its own again."""
     members = membership.lock({customer})
     whole = [customer, *_fellows(members, customer)]
     if members.get(customer) != customer or len(whole) < 2:
         raise Problem(_("This customer has one profile only."))
-    pairs = combinations(sorted(whole), 2)
-    judgements = record([Opinion(a, b, Verdict.DIFFERENT.value) for a, b in pairs], by, reason)
+    pairs = set(combinations(sorted(whole), 2))
+    for profile in whole:
+        pairs |= {
+            (min(profile, other), max(profile, other)) for other in _tied_to({profile}, members)
+        }
+    apart = [Opinion(a, b, Verdict.DIFFERENT.value) for a, b in sorted(pairs)]
+    judgements = record(apart, by, reason)
     membership.bring_in_line(members, judgements[0].at)
     audit.record(by, "customers.unmerge_all", "customer", customer, profiles=len(whole))
     return judgements[0]
@@ -56,6 +64,15 @@ def unmerge_all(customer: UUID, by: User | None, reason: str = "") -> Judgement:
 def _fellows(members: membership.Members, profile: UUID) -> list[UUID]:
     customer = members.get(profile)
     return sorted(p for p, of in members.items() if p != profile and of == customer)
+
+
+def _tied_to(profiles: set[UUID], members: membership.Members) -> set[UUID]:
+    """Whom standing judgements would bring together with them, once nobody is in between."""
+    tied: set[UUID] = set()
+    for (left, right), judged in membership.judgements_on(members).items():
+        if judged.verdict == Verdict.SAME and (left in profiles) != (right in profiles):
+            tied.add(right if left in profiles else left)
+    return tied
 
 
 def _kept_together(
