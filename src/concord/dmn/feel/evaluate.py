@@ -13,7 +13,7 @@ from concord.dmn.feel import ast, operators
 from concord.dmn.feel.builtins import BUILTINS, as_function, invoke
 from concord.dmn.feel.iterate import combinations
 from concord.dmn.feel.paths import property_of
-from concord.dmn.feel.runtime import MAX_CALLS, BudgetError, Code, Env, Note, Run
+from concord.dmn.feel.runtime import CALL_STEPS, MAX_CALLS, BudgetError, Code, Env, Note, Run
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce, instance_of
 from concord.dmn.feel.unary import compile_tests
 from concord.dmn.feel.values import Function, Range, Value, is_number, kind
@@ -385,7 +385,7 @@ def call(
     elif len(args) != len(function.params) and function.params != ("...",):
         note(run, "arguments", f"{len(function.params)} arguments are wanted, not {len(args)}")
         return None
-    run.spend()
+    run.spend(CALL_STEPS)
     run.calls += 1
     if run.calls > MAX_CALLS:
         raise BudgetError("the evaluation was stopped: functions call each other too deep")

@@ -10,6 +10,7 @@ from concord.dmn.feel.values import Value
 from concord.dmn.problems import Place, Problem
 
 STEPS = 1_000_000  # iterations, calls and list items of one evaluation
+CALL_STEPS = 10  # what one call counts
 MAX_CALLS = 100  # calls inside calls
 MAX_PROBLEMS = 100
 MAX_STRING = 1_000_000  # characters

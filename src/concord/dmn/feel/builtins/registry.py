@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from concord.dmn.feel.runtime import MAX_STRING, BudgetError, Note, Run
+from concord.dmn.feel.runtime import CALL_STEPS, MAX_STRING, BudgetError, Note, Run
 from concord.dmn.feel.types import ANY, DURATION, MISFIT, SIMPLE, Type, coerce
 from concord.dmn.feel.values import Function, Value, kind
 
@@ -172,5 +172,5 @@ def _plain_note(run: Run, code: str, message: str) -> None:
 
 def call_function(run: Run, function: Function, args: list[Any]) -> Value:
     """Call a function that was given as an argument."""
-    run.spend()
+    run.spend(CALL_STEPS)
     return function.call(run, args)
