@@ -14,12 +14,14 @@ from concord.demo import load
 from concord.demo.manifest import MAPPINGS
 from concord.facts.derive import derive
 from concord.kernel import time
+from concord.kernel.access import viewer_of
 from concord.kernel.models import Company, Department, ExchangeRate, Role, Source, Unit, User
+from concord.pages.queries import today_of
 from concord.records.importing.counts import adds_up
 from concord.records.importing.run import run_import
 from concord.records.models import Import, Record, Rejection
 from concord.treatment.actions.decide import decide
-from concord.treatment.models import PolicyInForce
+from concord.treatment.models import Concern, PolicyInForce, Watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = date(2026, 11, 21)
@@ -61,7 +63,7 @@ def _answer(request: str, **fields: object) -> tuple[str, str]:
 def test_everything_is_imported_and_nothing_is_left_to_fix() -> None:
     said = _load()
 
-    assert len(said) == 3 + 29
+    assert len(said) == 4 + 29
     assert Import.objects.count() == 29
     assert all(adds_up(each.counts) for each in Import.objects.all())
     assert Rejection.objects.count() == 0
@@ -74,6 +76,21 @@ def test_everything_is_imported_and_nothing_is_left_to_fix() -> None:
     assert ExchangeRate.objects.get(currency="USD", on=date(2026, 11, 1)).rate > Decimal("0.85")
     assert PolicyInForce.objects.get().in_force_from == TODAY - timedelta(days=730)
     _assert_no_two_real_customers_are_joined()
+    _assert_something_waits_for_everybody()
+
+
+def _assert_something_waits_for_everybody() -> None:
+    for user in User.objects.filter(is_system=False):
+        waits = today_of(viewer_of(user))
+        assert len(waits.tasks) >= 2, user
+        assert waits.told, user
+        assert waits.changes, user
+    assert Concern.objects.filter(replied_at=None).count() == 2
+    assert Watch.objects.get().user.email == "jo.haneul@tessmar.example"
+    open_deals = Record.objects.filter(type="deal", closed_at=None)
+    assert {*open_deals.values_list("owner__department__key", flat=True)} == {"sales"}
+    open_cases = Record.objects.filter(type="case", closed_at=None)
+    assert {*open_cases.values_list("owner__department__key", flat=True)} == {"support"}
 
 
 def _assert_no_two_real_customers_are_joined() -> None:
@@ -126,4 +143,6 @@ def test_a_load_that_was_killed_is_finished_and_a_finished_one_left_alone() -> N
     assert User.objects.count() == users
     assert Record.objects.filter(type="order").count() == orders
     assert Record.objects.filter(type="certificate").exists()
+    waiting = Record.objects.filter(source__key="desk").count()
     assert _load() == []
+    assert Record.objects.filter(source__key="desk").count() == waiting

@@ -132,6 +132,7 @@ class Case:
     closed: datetime | None
     unit: str
     status: str
+    owner: str
 
 
 @dataclass(slots=True)

@@ -107,7 +107,7 @@ def support(history: History, key: Callable[[], str]) -> Iterator[Row]:
         yield (
             "support-cases",
             (c.number, key(), c.contact, c.severity, c.subject, moment(c.opened), moment(c.due),
-             moment(c.closed), c.status, "gauges" if c.unit == GAUGES else "sensors"),
+             moment(c.closed), c.status, "gauges" if c.unit == GAUGES else "sensors", c.owner),
         )  # fmt: skip
     for i in history.interactions:
         yield (

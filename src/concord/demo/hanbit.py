@@ -119,7 +119,7 @@ def history(company: Customer, today: date) -> History:
         _paid(company, happened, today, number, age, Decimal(amount), late)
     _overdue(company, happened, today)
     _waiting_order(company, happened, today)
-    _questions(happened, today)
+    _questions(company, happened, today)
     _plant(happened, today)
     _selling(company, happened, today)
     return happened
@@ -238,7 +238,7 @@ def _waiting_order(company: Customer, happened: History, today: date) -> None:
     )
 
 
-def _questions(happened: History, today: date) -> None:
+def _questions(company: Customer, happened: History, today: date) -> None:
     asked = datetime.combine(today, time(0, 12), tzinfo=UTC)
     subject = "When does order 48211 ship?"
     happened.cases.append(
@@ -252,6 +252,7 @@ def _questions(happened: History, today: date) -> None:
             None,
             GAUGES,
             "new",
+            owner_for(company, "support"),
         )
     )
     happened.interactions.append(

@@ -1,8 +1,8 @@
 """Loads the demo company into an empty Concord, through the same imports as anybody's files.
 
 Every step may be repeated: what exists is kept, what was imported is unchanged. The company is
-marked as the demo at the very end, so a load that was killed is known as unfinished and is begun
-again.
+marked as the demo at the very end, together with what waits for its staff, so a load that was
+killed is known as unfinished and is begun again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from concord.customers.actions.matching import match_pending
-from concord.demo import rates
+from concord.demo import rates, waiting
 from concord.demo.generate import generate
 from concord.demo.manifest import COMPANY, DEPARTMENTS, SOURCES, UNITS, ExportFile, Manifest
 from concord.demo.staff import STAFF
@@ -44,7 +44,10 @@ def load_demo(progress: Progress, *, customers: int = 2000) -> None:
     _match(progress)
     progress("The policy")
     _policy(made)
-    Company.objects.filter(id=1).update(is_demo=True)
+    progress("What waits for whom")
+    with transaction.atomic():
+        waiting.fill(folder() / "truth")
+        Company.objects.filter(id=1).update(is_demo=True)
 
 
 def is_loaded() -> bool:

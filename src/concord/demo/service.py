@@ -15,7 +15,7 @@ from concord.demo.documents import (
 )
 from concord.demo.numbers import Numbers
 from concord.demo.products import CATALOGUE
-from concord.demo.staff import DOMAIN
+from concord.demo.staff import DOMAIN, owner_for
 
 DAYS = 730
 SEVERITIES = ("critical", "high", "normal", "low")
@@ -98,7 +98,10 @@ def _case(
     subject = rng.choice(SUBJECTS[:9] if customer.language == "en" else SUBJECTS)
     unit = rng.choice(customer.units)
     status = "solved" if closed else rng.choice(("new", "working", "waiting"))
-    history.cases.append(Case(number, who, severity, subject, opened, due, closed, unit, status))
+    owner = owner_for(customer, "support")
+    history.cases.append(
+        Case(number, who, severity, subject, opened, due, closed, unit, status, owner)
+    )
     for n in range(rng.choice((0, 1, 1, 2, 3))):
         at = opened + timedelta(hours=3 * n + rng.randint(0, 2), minutes=rng.randrange(60))
         if at.date() <= today and (closed is None or at <= closed):

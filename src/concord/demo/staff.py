@@ -62,6 +62,9 @@ _OWNERS = {
     ("accounts", "ko"): "park.minji",
     ("accounts", "zh"): "park.minji",
     ("accounts", "en"): "t.brauer",
+    ("support", "ko"): "kim.jiwoo",
+    ("support", "zh"): "zhou.yiting",
+    ("support", "en"): "kim.jiwoo",
 }
 
 

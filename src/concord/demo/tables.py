@@ -128,7 +128,8 @@ TABLES = (
     _sales("activities", "Activity ID|Account ID|Type|Subject|Date|Contact ID|Owner"),
     _support(
         "cases",
-        "case|account_id|contact_id|severity|subject|opened_at|due_at|closed_at|state|product_line",
+        "case|account_id|contact_id|severity|subject|opened_at|due_at|closed_at|state|product_line"
+        "|agent",
     ),
     _support("interactions", "id|account_id|contact_id|channel|subject|at|case"),
     _engineering("questions", "No|Code|Question|Received|Answer by|Answered|Engineer|Unit"),
