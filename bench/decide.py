@@ -38,6 +38,7 @@ def measure(say: Say) -> dict[str, Any]:
         found["all_nine"] = timed(say, "all nine requests, not logged", ids, overview)
         found["derive"] = timed(say, "of which: the facts", ids, derive_facts)
         found["judge"] = timed(say, "of which: the policy", ids, judge_only())
+        found["who_would_change"] = compared(say)
         with server() as port:
             found["over_http"] = over_http(say, ids, key, port)
         found["replay"] = replayed(say)
@@ -126,6 +127,21 @@ def judge_only() -> Callable[[int, Any], object]:
     model = policies.in_force(facts.DAY).model
     inputs = [load(each.inputs) for each in AnswerLog.objects.order_by("id")[:ASKED]]
     return lambda at, customer: judge(model, inputs[at % len(inputs)])
+
+
+def compared(say: Say) -> dict[str, Any]:
+    """What the sponsor waits for: a limit moved, over every customer."""
+    from concord.treatment import policies
+    from concord.treatment.promise import Reader, find_threshold, move
+    from concord.treatment.simulate import compare
+
+    old = policies.in_force(facts.DAY).model
+    limit = find_threshold(Reader(old, "en").sections(), "standing:standing.overdue_undisputed:100")
+    begin = time.perf_counter()
+    found = compare(old, move(old, limit, "500"), facts.DAY)
+    seconds = time.perf_counter() - begin
+    say(f"a limit moved over {found.customers} customers: {seconds:.1f} s, {found.touched} differ")
+    return {"seconds": round(seconds, 2), "customers": found.customers, "touched": found.touched}
 
 
 def over_http(say: Say, ids: list[Any], key: str, port: int) -> dict[str, float]:

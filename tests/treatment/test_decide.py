@@ -212,3 +212,47 @@ def test_a_single_answer_takes_eight_queries_and_a_savepoint(
     customer, _ = a_customer()
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         ask(cast, customer, "place_order")
+
+
+def a_contact(cast: Cast, name: str, *employers: object) -> object:
+    profile = facts.a_profile(name, kind="person")
+    person = facts.a_customer(profile)
+    person.kind = "person"
+    person.save()
+    for employer in employers:
+        facts.Relationship.objects.create(
+            from_profile=profile,
+            kind="works_at",
+            to_profile=employer,
+            source=cast.books,
+            known_from=facts.LONG_AGO,
+        )
+    return person
+
+
+def test_a_person_is_treated_as_the_organisation_they_work_at(cast: Cast) -> None:
+    customer, profile = a_customer()
+    a_hold(profile)
+    person = a_contact(cast, "Kim Ji-woo", profile)
+    answer = ask(cast, person, "proposal")
+    assert (answer.customer_id, answer.act) == (customer.id, "pass_on")
+    assert answer.id == ask(cast, customer, "proposal").id
+
+
+def test_a_person_of_two_organisations_is_asked_for_which(cast: Cast) -> None:
+    one, first = a_customer("One")
+    two, second = a_customer("Two")
+    answer = ask(cast, a_contact(cast, "Kim Ji-woo", first, second), "proposal")
+    assert answer.state == "asks"
+    assert answer.question is not None
+    assert {option.value for option in answer.question.options} == {str(one.id), str(two.id)}
+    assert AnswerLog.objects.count() == 0  # nobody was treated
+
+
+def test_a_merged_customer_answers_as_who_they_are_now(cast: Cast) -> None:
+    customer, profile = a_customer()
+    a_hold(profile)
+    old, _ = a_customer("Hanbit Prec.")
+    old.merged_into = customer
+    old.save()
+    assert ask(cast, old, "proposal").customer_id == customer.id
