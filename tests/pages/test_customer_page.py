@@ -113,6 +113,13 @@ def test_every_fact_says_who_tells_it(cast: Cast, hanbit: Customer, sign_in: Sig
     assert "<h1>Facts</h1>" in client.get(page_of(hanbit, "facts/")).content.decode()
 
 
+def test_a_value_leads_to_where_it_is_corrected(
+    cast: Cast, hanbit: Customer, sign_in: SignIn
+) -> None:
+    shown = sign_in(cast.alice).get(page_of(hanbit)).content.decode()
+    assert f'href="{page_of(hanbit, "values/city/")}"' in shown
+
+
 def test_logging_a_contact_and_taking_it_back(
     cast: Cast, hanbit: Customer, sign_in: SignIn
 ) -> None:

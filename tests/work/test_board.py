@@ -73,7 +73,7 @@ def test_what_another_system_keeps_does_not_move(
 ) -> None:
     deal = Record.objects.get(type="deal")
     client = sign_in(cast.alice)
-    assert "kept in Sales" in client.get("/work/board/").content.decode()
+    assert "What is kept in Sales moves there" in client.get("/work/board/").content.decode()
     refused = client.post(f"/work/board/{deal.pk}/stage/", {"status": "won"}, headers=HTMX)
     assert refused.status_code == 422
     assert "This record is kept in Sales." in refused.content.decode()

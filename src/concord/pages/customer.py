@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from concord.customers import words as customer_words
 from concord.customers.models import Customer, Membership, Relationship, RelationshipKind
 from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive
@@ -39,6 +40,7 @@ FIRST_FACTS: Final = (
     "late_shipments_90_days",
     "customer_since",
 )
+REACH: Final = ("phones", "emails", "website", "address", "street", "postcode", "city", "country")
 OPEN_WORK: Final = ("deal", "case", "engineering_question", "task")
 MOST_WORK: Final = 6
 MOST_OPEN: Final = 60
@@ -115,6 +117,18 @@ def names_beside(customer: Customer) -> list[str]:
     """The other names worth a second line: native and Latin, where they differ from the first."""
     said = [value_of(customer, key) for key in ("name_native", "name_latin", "name")]
     return list(dict.fromkeys(str(name) for name in said if name and name != customer.name))
+
+
+def reach(customer: Customer) -> list[tuple[str, str, list[str]]]:
+    """How they are reached: attribute, its name, the golden values; only what is known."""
+    found = []
+    for attribute in REACH:
+        value = value_of(customer, attribute)
+        said = value if isinstance(value, list) else [value]
+        texts = [str(each) for each in said if each]
+        if texts:
+            found.append((attribute, customer_words.attribute(attribute), texts))
+    return found
 
 
 def called(customer: Customer) -> list[Called]:

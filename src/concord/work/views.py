@@ -94,8 +94,10 @@ WHO: tuple[Who, ...] = ("mine", "department", "all")
 
 
 def _board(request: Request, declared: RecordType, who: Who) -> HttpResponse:
+    lanes = queries.board(request.viewer, declared, who)
     context = _context(declared, who) | {
-        "lanes": queries.board(request.viewer, declared, who),
+        "lanes": lanes,
+        "kept_in": sorted({r.item.source for each in lanes for r in each.rows if not r.movable}),
         "boards": [types.get(key) for key in BOARDS],
     }
     return render(request, "work/lanes.html" if request.htmx else "work/board.html", context)

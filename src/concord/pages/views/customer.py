@@ -123,6 +123,7 @@ def _page(
         "names_beside": page.names_beside(customer),
         "city": page.value_of(customer, "city"),
         "called": called,
+        "reach": page.reach(customer),
         "systems": len({each.source.pk for each in called}),
         "is_person": customer.kind == Kind.PERSON,
         "chips": page.standing(answers),

@@ -32,7 +32,12 @@ def make(by: User, key: str, words: Words, department: str, about: str | None) -
             place=key,
             mend=_("Choose another key."),
         )
-    declaration = {"words": dict(words), "department": department, "about": about, "fields": []}
+    declaration: dict[str, object] = {
+        "words": dict(words),
+        "department": department,
+        "about": about,
+        "fields": [],
+    }
     requests.from_declaration(key, declaration)
     made = CustomRequest.objects.create(
         key=key, declaration=declaration, created_by=by, created_at=time.now()
