@@ -14,6 +14,7 @@ from concord.records.models import Record
 from concord.treatment.models import HandOver, Watch
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)  # the first answer compiles the policy
 
 
 def test_find_by_two_characters_ask_and_hand_over(
@@ -23,7 +24,9 @@ def test_find_by_two_characters_ask_and_hand_over(
     page.goto(live)
     page.keyboard.press("Control+k")
     page.keyboard.insert_text("한빛")
-    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#find-results [role=option]").first).to_have_attribute(
+        "aria-selected", "true"
+    )
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("한빛정밀")
     page.keyboard.press("2")  # ship an order
@@ -107,8 +110,9 @@ def test_help_theme_and_language(
 
 
 def test_a_lost_server_is_said_and_nothing_typed_is_lost(
-    live: str, browser_context: BrowserContext, page: Page, cast: Cast, hanbit: Customer
+    live: str, browser_context: BrowserContext, cast: Cast, hanbit: Customer
 ) -> None:
+    page = browser_context.new_page()  # its console tells of the lost connection
     enter(browser_context, live, cast.alice)
     page.goto(f"{live}/customers/{hanbit.pk}/ask/ship_order/")
     page.get_by_text("This is wrong", exact=True).click()
