@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -41,6 +41,12 @@ class Said:
     pins: frozenset[str] = frozenset()
     masters: frozenset[str] = frozenset()
     is_stub: bool = False
+    name: str = field(init=False, compare=False)  # its id and its time, written once
+    since: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", str(self.id))
+        object.__setattr__(self, "since", self.at.isoformat())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class Candidate:
 def golden(profiles: Iterable[Said]) -> Golden:
     """The golden values of the profiles of one customer, whatever order they come in."""
     members = sorted(profiles, key=lambda said: said.id)
+    if len(members) == 1:
+        return _of_one(members[0])
     names = [(said, names_said(said.data)) for said in members]
     result: Golden = {}
     owners: dict[str, Said] = {}
@@ -69,6 +77,22 @@ def golden(profiles: Iterable[Said]) -> Golden:
             if not ranked:
                 continue
         result[attribute] = _single(ranked)
+    return result
+
+
+def _of_one(said: Said) -> Golden:
+    """What one profile alone says: nothing to choose from."""
+    own = names_said(said.data)
+    result: Golden = {}
+    for attribute, how in SURVIVORSHIP.items():
+        value = own.get(attribute) if attribute in _NAMES else said.data.get(attribute)
+        if not value:
+            continue
+        ranked = [Candidate(value, said)]
+        if how.rule is Rule.ALL:
+            result[attribute] = _keyed(ranked) if attribute in KEYED else _list(ranked)
+        else:
+            result[attribute] = _single(ranked)
     return result
 
 
@@ -203,12 +227,7 @@ def _same(value: Any) -> str:
 
 def _attributed(candidate: Candidate) -> dict[str, Any]:
     said, value = candidate.said, candidate.value
-    entry = {
-        "value": value,
-        "profile": str(said.id),
-        "source": said.source,
-        "at": said.at.isoformat(),
-    }
+    entry = {"value": value, "profile": said.name, "source": said.source, "at": said.since}
     if isinstance(value, str) and (mended := repaired(value)) is not None:
         entry |= {"value": mended, "repaired": True, "original": value}
     return entry

@@ -68,6 +68,16 @@ def _item(value: Any) -> str:
     return str(value)
 
 
+def array(texts: Sequence[str]) -> str:
+    """Texts as the text of a PostgreSQL array, for COPY and inside other arrays."""
+    if not texts:
+        return "{}"
+    joined = '","'.join(texts)
+    if "\\" in joined or joined.count('"') != 2 * len(texts) - 2:
+        return str(_literal(list(texts)))
+    return f'{{"{joined}"}}'
+
+
 def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 

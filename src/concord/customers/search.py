@@ -7,7 +7,7 @@ no other way), and the GIN index over `search_tokens` for all else. Candidates a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -68,7 +68,7 @@ def _by_name(folded: str, limit: int) -> dict[UUID, Sequence[Any]]:
     return {row[0]: row for row in rows}
 
 
-def _by_tokens(wanted: set[str]) -> dict[UUID, Sequence[Any]]:
+def _by_tokens(wanted: Collection[str]) -> dict[UUID, Sequence[Any]]:
     rows = fetch(
         f"{_ROWS} WHERE merged_into_id IS NULL AND search_tokens @> %s::varchar[] LIMIT %s",
         [sorted(wanted), CANDIDATES],
@@ -76,9 +76,9 @@ def _by_tokens(wanted: set[str]) -> dict[UUID, Sequence[Any]]:
     return {row[0]: row for row in rows}
 
 
-def _token_sets(asked: str, folded: str) -> list[set[str]]:
+def _token_sets(asked: str, folded: str) -> list[Collection[str]]:
     """What may be meant, each as tokens of which a customer must have all."""
-    sets = [{tokens.key_token(asked)}]
+    sets: list[Collection[str]] = [{tokens.key_token(asked)}]
     if "@" in asked:
         if mailbox := email(asked):
             sets.append({f"@{mailbox}"[:64]})

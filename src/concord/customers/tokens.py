@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from concord.customers.golden import Said, names_said
@@ -41,7 +42,8 @@ def search_tokens(members: Iterable[Said]) -> list[str]:
     return sorted(tokens)[:LIMIT] if len(tokens) > LIMIT else sorted(tokens)
 
 
-def name_tokens(name: str) -> set[str]:
+@lru_cache(16_384)
+def name_tokens(name: str) -> frozenset[str]:
     tokens: set[str] = set()
     folded = plain(name[:400])
     if is_cjk(folded):
@@ -55,7 +57,7 @@ def name_tokens(name: str) -> set[str]:
                 tokens |= word_tokens(latin(word).replace(" ", "")[:40])
     for word in latin(name[:400]).split():
         tokens |= word_tokens(word)
-    return tokens
+    return frozenset(tokens)
 
 
 def word_tokens(word: str) -> set[str]:
@@ -64,12 +66,14 @@ def word_tokens(word: str) -> set[str]:
     return starts | {word[i : i + 3] for i in range(1, len(word) - 2)}
 
 
-def phone_tokens(phone: str) -> set[str]:
+@lru_cache(16_384)
+def phone_tokens(phone: str) -> frozenset[str]:
     digits = _DIGITS.sub("", phone)[:20]
-    return {f"#{digits[i : i + 4]}" for i in range(len(digits) - 3)}
+    return frozenset(f"#{digits[i : i + 4]}" for i in range(len(digits) - 3))
 
 
-def email_tokens(email: str) -> set[str]:
+@lru_cache(16_384)
+def email_tokens(email: str) -> frozenset[str]:
     address = email.strip().lower()[:254]
     if "<" in address:
         address = address.partition("<")[2].rstrip("> ")
@@ -77,7 +81,7 @@ def email_tokens(email: str) -> set[str]:
     tokens = {f"@{address}"[:64]}
     for word in words:
         tokens |= word_tokens(latin(word) or word)
-    return tokens
+    return frozenset(tokens)
 
 
 def key_token(key: str) -> str:

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from concord.customers.golden import Said, display_name, golden, kind_of
 from concord.customers.normal.text import plain
-from concord.customers.rows import as_json, columns, fetch, from_json, run
+from concord.customers.rows import array, as_json, columns, fetch, from_json, run
 from concord.customers.tokens import search_tokens
 
 CUSTOMER: Final = (
@@ -120,12 +120,8 @@ def customer_row(
         kind_of(speaking),
         name,
         plain(name)[:400] if alive else "",
-        "{" + ",".join(f'"{_quoted(token)}"' for token in tokens) + "}",
+        array(tokens),
         as_json(values),
         len(alive),
         at,
     )
-
-
-def _quoted(token: str) -> str:
-    return token.replace("\\", "\\\\").replace('"', '\\"')

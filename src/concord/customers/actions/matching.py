@@ -137,11 +137,32 @@ def _said(profiles: Collection[UUID]) -> list[tuple[Any, ...]]:
 
 
 def _lock(keys: Collection[int]) -> None:
-    for stripe in sorted({key % STRIPES for key in keys}):
-        run("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, stripe])
+    fetch(
+        """
+        SELECT pg_advisory_xact_lock(%s, stripe)
+        FROM (SELECT unnest(%s::int[]) AS stripe ORDER BY 1) claimed
+        """,
+        [LOCK_SPACE, sorted({key % STRIPES for key in keys})],
+    )
 
 
 def _write(keys: dict[UUID, set[int]]) -> None:
+    sql = "SELECT DISTINCT profile_id FROM customers_blockkey WHERE profile_id = ANY(%s)"
+    known = [row[0] for row in fetch(sql, [list(keys)])]
+    if known:
+        _forget({profile: keys[profile] for profile in known})
+    run(
+        """
+        INSERT INTO customers_blockkey (profile_id, key)
+        SELECT * FROM unnest(%s::uuid[], %s::bigint[])
+        ON CONFLICT (key, profile_id) DO NOTHING
+        """,
+        _flat(keys),
+    )
+
+
+def _forget(keys: dict[UUID, set[int]]) -> None:
+    """Take away the keys that these profiles do not have any more."""
     run(
         """
         DELETE FROM customers_blockkey b
@@ -150,14 +171,6 @@ def _write(keys: dict[UUID, set[int]]) -> None:
                           WHERE n.profile = b.profile_id AND n.key = b.key)
         """,
         [list(keys), *_flat(keys)],
-    )
-    run(
-        """
-        INSERT INTO customers_blockkey (profile_id, key)
-        SELECT * FROM unnest(%s::uuid[], %s::bigint[])
-        ON CONFLICT (key, profile_id) DO NOTHING
-        """,
-        _flat(keys),
     )
 
 

@@ -162,6 +162,8 @@ def person(name: str, given: str = "", family: str = "") -> PersonName:
 def may_be_person(name: str) -> bool:
     """Whether a name that stands as an organisation's may be a person's: no legal form, no word
     of business, as long as a person's name is."""
+    if name.count(" ") > 4 or len(name) > 60:
+        return False
     firm = organisation(name)
     if firm.forms or any(word in legal.ENTITY_WORDS for word in firm.words):
         return False
