@@ -1,9 +1,15 @@
 from django.urls import path
 
-from concord.records.views import look, rejections, sources
+from concord.records.views import look, records, rejections, sources
 
 app_name = "records"
 urlpatterns = [
+    path("records/<int:record_id>/", records.show, name="record"),
+    path("records/<int:record_id>/change/", records.change, name="change_record"),
+    path("records/<int:record_id>/closure/", records.close, name="close_record"),
+    path("records/<int:record_id>/reopening/", records.reopen, name="reopen_record"),
+    path("records/<int:record_id>/withdrawal/", records.withdraw, name="withdraw_record"),
+    path("customers/<uuid:customer_id>/records/new/<slug:type>/", records.new, name="new"),
     path("sources/", sources.listing, name="sources"),
     path("sources/new/", sources.new, name="new_source"),
     path("sources/look/", look.drop, name="look"),
