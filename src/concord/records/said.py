@@ -87,9 +87,12 @@ class Receipt(NamedTuple):
     id: int | None = None
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def dump(value: Mapping[str, Any]) -> str:
     """JSON with one spelling for one content, so that equal contents have equal digests."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODE(value)
 
 
 def record_digest(said: RecordSaid, profile_id: UUID, parent_ref: str, data: str) -> bytes:

@@ -54,7 +54,7 @@ def receive(
     until they arrive. Where a key is said twice the later word holds and the earlier one counts
     as unchanged. `at` is the knowledge time (default: now, after the wait for the source).
     """
-    records = [(n, one) for n, one in enumerate(said) if isinstance(one, RecordSaid)]
+    records = [(n, one) for n, one in enumerate(said) if type(one) is RecordSaid]
     others = [(n, one) for n, one in enumerate(said) if not isinstance(one, RecordSaid)]
     sources = _sources(source, said)
     lock_sources(other.pk for other in sources.values())
@@ -127,11 +127,22 @@ def _profiles(
     wanted: dict[str, set[str]] = {}
     for _, one in said:
         wanted.setdefault(one.profile_source, set()).add(one.profile)
-    return {
-        (name, key): profile_id
-        for name, keys in wanted.items()
-        for key, profile_id in profiles.stubs(sources[name], keys, import_id=import_id).items()
-    }
+    found: dict[tuple[str, str], UUID] = {}
+    for name, keys in wanted.items():
+        there = dict(
+            fetch(
+                """
+                SELECT key, id FROM customers_profile
+                WHERE source_id = %s AND key = ANY(%s) AND withdrawn_at IS NULL
+                """,
+                [sources[name].pk, list(keys)],
+            )
+        )
+        missing = keys - there.keys()
+        if missing:
+            there |= profiles.stubs(sources[name], missing, import_id=import_id)
+        found |= {(name, key): profile_id for key, profile_id in there.items()}
+    return found
 
 
 def _staged(

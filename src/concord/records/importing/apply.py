@@ -24,6 +24,7 @@ KIND = {
     AllocationSaid: "allocations",
     RelationSaid: "relationships",
 }
+_OF_RECORDS = frozenset({RecordSaid, LineSaid, LinkSaid, AllocationSaid})
 
 
 @dataclass
@@ -41,13 +42,8 @@ def apply(
     lock_sources([source.pk])
     applied = Applied([[] for _ in rows])
     _profiles(source, rows, import_id, by, applied)
-    said = [
-        (n, one)
-        for n, row in enumerate(rows)
-        for one in row
-        if isinstance(one, RecordSaid | LineSaid | LinkSaid | AllocationSaid)
-    ]
-    receipts = receive(source, [one for _, one in said], import_id=import_id) if said else []
+    said = [(n, one) for n, row in enumerate(rows) for one in row if type(one) in _OF_RECORDS]
+    receipts = receive(source, [one for _, one in said], import_id=import_id) if said else []  # type: ignore[misc]
     for (n, one), receipt in zip(said, receipts, strict=True):
         applied.outcomes[n].append((KIND[type(one)], receipt.outcome))
     related = [(n, one) for n, row in enumerate(rows) for one in row if type(one) is RelationSaid]
@@ -69,7 +65,7 @@ def _profiles(
     said_by: dict[str, list[int]] = {}
     for n, row in enumerate(rows):
         for one in row:
-            if isinstance(one, ProfileSaid):
+            if type(one) is ProfileSaid:
                 whole[one.key] = _together(whole.get(one.key), one)
                 said_by.setdefault(one.key, []).append(n)
     if not whole:

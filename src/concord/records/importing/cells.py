@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
 from concord.records.importing.expressions import HOLE, Condition, Expression
 from concord.records.importing.readers import Cell
@@ -21,6 +22,7 @@ from concord.records.importing.values import (
 )
 
 Cells = Sequence[Cell]
+REMEMBERED: Final = 20_000
 Get = Callable[[Cells], Cell]
 
 
@@ -42,6 +44,9 @@ class Compiler:
         return get
 
     def text(self, expression: Expression) -> Callable[[Cells], str]:
+        place = self._plain(expression)
+        if place is not None:
+            return _text_at(place)
         get = self.cell(expression)
 
         def read(cells: Cells) -> str:
@@ -82,11 +87,20 @@ class Compiler:
         return read
 
     def date_of(self, expression: Expression) -> Callable[[Cells], date | None]:
+        """Days repeat from row to row: each spelling is read once, and the last are remembered."""
+        get = self.cell(expression)
         read_any = self._date_or_moment(expression)
+        known: dict[str, date | None] = {}
 
         def read(cells: Cells) -> date | None:
+            cell = get(cells)
+            if type(cell) is str and cell in known:
+                return known[cell]
             found = read_any(cells)
-            return None if found is None else as_date(found)
+            day = None if found is None else as_date(found)
+            if type(cell) is str and len(known) < REMEMBERED:
+                known[cell] = day
+            return day
 
         return read
 
@@ -153,6 +167,12 @@ class Compiler:
 
         return read
 
+    def _plain(self, expression: Expression) -> int | None:
+        """The place of a column that is taken as it is: by far the most frequent expression."""
+        if expression.source != "column" or expression.strip or expression.values is not None:
+            return None
+        return self.index[expression.columns[0]]
+
     def _source(self, expression: Expression) -> Get:
         match expression.source:
             case "column":
@@ -170,7 +190,7 @@ class Compiler:
                 return self._template(expression.template)
             case _:
                 constant = expression.value
-                if isinstance(constant, int | float) and not isinstance(constant, bool):
+                if _is_number(constant):
                     constant = Decimal(str(constant))
                 return lambda cells: constant
 
@@ -195,6 +215,14 @@ class Compiler:
         return fill
 
 
+def _text_at(place: int) -> Callable[[Cells], str]:
+    def read(cells: Cells) -> str:
+        found = cells[place]
+        return found.strip() if type(found) is str else text_of(found)
+
+    return read
+
+
 def name_of(expression: Expression) -> str:
     """The column that a person would look at."""
     return ", ".join(expression.columns) or expression.place
@@ -214,12 +242,16 @@ def _translated(get: Get, expression: Expression) -> Get:
     values, others = expression.values or {}, expression.others
     column = name_of(expression)
 
+    translated = {
+        text: Decimal(str(found)) if _is_number(found)
+        else found
+        for text, found in values.items()
+    }  # fmt: skip
+
     def read(cells: Cells) -> Cell:
         text = text_of(get(cells))
-        if text in values:
-            found = values[text]
-            is_number = isinstance(found, int | float) and not isinstance(found, bool)
-            return Decimal(str(found)) if is_number else found
+        if text in translated:
+            return translated[text]
         if not text or others == "empty":
             return None
         if others == "keep":
@@ -227,6 +259,10 @@ def _translated(get: Get, expression: Expression) -> Get:
         raise CellError("not_translated", column, text)
 
     return read
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _united(cells: list[Cell]) -> list[str]:

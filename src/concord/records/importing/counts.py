@@ -27,11 +27,6 @@ def count(counts: Counts, kind: str, outcome: str, number: int = 1) -> None:
     of_kind[outcome] = of_kind.get(outcome, 0) + number
 
 
-def count_row(counts: Counts, outcome: str) -> None:
-    count(counts, "rows", "read")
-    count(counts, "rows", outcome)
-
-
 def outcome_of_row(outcomes: Iterable[str]) -> str:
     found = set(outcomes)
     if not found:

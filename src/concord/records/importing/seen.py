@@ -7,6 +7,7 @@ the file.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,9 +23,8 @@ Mark = tuple[int, int]  # a hash of the key, a hash of what is said of it
 
 class Seen:
     def __init__(self) -> None:
-        self.database = sqlite3.connect("", isolation_level=None)
+        self.database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self.database.execute("CREATE TABLE seen (key INTEGER PRIMARY KEY, content INTEGER)")
-        self.database.execute("CREATE TEMP TABLE asked (key INTEGER)")
         self.present: dict[int, int] = {}
         self.fresh: dict[int, int] = {}
 
@@ -34,14 +34,16 @@ class Seen:
     @contextmanager
     def batch(self, marks: Iterable[Mark]) -> Iterator[None]:
         """Within it the keys of `marks` may be asked for and added."""
-        self.database.execute("DELETE FROM asked")
-        self.database.execute("BEGIN")
-        self.database.executemany("INSERT INTO asked VALUES (?)", ((key,) for key, _ in marks))
+        asked = json.dumps([key for key, _ in marks])
         self.present = dict(
-            self.database.execute("SELECT key, content FROM seen WHERE key IN asked")
+            self.database.execute(
+                "SELECT key, content FROM seen WHERE key IN (SELECT value FROM json_each(?))",
+                [asked],
+            )
         )
         self.fresh = {}
         yield
+        self.database.execute("BEGIN")
         self.database.executemany("INSERT INTO seen VALUES (?, ?)", self.fresh.items())
         self.database.execute("COMMIT")
 
@@ -102,7 +104,7 @@ def _record(said: RecordSaid) -> tuple[Any, ...]:
         said.currency,
         said.unit_id,
         said.owner_id,
-        dump(said.data) if said.data else "",
+        tuple(said.data.items()),
     )
 
 

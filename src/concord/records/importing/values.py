@@ -60,8 +60,13 @@ def number_reader(example: str) -> Callable[[str], Decimal]:
     whole = rf"[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+|[0-9]+" if group else "[0-9]+"
     shape = re.compile(rf"^(?:{whole})?(?:{re.escape(point)}[0-9]*)?$")
 
-    @lru_cache(maxsize=4096)
     def read(text: str) -> Decimal:
+        if not (shape.match(text) and text[0] != point):
+            return read_signed(text)
+        bare = text.replace(group, "") if group else text
+        return Decimal(bare.replace(point, ".") if point != "." else bare)
+
+    def read_signed(text: str) -> Decimal:
         bare = text.strip().replace("\u00a0", " ").replace("\u202f", " ").replace("−", "-")
         minus = bare.startswith("(") and bare.endswith(")")
         bare = _CURRENCY.sub("", bare.strip("()") if minus else bare)
