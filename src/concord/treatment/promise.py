@@ -52,6 +52,23 @@ NO: Final = {
     "standstill": w("their work goes on", "고객의 작업이 진행됨", "客戶作業照常"),
     "on its way": w("the goods are still here", "제품이 아직 출하되지 않음", "貨品尚未出貨"),
 }
+STANDING_IS: Final = {
+    "on hold": w("the customer is on hold", "거래가 보류된 고객", "客戶已暫停往來"),
+    "watch": w("the customer is to be watched", "주의가 필요한 고객", "客戶需留意"),
+    "good": w("the customer is in good standing", "신용이 양호한 고객", "客戶信用良好"),
+    "excellent": w("the customer always pays", "항상 제때 지급하는 고객", "客戶一向準時付款"),
+}
+VALUE_IS: Final = {
+    "key": w("it is a key customer", "핵심 고객", "為重要客戶"),
+    "growing": w("they are growing", "성장 고객", "為成長中的客戶"),
+    "standard": w("it is a standard customer", "일반 고객", "為一般客戶"),
+    "new": w("they are new", "신규 고객", "為新客戶"),
+    "dormant": w("they are dormant", "휴면 고객", "為沉寂客戶"),
+}
+IS_NOT: Final = {
+    "key": w("it is not a key customer", "핵심 고객이 아님", "並非重要客戶"),
+    "on hold": w("the customer is not on hold", "거래가 보류되지 않은 고객", "客戶未暫停往來"),
+}
 NOT_SAID: Final = frozenset({"amount", "percent", "safety concern", "standstill", "reason"})
 COMPARED: Final = re.compile(r"(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)$")
 QUOTED: Final = re.compile(r'"([^"]*)"')
@@ -142,17 +159,22 @@ class Reader:
         }
         reasons = dict(zip(table.annotations, rule.annotations, strict=False))
         outcome, tone = self.outcome(outputs)
-        return PlainRule(rule.id, "; ".join(conditions), outcome, tone, say(reasons, self.language))
+        joined = _(" and ").join(conditions)
+        condition = _("If %(conditions)s") % {"conditions": joined} if joined else ""
+        return PlainRule(rule.id, condition, outcome, tone, say(reasons, self.language))
 
     def condition(self, column: InputClause, cell: str) -> str:
         name = column.expression
         if cell.startswith("not(") and cell.endswith(")"):
             inner = cell[4:-1].strip()
+            if denied := IS_NOT.get(inner.strip('"')):
+                return say(denied, self.language)
             if inner == "null":
                 return _("%(name)s is known") % {"name": self.column(name)}
             return _("not: %(what)s") % {"what": self.condition(column, inner)}
         parts = [self.test(name, each.strip()) for each in _split(cell)]
-        if all(QUOTED.fullmatch(each.strip()) for each in _split(cell)):
+        quoted = all(QUOTED.fullmatch(each.strip()) for each in _split(cell))
+        if quoted and name not in ("standing", "value"):
             said = _(" or ").join(parts)
             return f"{self.column(name)}: {said}"
         return _(" or ").join(parts)
@@ -185,13 +207,13 @@ class Reader:
         if found is None and key in FACTS:
             found = FACTS[key].words
         field = FIELDS.get(key)
-        return say(found or (field.words if field else {"en": name}), self.language)
+        said = say(found or (field.words if field else {"en": name}), self.language)
+        return said[:1].lower() + said[1:] if self.language == "en" else said
 
     def value(self, column: str, value: str) -> str:
-        if column == "standing":
-            return str(words.STANDINGS.get(value, value))
-        if column == "value":
-            return str(words.VALUES.get(value, value))
+        phrase = {"standing": STANDING_IS, "value": VALUE_IS}.get(column, {}).get(value)
+        if phrase:
+            return say(phrase, self.language)
         if column == "request":
             kind = next((each for each in requests.BUILT_IN if each.key == value), None)
             return say(kind.words, self.language) if kind else value
@@ -213,7 +235,7 @@ class Reader:
             asks: Words = requests.QUESTIONS.get(str(said["say"]), {"en": str(said["say"])})
             return _("ask first: %(question)s") % {"question": say(asks, self.language)}, "none"
         act = str(said["act"]).replace(" ", "_")
-        parts = [words.act_words(act)]
+        parts = []
         if said["to"]:
             parts.append(say(self.departments.get(str(said["to"]), {"en": str(said["to"])})))
         parts.append(say(sentences.URGENCIES[str(said["urgency"])], self.language))
@@ -222,13 +244,13 @@ class Reader:
         listed = said["benefits"] if isinstance(said["benefits"], list) else []
         parts += [say(sentences.BENEFITS[str(each)][0], self.language) for each in listed]
         tone = {"go_ahead": "go", "escalate": "first", "not_yet": "route"}.get(act, "stop")
-        return ", ".join(parts), tone
+        return f"{words.act_words(act)}: {', '.join(parts)}", tone
 
     def other(self, said: dict[str, object]) -> str:
         if "standing" in said:
-            return self.value("standing", str(said["standing"]))
+            return str(words.STANDINGS.get(str(said["standing"]), said["standing"]))
         if "value" in said:
-            return self.value("value", str(said["value"]))
+            return str(words.VALUES.get(str(said["value"]), said["value"]))
         if "side note" in said:
             dispute = said["side note"] == "dispute"
             return _("its owner looks after it, nobody asks for it") if dispute else _("nothing")
@@ -256,7 +278,7 @@ class Reader:
                     found.setdefault(number, []).append(rule.id)
             for number, rules in found.items():
                 title, shown = (
-                    self.column(column.expression),
+                    self.column(column.expression).capitalize(),
                     self.number(column.expression, number),
                 )
                 yield Threshold(key, column.id, number, title, shown, tuple(rules))

@@ -6,7 +6,7 @@ puts the answer into words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -106,6 +106,7 @@ def judge(model: Model, inputs: Inputs) -> Judgement:
     said = result.value
     if not isinstance(said, dict) or said.get("act") is None:
         raise _nobody_decided(inputs, result)
+    reasons = _reasons(model, result, decision)
     note = model.evaluate("side note", inputs.for_policy(), inputs.clock())
     return Judgement(
         act=str(said["act"]).replace(" ", "_"),
@@ -114,8 +115,8 @@ def judge(model: Model, inputs: Inputs) -> Judgement:
         benefits=tuple(said["benefits"] or ()),
         say=str(said["say"]),
         urgency=str(said["urgency"]),
-        rules=tuple(rule.rule_id for rule in _rules(result, decision)),
-        deciding=tuple(_deciding(model, result, decision)),
+        rules=tuple(reasons.rules),
+        deciding=tuple(reasons.inputs),
         standing=str(result.decisions.get("standing", "")),
         value=str(result.decisions.get("value", "")),
         disputed=note.value == "dispute",
@@ -203,17 +204,19 @@ def _nobody_decided(inputs: Inputs, result: Result) -> Problem:
     )
 
 
-def _rules(result: Result, decision: str) -> Iterator[MatchedRule]:
-    """The request's own rule first, then those it rests on."""
-    yield from (rule for rule in result.matched if rule.decision == decision)
-    yield from (rule for rule in result.matched if rule.decision != decision)
+@dataclass(frozen=True, slots=True)
+class _Reasons:
+    rules: list[str]
+    inputs: list[str]
 
 
-def _deciding(model: Model, result: Result, decision: str) -> list[str]:
-    """The inputs that the matched rules looked at, through the decisions they rest on.
+def _reasons(model: Model, result: Result, decision: str) -> _Reasons:
+    """The rules that decided, the request's own first, and the inputs that they looked at.
 
-    In a first-rule table the rules above the one that held were looked at too.
+    What the request's rule does not look at is no reason, though it was evaluated. In a first-rule
+    table the rules above the one that held were looked at too.
     """
+    rules: dict[str, None] = {}
     found: dict[str, None] = {}
     matched = {rule.decision: rule for rule in result.matched}
     inputs = {each.name for each in model.inputs}
@@ -224,6 +227,7 @@ def _deciding(model: Model, result: Result, decision: str) -> list[str]:
         if name in inputs:
             found[name] = None
         elif name in matched:
+            rules[matched[name].rule_id] = None
             for column in _columns(model, matched[name]):
                 look(column)
         else:
@@ -231,7 +235,7 @@ def _deciding(model: Model, result: Result, decision: str) -> list[str]:
                 look(references[reference])
 
     look(decision)
-    return list(found)
+    return _Reasons(list(rules), list(found))
 
 
 def _columns(model: Model, rule: MatchedRule) -> list[str]:

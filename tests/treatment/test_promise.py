@@ -1,0 +1,70 @@
+"""Our promise in plain sentences: exact words, in three languages, for every rule."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+from tests.treatment.cast import TODAY, Cast
+
+from concord.treatment import policies
+from concord.treatment.promise import PlainRule, Reader
+
+
+def rules(language: str) -> dict[str, PlainRule]:
+    with translation.override(language):
+        sections = Reader(policies.in_force(TODAY).model, language).sections()
+        return {rule.id: rule for section in sections for rule in section.rules}
+
+
+@pytest.mark.parametrize(
+    ("rule", "condition", "outcome"),
+    [
+        (
+            "place_order.on_hold",
+            "If the customer is on hold and no exception was granted",
+            "Pass on: Accounts, today",
+        ),
+        (
+            "place_order.watch_large",
+            "If the customer is to be watched and no exception was granted and amount above"
+            " 10,000 EUR",
+            "Not yet: Accounts, today",
+        ),
+        (
+            "place_order.best",
+            "If the customer always pays and it is a key customer",
+            "Go ahead: Sales, today, priority 1, A named contact, Reserved stock",
+        ),
+        (
+            "place_order.in_turn",
+            "If the customer is in good standing and it is not a key customer",
+            "Go ahead: Sales, in turn, priority 3",
+        ),
+        ("complaint.safety", "If somebody could get hurt",
+         "Take it now: Engineering, at once, priority 1"),
+        ("standing.hold", "If accounts has set a hold", "on hold"),
+        ("standing.good", "", "in good standing"),
+        ("exception_by.price", "If request: Discount", "the sponsor"),
+    ],
+)  # fmt: skip
+def test_a_rule_is_a_sentence(cast: Cast, rule: str, condition: str, outcome: str) -> None:
+    said = rules("en")[rule]
+    assert (said.condition, said.outcome) == (condition, outcome)
+
+
+def test_every_rule_is_said_in_every_language(cast: Cast) -> None:
+    english = rules("en")
+    for language in ("ko", "zh-hant"):
+        other = rules(language)
+        assert set(other) == set(english)
+        for key, rule in other.items():
+            assert rule.reason != english[key].reason
+            assert rule.outcome != english[key].outcome
+            assert not rule.condition or rule.condition != english[key].condition
+
+
+def test_the_sentences_say_it_naturally(cast: Cast) -> None:
+    assert rules("ko")["place_order.on_hold"].condition == (
+        "다음의 경우: 거래가 보류된 고객, 승인된 예외 없음"
+    )
+    assert rules("zh-hant")["place_order.on_hold"].condition == "若客戶已暫停往來且沒有例外"
