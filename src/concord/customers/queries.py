@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from concord.customers.models import Customer, Membership
 from concord.customers.relations import (
@@ -45,7 +46,7 @@ def current(customer_id: UUID) -> Customer:
     """The customer of that id, or who they are since a merge."""
     customer = Customer.objects.select_related("merged_into").filter(id=customer_id).first()
     if customer is None:
-        raise Problem("There is no such customer.", place=str(customer_id))
+        raise Problem(_("There is no such customer."), place=str(customer_id))
     return customer.merged_into or customer
 
 
@@ -58,9 +59,9 @@ def by_key(source_key: str, key: str) -> Customer:
     )
     if membership is None:
         raise Problem(
-            f"No customer is called {key} in {source_key}.",
+            _("No customer is called %(key)s in %(source)s.") % {"key": key, "source": source_key},
             place=f"{key}@{source_key}",
-            mend="Check the key and the source; a search by name may find the customer.",
+            mend=_("Check the key and the source; a search by name may find the customer."),
         )
     return membership.customer
 

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from concord.customers.actions.golden import CUSTOMER, customer_row, lock_customers_of, refresh
 from concord.customers.golden import Said
@@ -324,9 +325,9 @@ def _clean(value: Any) -> Any:
 def _require_key(key: str) -> None:
     if not key or len(key) > KEY_LENGTH or "\x00" in key:
         raise Problem(
-            "A customer's key must have between 1 and 255 characters.",
+            _("A customer's key must have between 1 and 255 characters."),
             place=repr(key[:40]),
-            mend="Choose the column that identifies the customer in this system.",
+            mend=_("Choose the column that identifies the customer in this system."),
         )
 
 
