@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from argparse import Namespace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         capture_output=True,
         text=True,
         env=clean | environment,
+        stdin=subprocess.DEVNULL,
         timeout=120,
     )
 
@@ -93,17 +95,35 @@ def test_tables_are_made_by_migrate_and_missed_without(place: Path) -> None:
     assert "concord migrate" in without.stderr
     assert "Traceback" not in without.stderr
     assert run("--data", data, "migrate", "--quiet").returncode == 0
-    made = subprocess.run(
-        [sys.executable, "-m", "concord.config.command", "--data", data, "password",
-         "ann@example.com", "--administrator", "Ann", "--stdin"],
-        input="correct horse battery\n", capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    weak = run("--data", data, "password", "ann@example.com", "--stdin")
-    assert weak.returncode == 2
-    assert "password" in weak.stderr
-    unknown = run("--data", data, "password", "bob@example.com", "--stdin")
-    assert unknown.stderr.startswith("Nobody signs in as bob@example.com.")
+    again = run("--data", data, "password", "ann@example.com", "--administrator", "Ann")
+    assert again.returncode == 2
+    assert again.stderr.startswith("There is nobody here to type a password.")
+
+
+@pytest.mark.django_db
+def test_a_password_is_set_and_a_weak_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    from concord.config.password import set_password
+    from concord.kernel.models import AuditEntry, Role, User
+
+    def type_in(text: str) -> None:
+        monkeypatch.setattr("sys.stdin", StringIO(text))
+
+    with pytest.raises(Problem, match=r"Nobody signs in as ann@example\.com"):
+        set_password("ann@example.com", from_stdin=True)
+    type_in("short\n")
+    with pytest.raises(Problem, match="too short"):
+        set_password("ann@example.com", "Ann", from_stdin=True)
+    assert not User.objects.exists()
+    type_in("correct horse battery\n")
+    set_password("ann@example.com", "Ann", from_stdin=True)
+    ann = User.objects.get(email="ann@example.com")
+    assert (ann.name, ann.role) == ("Ann", Role.ADMINISTRATOR)
+    assert ann.check_password("correct horse battery")
+    type_in("another long phrase\n")
+    set_password("ANN@example.com", from_stdin=True)
+    ann.refresh_from_db()
+    assert ann.check_password("another long phrase")
+    assert AuditEntry.objects.filter(action="password_set", subject_id=str(ann.pk)).count() == 2
 
 
 def test_the_secret_key_is_made_once_and_closed(tmp_path: Path) -> None:

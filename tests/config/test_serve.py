@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from tests.config.conftest import concord, server_pid, stopped
 
-from concord.config import machine, serve
+from concord.config import machine, processes, serve
 from concord.kernel.errors import Problem
 
 
@@ -80,19 +80,27 @@ def family(pid: int) -> set[int]:
         found |= more
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_and_ends_in_order(
-    served: subprocess.Popen[str], folder: Path, port: int, number: int
+    served: subprocess.Popen[str], folder: Path, port: int
 ) -> None:
-    address = f"http://127.0.0.1:{port}/account/login/"
-    with urllib.request.urlopen(address) as response:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/account/login/") as response:
         assert response.status == 200
         assert response.headers["Server"] == "granian"
+    with pytest.raises(Problem, match=f"Port {port} cannot be used") as caught:
+        serve._check_port(options("--port", str(port)))
+    assert f"--port {port + 1}" in caught.value.mend
+
     assert os.getsid(server_pid(folder)) != os.getsid(served.pid)  # a Ctrl-C is not for it
     children = family(served.pid)
     assert len(children) == 3  # the web server, its one process, the worker
+    worker = next(pid for pid in children if command_of(pid).endswith("worker"))
+    os.kill(worker, signal.SIGKILL)  # and is started again
+    assert eventually(
+        lambda: any(command_of(pid).endswith("worker") for pid in family(served.pid) - {worker})
+    )
+    children = family(served.pid)
 
-    served.send_signal(number)
+    served.send_signal(signal.SIGINT)
 
     assert served.wait(60) == 0
     assert stopped(folder)
@@ -111,13 +119,14 @@ def test_a_killed_serve_leaves_nothing_running(
     assert not answers(port)
 
 
-def test_a_worker_that_dies_is_started_again(served: subprocess.Popen[str]) -> None:
-    before = family(served.pid)
-    worker = next(pid for pid in before if command_of(pid).endswith("worker"))
-    os.kill(worker, signal.SIGKILL)
-    assert eventually(
-        lambda: any(command_of(pid).endswith("worker") for pid in family(served.pid) - {worker})
-    )
+def test_sigterm_ends_as_ctrl_c_does() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        processes.stop_on_terminate()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def command_of(pid: int) -> str:
@@ -125,15 +134,6 @@ def command_of(pid: int) -> str:
         ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True
     )
     return listed.stdout.strip()
-
-
-def test_a_port_in_use_is_named(served: subprocess.Popen[str], place: Path, port: int) -> None:
-    with concord("serve", "--empty", "--port", str(port), "--data", str(place / "other")) as second:
-        said, _ = second.communicate(timeout=60)
-    assert second.returncode == 2
-    assert f"Port {port} cannot be used" in said
-    assert f"--port {port + 1}" in said
-    assert not (place / "other").exists()
 
 
 @pytest.mark.parametrize(
