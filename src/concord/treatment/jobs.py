@@ -1,0 +1,12 @@
+"""What the worker does for the treatments: who waits is told, also of what only time brings."""
+
+from procrastinate.contrib.django import app
+
+from concord.treatment.actions import watches
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="treatment.clear_watches", queueing_lock="treatment.clear_watches")
+def clear_watches(timestamp: int) -> None:
+    """Decide again what people wait for: an exception began, a date passed, an event was missed."""
+    watches.clear()
