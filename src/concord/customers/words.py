@@ -50,6 +50,7 @@ LEVEL: Final[dict[str, str | Promise]] = {
     "swapped": _("given and family name exchanged"),
     "misspelt": _("a slip of the pen"),
     "variant": _("another form of it"),
+    "alike": _("a letter apart"),
     "partial": _("a part of it"),
     "initial": _("the initial fits"),
     "family changed": _("another family name"),

@@ -409,7 +409,7 @@ def _insert_new(batch: _Batch) -> None:
         [batch.source.pk, batch.import_id, batch.at, *columns(rows, 9)],
     )
     ids = {row[0] for row in inserted}
-    for _, state in new:
+    for _key, state in new:
         state.is_new = state.id in ids
     _found_customers(batch)
 

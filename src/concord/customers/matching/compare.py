@@ -97,7 +97,8 @@ def compare(left: Features, right: Features, shared: Collection[str] = ()) -> Co
         levels.append(("kind", "differs"))
         if not as_people:
             vetoes.append("kind differs")
-    if not as_people and not identified and name in _NOT_ENOUGH:
+    is_weak = name in (_NOT_A_PERSON if as_people else _NOT_ENOUGH)
+    if is_weak and not identified and not (as_people and ("birth_date", "same") in levels):
         vetoes.append("name is not the same")
     table = weights.PERSON if as_people else weights.ORGANISATION
     evidence = tuple(
@@ -115,6 +116,8 @@ def compare(left: Features, right: Features, shared: Collection[str] = ()) -> Co
 
 
 _NOT_ENOUGH: Final = {"", "overlap", "different", "other script"}
+# What a household shares (address, line, mailbox) and such names do not make one person.
+_NOT_A_PERSON: Final = {"", "alike", "initial", "other script", "family changed"}
 
 
 def _as_people(left: Features, right: Features) -> bool:

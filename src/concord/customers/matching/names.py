@@ -16,7 +16,7 @@ from concord.customers.normal.nicknames import LINES, may_start_with, one_name
 from concord.customers.normal.text import is_cjk
 
 _BEST: Final = (
-    "same", "native", "swapped", "meaning", "near", "misspelt", "variant", "sound", "partial",
+    "same", "native", "swapped", "meaning", "near", "misspelt", "variant", "alike", "sound", "partial",
     "initial", "extended", "acronym", "family changed", "overlap", "other script",
     "given differs", "different",
 )  # fmt: skip
@@ -62,7 +62,7 @@ def _spelled(left: PersonName, right: PersonName) -> str:
         if left.families and right.families:
             return "given differs" if left.families & right.families else "different"
     straight = _in_order(left, right)
-    if straight in {"same", "misspelt", "variant"} or not (left.given and right.given):
+    if straight in {"same", "misspelt", "variant", "alike"} or not (left.given and right.given):
         return straight
     given = frozenset({"".join(right.given)})
     crossed = _in_order(left, PersonName(right.family, right.given, "", right.native, given))
@@ -81,10 +81,12 @@ def _in_order(left: PersonName, right: PersonName) -> str:
             return "same"
         case ("same", "slip") | ("near", "same"):
             return "misspelt"
-        case (("same" | "near"), ("slip" | "near" | "short")):
+        case (("same" | "near"), ("slip" | "short")):
             return "variant"
+        case (("same" | "near"), "near"):
+            return "alike"
         case (("same" | "near"), "missing"):
-            return "partial"
+            return "initial"
         case (("same" | "near"), "initial"):
             return "initial"
         case (("part" | "missing"), ("same" | "slip" | "short")):
@@ -135,11 +137,7 @@ def _with_middle(level: str, left: tuple[str, ...], right: tuple[str, ...]) -> s
     a, b = left[0], right[0]
     if len(a) == 1 or len(b) == 1:
         return level if a[0] == b[0] else "differs"
-    middle = _given_word(a, b)
-    return "differs" if middle == "differs" else max(level, middle, key=_LOOSER.index)
-
-
-_LOOSER: Final = ("same", "slip", "short", "near", "initial")
+    return "differs" if _given_word(a, b) == "differs" else level
 
 
 def _given_word(a: str, b: str) -> str:

@@ -21,7 +21,8 @@ PERSON: Final[dict[str, dict[str, float]]] = {
         "same": 7.0,
         "swapped": 6.5,  # given and family name exchanged
         "misspelt": 6.5,  # Salenger for Salinger, Rosemay for Rosemary
-        "variant": 5.5,  # Bob for Robert; or both names only nearly alike
+        "variant": 5.5,  # Bob for Robert
+        "alike": 4.5,  # a letter apart: a slip, or a brother
         "partial": 3.5,  # one says a part of the other
         "initial": 3.0,
         "other script": 0.0,

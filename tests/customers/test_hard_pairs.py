@@ -1,0 +1,201 @@
+"""The pairs that matching gets wrong elsewhere: households, Sr and Jr, groups, switchboards."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connections
+from tests.customers.cast import a_source, said
+
+from concord.customers.actions.matching import match
+from concord.customers.actions.profiles import receive
+from concord.customers.matching.compare import compare
+from concord.customers.matching.features import made
+from concord.customers.models import Membership
+
+HOME = {"street": "12 Oak Street", "city": "Leeds", "postcode": "LS1 4AP", "country": "GB"}
+LINE = {"phones": ["+44 113 496 0123"]}
+FIRM = {"phones": ["+82 32 718 2040"], "city": "Incheon", "street": "Namdong-daero 217",
+        "country": "KR", "emails": ["info@hanbit.example"]}  # fmt: skip
+
+
+def zone(kind: str, left: dict[str, Any], right: dict[str, Any]) -> str:
+    found = compare(made(UUID(int=1), kind, left), made(UUID(int=2), kind, right))
+    if found.is_automatic:
+        return "same"
+    return "ask" if found.is_for_review else "different"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ({"name": "Mary Miller"}, {"name": "Mark Miller"}),
+        ({"name": "Paul Miller"}, {"name": "Paula Miller"}),
+        ({"name": "Daniel Miller"}, {"name": "Danielle Miller"}),
+        ({"name": "Eric Miller"}, {"name": "Erica Miller"}),
+        ({"name": "Patrick Miller"}, {"name": "Patricia Miller"}),
+        ({"name": "John Miller Sr"}, {"name": "John Miller Jr"}),
+        ({"name": "John Miller"}, {"name": "John Miller Jr."}),
+        ({"name": "John Miller II"}, {"name": "John Miller III"}),
+        ({"name": "John A Miller"}, {"name": "John B Miller"}),
+        ({"name": "John Miller", "birth_date": "1950-02-03"},
+         {"name": "John Miller", "birth_date": "1982-07-09"}),
+        ({"name": "Kim Minsu"}, {"name": "Kim Minji"}),
+        ({"name": "Minsu Kim"}, {"name": "Minju Kim"}),
+        ({"name": "김민수"}, {"name": "김민주"}),
+        ({"name": "김민수"}, {"name": "Kim Min-ju"}),
+        ({"name": "王伟"}, {"name": "王薇薇"}),
+        ({"name": "Anna Schmidt"}, {"name": "Hanna Schmidt"}),
+        ({"name": "J Miller"}, {"name": "Jane Miller"}),
+        ({"name": "Miller"}, {"name": "Jane Miller"}),
+        ({"name": "Jane Miller", "ids": {"passport": "X1234567"}},
+         {"name": "Jane Miller", "ids": {"passport": "Y7654321"}}),
+        ({"name": "Jane Miller", "tax_id": "523-45-6719"},
+         {"name": "Jane Miller", "tax_id": "987-65-4321"}),
+    ],
+)  # fmt: skip
+def test_people_of_one_household_are_not_joined(
+    left: dict[str, Any], right: dict[str, Any]
+) -> None:
+    assert zone("person", HOME | LINE | left, HOME | LINE | right) != "same"
+    family_mail = {"emails": ["the.millers@gmail.com"]}
+    assert zone("person", HOME | family_mail | left, HOME | family_mail | right) != "same"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ({"name": "Robert Smith"}, {"name": "Bob Smith"}),
+        ({"name": "Smith, Robert"}, {"name": "Robert Smith"}),
+        ({"name": "박서연"}, {"name": "Seo-yeon Park"}),
+        ({"name": "박서연"}, {"name": "PARK SEOYEON"}),
+        ({"name": "王杰"}, {"name": "Wang Jie"}),
+        ({"name": "陳怡君"}, {"name": "陈怡君"}),
+        ({"name": "Kristen Salinger"}, {"name": "Kristin Salenger"}),
+        ({"name": "Jos\u00c3\u00a9 Garc\u00c3\u00ada"}, {"name": "José García"}),
+        ({"name": "Rosemary Thomas"}, {"name": "Rosemay Thomas"}),
+    ],
+)
+def test_one_person_spelled_two_ways_is_joined(left: dict[str, Any], right: dict[str, Any]) -> None:
+    mine = {"emails": ["someone@example.net"], "phones": ["+1 702 919 1300"]}
+    assert zone("person", mine | left, mine | right) == "same"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Hanbit Precision Co., Ltd.", "Hanbit Precision Vietnam Co., Ltd."),
+        ("Hanbit Precision Co., Ltd.", "Hanbit Holdings Co., Ltd."),
+        ("Hanbit Precision", "Hanbit Precision Service"),
+        ("Hanbit Precision", "Hanbit Precision Busan"),
+        ("Hanbit Precision Singapore", "Hanbit Precision India"),
+        ("Hanbit Precision", "Hanbit Electronics"),
+        ("한빛정밀", "한빛전자"),
+        ("한빛정밀", "한빛정밀 베트남"),
+        ("한빛정밀 주식회사", "Hanbit Precision Vietnam"),
+        ("Brenner GmbH", "Brenner AG"),
+        ("Brenner GmbH", "Brenner Verwaltungs GmbH"),
+        ("Brenner GmbH & Co. KG", "Brenner Beteiligungs GmbH"),
+        ("Acme Inc", "Acme LLC"),
+        ("Lotte Chemical", "Lotte Confectionery"),
+        ("台灣精密股份有限公司", "台灣電子股份有限公司"),
+        ("Northern Tools", "Southern Tools"),
+    ],
+)
+def test_companies_of_one_group_are_not_joined(left: str, right: str) -> None:
+    """They share the switchboard, the mailbox and the address."""
+    assert zone("organisation", FIRM | {"name": left}, FIRM | {"name": right}) != "same"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Hanbit Precision Co., Ltd.", "HANBIT PREC CO LTD"),
+        ("한빛정밀 주식회사", "㈜한빛정밀"),
+        ("한빛정밀(주)", "Hanbit Precision Co., Ltd."),
+        ("台灣精密股份有限公司", "台湾精密有限公司"),
+        ("台灣精密股份有限公司", "Taiwan Precision Co., Ltd."),
+        ("株式会社ひかり", "ひかり（株）"),
+        ("Müllenkranz GmbH", "Muellenkranz GmbH"),
+        ("Société Générale de Mesure S.à r.l.", "SOCIETE GENERALE DE MESURE SARL"),
+        ("Jorberg Maschinenbau GmbH & Co. KG", "JORBERG MASCHB GMBH & CO KG"),
+        ("International Tools Inc", "Intl Tools Inc."),
+        ("Hanbit Precision", "Hanbti Precision"),
+        ("HBP", "Hanbit Precision Co., Ltd."),
+    ],
+)
+def test_one_company_spelled_two_ways_is_joined(left: str, right: str) -> None:
+    assert zone("organisation", FIRM | {"name": left}, FIRM | {"name": right}) == "same"
+
+
+@pytest.mark.parametrize(
+    "contradiction",
+    [
+        ({"tax_id": "101-81-98766"}, {"tax_id": "214-86-55123"}),
+        ({"registration_id": "HRB 4711"}, {"registration_id": "HRB 9283"}),
+        ({"ids": {"lei": "5493001KJTIIGC8Y1R12"}}, {"ids": {"lei": "549300HKVFVS8QGCBR57"}}),
+        ({"country": "KR"}, {"country": "VN"}),
+    ],
+)
+def test_contradicting_numbers_hold_equal_names_apart(
+    contradiction: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    left, right = ({**FIRM, "name": "Hanbit Precision", **each} for each in contradiction)
+    assert zone("organisation", left, right) != "same"
+
+
+@pytest.mark.django_db
+def test_a_shared_mailbox_and_switchboard_join_nobody() -> None:
+    names = "Ann Abel,Bob Brink,Cid Cohn,Dan Dale,Eva Ende,Fay Falk,Gus Gray,Ann Abbott,Bea Brink"
+    shared = {"emails": ["info@town-hall.example"], "phones": ["+1 702 221 2211"]}
+    words = [said(str(n), "person", name=name, **shared) for n, name in enumerate(names.split(","))]
+    match(r.profile_id for r in receive(a_source(), words))
+    customers = Membership.objects.filter(known_to=None).values_list("customer", flat=True)
+    assert len(set(customers)) == 9
+
+
+@pytest.mark.django_db
+def test_a_bridge_between_father_and_son_joins_neither() -> None:
+    """A profile without a date of birth fits both: a guess is not made."""
+    words = [
+        said("old", "person", name="John Miller", birth_date="1950-02-03", **HOME),
+        said("young", "person", name="John Miller", birth_date="1982-07-09", **HOME),
+        said("which", "person", name="John Miller", **HOME),
+    ]
+    match(r.profile_id for r in receive(a_source(), words))
+    customers = Membership.objects.filter(known_to=None).values_list("customer", flat=True)
+    assert len(set(customers)) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_do_not_miss_each_others_duplicates() -> None:
+    sources = [a_source("one"), a_source("two")]
+    start, failures = threading.Barrier(2), []
+
+    def work(number: int) -> None:
+        try:
+            words = [
+                said(f"{n}", name=f"Firm{n} Tools", tax_id=f"DE{100000000 + n * 37}", country="DE")
+                for n in range(60)
+            ]
+            start.wait()
+            receipts = receive(sources[number], words)
+            start.wait()
+            match(receipt.profile_id for receipt in receipts)
+        except BaseException as error:  # noqa: BLE001 - shown by the assertion below
+            failures.append(error)
+            start.abort()
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    customers = Membership.objects.filter(known_to=None).values_list("customer", flat=True)
+    assert (len(customers), len(set(customers))) == (120, 60)
