@@ -22,7 +22,8 @@ def scratch_database(name: str = "concord_bench") -> Iterator[None]:
     from django.conf import settings
 
     from concord.config import database
-    from concord.config.cluster import OWNER, Cluster
+    from concord.config.cluster import Cluster
+    from concord.config.roles import OWNER
 
     folder = database.passable(CHECKOUT / ".data" / "bench")
     is_ours = not os.environ.get("DATABASE_URL")

@@ -20,7 +20,8 @@ from django.conf import settings
 from django.core.files import locks
 
 from concord.config import database, translations
-from concord.config.cluster import OWNER, Cluster
+from concord.config.cluster import Cluster
+from concord.config.roles import OWNER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page

@@ -15,8 +15,9 @@ import pytest
 from tests.config.conftest import AS_ROOT, Runner, run_as, server_pid, stopped
 
 from concord.config import database
-from concord.config.cluster import APP, OWNER, SUPERUSER, Cluster
+from concord.config.cluster import Cluster
 from concord.config.programs import Programs
+from concord.config.roles import APP, OWNER, SUPERUSER
 from concord.kernel.errors import Problem
 
 ORDER = "SELECT string_agg(x, '' ORDER BY x) FROM unnest(ARRAY['한', 'b', 'é', 'A', 'a']) AS x"

@@ -14,9 +14,10 @@ import pytest
 from tests.config.conftest import Runner, kill_server, reap, server_pid, stopped, stranger
 
 from concord.config import database
-from concord.config.cluster import APP, OWNER, Cluster
+from concord.config.cluster import Cluster
 from concord.config.machine import working_in
 from concord.config.programs import Programs
+from concord.config.roles import APP, OWNER
 from concord.kernel.errors import Problem
 
 WRITERS = 4

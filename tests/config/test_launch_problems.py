@@ -13,8 +13,9 @@ import pytest
 from tests.config.conftest import AS_ROOT, Runner, run_as, stopped, system, wheel
 
 from concord.config import database, machine, programs
-from concord.config.cluster import OWNER, Cluster
+from concord.config.cluster import Cluster
 from concord.config.programs import Programs
+from concord.config.roles import OWNER
 from concord.kernel.errors import Problem
 
 root_only = pytest.mark.skipif(not AS_ROOT, reason="only root can set this up")

@@ -22,31 +22,18 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import pq, sql
+from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
-from concord.config import machine
+from concord.config import conf, machine, roles
 from concord.config import programs as postgres
 from concord.config.programs import Programs
+from concord.config.roles import NAME, SUPERUSER
 from concord.kernel.errors import Problem
 
-SUPERUSER = "postgres"
-OWNER = "concord_owner"  # migrates
-APP = "concord_app"  # the application: may not rewrite logs, judgements or the policy in force
-NAME = "concord"
 SOCKET_PATH_LIMIT = 103  # bytes: macOS has 104 with the closing zero, Linux 108
 START_SECONDS = 120  # recovery after a crash takes time, and a slow disk more
 LOG_LIMIT = 10 * machine.MEGABYTE
-# What the application may do with the owner's tables; migrations take away from it.
-GRANTS = (
-    sql.SQL("GRANT {app} TO {owner}"),
-    sql.SQL(
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} "
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}"
-    ),
-    sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE ON SEQUENCES TO {app}"),
-)
-
 _children: dict[Path, subprocess.Popen[bytes]] = {}
 
 
@@ -128,7 +115,7 @@ class Cluster:
         self._configure()
         self._launch(programs)
         try:
-            self._make_roles()
+            roles.make(self.connect, machine.read(self.password_file) if self.tcp else "")
         except BaseException:
             self.stop()
             raise
@@ -251,50 +238,11 @@ class Cluster:
         if self.tcp:
             self.port_file.write_text(str(machine.free_port()))
         with self.explained():
-            self._write("concord.conf", _settings_text(self._settings()))
-            self._write("pg_hba.conf", self._access())
-            self._write("pg_ident.conf", self._identities())
-
-    def _settings(self) -> dict[str, str]:
-        memory = machine.memory()
-        settings = {
-            "listen_addresses": "127.0.0.1" if self.tcp else "",
-            "port": machine.read(self.port_file) if self.tcp else "5432",
-            "unix_socket_directories": "" if self.tcp else str(self.socket_folder),
-            "unix_socket_permissions": "0700",
-            "max_connections": "100",
-            "shared_buffers": f"{min(max(memory // 8, 64), 2048)}MB",
-            "effective_cache_size": f"{max(memory // 2, 128)}MB",
-            "work_mem": "16MB",
-            "maintenance_work_mem": f"{min(max(memory // 32, 64), 512)}MB",
-            "max_wal_size": "2GB",
-            "checkpoint_timeout": "15min",
-            "wal_compression": "on",
-            "random_page_cost": "1.1",
-            "jit": "off",  # compiling costs more than our short queries take
-            "timezone": "UTC",
-            "log_timezone": "UTC",
-            "lc_messages": "C",  # the log is read by us, see _launch
-            # A failed statement carries customers' data; the log must not, or erasure would lie.
-            "log_min_error_statement": "panic",
-            "log_error_verbosity": "terse",
-            "fsync": "on",
-            "synchronous_commit": "on",
-            "full_page_writes": "on",
-        }
-        if not self.durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        return settings
-
-    def _access(self) -> str:
-        if self.tcp:
-            return "host all all 127.0.0.1/32 scram-sha-256\n"
-        return "local all all peer map=concord\n"
-
-    def _identities(self) -> str:
-        users = {machine.user_name(uid) for uid in (os.geteuid(), 0)}
-        roles = (SUPERUSER, OWNER, APP)
-        return "".join(f'concord "{user}" {role}\n' for user in sorted(users) for role in roles)
+            place = None if self.tcp else self.socket_folder
+            port = self.address(SUPERUSER)["port"]
+            self._write("concord.conf", conf.settings(place, port, durable=self.durable))
+            self._write("pg_hba.conf", conf.access(tcp=self.tcp))
+            self._write("pg_ident.conf", conf.identities())
 
     def _launch(self, programs: Programs) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -371,32 +319,6 @@ class Cluster:
                 place=str(self.data),
                 mend=f"Wait for it to end, or end it: kill -INT {min(holders)}.",
             )
-
-    def _make_roles(self) -> None:
-        """The two roles and the database; all steps may have been done before."""
-        with self.connect(database="template1") as connection:
-            roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
-            for role in (APP, OWNER):
-                if role not in roles:
-                    connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
-            # In the template, so that each database made from it, a test's too, has them.
-            for statement in GRANTS:
-                connection.execute(
-                    statement.format(app=sql.Identifier(APP), owner=sql.Identifier(OWNER))
-                )
-            if self.tcp:
-                self._set_passwords(connection)
-        with self.connect() as connection:
-            made = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
-            if NAME not in made:
-                statement = sql.SQL("CREATE DATABASE {} OWNER {}")
-                connection.execute(statement.format(sql.Identifier(NAME), sql.Identifier(OWNER)))
-
-    def _set_passwords(self, connection: psycopg.Connection) -> None:
-        password = sql.Literal(machine.read(self.password_file))
-        for role in (APP, OWNER):
-            statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
-            connection.execute(statement.format(sql.Identifier(role), password))
 
     # As whom: PostgreSQL refuses to run as root
 
@@ -500,14 +422,6 @@ def _environment() -> dict[str, str]:
     """Nothing of the caller's: its locale, PGDATA or PGPORT would change what we start."""
     kept = ("PATH", "SYSTEMROOT", "TEMP", "TMP")
     return {name: os.environ[name] for name in kept if name in os.environ} | {"LC_ALL": "C"}
-
-
-def _settings_text(settings: dict[str, str]) -> str:
-    lines = ["# Written by Concord at each start; changes here are lost."]
-    lines += [
-        f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settings.items()
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def _first_number(path: Path) -> int | None:

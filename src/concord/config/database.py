@@ -21,7 +21,8 @@ from django.core.files import locks
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from concord.config import machine, programs
-from concord.config.cluster import APP, OWNER, SUPERUSER, Cluster
+from concord.config.cluster import Cluster
+from concord.config.roles import APP, OWNER, SUPERUSER
 from concord.kernel.errors import Problem
 
 CHECKOUT = Path(__file__).resolve().parents[3]
