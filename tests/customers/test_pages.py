@@ -12,6 +12,7 @@ from tests.customers.test_judge import HANBIT, three_of_one
 
 from concord.customers.actions.matching import match
 from concord.customers.models import Customer, Pair, Profile
+from concord.customers.profiles import sayings
 from concord.kernel.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,21 @@ def test_a_value_shows_who_says_what_and_is_corrected(alice: Client) -> None:
     assert customer_of(first).golden["phones"]["value"][0] == "+82 32 9"
     assert alice.post(address, {"value": ""}).status_code == 422
     assert alice.get(f"/customers/{first}/values/shoes/").status_code == 404
+
+
+def test_a_value_typed_twice_tells_whose_word_stood_when(alice: Client, officer: Client) -> None:
+    first, *_ = three_of_one()
+    said = {"alice": "+82 32 9", "olga": "+82 32 8"}
+    alice.post(f"/customers/{first}/values/phones/", {"value": said["alice"]})
+    officer.post(f"/customers/{first}/values/phones/", {"value": said["olga"]})
+    officer.post(f"/customers/{first}/values/city/", {"value": "Incheon"})
+    typed = [each for each in sayings(first, "phones") if each.by]
+    assert [(each.by, each.value, each.wins) for each in typed] == [
+        ("Olga", said["olga"], True),
+        ("Alice", said["alice"], False),
+    ]
+    assert typed[0].until is None
+    assert typed[1].until == typed[0].since
 
 
 def test_members_are_shown_and_one_is_taken_out_and_back(officer: Client) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +15,7 @@ from concord.customers import words
 from concord.customers.golden import names_said
 from concord.customers.models import Judgement, Membership, Pair, Profile, ProfileVersion
 from concord.customers.survivorship import ATTRIBUTES
+from concord.kernel.models import AuditEntry, Source
 from concord.kernel.words import say
 
 
@@ -54,9 +57,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What a source said of one attribute, from when until when (None: still)."""
+    """What a source said of one attribute, from when until when (None: still); `by` typed it."""
 
     source: str
+    by: str
     value: str
     since: datetime
     until: datetime | None
@@ -135,25 +139,60 @@ def sayings(customer_id: UUID, attribute: str) -> list[Saying]:
         .filter(memberships__customer_id=customer_id, memberships__known_to=None)
         .order_by("-known_from")
     )
-    source = {profile.pk: say(profile.source.words) for profile in profiles}
-    present, past = [], []
-    for profile in profiles:
-        if text := as_text(_value(profile.data, attribute)):
-            present.append(
-                Saying(
-                    source[profile.pk], text, profile.known_from, profile.withdrawn_at,
-                    attribute in profile.pins,
-                )
-            )  # fmt: skip
-    versions = ProfileVersion.objects.filter(profile_id__in=list(source)).order_by("-known_to")
-    for version in versions[:200]:
-        if text := as_text(_value(version.data, attribute)):
-            past.append(
-                Saying(
-                    source[version.profile_id], text, version.known_from, version.known_to, False
-                )
-            )
-    return present + past
+    former: dict[UUID, list[ProfileVersion]] = defaultdict(list)
+    for version in ProfileVersion.objects.filter(
+        profile_id__in=[profile.pk for profile in profiles]
+    ).order_by("-known_to")[:200]:
+        former[version.profile_id].append(version)
+    typed = _typed([p.pk for p in profiles if p.source.key == Source.DESK], attribute)
+    said = [
+        each
+        for profile in profiles
+        for each in _spoken(profile, former[profile.pk], attribute, typed)
+    ]
+    return sorted(said, key=lambda each: each.until is not None)
+
+
+def _spoken(
+    profile: Profile,
+    former: Sequence[ProfileVersion],
+    attribute: str,
+    typed: Sequence[tuple[datetime, str]],
+) -> list[Saying]:
+    """What one profile said, the latest first; a value that stayed is said once, from its start."""
+    source = say(profile.source.words)
+    by_hand = profile.source.key == Source.DESK
+    said: list[Saying] = []
+    kept: list[Profile | ProfileVersion] = [profile, *former]
+    for each in kept:
+        text = as_text(_value(each.data, attribute))
+        until = each.withdrawn_at if isinstance(each, Profile) else each.known_to
+        wins = isinstance(each, Profile) and attribute in profile.pins
+        if said and said[-1].value == text and said[-1].since == until:
+            said[-1] = replace(said[-1], since=each.known_from)
+        else:
+            said.append(Saying(source, "", text, each.known_from, until, wins))
+    return [
+        replace(one, by=next((who for at, who in typed if at >= one.since), "")) if by_hand else one
+        for one in said
+        if one.value
+    ]
+
+
+def _typed(profile_ids: Sequence[UUID], attribute: str) -> list[tuple[datetime, str]]:
+    """When people typed that attribute of these profiles' customers, and who did."""
+    if not profile_ids:
+        return []
+    customers = Membership.objects.filter(profile_id__in=profile_ids).values_list(
+        "customer_id", flat=True
+    )
+    entries = AuditEntry.objects.filter(
+        Q(action="customers.correct", data__attribute=attribute)
+        | Q(action="customers.create", data__fields__contains=[attribute]),
+        subject_type="customer",
+        subject_id__in=[str(each) for each in customers],
+    ).order_by("at")
+    return list(entries.exclude(by=None).values_list("at", "by__name"))
 
 
 def _value(data: dict[str, Any], attribute: str) -> Any:

@@ -36,7 +36,7 @@ from concord.kernel.time import now
 
 
 def desk() -> Source:
-    words = {"en": "Desk", "ko": "직접 입력", "zh-hant": "人工輸入"}
+    words = {"en": "Typed here", "ko": "직접 입력", "zh-hant": "人工輸入"}
     return Source.objects.get_or_create(key=Source.DESK, defaults={"kind": "desk", "words": words})[
         0
     ]

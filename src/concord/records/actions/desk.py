@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concord.customers import queries as customers
+from concord.customers.actions.desk import desk
 from concord.customers.models import Profile
 from concord.kernel import audit, events, notify
 from concord.kernel.access import viewer_of
@@ -149,17 +150,6 @@ def withdraw_record(by: User, record_id: int) -> Record:
     audit.record(by, "records.withdraw", "record", record.pk, type=record.type)
     events.records_changed([record.profile_id])
     return record
-
-
-def desk() -> Source:
-    """The source of what people type; every installation has it."""
-    return Source.objects.get_or_create(
-        key=Source.DESK,
-        defaults={
-            "kind": "desk",
-            "words": {"en": "Typed here", "ko": "직접 입력", "zh-hant": "在此輸入"},
-        },
-    )[0]
 
 
 def _type_of(record_id: int) -> str:

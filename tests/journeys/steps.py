@@ -1,0 +1,47 @@
+"""What people do again and again, by the words that they read."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def find(page: Page, text: str, name: str) -> None:
+    """From any page: Ctrl-K, a few characters, Enter; `name` comes first and opens."""
+    page.keyboard.press("Control+k")
+    page.keyboard.type(text)
+    found = page.get_by_role("listbox", name="What was found")
+    expect(found.get_by_role("option").first).to_contain_text(name)
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_have_text(name)
+
+
+def ask(page: Page, request: str) -> None:
+    """On a customer's page: pick what they came with."""
+    page.locator("#every-request").get_by_role("link", name=request).click()
+    expect(answer(page)).to_contain_text(f"How we treat them now · {request}")
+
+
+def answer(page: Page) -> Locator:
+    return page.locator("#answer")
+
+
+def heading(page: Page) -> Locator:
+    return page.get_by_role("heading", level=1)
+
+
+def card(page: Page, title: str) -> Locator:
+    """The part of a page under that title."""
+    return page.locator(".card").filter(has=page.get_by_role("heading", name=title, exact=True))
+
+
+def told(page: Page, text: str) -> Locator:
+    """What the page says has just been done, once it says so."""
+    toast = page.locator("#toasts").get_by_text(text)
+    expect(toast).to_be_visible()
+    return toast
+
+
+def pick_language(page: Page, name: str) -> None:
+    page.locator("details.person summary").click()
+    page.locator("#language-rail").select_option(label=name)
+    page.wait_for_load_state()

@@ -1,0 +1,42 @@
+"""Concord's worker, run for real until nothing waits."""
+
+import asyncio
+from threading import Thread
+
+from django.db import connections
+from procrastinate.contrib.django import app
+
+
+class Worker(Thread):
+    """Does the jobs that wait, in a thread, while the page is looked at; raises what it met."""
+
+    def __init__(self) -> None:
+        super().__init__(name="worker")
+        self.met: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            asyncio.run(_work())
+        except BaseException as met:  # noqa: BLE001 (told in `finish`)
+            self.met = met
+        finally:
+            connections.close_all()
+
+    def finish(self) -> None:
+        self.join()
+        if self.met:
+            raise self.met
+
+
+async def _work() -> None:
+    async with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+        await worker.run_worker_async(
+            wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1
+        )
+
+
+def run_pending() -> None:
+    """Every job that waits, now."""
+    worker = Worker()
+    worker.start()
+    worker.finish()
