@@ -68,7 +68,8 @@ class RecordForm(forms.Form):
         for field in self.declared.fields:
             if f"field-{field.key}" in self.fields:
                 value = said[f"field-{field.key}"]
-                given[field.key] = None if value == "" else value
+                # A box that nobody ticked says nothing: it is no answer "no".
+                given[field.key] = None if value in ("", False) else value
         return given
 
 
