@@ -16,8 +16,8 @@ from concord.customers.normal.nicknames import LINES, may_start_with, one_name
 from concord.customers.normal.text import is_cjk
 
 _BEST: Final = (
-    "same", "native", "swapped", "meaning", "near", "misspelt", "variant", "alike", "sound", "partial",
-    "initial", "extended", "acronym", "family changed", "overlap", "other script",
+    "same", "native", "swapped", "meaning", "near", "misspelt", "variant", "alike", "sound",
+    "partial", "initial", "extended", "acronym", "family changed", "overlap", "other script",
     "given differs", "different",
 )  # fmt: skip
 _RANK: Final = {level: rank for rank, level in enumerate(_BEST)}
