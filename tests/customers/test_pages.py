@@ -101,7 +101,9 @@ def test_a_value_shows_who_says_what_and_is_corrected(alice: Client) -> None:
     page = alice.get(address).content.decode()
     assert "+82 32 9" in page
     assert "by hand" in page
-    assert customer_of(first).golden["phones"]["value"][0] == "+82 32 9"
+    phones = customer_of(first).golden["phones"]
+    assert phones["value"] == ["+82 32 9"]
+    assert {each["value"] for each in phones["others"]} == {"+82 32 718 2040"}
     assert alice.post(address, {"value": ""}).status_code == 422
     assert alice.get(f"/customers/{first}/values/shoes/").status_code == 404
 

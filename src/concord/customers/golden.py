@@ -8,7 +8,7 @@
 `others` are the values that lost, each with its own. A value that was garbled on its way here
 (mojibake) is shown repaired and marked: `"repaired": True, "original": …`. Lists (`phones`,
 `emails`) and keyed values (`ids`, `other`) survive whole: `value` holds all, best first, and
-`each` says of every item whose it is.
+`each` says of every item whose it is; only a list corrected by hand replaces those of the systems.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def golden(profiles: Iterable[Said]) -> Golden:
             continue
         ranked = _ranked(attribute, how, candidates, owners.get(how.together))
         if how.rule is Rule.ALL:
-            result[attribute] = _keyed(ranked) if attribute in KEYED else _list(ranked)
+            result[attribute] = _keyed(ranked) if attribute in KEYED else _list(attribute, ranked)
             continue
         if how.together:
             owners.setdefault(how.together, ranked[0].said)
@@ -90,7 +90,7 @@ def _of_one(said: Said) -> Golden:
             continue
         ranked = [Candidate(value, said)]
         if how.rule is Rule.ALL:
-            result[attribute] = _keyed(ranked) if attribute in KEYED else _list(ranked)
+            result[attribute] = _keyed(ranked) if attribute in KEYED else _list(attribute, ranked)
         else:
             result[attribute] = _single(ranked)
     return result
@@ -237,12 +237,21 @@ def _single(ranked: list[Candidate]) -> dict[str, Any]:
     return {**_attributed(ranked[0]), "others": [_attributed(c) for c in ranked[1:]]}
 
 
-def _list(ranked: list[Candidate]) -> dict[str, Any]:
+def _list(attribute: str, ranked: list[Candidate]) -> dict[str, Any]:
+    """Everybody's items; but a list that a person gave is the whole list, the rest has lost."""
+    pinned = attribute in ranked[0].said.pins
     each: dict[str, dict[str, Any]] = {}
+    lost: dict[str, dict[str, Any]] = {}
     for candidate in ranked:
+        of = lost if pinned and candidate is not ranked[0] else each
         for item in candidate.value if isinstance(candidate.value, list) else [candidate.value]:
-            each.setdefault(str(item), _attributed(Candidate(str(item), candidate.said)))
-    return {**_attributed(ranked[0]), "value": list(each), "each": [*each.values()], "others": []}
+            of.setdefault(str(item), _attributed(Candidate(str(item), candidate.said)))
+    return {
+        **_attributed(ranked[0]),
+        "value": list(each),
+        "each": [*each.values()],
+        "others": [entry for text, entry in lost.items() if text not in each],
+    }
 
 
 def _keyed(ranked: list[Candidate]) -> dict[str, Any]:
