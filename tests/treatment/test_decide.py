@@ -44,7 +44,7 @@ def test_on_hold_everyone_passes_to_accounts(cast: Cast, request_key: str) -> No
     assert [rule.id for rule in answer.why.rules] == [f"{request_key}.on_hold", "standing.hold"]
     assert [fact.key for fact in answer.why.facts] == ["hold_set_by_accounting"]
     assert "Bob of Accounts" in answer.say["en"]
-    assert "회계팀 Bob" in answer.say["ko"]
+    assert "회계팀(Bob)" in answer.say["ko"]
 
 
 @pytest.mark.parametrize("request_key", ["complaint", "engineering_question"])

@@ -92,14 +92,14 @@ def _words(en: str, ko: str, zh: str) -> Words:
 
 
 DEPARTMENTS = (
-    DepartmentSpec("sales", _words("Sales", "영업", "業務部")),
-    DepartmentSpec("support", _words("Support", "고객지원", "客服部")),
-    DepartmentSpec("accounts", _words("Accounts", "회계", "會計部")),
-    DepartmentSpec("shipping", _words("Shipping", "출하", "出貨部"), sees_money=False),
-    DepartmentSpec("engineering", _words("Engineering", "기술", "工程部"), sees_money=False),
-    DepartmentSpec("scheduling", _words("Scheduling", "일정 관리", "排程部"), sees_money=False),
+    DepartmentSpec("sales", _words("Sales", "영업팀", "業務部")),
+    DepartmentSpec("support", _words("Support", "고객지원팀", "客服部")),
+    DepartmentSpec("accounts", _words("Accounts", "회계팀", "會計部")),
+    DepartmentSpec("shipping", _words("Shipping", "출하팀", "出貨部"), sees_money=False),
+    DepartmentSpec("engineering", _words("Engineering", "기술팀", "工程部"), sees_money=False),
+    DepartmentSpec("scheduling", _words("Scheduling", "일정관리팀", "排程部"), sees_money=False),
     DepartmentSpec("management", _words("Management", "경영진", "經營管理")),
-    DepartmentSpec("it", _words("IT", "전산", "資訊部")),
+    DepartmentSpec("it", _words("IT", "전산팀", "資訊部")),
 )
 UNITS = (
     UnitSpec("gauges", _words("Gauges", "게이지 사업부", "量具事業部")),

@@ -31,12 +31,12 @@ from concord.treatment.values import canonical
 WHICH_CUSTOMER = sentences.words(
     "For which organisation are they asking?",
     "어느 조직을 대신하여 문의합니까?",
-    "對方代表哪個組織?",
+    "對方代表哪個組織？",
 )
 STALE = sentences.words(
     "“{fact}” may be out of date: {source} has not reported as it promised.",
     "“{fact}” 정보가 최신이 아닐 수 있습니다. {source}에서 약속한 때에 소식을 보내지 않았습니다.",
-    "「{fact}」可能不是最新資料:{source}未按承諾更新。",
+    "「{fact}」可能不是最新資料：{source}未按承諾更新。",
 )
 UNKNOWN = sentences.words(
     "We do not know “{fact}”.",

@@ -67,38 +67,38 @@ UNIT: Final = RequestField(
     "unit",
     words("Business unit", "사업부", "事業單位"),
     "unit",
-    words("Which business unit is it for?", "어느 사업부의 일입니까?", "這是哪個事業單位的業務?"),
+    words("Which business unit is it for?", "어느 사업부의 일입니까?", "這是哪個事業單位的業務？"),
 )
 AMOUNT: Final = RequestField(
     "amount",
     words("Amount", "금액", "金額"),
     "money",
-    words("What is the amount?", "금액이 얼마입니까?", "金額是多少?"),
+    words("What is the amount?", "금액이 얼마입니까?", "金額是多少？"),
 )
 PRODUCT: Final = RequestField(
     "product",
     words("Product", "제품", "產品"),
     "text",
-    words("Which product is it about?", "어떤 제품에 관한 것입니까?", "是關於哪項產品?"),
+    words("Which product is it about?", "어떤 제품에 관한 것입니까?", "是關於哪項產品？"),
 )
 SAFETY: Final = RequestField(
     "safety_concern",
-    words("Safety concern", "안전 문제", "安全疑慮"),
+    words("Safety concern", "안전 우려", "安全疑慮"),
     "boolean",
     words(
         "Could somebody get hurt?",
         "사람이 다칠 위험이 있습니까?",
-        "是否可能有人因此受傷?",
+        "是否可能有人因此受傷？",
     ),
 )
 PERCENT: Final = RequestField(
     "percent",
-    words("Discount, %", "할인율(%)", "折扣(%)"),
+    words("Discount, %", "할인율(%)", "折扣（%）"),
     "percent",
     words(
         "How much discount do they ask for, in percent?",
         "할인을 몇 퍼센트 요청합니까?",
-        "對方希望折扣多少百分比?",
+        "對方希望折扣多少百分比？",
     ),
 )
 STANDSTILL: Final = RequestField(
@@ -108,14 +108,14 @@ STANDSTILL: Final = RequestField(
     words(
         "Does their work stand still without the part?",
         "부품이 없어 고객의 작업이 멈춰 있습니까?",
-        "少了這個零件,客戶的作業是否停擺?",
+        "少了這個零件，客戶的作業是否停擺？",
     ),
 )
 REASON: Final = RequestField(
     "reason",
     words("Reason", "사유", "原因"),
     "choice",
-    words("Why do they send it back?", "반품하려는 이유가 무엇입니까?", "對方為什麼要退貨?"),
+    words("Why do they send it back?", "반품하려는 이유가 무엇입니까?", "對方為什麼要退貨？"),
     {
         "our mistake": words("our mistake", "당사 과실", "我方疏失"),
         "change of mind": words("change of mind", "단순 변심", "改變心意"),
@@ -125,7 +125,7 @@ DAY: Final = RequestField(
     "date",
     words("Wished date", "희망 날짜", "希望日期"),
     "date",
-    words("Which day do they wish?", "어느 날을 희망합니까?", "希望哪一天?"),
+    words("Which day do they wish?", "어느 날짜를 희망합니까?", "希望哪一天？"),
 )
 
 BUILT_IN: Final = (
@@ -152,7 +152,7 @@ BUILT_IN: Final = (
     ),
     RequestKind(
         "engineering_question",
-        words("Engineering question", "기술 문의", "工程技術問題"),
+        words("Engineering question", "기술 문의", "技術諮詢"),
         (SAFETY, PRODUCT, UNIT),
         None,
         "engineering",

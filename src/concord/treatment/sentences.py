@@ -25,13 +25,13 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "accounts. {who} will speak with you {when}.",
         "문의해 주셔서 감사합니다. 진행에 앞서 회계 관련하여 확인할 사항이 있습니다. "
         "{who}에서 {when} 연락드리겠습니다.",
-        "感謝您與我們聯繫。在繼續辦理之前,有一項帳務事宜需要先確認。{who}將{when}與您聯絡。",
+        "感謝您與我們聯繫。在繼續辦理之前，有一項帳務事宜需要先確認。{who}將{when}與您聯絡。",
     ),
     "accounts_confirms": words(
         "Thank you, we have noted this. At this amount {who} confirms it with you first, {when}.",
         "감사합니다. 요청을 접수했습니다. 이 금액의 경우 {who}에서 먼저 확인한 뒤 {when} "
         "연락드립니다.",
-        "謝謝您,我們已經記下。此金額須由{who}先行確認,並{when}與您聯絡。",
+        "謝謝您，我們已經記下。此金額須由{who}先行確認，並{when}與您聯絡。",
     ),
     "shipment_continues": words(
         "Your shipment is on its way to you.",
@@ -43,7 +43,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "Please do not use the instrument until we have spoken.",
         "알려 주셔서 감사합니다. 안전이 가장 중요합니다. {who}에서 {when} 조치하겠습니다. "
         "저희와 통화하실 때까지 기기를 사용하지 마십시오.",
-        "感謝您告知我們。安全第一:{who}將{when}處理。在我們與您通話之前,請勿使用該儀器。",
+        "感謝您告知我們。安全第一：{who}將{when}處理。在我們與您通話之前，請勿使用該儀器。",
     ),
     "take_order": words(
         "Thank you for your order. {who} takes it on {when}.",
@@ -80,12 +80,12 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "talk about it.",
         "죄송하지만 미결제 청구서가 있는 동안에는 반품을 받을 수 없습니다. {who}에서 상담해 "
         "드리겠습니다.",
-        "很抱歉,在帳款未結清期間無法受理退貨。{who}很樂意與您說明。",
+        "很抱歉，在帳款未結清期間無法受理退貨。{who}很樂意與您說明。",
     ),
     "take_complaint": words(
         "We are sorry about this, and thank you for telling us. {who} looks into it {when}.",
         "불편을 드려 죄송합니다. 알려 주셔서 감사합니다. {who}에서 {when} 확인하겠습니다.",
-        "造成您的不便,我們深感抱歉,也感謝您告知。{who}將{when}為您了解。",
+        "造成您的不便，我們深感抱歉，也感謝您告知。{who}將{when}為您了解。",
     ),
     "complaint_escalated": words(
         "We are sorry about this. Somebody at {who} who can decide speaks with you {when}.",
@@ -100,13 +100,13 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "discount_to_head": words(
         "Thank you for asking. The head of {who} decides on this and answers you {when}.",
         "문의해 주셔서 감사합니다. {who} 책임자가 결정하여 {when} 답변드리겠습니다.",
-        "感謝您的詢問。此事由{who}主管決定,並{when}回覆您。",
+        "感謝您的詢問。此事由{who}主管決定，並{when}回覆您。",
     ),
     "discount_after_payment": words(
         "We are glad to talk about prices once what is open has been settled. {who} can help "
         "you with it {when}.",
-        "미결 사항이 정리되는 대로 가격을 협의하겠습니다. {who}에서 {when} 도와드리겠습니다.",
-        "待未結事項處理完畢,我們很樂意洽談價格。{who}可以{when}協助您。",
+        "미결제 건이 정리되는 대로 가격을 협의하겠습니다. {who}에서 {when} 도와드리겠습니다.",
+        "待未結事項處理完畢，我們很樂意洽談價格。{who}可以{when}協助您。",
     ),
     "take_appointment": words(
         "We are glad to come. {who} finds a day with you {when}.",
@@ -183,16 +183,16 @@ FIRST: Final = words("You come first.", "가장 먼저 처리해 드립니다.",
 REMINDER: Final = words(
     "May we remind you of invoice {invoice}, which was due on {due}?",
     "{due}까지였던 청구서 {invoice}의 결제를 확인해 주시겠습니까?",
-    "另外提醒您,發票 {invoice} 的付款期限為 {due}。",
+    "另外提醒您，發票 {invoice} 的付款期限為 {due}。",
 )
 # A word to ourselves, never said to the customer.
 DISPUTE: Final = words(
     "Part of their balance is disputed. Do not ask for it: {who} looks after it.",
-    "잔액 일부에 이의가 제기되어 있습니다. 결제를 요청하지 마십시오. {who}에서 담당합니다.",
-    "部分款項有爭議,請勿催款,由{who}負責處理。",
+    "잔액 일부에 이의가 제기되어 있습니다. 결제를 요청하지 마세요. {who}에서 담당합니다.",
+    "部分款項有爭議，請勿催款，由{who}負責處理。",
 )
-OF_DEPARTMENT: Final = words("{name} of {department}", "{department} {name}", "{department}{name}")
-OUR_DEPARTMENT: Final = words("our {department} team", "{department} 부서", "{department}部門")
+OF_DEPARTMENT: Final = words("{name} of {department}", "{department}({name})", "{department}{name}")
+OUR_DEPARTMENT: Final = words("our {department} team", "저희 {department}", "我們的{department}")
 
 LANGUAGE_OF_COUNTRY: Final = {"KR": "ko", "TW": "zh-hant", "HK": "zh-hant", "MO": "zh-hant"}
 

@@ -60,7 +60,7 @@ FACTS: Final = (
         key="overdue_amount",
         words={
             "en": "Overdue, disputed amounts included",
-            "ko": "연체 금액(분쟁 금액 포함)",
+            "ko": "연체 금액(이의 금액 포함)",
             "zh-hant": "逾期金額（含爭議款項）",
         },
         expression=(
@@ -76,7 +76,7 @@ FACTS: Final = (
         key="overdue_undisputed",
         words={
             "en": "Overdue, disputed amounts aside",
-            "ko": "연체 금액(분쟁 금액 제외)",
+            "ko": "연체 금액(이의 금액 제외)",
             "zh-hant": "逾期金額（不含爭議款項）",
         },
         expression=(
@@ -93,7 +93,7 @@ FACTS: Final = (
         key="oldest_undisputed_overdue_days",
         words={
             "en": "Oldest overdue invoice, disputes aside",
-            "ko": "최장 연체 일수(분쟁 건 제외)",
+            "ko": "최장 연체 일수(이의 건 제외)",
             "zh-hant": "最久逾期天數（不含爭議）",
         },
         expression=(
@@ -108,7 +108,7 @@ FACTS: Final = (
         key="overdue_invoices",
         words={
             "en": "Overdue invoices, disputes aside",
-            "ko": "연체 청구서 수(분쟁 건 제외)",
+            "ko": "연체 청구서 수(이의 건 제외)",
             "zh-hant": "逾期發票數（不含爭議）",
         },
         expression="count(invoice[due < today() and outstanding > 0 and disputed = false])",
@@ -118,7 +118,7 @@ FACTS: Final = (
     ),
     Fact(
         key="disputed_amount",
-        words={"en": "Disputed amount", "ko": "분쟁 중인 금액", "zh-hant": "爭議金額"},
+        words={"en": "Disputed amount", "ko": "이의 제기 금액", "zh-hant": "爭議金額"},
         expression="sum(invoice[outstanding > 0 and disputed].outstanding)",
         empty=0,
         unit=True,
@@ -142,7 +142,7 @@ FACTS: Final = (
         words={
             "en": "Invoiced in the 12 months before",
             "ko": "그 이전 12개월 청구 금액",
-            "zh-hant": "前一個 12 個月開立發票金額",
+            "zh-hant": "再前 12 個月開立發票金額",
         },
         expression=(
             'sum(invoice[opened > today() - duration("P2Y")'
@@ -185,7 +185,7 @@ FACTS: Final = (
         key="paid_late_share",
         words={
             "en": "Share of invoices paid late in 12 months",
-            "ko": "최근 12개월 연체 결제 비율",
+            "ko": "최근 12개월 기한 후 결제 비율",
             "zh-hant": "近 12 個月遲付發票比例",
         },
         expression=(
@@ -233,7 +233,7 @@ FACTS: Final = (
         key="group_overdue_undisputed",
         words={
             "en": "Overdue in the whole group, disputed amounts aside",
-            "ko": "그룹 전체 연체 금액(분쟁 금액 제외)",
+            "ko": "그룹 전체 연체 금액(이의 금액 제외)",
             "zh-hant": "集團整體逾期金額（不含爭議款項）",
         },
         expression=(

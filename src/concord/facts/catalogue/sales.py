@@ -15,7 +15,7 @@ FACTS: Final = (
     ),
     Fact(
         key="key_account",
-        words={"en": "Key account", "ko": "핵심 고객", "zh-hant": "重點客戶"},
+        words={"en": "Key account", "ko": "핵심 고객", "zh-hant": "重要客戶"},
         expression='customer.segment = "key"',
         type="boolean",
         empty=False,

@@ -28,7 +28,7 @@ FACTS: Final = (
         words={
             "en": "Open safety complaints",
             "ko": "처리 중인 안전 관련 불만",
-            "zh-hant": "未結安全申訴",
+            "zh-hant": "未結安全客訴",
         },
         expression="count(case[closed = null and safety])",
         empty=0,

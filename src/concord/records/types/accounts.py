@@ -74,8 +74,8 @@ CREDIT_NOTE = RecordType(
 
 CREDIT_HOLD = RecordType(
     key="credit_hold",
-    words=words("Credit hold", "거래 보류", "信用凍結"),
-    plural=words("Credit holds", "거래 보류", "信用凍結"),
+    words=words("Credit hold", "거래 보류", "暫停往來"),
+    plural=words("Credit holds", "거래 보류", "暫停往來"),
     icon="hold",
     department=DEPARTMENT,
     statuses=(
@@ -129,7 +129,7 @@ BALANCE = RecordType(
     icon="balance",
     department=DEPARTMENT,
     # A snapshot of one day: over as soon as it is said.
-    statuses=(Status("stated", words("Stated", "기준", "已列示"), closes=True),),
+    statuses=(Status("stated", words("Stated", "확인됨", "已列示"), closes=True),),
     fields=(
         Field("overdue", words("Of it overdue", "연체 금액", "其中逾期"), FieldType.MONEY),
         Field("credit_limit", words("Credit limit", "여신 한도", "信用額度"), FieldType.MONEY),

@@ -48,11 +48,11 @@ DEAL = RecordType(
         PRODUCT,
         Field(
             "probability",
-            words("Probability in %", "성사 확률(%)", "成交機率(%)"),
+            words("Probability in %", "성사 확률(%)", "成交機率（%）"),
             FieldType.NUMBER,
             Rule.CURRENT,
         ),
-        Field("pipeline", words("Pipeline", "파이프라인", "銷售管道"), rule=Rule.CURRENT),
+        Field("pipeline", words("Pipeline", "영업 파이프라인", "銷售流程"), rule=Rule.CURRENT),
         Field("agent", words("Handled by", "담당 영업", "業務人員"), rule=Rule.CURRENT),
         Field("lost_because", words("Lost because", "실패 사유", "失敗原因"), rule=Rule.CURRENT),
         NOTES,

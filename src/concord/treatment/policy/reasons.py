@@ -7,38 +7,38 @@ Reason = tuple[str, str, str]
 REASONS: Final[dict[str, Reason]] = {
     "hold_wins": (
         "What accounting has decided counts, whatever the figures say.",
-        "회계 부서의 결정이 수치보다 우선합니다.",
+        "회계팀의 결정이 수치보다 우선합니다.",
         "會計部門的決定優先於任何數字。",
     ),
     "not_known": (
         "What we do not know we do not assume, neither for nor against the customer.",
         "모르는 것은 고객에게 유리하게도 불리하게도 추정하지 않습니다.",
-        "不清楚的事,我們不作有利或不利於客戶的假設。",
+        "不清楚的事，我們不作有利或不利於客戶的假設。",
     ),
     "overdue": (
         "Who leaves a real sum unpaid for more than a month settles it before we go on.",
         "상당한 금액을 한 달 넘게 연체한 고객은 먼저 정산한 뒤 거래를 이어갑니다.",
-        "相當金額逾期超過一個月者,先結清再繼續往來。",
+        "相當金額逾期超過一個月者，先結清再繼續往來。",
     ),
     "a_little_overdue": (
         "A late or small amount is a reason to remind, not to refuse.",
         "짧은 연체나 소액 연체는 안내할 사유이지 거절할 사유가 아닙니다.",
-        "短期或小額逾期,應提醒而非拒絕。",
+        "短期或小額逾期，應提醒而非拒絕。",
     ),
     "elsewhere": (
         "We are one company: trouble in one business unit makes the others careful, not deaf.",
         "우리는 하나의 회사입니다. 한 사업부의 문제는 다른 사업부도 살피되 거래를 끊지는 않습니다.",
-        "我們是同一家公司:一個事業單位的問題,其他單位應留意,但不拒人於門外。",
+        "我們是同一家公司：一個事業單位的問題，其他單位應留意，但不拒人於門外。",
     ),
     "pays_on_time": (
         "Who orders from us regularly and pays on time deserves our best.",
         "꾸준히 주문하고 제때 지급하는 고객은 최고의 대우를 받아야 합니다.",
-        "經常訂購且準時付款的客戶,理應得到最好的待遇。",
+        "經常訂購且準時付款的客戶，理應得到最好的待遇。",
     ),
     "good": (
         "Everybody is in good standing until facts say otherwise.",
         "달리 볼 사실이 없는 한 모든 고객은 양호합니다.",
-        "除非事實顯示並非如此,每位客戶都屬信用良好。",
+        "除非事實顯示並非如此，每位客戶都屬信用良好。",
     ),
     "key": (
         "These customers carry the company.",
@@ -53,7 +53,7 @@ REASONS: Final[dict[str, Reason]] = {
     "growing": (
         "Who grows with us today is a key account tomorrow.",
         "오늘 우리와 함께 성장하는 고객이 내일의 핵심 고객입니다.",
-        "今天與我們一同成長的客戶,就是明天的重要客戶。",
+        "今天與我們一同成長的客戶，就是明天的重要客戶。",
     ),
     "new": (
         "A first impression is made once.",
@@ -63,7 +63,7 @@ REASONS: Final[dict[str, Reason]] = {
     "dormant": (
         "Who has not ordered for a year is not lost, only quiet.",
         "일 년간 주문이 없는 고객은 떠난 것이 아니라 조용할 뿐입니다.",
-        "一年未下單的客戶並非流失,只是沉寂。",
+        "一年未下單的客戶並非流失，只是沉寂。",
     ),
     "standard": (
         "All others are served well and in turn.",
@@ -73,27 +73,27 @@ REASONS: Final[dict[str, Reason]] = {
     "accounts_first": (
         "One friendly talk with Accounts helps more than five departments that each say no.",
         "다섯 부서가 저마다 거절하는 것보다 회계팀과의 친절한 대화 한 번이 낫습니다.",
-        "與其五個部門各自拒絕,不如由會計部門好好談一次。",
+        "與其五個部門各自拒絕，不如由會計部門好好談一次。",
     ),
     "exception": (
         "An exception was granted by name and until a date; we keep our word.",
         "책임자가 기한을 정해 예외를 승인했으므로 약속을 지킵니다.",
-        "例外已由負責人核准並訂有期限,我們說到做到。",
+        "例外已由負責人核准並訂有期限，我們說到做到。",
     ),
     "ask_amount": (
         "For a customer we watch, the amount decides; we ask rather than guess.",
         "주의 고객은 금액에 따라 결정되므로 추측하지 않고 묻습니다.",
-        "對於需留意的客戶,金額是關鍵;我們詢問而不猜測。",
+        "對於需留意的客戶，金額是關鍵；我們詢問而不猜測。",
     ),
     "large": (
         "A large amount on top of an open question needs a word from Accounts first.",
         "미해결 사항이 있는 상태의 고액 거래는 회계팀의 확인이 먼저입니다.",
-        "尚有未解事項時,大額交易須先經會計部門確認。",
+        "尚有未解事項時，大額交易須先經會計部門確認。",
     ),
     "small": (
         "We go on with small amounts and remind politely: most people have simply forgotten.",
         "소액은 진행하면서 정중히 안내합니다. 대부분은 단순히 잊은 것입니다.",
-        "小額照常進行並禮貌提醒:多數人只是忘了。",
+        "小額照常進行並禮貌提醒：多數人只是忘了。",
     ),
     "best_first": (
         "The best customers who pay go first. That is our promise to them.",
@@ -103,7 +103,7 @@ REASONS: Final[dict[str, Reason]] = {
     "rewarded": (
         "Paying on time is rewarded, whatever the size of the customer.",
         "규모와 관계없이 제때 지급하는 고객에게 보답합니다.",
-        "無論規模大小,準時付款都有回報。",
+        "無論規模大小，準時付款都有回報。",
     ),
     "important": (
         "Key customers in good standing come right after the best.",
@@ -117,28 +117,28 @@ REASONS: Final[dict[str, Reason]] = {
     ),
     "last_in_turn": (
         "Nobody who owes us goes ahead of somebody who has paid.",
-        "미납 고객이 납부한 고객보다 앞설 수 없습니다.",
+        "대금이 밀린 고객이 대금을 낸 고객보다 앞설 수는 없습니다.",
         "欠款的客戶不會排在已付款的客戶之前。",
     ),
     "on_its_way": (
         "What is on its way is not called back: that costs us more than it protects.",
         "이미 출하된 물건은 회수하지 않습니다. 지키는 것보다 잃는 것이 많습니다.",
-        "已在途中的貨不召回:代價大於保障。",
+        "已在途中的貨不召回：代價大於保障。",
     ),
     "safety": (
         "People before money: where somebody could get hurt, we act first and settle later.",
         "돈보다 사람이 먼저입니다. 다칠 위험이 있으면 먼저 조치하고 나중에 정산합니다.",
-        "人比錢重要:只要可能有人受傷,先處理,帳款之後再談。",
+        "人比錢重要：只要可能有人受傷，先處理，帳款之後再談。",
     ),
     "ask_safety": (
         "Nobody may guess about safety.",
         "안전에 관해서는 누구도 추측해서는 안 됩니다.",
-        "事關安全,任何人都不得猜測。",
+        "事關安全，任何人都不得猜測。",
     ),
     "ask_standstill": (
         "A part means something else to somebody whose work stands still.",
         "작업이 멈춘 고객에게 부품은 전혀 다른 의미입니다.",
-        "對作業停擺的客戶而言,零件的意義不同。",
+        "對作業停擺的客戶而言，零件的意義不同。",
     ),
     "standstill": (
         "A customer whose work stands still needs the part today.",
@@ -153,57 +153,57 @@ REASONS: Final[dict[str, Reason]] = {
     "our_mistake": (
         "Our mistakes cost us, not the customer.",
         "우리의 실수는 우리가 책임지고 고객에게 떠넘기지 않습니다.",
-        "我方的錯由我方承擔,不由客戶負擔。",
+        "我方的錯由我方承擔，不由客戶負擔。",
     ),
     "change_of_mind": (
         "Taking something back is a favour to customers who pay.",
-        "단순 반품은 지급을 지키는 고객을 위한 배려입니다.",
+        "단순 변심 반품은 제때 지급하는 고객을 위한 배려입니다.",
         "接受退貨是對守信付款客戶的善意。",
     ),
     "no_favour": (
         "While an invoice is open we do not take back what was not our mistake.",
-        "미납 청구서가 있는 동안에는 당사 과실이 아닌 반품은 받지 않습니다.",
-        "帳款未清期間,非我方疏失的商品不予退回。",
+        "미결제 청구서가 있는 동안에는 당사 과실이 아닌 반품은 받지 않습니다.",
+        "帳款未清期間，非我方疏失的商品不予退回。",
     ),
     "critical": (
         "A key customer with a critical case open is spoken to by somebody who can decide.",
-        "중대 사례가 열려 있는 핵심 고객은 결정권자가 직접 응대합니다.",
-        "重要客戶有重大案件未結時,由能做決定的人出面。",
+        "긴급 지원 요청이 진행 중인 핵심 고객은 결정권자가 직접 응대합니다.",
+        "重要客戶有緊急案件未結時，由能做決定的人出面。",
     ),
     "ask_percent": (
         "Every discount has a limit, so we need the figure.",
         "모든 할인에는 한도가 있으므로 수치가 필요합니다.",
-        "每項折扣都有上限,因此需要數字。",
+        "每項折扣都有上限，因此需要數字。",
     ),
     "discount_after": (
         "Prices are discussed once what is open has been paid.",
-        "가격은 미납금이 정리된 뒤에 논의합니다.",
+        "가격은 미결제 금액이 정리된 뒤에 논의합니다.",
         "未清款項付清後再談價格。",
     ),
     "discount_within": (
         "Within this limit everybody here may say yes at once.",
         "이 한도 안에서는 누구나 즉시 승인할 수 있습니다.",
-        "在此限度內,任何同仁都可當場同意。",
+        "在此限度內，任何同仁都可當場同意。",
     ),
     "discount_above": (
         "Above the limit the head of sales decides, so that two callers get the same price.",
         "한도를 넘으면 영업 책임자가 결정하여 누가 문의해도 같은 가격이 되게 합니다.",
-        "超過上限由業務主管決定,讓不同的來電者得到相同價格。",
+        "超過上限由業務主管決定，讓不同的來電者得到相同價格。",
     ),
     "dispute": (
         "Who disputes an invoice is not late. The person who looks after the dispute speaks.",
         "이의를 제기한 고객은 연체한 것이 아닙니다. 담당자가 직접 소통합니다.",
-        "對帳單有異議並不等於拖欠,由負責該爭議的人溝通。",
+        "對帳單有異議並不等於拖欠，由負責該爭議的人溝通。",
     ),
     "no_dispute": (
         "Nothing is disputed, so there is nothing to mind.",
         "이의가 없으므로 유의할 사항이 없습니다.",
-        "沒有爭議,無須特別留意。",
+        "沒有爭議，無須特別留意。",
     ),
     "lift_money": (
         "Who answers for the money may make an exception for it.",
         "대금을 책임지는 사람이 그에 대한 예외를 둘 수 있습니다.",
-        "對帳款負責的人,可以就帳款作出例外。",
+        "對帳款負責的人，可以就帳款作出例外。",
     ),
     "lift_price": (
         "An exception on price is the sponsor's alone.",
