@@ -6,6 +6,7 @@ field that was not given is asked for when, and only when, the policy's path nee
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ FieldType = Literal["money", "percent", "number", "text", "boolean", "date", "ch
 FieldValue = Decimal | str | bool | date | None
 MAX_TEXT = 500
 MAX_NUMBER = Decimal("1e15")
+GROUPED: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +303,7 @@ def _number(field: RequestField, raw: Any) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
         raise _wrong(field, raw, mend)
     try:
-        value = Decimal(str(raw).replace(" ", "").replace("\u00a0", ""))
+        value = Decimal(_ungrouped(str(raw)))
     except InvalidOperation:
         raise _wrong(field, raw, mend) from None
     if not value.is_finite() or abs(value) > MAX_NUMBER:
@@ -311,6 +313,12 @@ def _number(field: RequestField, raw: Any) -> Decimal:
     if field.type == "percent" and value > 100:
         raise _wrong(field, raw, _("It cannot be above 100."))
     return plain(value)
+
+
+def _ungrouped(text: str) -> str:
+    """Without groups of thousands: 20,000 as people write it; 12,5 stays, to be refused."""
+    text = text.replace(" ", "").replace("\u00a0", "")
+    return text.replace(",", "") if GROUPED.fullmatch(text) else text
 
 
 def plain(value: Decimal) -> Decimal:
