@@ -10,6 +10,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator
+from statistics import median
 
 from bench.database import scratch_database
 from bench.people import a_company, retold
@@ -31,6 +32,7 @@ def measure(count: int) -> None:
         Source.objects.create(key=key, words={"en": key}) for key in ("bench-one", "bench-two")
     ]
     spent = {"received": 0.0, "matched": 0.0}
+    rates: tuple[list[float], list[float]] = ([], [])
     started = time.process_time()
     for place, source in enumerate(sources):
         for batch in _batches(count // 2, second=place == 1):
@@ -41,6 +43,7 @@ def measure(count: int) -> None:
             end = time.perf_counter()
             spent["received"] += middle - start
             spent["matched"] += end - middle
+            rates[place].append(len(batch) / (end - start))
     total = sum(spent.values())
     busy = time.process_time() - started
     customers = Customer.objects.filter(merged_into=None).count()
@@ -48,6 +51,8 @@ def measure(count: int) -> None:
     print(f"  {count / busy:,.0f} a second of this process's own time (the rest is waiting)")
     print(f"  received {count / spent['received']:,.0f} a second, of one process")
     print(f"  matched  {count / spent['matched']:,.0f} a second")
+    for what, each in zip(("new customers", "known customers"), rates, strict=True):
+        print(f"  a batch of {what}: best {max(each):,.0f}, median {median(each):,.0f} a second")
     print(f"  {customers:,} customers, {Pair.objects.count():,} pairs to review")
 
 

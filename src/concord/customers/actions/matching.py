@@ -9,7 +9,6 @@ again.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -179,21 +178,24 @@ def _flat(keys: dict[UUID, set[int]]) -> list[list[Any]]:
 
 
 def _holders(keys: Collection[int]) -> dict[int, list[UUID]]:
-    """Who has each key; one too many where so many have it that it says nothing."""
+    """Who shares each key; one too many where so many have it that it says nothing.
+
+    A key that one profile alone has is not among them.
+    """
     rows = fetch(
         """
-        SELECT k.key, holder.profile_id
+        SELECT k.key, holders.profiles
         FROM unnest(%s::bigint[]) AS k(key)
         CROSS JOIN LATERAL (
-            SELECT profile_id FROM customers_blockkey b WHERE b.key = k.key LIMIT %s
-        ) holder
+            SELECT array_agg(profile_id) AS profiles FROM (
+                SELECT profile_id FROM customers_blockkey b WHERE b.key = k.key LIMIT %s
+            ) sharing
+        ) holders
+        WHERE cardinality(holders.profiles) > 1
         """,
         [sorted(keys), weights.BLOCK_CAP + 1],
     )
-    holders: dict[int, list[UUID]] = defaultdict(list)
-    for key, profile in rows:
-        holders[key].append(profile)
-    return holders
+    return dict(rows)
 
 
 def _pairs(
@@ -202,9 +204,10 @@ def _pairs(
     pairs = set()
     for profile, some in keys.items():
         for key in some:
-            if len(holders[key]) > weights.BLOCK_CAP:
+            sharing = holders.get(key, [])
+            if len(sharing) > weights.BLOCK_CAP:
                 continue
-            for other in holders[key]:
+            for other in sharing:
                 if other != profile and other in known:
                     pairs.add((min(profile, other), max(profile, other)))
     return pairs

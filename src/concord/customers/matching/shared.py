@@ -31,6 +31,8 @@ class Shared:
         values = {value for of in features.values() for value in _values(of)}
         for value, key in values:
             having = holders.get(blocking.hashed(key), ())
+            if len(having) <= weights.SHARED_BY:
+                continue
             if len(having) > weights.BLOCK_CAP:
                 found.people.add(value)
                 found.organisations.add(value)
