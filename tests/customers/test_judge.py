@@ -121,7 +121,8 @@ def test_a_correction_wins_and_overwrites_nothing() -> None:
     alice = a_person()
     customer = correct(first, "phones", "+82 32 111 2222", alice)
     entry = customer.golden["phones"]
-    assert entry["value"] == ["+82 32 111 2222", "+82 32 718 2040"]
+    assert entry["value"] == ["+82 32 111 2222"]
+    assert [other["value"] for other in entry["others"]] == ["+82 32 718 2040"]
     assert (entry["source"], customer.id) == ("desk", first)
     assert Profile.objects.get(key="4711").data["phones"] == ["+82 32 718 2040"]
     customer = correct(first, "name", "Hanbit Precision", alice)
