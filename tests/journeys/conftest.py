@@ -94,7 +94,12 @@ def _copied(template: str, name: str) -> Iterator[None]:
 
 
 def _drop(name: str) -> None:
-    _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Whoever of ours is still connected is cut off; FORCE would stumble over an autovacuum."""
+    _run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        f" WHERE datname = '{name}' AND usename = current_user"
+    )
+    _run(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def _run(statement: str) -> None:

@@ -29,7 +29,8 @@ class Worker(Thread):
 
 
 async def _work() -> None:
-    async with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    async with worker.open_async():
         await worker.run_worker_async(
             wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1
         )

@@ -1,0 +1,43 @@
+"""A pair that may be one customer is decided by keyboard, and the decision taken back."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.journeys.conftest import Enter
+from tests.journeys.steps import heading, told
+
+from concord.customers.models import Customer, Pair
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_different_same_and_back_again_by_keyboard(enter: Enter) -> None:
+    page = enter("Miriam Feldkamp")
+    page.get_by_role("link", name="Review").click()
+    expect(heading(page)).to_have_text("Is this one customer?")
+    waiting, customers, pair = Pair.objects.count(), existing(), sides(page)
+
+    page.keyboard.press("d")
+    told(page, "Two customers, for good.")
+    assert Pair.objects.count() < waiting
+    assert existing() == customers
+    page.keyboard.press("u")
+    told(page, "Taken back.")
+    assert sides(page) == pair
+
+    page.keyboard.press("s")
+    told(page, "One customer now.")
+    assert existing() == customers - 1
+    page.keyboard.press("u")
+    told(page, "Taken back.")
+    assert sides(page) == pair
+    assert existing() == customers
+
+
+def sides(page: Page) -> list[str]:
+    links = page.locator("table.compare a")
+    expect(links).to_have_count(2)
+    return links.all_inner_texts()
+
+
+def existing() -> int:
+    return Customer.objects.filter(merged_into=None).count()
