@@ -147,6 +147,7 @@ def test_a_socket_that_finds_no_room_in_the_folder_is_private_too(place: Path) -
         outside = Cluster(folder).socket_folder
         assert folder not in outside.parents
         assert stat.S_IMODE(outside.stat().st_mode) == 0o700
+    assert not outside.exists()
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root can make a folder of somebody else")

@@ -136,6 +136,9 @@ class Cluster:
         child = _children.pop(self.data, None)
         if child is not None:
             child.wait(timeout=START_SECONDS)
+        if not self.tcp and self.folder not in self.socket_folder.parents:
+            with contextlib.suppress(OSError):  # it lies with the temporary files of all
+                self.socket_folder.rmdir()
         return True
 
     def _answers(self) -> bool:
