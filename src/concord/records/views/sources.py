@@ -10,8 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from concord.customers import words as customer_words
 from concord.kernel.errors import Problem
 from concord.kernel.models import Department, Source, User
 from concord.kernel.time import now
@@ -27,6 +29,21 @@ from concord.ui import toasts
 from concord.ui.http import Request
 
 SHOWN = 30
+# What an import gave, by the names that its counts have for it.
+KINDS = {
+    "profiles": _("Profiles"),
+    "records": _("Records"),
+    "lines": _("Lines"),
+    "links": _("Links"),
+    "allocations": _("Allocated payments"),
+    "relationships": _("Relationships"),
+}
+OUTCOMES = {
+    "created": pgettext_lazy("outcome", "new"),
+    "changed": pgettext_lazy("outcome", "changed"),
+    "unchanged": pgettext_lazy("outcome", "unchanged"),
+    "waiting": _("waiting for their record"),
+}
 
 
 class SourceForm(forms.Form):
@@ -119,6 +136,7 @@ def show(request: Request, key: str) -> HttpResponse:
         "source": source,
         "promise": promise_of(source.last_spoke_at, source.fresh_within, now()),
         "imports": source.imports.select_related("by")[:SHOWN],
+        "masters": [customer_words.attribute(name) for name in source.masters],
         "may_import": access.may_import(request.viewer),
         "problem": problem,
     }
@@ -195,7 +213,11 @@ def _import_context(request: Request, imported: Import) -> dict[str, Any]:
         "is_running": imported.state == ImportState.RUNNING,
         "percent": min(100, round(100 * done / total)) if total else None,
         "rows": counts,
-        "kinds": {name: value for name, value in imported.counts.items() if name != "rows"},
+        "kinds": {
+            words: {OUTCOMES[name]: number for name, number in imported.counts[kind].items()}
+            for kind, words in KINDS.items()
+            if kind in imported.counts
+        },
         "to_fix": imported.rejections.filter(resolved_at=None).count(),
         "may_import": access.may_import(request.viewer),
     }
