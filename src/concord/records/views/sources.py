@@ -1,5 +1,6 @@
 """The systems that say something: how they are, and what their imports did."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -214,13 +215,17 @@ def _import_context(request: Request, imported: Import) -> dict[str, Any]:
         "percent": min(100, round(100 * done / total)) if total else None,
         "rows": counts,
         "kinds": {
-            words: {OUTCOMES[name]: number for name, number in imported.counts[kind].items()}
+            words: _in_words(imported.counts[kind])
             for kind, words in KINDS.items()
             if kind in imported.counts
         },
         "to_fix": imported.rejections.filter(resolved_at=None).count(),
         "may_import": access.may_import(request.viewer),
     }
+
+
+def _in_words(counts: Mapping[str, int]) -> dict[str, int]:
+    return {str(words): counts[name] for name, words in OUTCOMES.items() if name in counts}
 
 
 def _take(request: Request, source: Source) -> Import:
