@@ -77,6 +77,17 @@ def derive_all(
                 )
 
 
+def relation(*, keys: Collection[str], as_of: date | None = None) -> tuple[str, dict[str, Any]]:
+    """What `derive_all` gives, as a SELECT with its parameters for a query that reads on.
+
+    Its columns are `customer` and each fact by its FEEL name; what cannot be known is null.
+    """
+    facts, when = _chosen(keys), When(as_of or today(), None)
+    scope = query.scope_for(facts, one=False, then=False, back=when.looks_back)
+    sql = query.relation_sql(query.statement(facts, scope, by_unit=False), facts)
+    return sql, _parameters(None, when, None)
+
+
 def settled(fact: Fact, value: Any) -> Value:
     """The fact's value: its empty value for null, lists in order."""
     if value is None:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from psycopg import sql as quoting
+
 from concord.facts.compiled import Compiled
 from concord.facts.expression import read
 from concord.facts.fact import Fact
@@ -52,6 +54,18 @@ def statement(facts: tuple[Fact, ...], scope: Scope, by_unit: bool) -> Statement
         return Statement(_for_one(_Part(scope, facts, by_unit)), keys)
     parts = [_Part(each, of, by_unit) for each, of in _by_scope(facts, scope)]
     return Statement(_for_all(parts, facts, scope), keys)
+
+
+def relation_sql(of: Statement, facts: tuple[Fact, ...]) -> str:
+    """The statement for all customers with named columns; unknown is null, nothing its empty."""
+    names, columns = ["customer"], ["f.customer"]
+    for at, fact in enumerate(facts):
+        names += [f"v{at}", f"m{at}"]
+        empty = "NULL" if fact.empty is None else quoting.Literal(fact.empty).as_string()
+        columns.append(
+            f'CASE WHEN f.m{at} = 0 THEN coalesce(f.v{at}, {empty}) END AS "{fact.name}"'
+        )
+    return f"SELECT {', '.join(columns)} FROM ({of.sql}) f ({', '.join(names)})"
 
 
 @lru_cache(maxsize=256)

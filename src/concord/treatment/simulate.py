@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from functools import lru_cache
 from itertools import product
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.db import transaction
+from django.db import connection
+from django.utils.translation import gettext as _
 
 from concord import dmn
 from concord.customers.models import Customer
 from concord.dmn.model import DecisionTable, Model, Rule
-from concord.facts.derive import derive_all
-from concord.facts.fact import UNKNOWN
+from concord.facts.catalogue import FACTS
+from concord.facts.compiled import inlined
+from concord.facts.derive import relation
+from concord.kernel.errors import Problem
 from concord.treatment import law, requests
 from concord.treatment.inputs import POLICY_FACTS
 
-SHOWN = 200  # customers named; all are counted
+SHOWN: Final = 200  # customers named; all are counted
+NO_TROUBLE_ELSEWHERE: Final = {"hold elsewhere": "false", "overdue elsewhere": "0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +70,61 @@ class Comparison:
     named: tuple[Touched, ...]
 
 
-@transaction.atomic
 def compare(old: Model, new: Model, as_of: date) -> Comparison:
-    """Both policies over all customers, from one query for the facts.
+    """Both policies over all customers, from one query.
 
     Facts are those of the whole company and no exception is granted. A field that a request may
     carry is tried at every value that either policy tells apart.
     """
-    clock = datetime.combine(as_of, time(12), ZoneInfo(settings.TIME_ZONE))
     tables = [_Pair(kind, *_tables(old, new, kind)) for kind in _request_tables(old)]
+    own = sorted({name for pair in tables for name in pair.facts})
     changed: dict[UUID, tuple[Change, ...]] = {}
-    seen = 0
-    for customer_id, values in derive_all(as_of=as_of, keys=POLICY_FACTS):
-        seen += 1
-        facts = {key.replace("_", " "): _plain(value) for key, value in values.items()}
-        facts |= {"hold elsewhere": False, "overdue elsewhere": 0}
-        before, after = _graded(old, facts, clock), _graded(new, facts, clock)
-        found = tuple(change for pair in tables for change in pair.changes(facts, before, after))
-        if found:
-            changed[customer_id] = found
+    found: dict[tuple[Any, ...], tuple[Change, ...]] = {}
+    rows = _graded(old, new, own, as_of)
+    for customer_id, *condition in rows:
+        key = tuple(condition)
+        if key not in found:
+            facts = dict(zip(own, key[4:], strict=True))
+            found[key] = tuple(c for pair in tables for c in pair.changes(facts, key[:2], key[2:4]))
+        if found[key]:
+            changed[customer_id] = found[key]
     named = Customer.objects.filter(pk__in=changed).order_by("name_norm", "id")[:SHOWN]
-    rows = tuple(Touched(row.pk, row.name, changed[row.pk]) for row in named)
-    return Comparison(seen, len(changed), rows)
+    touched = tuple(Touched(row.pk, row.name, changed[row.pk]) for row in named)
+    return Comparison(len(rows), len(changed), touched)
 
 
-def _plain(value: Any) -> Any:
-    return None if value is UNKNOWN else value
+def _graded(old: Model, new: Model, own: Sequence[str], as_of: date) -> list[tuple[Any, ...]]:
+    """Every customer with standing and value by the old policy, by the new one, and the facts that
+    the requests themselves look at. Raises `Problem` where a policy does not compile to SQL."""
+    facts, parameters = relation(keys=POLICY_FACTS, as_of=as_of)
+    columns = ["f.customer"]
+    joins = ""
+    for at, (model, decision) in enumerate(product((old, new), ("standing", "value"))):
+        columns.append(f"g{at}.value")
+        joins += f" CROSS JOIN LATERAL ({_grade_sql(model, decision)}) g{at}"
+    columns += [f'f."{name}"' for name in own]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH f AS MATERIALIZED ({facts}) SELECT {', '.join(columns)} FROM f{joins}",  # noqa: S608
+            parameters,
+        )
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
-def _graded(model: Model, facts: Mapping[str, Any], clock: datetime) -> tuple[Any, Any]:
-    return (
-        model.evaluate("standing", facts, clock).value,
-        model.evaluate("value", facts, clock).value,
-    )
+def _grade_sql(model: Model, decision: str) -> str:
+    """A decision over the row `f` of facts; what is no fact of the whole company has no trouble."""
+    known = {FACTS[key].name for key in POLICY_FACTS}
+    columns = {each.name: "NULL" for each in model.inputs if each.name not in known}
+    columns |= NO_TROUBLE_ELSEWHERE
+    try:
+        compiled = model.sql(decision, source="(SELECT f.*)", columns=columns)
+    except dmn.SqlRefusedError as error:
+        raise Problem(
+            _("Who would be treated differently cannot be worked out: %(why)s") % {"why": error},
+            place=decision,
+        ) from error
+    return inlined(compiled.text, compiled.params)
 
 
 def _request_tables(model: Model) -> list[str]:
@@ -120,10 +144,13 @@ class _Pair:
     def __init__(self, request: str, old: DecisionTable, new: DecisionTable) -> None:
         self.request = request
         self.old, self.new = old, new
+        names = [column.expression for column in old.inputs]
+        told = {FACTS[key].name for key in POLICY_FACTS}
+        self.facts = [name for name in names if name in told]
         self.fields = [
-            (at, column.expression)
-            for at, column in enumerate(old.inputs)
-            if column.expression.replace(" ", "_") not in (*POLICY_FACTS, "standing", "value")
+            (at, name)
+            for at, name in enumerate(names)
+            if name not in told and name not in ("standing", "value")
         ]
         self.tried = [self._tried(at) for at, _name in self.fields]
         self._known: dict[tuple[Any, ...], tuple[Change, ...]] = {}
@@ -132,8 +159,7 @@ class _Pair:
         self, facts: Mapping[str, Any], before: tuple[Any, Any], after: tuple[Any, Any]
     ) -> tuple[Change, ...]:
         """The first case that would be answered differently, or none; remembered by condition."""
-        own = tuple(facts.get(column.expression) for column in self.old.inputs)
-        condition = (*before, *after, *own)
+        condition = (*before, *after, *(facts[name] for name in self.facts))
         if condition not in self._known:
             self._known[condition] = tuple(self._find(facts, before, after))
         return self._known[condition]
