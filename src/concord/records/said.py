@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
-from uuid import UUID
 
 from concord.records.types.values import plain
 
@@ -95,7 +94,7 @@ def dump(value: Mapping[str, Any]) -> str:
     return _ENCODE(value)
 
 
-def record_digest(said: RecordSaid, profile_id: UUID, parent_ref: str, data: str) -> bytes:
+def record_digest(said: RecordSaid, profile_id: str, parent_ref: str, data: str) -> bytes:
     """16 bytes that change when what is said of the record changes."""
     amount = "" if said.amount is None else format(said.amount, ".4f")
     text = (

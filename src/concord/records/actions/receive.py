@@ -152,6 +152,7 @@ def _staged(
     profile_ids: Mapping[tuple[str, str], UUID],
     refs: Mapping[Ref, int],
 ) -> Iterable[Sequence[Any]]:
+    spelled = {key: str(profile_id) for key, profile_id in profile_ids.items()}
     for n, one in said:
         if not one.key or len(one.key) > KEY_LENGTH:
             raise Problem(
@@ -159,7 +160,7 @@ def _staged(
                 place=f"{one.type} {one.key[:40]!r}",
                 mend="Choose the column that identifies the record in this system.",
             )
-        profile_id = profile_ids[one.profile_source, one.profile]
+        profile_id = spelled[one.profile_source, one.profile]
         parent = parent_ref(sources, one.parent)
         data = dump(one.data) if one.data else "{}"
         yield (
