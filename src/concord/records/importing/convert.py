@@ -119,8 +119,8 @@ class Converter:
     @_compiled.register
     def _record(self, block: RecordBlock) -> Convert:
         declared = block.type
-        key = self._key(block.key, block.name)
-        profile = self._key(block.profile, block.name)
+        key = self._key(block.key, declared.key)
+        profile = self._key(block.profile, declared.key)
         parent = self._optional_target(block.parent)
         unit = self._unit(block.unit)
         columns = self._columns(block)
