@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from concord.records.importing.mapping import parse
 from concord.records.look import Role, look, mapping_for, read_rows, recognise
 from concord.records.look.columns import Recognised
 from concord.records.look.shapes import number_is_european, read_number
@@ -197,3 +198,10 @@ def test_the_mapping_names_what_was_recognised(shared: Path) -> None:
     assert mapping["record"][0]["key"] == "invoiceNumber"
     assert mapping["record"][0]["set"]["disputed"]["values"]["Yes"] is True
     assert mapping["profile"][0]["key"] == "customerID"
+
+
+def test_every_mapping_that_is_written_can_be_read(shared: Path) -> None:
+    for name in ("receivables/invoices.csv", "adventureworks/salesorderheader.csv"):
+        with (shared / "data" / name).open(newline="") as file:
+            header, *rows = csv.reader(file)
+        parse(mapping_for(recognise(header, rows[:200]), "USD"))

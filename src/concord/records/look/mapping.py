@@ -32,7 +32,10 @@ def _defaults(known: Recognised, currency: str) -> list[str]:
 
 
 def _profile(known: Recognised) -> list[str]:
-    lines = ["[[profile]]", f"key = {_text(_customer(known))}", "partial = true", "[profile.set]"]
+    # A ledger names its customers in every row, now and then spelled in another way: the first
+    # spelling serves, no invoice is lost for the second.
+    lines = ["[[profile]]", f"key = {_text(_customer(known))}", "partial = true"]
+    lines += ['repeated = "first"', "[profile.set]"]
     name = Role.CUSTOMER_NAME if Role.CUSTOMER_NAME in known.columns else Role.CUSTOMER_KEY
     lines.append(f"name = {_column(known, name)}")
     for role, attribute in (
