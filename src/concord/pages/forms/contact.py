@@ -38,7 +38,8 @@ class ContactForm(forms.Form):
 
     def columns(self, owner_id: int) -> dict[str, Any]:
         """What `open_record` takes for it."""
-        kind, text = self.cleaned_data["kind"], str(self.cleaned_data["text"]).strip()
+        kind = self.cleaned_data["kind"]
+        text = "\n".join(str(self.cleaned_data["text"]).strip().splitlines())  # browsers send CRLF
         first, _sep, _rest = text.partition("\n")
         subject = first if len(first) <= SUBJECT else first[: SUBJECT - 1].rstrip() + "…"
         given: dict[str, Any] = {"subject": subject}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from concord.treatment import access, policies, queries, requests
 from concord.treatment.actions.limits import move_limit, preview
 from concord.treatment.forms import ForceForm, LimitForm
 from concord.treatment.promise import Reader, Threshold, find_threshold
+from concord.treatment.simulate import Outcome, Touched
 from concord.treatment.words import act_words
 from concord.ui import toasts
 from concord.ui.http import Request
@@ -94,10 +96,11 @@ def _show(
         except Problem as problem:
             context.setdefault("problem", problem)
             return render(request, "treatment/change.html", context, status=422)
+        reader = _reader(seen.policy.model)
         context |= {
             "number": number,
             "comparison": seen.comparison,
-            "rows": [_row(each) for each in seen.comparison.named],
+            "rows": [_row(each, reader) for each in seen.comparison.named],
             "force": force
             or ForceForm(
                 initial={
@@ -111,18 +114,25 @@ def _show(
     return render(request, "treatment/change.html", context, status=status)
 
 
-def _row(touched: Any) -> dict[str, Any]:
+def _row(touched: Touched, reader: Reader) -> dict[str, Any]:
     return {
         "customer": touched,
         "changes": [
             {
                 "words": KINDS.get(each.request, {"en": each.request}),
-                "before": act_words("" if each.before.act == "ask" else each.before.act),
-                "after": act_words("" if each.after.act == "ask" else each.after.act),
+                "before": _said(each.before, each.before.act == each.after.act, reader),
+                "after": _said(each.after, each.before.act == each.after.act, reader),
             }
             for each in touched.changes
         ],
     }
+
+
+def _said(outcome: Outcome, whole: bool, reader: Reader) -> str:
+    """What to do; where that stays the same, all of it, so that the difference can be seen."""
+    if whole:
+        return reader.outcome(asdict(outcome) | {"benefits": [*outcome.benefits]})[0]
+    return act_words("" if outcome.act == "ask" else outcome.act)
 
 
 def _reader(model: Model) -> Reader:
