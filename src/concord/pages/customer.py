@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -144,18 +144,15 @@ def called(customer: Customer) -> list[Called]:
     ]
 
 
-def first_facts(viewer: Viewer, customer_id: UUID) -> list[ShownFact]:
-    """The facts of the aside, those of which some source tells (two queries)."""
-    return [each for each in _facts(viewer, customer_id, FIRST_FACTS) if each.value.sources]
+def first_facts(viewer: Viewer, derived: Mapping[str, FactValue], currency: str) -> list[ShownFact]:
+    """The facts of the aside, those of which some source tells."""
+    shown = (_shown(viewer, derived[key], currency) for key in FIRST_FACTS)
+    return [each for each in shown if each.value.sources]
 
 
 def all_facts(viewer: Viewer, customer_id: UUID) -> list[ShownFact]:
     """Every fact of the catalogue, the first ones first; for whom nobody tells, too."""
     keys = (*FIRST_FACTS, *(key for key in FACTS if key not in FIRST_FACTS))
-    return _facts(viewer, customer_id, keys)
-
-
-def _facts(viewer: Viewer, customer_id: UUID, keys: Sequence[str]) -> list[ShownFact]:
     derived = derive(customer_id, keys=keys)
     currency = Company.load().currency
     return [_shown(viewer, derived[key], currency) for key in keys]

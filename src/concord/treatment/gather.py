@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,7 +36,7 @@ from concord.treatment.inputs import (
 )
 from concord.treatment.policies import Policy
 from concord.treatment.requests import FieldValue, RequestKind
-from concord.treatment.treat import Judgement, judge
+from concord.treatment.treat import Found, Judgement, judge
 from concord.treatment.values import Scalar
 
 
@@ -59,9 +59,9 @@ class Treated:
     choices: tuple[Choice, ...] = ()
 
 
-def treated(customer_id: UUID, as_of: date) -> Treated:
-    """Whom a question about `customer_id` is about, merges and employment followed."""
-    customer = customers.current(customer_id)
+def treated(whom: Customer | UUID, as_of: date) -> Treated:
+    """Whom a question about `whom` is about, merges (of an id) and employment followed."""
+    customer = whom if isinstance(whom, Customer) else customers.current(whom)
     if customer.kind != Kind.PERSON:
         return Treated(customer)
     account = customers.account_of(customer.id, as_of)
@@ -103,17 +103,16 @@ def assemble(
     )
 
 
-def facts_of(
-    customer_id: UUID, as_of: date, unit: str | None, whole: Mapping[str, KnownFact]
+def policy_facts(
+    derived: Mapping[str, FactValue], whole: Mapping[str, KnownFact] | None = None
 ) -> dict[str, KnownFact]:
-    """The policy's facts for a business unit (None: the whole company), and what is elsewhere.
+    """The policy's facts among those derived, and what is elsewhere.
 
-    `whole` are those of the company, where a unit is asked for. One query.
+    `whole` are those of the company, where a business unit's were derived.
     """
-    derived = derive(customer_id, as_of=as_of, unit=unit, keys=POLICY_FACTS)
     facts = {key: known(derived[key]) for key in POLICY_FACTS}
     for key, of in ELSEWHERE.items():
-        facts[key] = _elsewhere(key, facts[of], whole[of] if unit else facts[of])
+        facts[key] = _elsewhere(key, facts[of], (whole or facts)[of])
     return facts
 
 
@@ -167,19 +166,39 @@ ORDER BY l.ends_on, l.id
 
 
 class Situation:
-    """A customer on a date: what answers rest on, each fetched once however many are asked."""
+    """A customer on a date: what answers rest on, each fetched once however many are asked.
 
-    def __init__(self, customer: Customer, as_of: date) -> None:
+    `beside` are facts that the caller wants to know with those of the policy.
+    """
+
+    def __init__(self, customer: Customer, as_of: date, beside: Collection[str] = ()) -> None:
         self.customer = customer
         self.as_of = as_of
+        self.beside = beside
         self._facts: dict[str | None, dict[str, KnownFact]] = {}
+        self._found: dict[str | None, Found] = {}
         self._invoices: dict[str | None, OpenInvoice | None] = {}
 
     def facts(self, unit: str | None) -> dict[str, KnownFact]:
+        """The policy's facts for a business unit; None: for the whole company."""
         if unit not in self._facts:
-            whole = self.facts(None) if unit else {}
-            self._facts[unit] = facts_of(self.customer.id, self.as_of, unit, whole)
+            if unit:
+                derived = derive(self.customer.id, as_of=self.as_of, unit=unit, keys=POLICY_FACTS)
+                self._facts[unit] = policy_facts(derived, self.facts(None))
+            else:
+                self._facts[None] = policy_facts(self.derived)
         return self._facts[unit]
+
+    @cached_property
+    def derived(self) -> dict[str, FactValue]:
+        """The facts of the whole company, of the policy and beside. One query."""
+        keys = {*POLICY_FACTS, *self.beside}
+        return derive(self.customer.id, as_of=self.as_of, keys=keys)
+
+    def judge(self, policy: Policy, inputs: Inputs) -> Judgement:
+        """What the policy says; what rests on the facts alone is found once for all requests."""
+        found = self._found.setdefault(unit_of(inputs.fields), {})
+        return judge(policy.model, inputs, found)
 
     def invoice(self, inputs: Inputs) -> OpenInvoice | None:
         unit = unit_of(inputs.fields)
@@ -213,8 +232,12 @@ class Situation:
             return False
         if len(self.units) < 2 or not any(rule.startswith("standing.") for rule in judged.rules):
             return False
-        there = (judge(policy.model, replace(inputs, facts=self.facts(u))) for u in self.units)
-        return any(each.differs(judged) for each in there)
+        return any(self._there(inputs, unit, policy).differs(judged) for unit in self.units)
+
+    def _there(self, inputs: Inputs, unit: str, policy: Policy) -> Judgement:
+        """What the policy would say if it were for that unit."""
+        found = self._found.setdefault(unit, {})
+        return judge(policy.model, replace(inputs, facts=self.facts(unit)), found)
 
 
 def _trouble(inputs: Inputs) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -111,16 +111,28 @@ def _fields(answer: Answer, viewer: Viewer) -> Mapping[str, Scalar]:
     return {key: None if key in money else value for key, value in answer.fields.items()}
 
 
-def present(viewer: Viewer, answer: Answer, language: str | None = None) -> Presented:
-    """The answer in words (default: the active language), redacted to the viewer."""
+def present(
+    viewer: Viewer,
+    answer: Answer,
+    language: str | None = None,
+    *,
+    currency: str = "",
+    sources: Iterable[Source] = (),
+) -> Presented:
+    """The answer in words (default: the active language), redacted to the viewer.
+
+    `currency`, the company's, and `sources` may be given where they have been read already.
+    """
     here = language or get_language() or "en"
+    shown = evidence(viewer, answer)
+    known = {source.key: source for source in sources}
+    if missing := _sources(shown) - known.keys():
+        known |= {row.key: row for row in Source.objects.filter(key__in=missing)}
     with translation.override(here):
-        return _presented(evidence(viewer, answer), here)
+        return _presented(shown, here, known, currency or Company.load().currency)
 
 
-def _presented(shown: Answer, here: str) -> Presented:
-    sources = {row.key: row for row in Source.objects.filter(key__in=_sources(shown))}
-    currency = Company.load().currency
+def _presented(shown: Answer, here: str, sources: Mapping[str, Source], currency: str) -> Presented:
     urgency = sentences.URGENCIES.get(shown.urgency)
     facts = [_fact_row(fact, sources, currency, here) for fact in shown.why.facts]
     return Presented(

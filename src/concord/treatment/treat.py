@@ -6,8 +6,10 @@ puts the answer into words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from concord.dmn.model import Model
@@ -15,10 +17,13 @@ from concord.dmn.result import MatchedRule, Result
 from concord.kernel.errors import Problem
 from concord.kernel.words import Words
 from concord.treatment import requests, sentences
-from concord.treatment.inputs import Inputs
+from concord.treatment.inputs import ELSEWHERE, POLICY_FACTS, Inputs
 
 ACTS: Final = ("go_ahead", "escalate", "not_yet", "pass_on", "decline")
-SIDE_NOTE: Final = "side_note"
+SIDE_NOTE: Final = "side note"
+FACT_NAMES: Final = frozenset(key.replace("_", " ") for key in (*POLICY_FACTS, *ELSEWHERE))
+KEPT: Final = 16  # policies of which the shape is remembered
+Found = dict[str, Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +104,26 @@ def load(said: Mapping[str, Any]) -> Treatment:
     return Treatment(**{**said, **lists})
 
 
-def judge(model: Model, inputs: Inputs) -> Judgement:
-    """What the policy says. Raises `Problem` where it has no answer (a gap, or a broken cell)."""
+def judge(model: Model, inputs: Inputs, found: Found | None = None) -> Judgement:
+    """What the policy says. Raises `Problem` where it has no answer (a gap, or a broken cell).
+
+    `found` keeps what rests on the facts alone (standing, value, the side note) for the other
+    requests of the same customer, model, facts and day; start with an empty one.
+    """
+    given, clock = inputs.for_policy(), inputs.clock()
+    if found is None or any(key.replace("_", " ") in FACT_NAMES for key in inputs.fields):
+        found = {}
     decision = _decision(model, inputs.table)
-    result = model.evaluate(decision, inputs.for_policy(), inputs.clock())
+    below = [_once(model, name, given, clock, found) for name in _below(model)[decision]]
+    for each in below:
+        given |= each.decisions
+    result = model.evaluate(decision, given, clock)
     said = result.value
     if not isinstance(said, dict) or said.get("act") is None:
-        raise _nobody_decided(inputs, result)
-    reasons = _reasons(model, result, decision)
-    note = model.evaluate("side note", inputs.for_policy(), inputs.clock())
+        raise _nobody_decided(inputs, [result, *below])
+    matched = {rule.decision: rule for each in (*below, result) for rule in each.matched}
+    reasons = _reasons(model, matched, decision)
+    note = _once(model, SIDE_NOTE, given, clock, found)
     return Judgement(
         act=str(said["act"]).replace(" ", "_"),
         to=str(said["to"] or ""),
@@ -121,6 +137,53 @@ def judge(model: Model, inputs: Inputs) -> Judgement:
         value=str(result.decisions.get("value", "")),
         disputed=note.value == "dispute",
     )
+
+
+def _once(
+    model: Model, decision: str, given: Mapping[str, Any], clock: datetime, found: Found
+) -> Result:
+    if decision not in _on_facts(model):
+        return model.evaluate(decision, given, clock)
+    if decision not in found:
+        facts = {name: given[name] for name in FACT_NAMES if name in given}
+        found[decision] = model.evaluate(decision, facts, clock)
+    return found[decision]
+
+
+@lru_cache(maxsize=KEPT)
+def _on_facts(model: Model) -> frozenset[str]:
+    """The decisions that rest on the policy's facts alone, however many tables lie between."""
+    requires = _requires(model)
+
+    def alone(name: str) -> bool:
+        if name not in requires:
+            return name in FACT_NAMES
+        return all(alone(each) for each in requires[name])
+
+    return frozenset(name for name in requires if alone(name))
+
+
+@lru_cache(maxsize=KEPT)
+def _below(model: Model) -> dict[str, tuple[str, ...]]:
+    """Of each decision, the uppermost ones that it needs and that rest on facts alone."""
+    requires, on_facts = _requires(model), _on_facts(model)
+
+    def look(name: str, into: dict[str, None]) -> dict[str, None]:
+        for each in requires.get(name, ()):
+            if each in on_facts:
+                into[each] = None
+            else:
+                look(each, into)
+        return into
+
+    return {name: tuple(look(name, {})) for name in requires}
+
+
+def _requires(model: Model) -> dict[str, list[str]]:
+    """What each decision needs, by name; a reference into an import stays as it is written."""
+    names = {f"#{each.id}": each.name for each in model.inputs}
+    names |= {f"#{each.id}": each.name for each in model.decisions}
+    return {d.name: [names.get(each, each) for each in d.requires] for d in model.decisions}
 
 
 def compose(inputs: Inputs, judged: Judgement) -> Treatment:
@@ -194,8 +257,8 @@ def _decision(model: Model, table: str) -> str:
     return name
 
 
-def _nobody_decided(inputs: Inputs, result: Result) -> Problem:
-    said = "; ".join(problem.message for problem in result.problems)
+def _nobody_decided(inputs: Inputs, results: Iterable[Result]) -> Problem:
+    said = "; ".join(problem.message for each in results for problem in each.problems)
     return Problem(
         f"Nobody has decided this: the policy has no rule for “{inputs.request}” here. {said}",
         place=f"policy {inputs.policy}",
@@ -210,7 +273,7 @@ class _Reasons:
     inputs: list[str]
 
 
-def _reasons(model: Model, result: Result, decision: str) -> _Reasons:
+def _reasons(model: Model, matched: Mapping[str, MatchedRule], decision: str) -> _Reasons:
     """The rules that decided, the request's own first, and the inputs that they looked at.
 
     What the request's rule does not look at is no reason, though it was evaluated. In a first-rule
@@ -218,7 +281,6 @@ def _reasons(model: Model, result: Result, decision: str) -> _Reasons:
     """
     rules: dict[str, None] = {}
     found: dict[str, None] = {}
-    matched = {rule.decision: rule for rule in result.matched}
     inputs = {each.name for each in model.inputs}
     references = {f"#{each.id}": each.name for each in model.inputs}
     references |= {f"#{each.id}": each.name for each in model.decisions}

@@ -49,9 +49,8 @@ def post_treatment(
 
 
 def _decide(request: Call, asked: Asked) -> dict[str, Any]:
-    customer = resolve(asked.customer)
     answer = decide(
-        customer.id,
+        resolve(asked.customer),
         asked.request,
         asked.fields,
         as_of=asked.as_of,

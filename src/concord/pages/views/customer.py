@@ -13,15 +13,16 @@ from django.views.decorators.http import require_GET
 
 from concord.customers import queries as customers
 from concord.customers.models import Customer, Kind
+from concord.facts.derive import derive
 from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
-from concord.kernel.models import Department
+from concord.kernel.models import Company, Department
 from concord.pages import customer as page
 from concord.pages.forms.contact import ContactForm
 from concord.records import types
 from concord.records.queries import timeline as records_timeline
 from concord.treatment import requests
-from concord.treatment.actions.decide import all_requests, decide
+from concord.treatment.actions.decide import Overview, decide, overview
 from concord.treatment.answer import Answer
 from concord.treatment.queries import present
 from concord.treatment.requests import RequestKind
@@ -36,9 +37,10 @@ def show(request: Request, customer_id: UUID) -> HttpResponse:
     customer = find_customer(customer_id)
     if customer.pk != customer_id:
         return redirect("pages:customer", customer_id=customer.pk)
-    answers = all_requests(customer.pk)
-    chosen = _chosen(request, [answer.request for answer in answers])
-    return _page(request, customer, next(a for a in answers if a.request == chosen), answers)
+    found = overview(customer, beside=page.FIRST_FACTS)
+    chosen = _chosen(request, [answer.request for answer in found.answers])
+    answer = next(each for each in found.answers if each.request == chosen)
+    return _page(request, customer, answer, found)
 
 
 @require_GET
@@ -50,12 +52,12 @@ def answer(request: Request, customer_id: UUID, key: str) -> HttpResponse:
     if chosen and customer.kind == Kind.PERSON:  # for which organisation they ask
         return redirect(reverse("pages:answer", args=[chosen, key]))
     fields = fields_of(request.GET, kind)
-    given = decide(customer.pk, key, fields, asked_by=request.user, channel="page")
+    given = decide(customer, key, fields, asked_by=request.user, channel="page")
     if request.htmx:
-        profile_ids = customers.member_ids(customer.pk)
-        context = answer_context(request, customer, kind, given, profile_ids)
+        called, currency = page.called(customer), Company.load().currency
+        context = answer_context(request, customer, kind, given, called, currency)
         return render(request, "pages/answer.html", context)
-    return _page(request, customer, given, all_requests(customer.pk))
+    return _page(request, customer, given, overview(customer, beside=page.FIRST_FACTS))
 
 
 @require_GET
@@ -98,25 +100,28 @@ def answer_context(
     customer: Customer,
     kind: RequestKind,
     answer: Answer,
-    profile_ids: Sequence[UUID],
+    called: Sequence[page.Called],
+    currency: str,
 ) -> dict[str, Any]:
     """What the answer card needs; with the request's fields where it was asked, not just shown."""
     asked = answer.answer_id is not None or answer.state == "asks"
+    profile_ids = [each.profile_id for each in called]
+    sources = [each.source for each in called]
     return {
         "customer": customer,
         "kind": kind,
         "answer": answer,
-        "shown": present(request.viewer, answer),
+        "shown": present(request.viewer, answer, currency=currency, sources=sources),
         "asked": asked,
         "given": fields_of(request.GET, kind),
         "fields": page.asked_fields(request.viewer, kind, answer, profile_ids) if asked else [],
     }
 
 
-def _page(
-    request: Request, customer: Customer, answer: Answer, answers: list[Answer]
-) -> HttpResponse:
-    called = page.called(customer)
+def _page(request: Request, customer: Customer, answer: Answer, found: Overview) -> HttpResponse:
+    called, currency = page.called(customer), Company.load().currency
+    is_treated = found.facts and found.treated == customer.pk
+    facts = found.facts if is_treated else derive(customer.pk, keys=page.FIRST_FACTS)
     profile_ids = [each.profile_id for each in called]
     kind = requests.kind(answer.request)
     context: dict[str, Any] = {
@@ -126,13 +131,13 @@ def _page(
         "reach": page.reach(customer),
         "systems": len({each.source.pk for each in called}),
         "is_person": customer.kind == Kind.PERSON,
-        "chips": page.standing(answers),
-        "grid": page.grid(answers),
-        "facts": page.first_facts(request.viewer, customer.pk),
+        "chips": page.standing(found.answers),
+        "grid": page.grid(found.answers),
+        "facts": page.first_facts(request.viewer, facts, currency),
         "work": page.open_work(request.viewer, profile_ids),
         "related": page.relations(profile_ids),
         "contact": ContactForm(initial={"token": new_id().hex}),
-        **answer_context(request, customer, kind, answer, profile_ids),
+        **answer_context(request, customer, kind, answer, called, currency),
         **_timeline(request, customer, profile_ids),
     }
     return render(request, "pages/customer.html", context)

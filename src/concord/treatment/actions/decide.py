@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concord.customers.models import Customer
+from concord.facts.fact import FactValue
 from concord.kernel import time
 from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
@@ -25,7 +26,7 @@ from concord.treatment.models import AnswerLog
 from concord.treatment.policies import Policy
 from concord.treatment.present import answer_of, which_customer
 from concord.treatment.requests import FieldValue, RequestKind
-from concord.treatment.treat import Judgement, Treatment, compose, judge
+from concord.treatment.treat import Judgement, Treatment, compose
 
 CHANNELS = ("page", "command", "api", "watch")
 
@@ -44,7 +45,7 @@ class Decided:
 
 @transaction.atomic
 def decide(
-    customer_id: UUID,
+    customer: Customer | UUID,
     request: str,
     fields: Mapping[str, Any],
     *,
@@ -52,7 +53,7 @@ def decide(
     asked_by: User,
     channel: str,
 ) -> Answer:
-    """How `customer_id` is treated who comes with `request`; written to the log.
+    """How `customer` (one just read, or an id) is treated who comes with `request`; logged.
 
     `fields` may be texts as a person types them; where the request is about a record, its type
     ("order") names one by id or KEY@SOURCE. Who asks, and how, is no part of the answer. A person
@@ -61,17 +62,20 @@ def decide(
     """
     if channel not in CHANNELS:
         raise ValueError(f"unknown channel {channel!r}")
-    found = find(customer_id, request, fields, as_of)
+    found = find(customer, request, fields, as_of)
     return found if isinstance(found, Answer) else give(found, asked_by, channel)
 
 
 def find(
-    customer_id: UUID, request: str, fields: Mapping[str, Any], as_of: date | None = None
+    customer: Customer | UUID,
+    request: str,
+    fields: Mapping[str, Any],
+    as_of: date | None = None,
 ) -> Decided | Answer:
     """The treatment, not written down; an `Answer` where first somebody must say which customer."""
     when, at = as_of or time.today(), time.now()
     kind = requests.kind(request)
-    who = gather.treated(customer_id, when)
+    who = gather.treated(customer, when)
     policy = policies.in_force(when)
     if who.choices:
         return which_customer(who, kind, policy, when, at)
@@ -111,15 +115,35 @@ def _present(found: Decided, answer_id: UUID | None) -> Answer:
     )
 
 
-def all_requests(customer_id: UUID, as_of: date | None = None) -> list[Answer]:
-    """The answers to every request with no field given, from one derivation; not logged."""
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The answers to every request, and the facts of the customer who is treated."""
+
+    answers: list[Answer]
+    facts: Mapping[str, FactValue]
+    treated: UUID
+
+
+def all_requests(customer: Customer | UUID, as_of: date | None = None) -> list[Answer]:
+    """The answers to every request with no field given; not logged."""
+    return overview(customer, as_of).answers
+
+
+def overview(
+    customer: Customer | UUID, as_of: date | None = None, beside: Collection[str] = ()
+) -> Overview:
+    """The same from one derivation, with the facts that are asked for beside the policy's.
+
+    Where it is not known who is treated, there are questions and no facts.
+    """
     when, at = as_of or time.today(), time.now()
     kinds = requests.all_kinds()
-    who = gather.treated(customer_id, when)
+    who = gather.treated(customer, when)
     policy = policies.in_force(when)
     if who.choices:
-        return [which_customer(who, kind, policy, when, at) for kind in kinds]
-    situation = Situation(who.customer, when)
+        asks = [which_customer(who, kind, policy, when, at) for kind in kinds]
+        return Overview(asks, {}, who.customer.id)
+    situation = Situation(who.customer, when, beside)
     lifts = _lifts(situation, kinds)
     nothing = [{field.key: None for field in kind.fields} for kind in kinds]
     asked = [
@@ -132,7 +156,7 @@ def all_requests(customer_id: UUID, as_of: date | None = None) -> list[Answer]:
         full = gather.with_people(inputs, judged, situation, known)
         found = Decided(who.customer, kind, policy, full, compose(full, judged), at)
         answers.append(_present(found, None))
-    return answers
+    return Overview(answers, situation.derived, who.customer.id)
 
 
 def read(
@@ -171,7 +195,7 @@ def _judge(
     """What the policy says, and on what; whom to name is looked up after."""
     facts = situation.facts(gather.unit_of(fields))
     inputs = gather.assemble(situation, kind, fields, facts, lifts.get(kind.key), policy, at)
-    judged = judge(policy.model, inputs)
+    judged = situation.judge(policy, inputs)
     if not judged.asks and situation.depends_on_unit(inputs, kind, judged, policy):
         inputs = replace(inputs, asks_unit=True)
     return inputs, judged
