@@ -10,7 +10,8 @@ from concord.records.importing import batches
 from concord.records.importing.joins import MOST_ROWS
 from concord.records.importing.mapping import parse, read_mapping
 from concord.records.importing.readers.delimited import LONGEST_FIELD
-from concord.records.importing.readers.spreadsheet import LARGEST_UNPACKED
+from concord.records.importing.readers.table import MOST_COLUMNS
+from concord.records.importing.readers.unpacked import LARGEST, MOST_CELLS
 from concord.records.importing.reasons import REASONS, in_english
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +42,10 @@ def test_every_example_is_read(path):
 
 
 def test_the_bounds_are_the_ones_that_the_guide_names():
-    for number in (f"{batches.SIZE:,}", f"{MOST_ROWS:,}", f"{LARGEST_UNPACKED >> 20} MB"):
+    for number in (f"{batches.SIZE:,}", f"{MOST_ROWS:,}", f"{LARGEST >> 20} MB"):
         assert number in GUIDE
+    assert f"{MOST_COLUMNS:,} columns" in GUIDE
+    assert f"{MOST_CELLS:,} cells" in GUIDE
     assert LONGEST_FIELD == 1_000_000
     assert "more than a million characters" in GUIDE
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from concord.kernel.errors import Problem
-from concord.records.importing.readers import FileOptions, open_table, spreadsheet
+from concord.records.importing.readers import FileOptions, open_table, unpacked
 from concord.records.importing.readers.encodings import encoding_of
 
 KOREAN = "고객,도시\n한빛정밀,서울\n대한계측,부산\n"
@@ -192,10 +192,43 @@ def test_a_sheet_is_found_by_name_else_the_first_with_content(tmp_path):
     assert "Debtors" in caught.value.mend
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_refused_unread(tmp_path, monkeypatch):
-    monkeypatch.setattr(spreadsheet, "LARGEST_UNPACKED", 1 << 20)
+def test_a_workbook_that_unpacks_to_too_much_is_refused_whatever_it_says_of_itself(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(unpacked, "LARGEST", 1 << 20)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("xl/worksheets/sheet1.xml", b"0" * (2 << 20))
-    with pytest.raises(Problem, match="Unpacked, this workbook has 2 MB"):
+        file.writestr("xl/sharedStrings.xml", b"0" * (2 << 20))
+        file.filelist[0].file_size = 10  # what the directory at the end will say
+    with pytest.raises(Problem, match="Unpacked, this workbook has more than 1 MB"):
         open_table(a_file(tmp_path, packed.getvalue(), "bomb.xlsx"), FileOptions())
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        b"<row r = '1048576'><c/><c\tr='xfd1'/></row>",
+        b"<row/>" * 5000 + b'<row r="9">' + b"<c/>" * 5000 + b"</row>",
+    ],
+)
+def test_a_stray_cell_far_away_asks_for_no_memory(tmp_path, stray):
+    whole = a_workbook(tmp_path, lambda book: book.active.append(["a"]))
+    hostile = tmp_path / "stray.xlsx"
+    with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(hostile, "w") as changed:
+        for name in parts.namelist():
+            content = parts.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                content = content.replace(b"</sheetData>", stray + b"</sheetData>")
+            changed.writestr(name, content)
+    with pytest.raises(Problem, match="more than 10,000,000 cells are not read"):
+        open_table(hostile, FileOptions())
+
+
+def test_columns_of_one_name_are_told_apart_and_too_many_are_refused(tmp_path):
+    many = ",".join(["a"] * 2000)
+    columns = open_table(a_file(tmp_path, f"{many}\n".encode(), "many.csv"), FileOptions()).columns
+    assert (columns[0], columns[1], columns[-1]) == ("a", "a (2)", "a (2000)")
+    assert len(set(columns)) == 2000
+    with pytest.raises(Problem, match="2,001 columns"):
+        open_table(a_file(tmp_path, f"{many},a\n".encode(), "more.csv"), FileOptions())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from concord.kernel.errors import Problem
-from concord.records.importing.readers.table import Cell, FileOptions, Row, Table
+from concord.records.importing.readers.table import Cell, FileOptions, Row, Table, check_width
 
 LONGEST_LINE: Final = 4_000_000
 SAMPLED: Final = 1000
@@ -18,10 +18,12 @@ SAMPLED: Final = 1000
 
 def read_jsonl(path: Path, options: FileOptions) -> Table:
     """The columns are those of the first thousand objects; a later object may lack some."""
-    columns: list[str] = []
+    named: dict[str, None] = {}
     for _, _, found in islice(_objects(path, options), SAMPLED):
         if isinstance(found, dict):
-            columns += [name for name in found if name not in columns]
+            named |= dict.fromkeys(found)
+            check_width(len(named))
+    columns = list(named)
     if not columns:
         raise Problem(
             "No line of it is a JSON object.",
@@ -70,12 +72,12 @@ def _object(text: str) -> dict[str, Cell] | str:
     try:
         found = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse)
         text.encode("utf-8")
+        if not isinstance(found, dict):
+            return "json"
+        flat: dict[str, Cell] = {}
+        _flatten(found, "", flat)
     except (ValueError, RecursionError):
         return "json"
-    if not isinstance(found, dict):
-        return "json"
-    flat: dict[str, Cell] = {}
-    _flatten(found, "", flat)
     return flat
 
 

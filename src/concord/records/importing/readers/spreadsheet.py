@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,17 +13,17 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from concord.kernel.errors import Problem
 from concord.records.importing.readers.table import Cell, FileOptions, Row, Table, unique_names
+from concord.records.importing.readers.unpacked import look_through
 
-LARGEST_UNPACKED: Final = 256 << 20
 ERRORS: Final = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
 
 
 def read_xlsx(path: Path, options: FileOptions) -> Table:
     """A sheet as a table; the first one with content where the mapping names none."""
-    _check_size(path)
+    shows_errors = look_through(path)
     try:
         book = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, zipfile.BadZipFile, OSError) as error:
+    except (CalamineError, OSError) as error:
         raise Problem(
             f"This workbook cannot be opened: {error}.",
             place=path.name,
@@ -37,7 +36,6 @@ def read_xlsx(path: Path, options: FileOptions) -> Table:
             place=path.name,
             mend=f"Its sheets are: {', '.join(names)}.",
         )
-    shows_errors = _shows_errors(path)
     wanted = [options.sheet] if options.sheet else names
     grid: list[list[Any]] = []
     for name in wanted:
@@ -65,38 +63,6 @@ def read_xlsx(path: Path, options: FileOptions) -> Table:
                 yield row
 
     return Table(columns, rows, len(body))
-
-
-def _check_size(path: Path) -> None:
-    """A small file that unpacks to a huge one is refused before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(entry.file_size for entry in packed.infolist())
-    except zipfile.BadZipFile:
-        raise Problem(
-            "This is no Excel workbook.", place=path.name, mend="Save it as .xlsx or as CSV."
-        )
-    if size > LARGEST_UNPACKED:
-        raise Problem(
-            f"Unpacked, this workbook has {size >> 20} MB; more than "
-            f"{LARGEST_UNPACKED >> 20} MB are not read.",
-            place=path.name,
-            mend="Save the sheet as CSV, or split the workbook.",
-        )
-
-
-def _shows_errors(path: Path) -> bool:
-    """Whether any cell shows an error: the fast reader would take it for an empty one."""
-    with zipfile.ZipFile(path) as packed:
-        for entry in packed.namelist():
-            if entry.startswith("xl/worksheets/") and entry.endswith(".xml"):
-                with packed.open(entry) as sheet:
-                    end = b""
-                    while chunk := sheet.read(1 << 20):
-                        if b't="e"' in end + chunk:
-                            return True
-                        end = chunk[-4:]
-    return False
 
 
 def _with_errors(path: Path, name: str) -> list[list[Any]]:

@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from concord.kernel.errors import Problem
+
+MOST_COLUMNS: Final = 2_000
 
 # CSV gives text only; spreadsheets and JSON know numbers, dates and truth values.
 Cell = str | Decimal | date | datetime | bool | list[str] | None
@@ -45,11 +49,23 @@ class Table:
 
 def unique_names(header: list[str]) -> list[str]:
     """Column names: without spaces around, "column 3" for an empty one, "Name (2)" for a second."""
-    names: list[str] = []
+    check_width(len(header))
+    names: dict[str, None] = {}
+    following: dict[str, int] = {}
     for place, raw in enumerate(header, start=1):
         name = " ".join(raw.replace("\ufeff", "").split()) or f"column {place}"
-        number, candidate = 2, name
+        candidate = name
         while candidate in names:
-            candidate, number = f"{name} ({number})", number + 1
-        names.append(candidate)
-    return names
+            number = following.get(name, 2)
+            candidate, following[name] = f"{name} ({number})", number + 1
+        names[candidate] = None
+    return list(names)
+
+
+def check_width(columns: int) -> None:
+    if columns > MOST_COLUMNS:
+        raise Problem(
+            f"The file has {columns:,} columns; more than {MOST_COLUMNS:,} are not read.",
+            place="header",
+            mend="Is this the right delimiter, and the right file? Export fewer columns.",
+        )
