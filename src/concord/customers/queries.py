@@ -43,10 +43,11 @@ __all__ = [
 
 
 def current(customer_id: UUID) -> Customer:
-    """The customer of that id, or who they are since a merge."""
-    customer = Customer.objects.select_related("merged_into").filter(id=customer_id).first()
-    if customer is None:
-        raise Problem(_("There is no such customer."), place=str(customer_id))
+    """The customer of that id, or who they are since a merge (then one more query)."""
+    try:
+        customer = Customer.objects.get(id=customer_id)
+    except Customer.DoesNotExist:
+        raise Problem(_("There is no such customer."), place=str(customer_id)) from None
     return customer.merged_into or customer
 
 
