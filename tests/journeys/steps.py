@@ -43,5 +43,5 @@ def told(page: Page, text: str) -> Locator:
 
 def pick_language(page: Page, name: str) -> None:
     page.locator("details.person summary").click()
-    page.locator("#language-rail").select_option(label=name)
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("#language-rail").select_option(label=name)

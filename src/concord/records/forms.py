@@ -97,7 +97,7 @@ def _column(declared: RecordType, name: str) -> forms.Field:
     label = label_of(declared, name)
     if name == "owner":
         people = User.objects.filter(is_active=True, is_system=False).order_by("name")
-        return forms.ModelChoiceField(people, label=label, required=False)
+        return forms.ModelChoiceField(people, label=label, required=False, empty_label="–")
     if name == "amount":
         return forms.DecimalField(label=label, max_digits=20, decimal_places=4, required=False)
     return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs=DAY))

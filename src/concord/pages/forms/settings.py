@@ -21,7 +21,7 @@ class PersonForm(forms.Form):
 
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=200)
-    role = forms.ChoiceField(label=_("Role"))
+    role = forms.ChoiceField(label=_("Role"), initial=Role.MEMBER)
     department = forms.ModelChoiceField(
         Department.objects.order_by("key"),
         label=_("Department"),
