@@ -2,76 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
-from datetime import date
 from typing import Any
 
-from bench.database import scratch_database
 from bench.harness import Say, spread
+from bench.house import CUSTOMERS, DAY, RECORDS, open_house
 
-CUSTOMERS = int(os.environ.get("CONCORD_BENCH_CUSTOMERS", "100000"))
-RECORDS = 10 * CUSTOMERS
-DAY = date(2026, 6, 30)
 ASKED = 400
 POLICY = (
     *("overdue_amount", "overdue_undisputed", "oldest_undisputed_overdue_days", "disputed_amount"),
     *("revenue_12_months", "revenue_12_months_before", "average_days_late", "orders_12_months"),
     *("hold_set_by_accounting", "open_critical_cases", "customer_since"),
 )
-
-FILL = """
-INSERT INTO kernel_source (key, kind, words, masters, mapping, created_at)
-SELECT k, 'file', '{}', '[]', '', now() FROM unnest(ARRAY['books', 'shop', 'help']) k;
-
-INSERT INTO customers_profile
-    (id, source_id, key, kind, data, digest, is_stub, pins, known_from, matched_at)
-SELECT gen_random_uuid(), s.id, 'C' || n, 'organisation', '{}', '', false, '[]',
-       '2020-01-01', '2020-01-01'
-FROM generate_series(1, %(customers)s) n
-JOIN kernel_source s ON s.key = (ARRAY['books', 'shop', 'help'])[1 + n %% 3];
-
-INSERT INTO customers_customer
-    (id, kind, name, name_norm, search_tokens, golden, profile_count, updated_at)
-SELECT id, kind, key, lower(key), '{}', '{}', 1, now() FROM customers_profile;
-
-INSERT INTO customers_membership (profile_id, customer_id, known_from)
-SELECT id, id, '2020-01-01' FROM customers_profile;
-
-CREATE TEMP TABLE filled AS
-SELECT n, p.id AS profile_id, p.source_id,
-       (ARRAY['invoice','invoice','invoice','invoice','order','order','shipment','case',
-              'payment','call'])[1 + n %% 10] AS type,
-       date '2024-07-01' + (hashint8(n) & 1023) %% 730 AS opened
-FROM generate_series(1, %(records)s) n
-JOIN (SELECT *, row_number() OVER (ORDER BY id) AS at FROM customers_profile) p
-  ON p.at = 1 + (hashint8(n * 7) & 2147483647) %% %(customers)s;
-
-INSERT INTO records_record
-    (type, source_id, key, profile_id, subject, opened_at, due_at, closed_at, status, amount,
-     currency, data, digest, parent_ref, known_from)
-SELECT type, source_id, n, profile_id, '', opened, opened + 30,
-       CASE WHEN n %% 7 > 0 THEN opened + (hashint8(n * 3) & 63) END,
-       'open', (hashint8(n * 5) & 65535) / 100.0, '',
-       CASE WHEN type = 'case' THEN '{"severity": "critical"}'::jsonb
-            WHEN type = 'invoice' AND n %% 11 = 0 THEN '{"disputed": true}'::jsonb
-            ELSE '{}'::jsonb END, '', '', '2024-07-01'
-FROM filled;
-
-INSERT INTO records_record
-    (type, source_id, key, profile_id, subject, opened_at, status, currency, data, digest,
-     parent_ref, known_from)
-SELECT 'credit_hold', source_id, 'H' || key, id, '', date '2026-01-01', 'in_force', '', '{}', '',
-       '', '2026-01-01'
-FROM customers_profile WHERE hashtext(key) %% 50 = 0;
-
-INSERT INTO records_allocation (source_id, key, payment_id, invoice_id, amount, at, known_from)
-SELECT i.source_id, i.key, y.id, i.id, 1, i.opened_at + 20, '2024-07-01'
-FROM records_record i
-JOIN LATERAL (SELECT min(id) AS id FROM records_record WHERE type = 'payment') y ON true
-WHERE i.type = 'invoice' AND i.closed_at IS NULL AND i.id %% 2 = 0;
-"""
 
 # What somebody who knows the data would write: no knowledge time, no observed fields, no foreign
 # currency, no units; disputes by their flag only.
@@ -112,8 +55,7 @@ GROUP BY c.id
 
 
 def measure(say: Say) -> dict[str, Any]:
-    with scratch_database():
-        fill(say)
+    with open_house(say):
         found: dict[str, Any] = {"customers": CUSTOMERS, "records": RECORDS}
         by_hand = fetched(say, "by hand, the policy's facts", hand_written)
         derived = fetched(say, "derive_all, the same facts", lambda: derive_everybody(POLICY))
@@ -128,17 +70,6 @@ def measure(say: Say) -> dict[str, Any]:
         found["one_policy_facts"] = one_by_one(say, ids, POLICY)
         found["one_whole_catalogue"] = one_by_one(say, ids, None)
         return found
-
-
-def fill(say: Say) -> None:
-    from django.db import connection
-
-    say(f"filling: {CUSTOMERS:,} customers, {RECORDS:,} records")
-    with connection.cursor() as cursor:
-        for statement in FILL.split(";\n"):
-            if statement.strip():
-                cursor.execute(statement, {"customers": CUSTOMERS, "records": RECORDS})
-        cursor.execute("VACUUM ANALYZE")
 
 
 def fetched(say: Say, what: str, read: Any) -> tuple[dict[Any, Any], float]:

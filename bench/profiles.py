@@ -1,7 +1,7 @@
 """Profiles imported with matching, a second: `script/bench profiles [COUNT]`.
 
-Into a schema of its own in the database at hand, with the tables as migrations make them; dropped
-at the end. Half of the profiles describe a customer that another system has already told of.
+Into an empty database with the tables as migrations make them. Half of the profiles describe a
+customer that another system has already told of.
 """
 
 from __future__ import annotations
@@ -11,18 +11,22 @@ import sys
 import time
 from collections.abc import Iterator
 from statistics import median
+from typing import Any
 
 from bench.database import scratch_database
+from bench.harness import Limits, Say
 from bench.people import a_company, retold
 
+PROFILES = 20_000
+GOAL = 1_500
 
-def main(arguments: list[str]) -> None:
-    count = int(arguments[0]) if arguments else 20_000
+
+def measure(say: Say, count: int = PROFILES) -> dict[str, Any]:
     with scratch_database():
-        measure(count)
+        return _measure(say, count)
 
 
-def measure(count: int) -> None:
+def _measure(say: Say, count: int) -> dict[str, Any]:
     from concord.customers.actions.matching import match
     from concord.customers.actions.profiles import receive
     from concord.customers.models import Customer, Pair
@@ -47,13 +51,25 @@ def measure(count: int) -> None:
     total = sum(spent.values())
     busy = time.process_time() - started
     customers = Customer.objects.filter(merged_into=None).count()
-    print(f"{count:,} profiles in {total:.1f} s: {count / total:,.0f} a second with matching")
-    print(f"  {count / busy:,.0f} a second of this process's own time (the rest is waiting)")
-    print(f"  received {count / spent['received']:,.0f} a second, of one process")
-    print(f"  matched  {count / spent['matched']:,.0f} a second")
+    found: dict[str, Any] = {
+        "profiles": count,
+        "a_second": round(count / total),
+        "a_second_of_processor": round(count / busy),
+        "received_a_second": round(count / spent["received"]),
+        "matched_a_second": round(count / spent["matched"]),
+    }
+    say(f"{count:,} profiles in {total:.1f} s: {count / total:,.0f} a second with matching")
+    say(f"{count / busy:,.0f} a second of this process's own time (the rest is waiting)")
+    say(f"received {count / spent['received']:,.0f} a second, of one process")
+    say(f"matched {count / spent['matched']:,.0f} a second")
     for what, each in zip(("new customers", "known customers"), rates, strict=True):
-        print(f"  a batch of {what}: best {max(each):,.0f}, median {median(each):,.0f} a second")
-    print(f"  {customers:,} customers, {Pair.objects.count():,} pairs to review")
+        say(f"a batch of {what}: best {max(each):,.0f}, median {median(each):,.0f} a second")
+        found[f"{what}, a batch"] = {"best": round(max(each)), "median": round(median(each))}
+    found |= {"customers": customers, "pairs_to_review": Pair.objects.count()}
+    say(f"{customers:,} customers, {found['pairs_to_review']:,} pairs to review")
+    limits = Limits(say)
+    limits.at_least("profiles with matching", found["a_second"], GOAL)
+    return found | {"limits": limits.kept}
 
 
 def _batches(count: int, *, second: bool, size: int = 1_000) -> Iterator[list[object]]:
@@ -71,6 +87,10 @@ def _batches(count: int, *, second: bool, size: int = 1_000) -> Iterator[list[ob
             batch = []
     if batch:
         yield batch
+
+
+def main(arguments: list[str]) -> None:
+    measure(print, int(arguments[0]) if arguments else PROFILES)
 
 
 if __name__ == "__main__":

@@ -20,9 +20,10 @@ from typing import Any
 import psutil
 
 from bench.database import scratch_database
-from bench.harness import Say, timed
+from bench.harness import Limits, Say, timed
 
 ROWS = 100_000
+GOAL = 10_000
 CUSTOMERS = 5_000
 MAPPING = """\
 [defaults]
@@ -89,6 +90,9 @@ def _measure(say: Say, rows: int, folder: Path) -> dict[str, Any]:
     first = source.imports.order_by("id").first()
     if first is None or Record.objects.filter(withdrawn_at=None).count() != rows:
         raise AssertionError("not every row became a record")
+    limits = Limits(say)
+    limits.at_least("records imported", figures["import_rows_a_second"], GOAL)
+    figures["limits"] = limits.kept
     undo, _, _, _ = clocked(lambda: undo_import(first, None))
     figures["undo_rows_a_second"] = round(rows / undo)
     say(f"undone: {rows / undo:,.0f} rows a second; peak memory {peak} MB")

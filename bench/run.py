@@ -38,7 +38,8 @@ def main() -> int:
         for name, said in known.items():
             print(f"{name:<24} {said}  [{state(name)}]")
         return 0
-    if not options.store and options.names[0] not in known:
+    has_numbers = any(name.isdigit() for name in options.names[1:])
+    if not options.store and (options.names[0] not in known or has_numbers):
         return plain(options.names[0], [*options.names[1:], *arguments])
     unknown = [name for name in options.names if name not in known]
     if unknown or arguments:
