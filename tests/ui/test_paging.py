@@ -7,7 +7,7 @@ from concord.ui.paging import decode, encode
 
 
 def test_a_cursor_carries_its_place() -> None:
-    assert decode(encode("한빛 & Co", 42, None), 3) == ["한빛 & Co", 42, None]
+    assert decode(encode("한빛 & Co", 42, None), str, int, str | None) == ["한빛 & Co", 42, None]
 
 
 @pytest.mark.parametrize(
@@ -15,4 +15,4 @@ def test_a_cursor_carries_its_place() -> None:
 )
 def test_what_we_did_not_give_out_is_refused(cursor: str) -> None:
     with pytest.raises(Problem, match="not one that we gave out"):
-        decode(cursor, 2)
+        decode(cursor, str, int)

@@ -65,7 +65,7 @@ def listing(
         rows = {row[0]: row for row in _rows(where, given)}
         return Page([_row(rows[each]) for each in found if each in rows])
     if cursor:
-        after, last = decode(cursor, 2)
+        after, last = decode(cursor, str, UUID)
         where.append("(c.name_norm, c.id) > (%(after)s, %(last)s::uuid)")
         given |= {"after": after, "last": last}
     rows_ = _rows(where, given)

@@ -14,6 +14,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Company, ExchangeRate
 from concord.records.models import Record
 from concord.treatment.requests import FieldValue, RequestKind
+from concord.ui.http import row_id
 
 SHIPPED = ("shipped", "invoiced")
 
@@ -48,7 +49,7 @@ def about_record(
 
 def _find(customer: Customer, type_: str, said: str) -> Record:
     key, at, source = said.rpartition("@")
-    wanted = Q(source__key=source, key=key) if at else Q(pk=int(said) if said.isdigit() else -1)
+    wanted = Q(source__key=source, key=key) if at else Q(pk=row_id(said))
     record = (
         Record.objects.select_related("unit")
         .filter(

@@ -1,11 +1,12 @@
 """Who is here: the viewer and the language of each request, and how a Problem looks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,6 +21,7 @@ from concord.ui.http import Request
 # key and checks it itself. A single view opens itself with Django's `login_not_required`.
 OPEN = ("/account/", "/api/", f"{settings.STATIC_URL}")
 UNPROCESSABLE = 422
+STRANGERS_BYTES = 1 << 20  # what somebody who is not signed in may send: a form, no file
 
 
 class PersonMiddleware:
@@ -31,6 +33,8 @@ class PersonMiddleware:
             user = request.user
             if user.is_authenticated:
                 _enter(cast(Request, request), user)
+            elif _size(request) > STRANGERS_BYTES:
+                return HttpResponse(status=413)  # before anything reads it
         response = self.get_response(request)
         if request.htmx:  # type: ignore[attr-defined]
             _add_toasts(request, response)
@@ -39,6 +43,8 @@ class PersonMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
     ) -> HttpResponse | None:
+        if any("\x00" in text for text in _said(request)):
+            raise BadRequest("No text has NUL characters.")  # nobody types one, no table keeps it
         if hasattr(request, "viewer") or not getattr(view, "login_required", True):
             return None
         if request.path.startswith(OPEN):
@@ -63,6 +69,19 @@ def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
         response["HX-Reswap"] = "beforeend"
         return response
     return render(request, "ui/problem_page.html", context, status=UNPROCESSABLE)
+
+
+def _size(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() else 0
+
+
+def _said(request: HttpRequest) -> Iterator[str]:
+    """All that the address and the form say; calls with a key are checked where they arrive."""
+    if not request.path.startswith("/api/"):
+        for given in (request.GET, request.POST):
+            for name, values in given.lists():
+                yield from (name, *map(str, values))
 
 
 def _enter(request: Request, user: User) -> None:

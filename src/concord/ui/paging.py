@@ -4,7 +4,8 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -29,21 +30,32 @@ def encode(*place: str | int | None) -> str:
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
-def decode(cursor: str, size: int) -> list[str | int | None]:
-    """The sort values of a cursor of `size` values; raises Problem for anything else."""
+def decode(cursor: str, *kinds: Any) -> list[Any]:
+    """The sort values of a cursor, one of each kind (`str`, `int`, `UUID`, `str | None`, …).
+
+    Raises Problem for anything that we did not give out.
+    """
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         place = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-    except (ValueError, binascii.Error):
-        place = None
-    if (
-        isinstance(place, list)
-        and len(place) == size
-        and all(v is None or (isinstance(v, str | int) and not isinstance(v, bool)) for v in place)
-    ):
-        return place
+        if isinstance(place, list) and len(place) == len(kinds):
+            return [_read(value, kind) for value, kind in zip(place, kinds, strict=True)]
+    except (ValueError, binascii.Error, RecursionError):
+        pass
     raise Problem(
         _("This place in the list is not one that we gave out."),
         place="cursor",
         mend=_("Open the list again from its first page."),
     )
+
+
+def _read(value: object, kind: Any) -> object:
+    if kind is UUID:
+        return UUID(str(value))
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise ValueError(value)
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError(value)
+    if isinstance(value, str) and "\x00" in value:
+        raise ValueError(value)
+    return value

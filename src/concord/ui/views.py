@@ -11,6 +11,7 @@ from concord.kernel import audit
 from concord.kernel.models import User
 from concord.kernel.words import LANGUAGES
 from concord.ui import demo_door
+from concord.ui.http import row_id
 
 COOKIE = "django_language"
 YEAR = 365 * 24 * 3600
@@ -34,9 +35,7 @@ def enter_as(request: HttpRequest) -> HttpResponse:
     if not demo_door.is_open(request):
         raise PermissionDenied
     wanted = request.POST.get("person", "")
-    person = get_object_or_404(
-        User, pk=int(wanted) if wanted.isdecimal() else 0, is_active=True, is_system=False
-    )
+    person = get_object_or_404(User, pk=row_id(wanted), is_active=True, is_system=False)
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     audit.record(person, "demo.entered", "user", person.pk)
     return redirect(_way_back(request))

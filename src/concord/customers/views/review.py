@@ -16,7 +16,7 @@ from concord.customers.models import Judgement, Pair, Verdict
 from concord.customers.profiles import Side, compared, objections, side_of
 from concord.kernel.errors import Problem
 from concord.ui import toasts
-from concord.ui.http import Request
+from concord.ui.http import Request, row_id
 
 
 @require_GET
@@ -38,7 +38,7 @@ def review(request: Request) -> HttpResponse:
 def _next(after: str) -> Pair | None:
     """The surest pair first; after the one with that id, the next surest."""
     pairs = Pair.objects.order_by("-score", "id")
-    seen = Pair.objects.filter(pk=int(after)).first() if after.isdigit() else None
+    seen = Pair.objects.filter(pk=row_id(after)).first()
     if seen is not None:
         later = pairs.filter(score=seen.score, id__gt=seen.pk) | pairs.filter(score__lt=seen.score)
         return later.first() or pairs.first()

@@ -47,7 +47,7 @@ def _people_page(text: str, cursor: str) -> Page[User]:
     if text:
         found = found.filter(name__icontains=text) | found.filter(email__icontains=text)
     if cursor:
-        name, pk = decode(cursor, 2)
+        name, pk = decode(cursor, str, int)
         found = found.filter(name__gte=name).exclude(name=name, id__lte=pk)
     rows = list(found[: PEOPLE_A_PAGE + 1])
     if len(rows) <= PEOPLE_A_PAGE:

@@ -92,9 +92,9 @@ def _after(cursor: str | None) -> tuple[str, dict[str, Any]]:
 
 def place_after(cursor: str) -> tuple[date | None, int]:
     """The day and the id of the last row that was shown."""
-    day, record_id = decode(cursor, 2)
+    day, record_id = decode(cursor, str | None, int)
     try:
-        return date.fromisoformat(str(day)) if day is not None else None, int(str(record_id))
+        return date.fromisoformat(day) if day is not None else None, record_id
     except ValueError:
         raise Problem(
             _("This place in the list is not one that we gave out."),

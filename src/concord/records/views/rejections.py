@@ -16,7 +16,7 @@ from concord.records.importing import reasons
 from concord.records.importing.replay import dismiss, replay, replay_all
 from concord.records.models import Import, Rejection
 from concord.ui import paging, toasts
-from concord.ui.http import Request
+from concord.ui.http import Request, row_id
 
 SHOWN = 30
 CELL = "cell:"
@@ -32,8 +32,8 @@ def listing(request: Request) -> HttpResponse:
     chosen = waiting.select_related("imported__source").order_by("-imported_id", "id")
     if code in reasons.REASONS:
         chosen = chosen.filter(code=code)
-    if imported.isdecimal():
-        chosen = chosen.filter(imported_id=int(imported))
+    if imported:
+        chosen = chosen.filter(imported_id=row_id(imported))
     page = _page(chosen, request.GET.get("cursor", ""))
     context = {
         "page": page,
@@ -113,7 +113,7 @@ def _name_of(code: str) -> str:
 
 def _page(rows: QuerySet[Rejection], cursor: str) -> paging.Page[Rejection]:
     if cursor:
-        imported, pk = paging.decode(cursor, 2)
+        imported, pk = paging.decode(cursor, int, int)
         rows = rows.filter(Q(imported_id__lt=imported) | Q(imported_id=imported, id__gt=pk))
     found = list(rows[: SHOWN + 1])
     last = found[SHOWN - 1] if len(found) > SHOWN else None

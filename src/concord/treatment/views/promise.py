@@ -32,7 +32,7 @@ def promise(request: Request) -> HttpResponse:
     """The policy in force, or an earlier version (`?version=`), as plain sentences."""
     number = request.GET.get("version", "")
     in_force = policies.in_force(time.today())
-    shown = policies.by_number(int(number)) if number.isdigit() else in_force
+    shown = policies.by_number(int(number)) if number.isdecimal() and len(number) < 10 else in_force
     return render(
         request,
         "treatment/promise.html",
