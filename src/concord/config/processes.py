@@ -15,13 +15,15 @@ import time
 from collections.abc import Sequence
 from types import FrameType
 
+from concord.config import database
+
 GRACE_SECONDS = 20.0
 
 
 def child(*arguments: str) -> subprocess.Popen[bytes]:
     """A process `python -m concord.config.processes ARGUMENTS`, which watches its parent."""
     return subprocess.Popen(
-        [sys.executable, "-m", "concord.config.processes", *arguments],
+        [sys.executable, "-m", "concord.config.processes", str(os.getpid()), *arguments],
         stdin=subprocess.DEVNULL,
         start_new_session=os.name == "posix",
     )
@@ -41,10 +43,13 @@ def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
             process.wait()
 
 
-def end_with_parent() -> None:
-    """Ends this process, gracefully if it can, soon after its parent ended. POSIX only."""
+def end_with_parent(parent: int | None = None) -> None:
+    """Ends this process, gracefully if it can, soon after its parent ended. POSIX only.
+
+    `parent` is its pid, where the caller was told: the parent may have ended before this is asked.
+    """
     if os.name == "posix":
-        threading.Thread(target=_watch, args=[os.getppid()], daemon=True).start()
+        threading.Thread(target=_watch, args=[parent or os.getppid()], daemon=True).start()
 
 
 def _watch(parent: int) -> None:
@@ -65,15 +70,28 @@ def stop_on_terminate() -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`web ADDRESS PORT WORKERS THREADS [CERTIFICATE KEY]` or `worker`."""
-    end_with_parent()
-    if arguments[0] == "worker":
-        from concord.config import command
+    """`PARENT web ADDRESS PORT WORKERS THREADS [CERTIFICATE KEY]` or `PARENT worker`."""
+    parent, what, *rest = arguments
+    stop_on_terminate()
+    try:
+        # Before anything slow: whoever is left when the parent is killed stops the database.
+        with database.running():
+            end_with_parent(int(parent))
+            return _worker() if what == "worker" else _web(rest)
+    except KeyboardInterrupt:
+        return 130
 
-        return command.main(["worker"])
+
+def _worker() -> int:
+    from concord.config import command
+
+    return command.main(["worker"])
+
+
+def _web(arguments: list[str]) -> int:
     from concord.config import web
 
-    address, port, workers, threads, *tls = arguments[1:]
+    address, port, workers, threads, *tls = arguments
     web.serve(address, int(port), int(workers), int(threads), tls)
     return 0
 
