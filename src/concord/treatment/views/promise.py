@@ -10,14 +10,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.dmn.model import Model
 from concord.kernel import time
 from concord.kernel.errors import Problem
 from concord.treatment import access, policies, queries, requests
 from concord.treatment.actions.limits import move_limit, preview
-from concord.treatment.forms import ForceForm, LimitForm
+from concord.treatment.actions.publish import install_default
+from concord.treatment.forms import BeginForm, ForceForm, LimitForm
+from concord.treatment.models import PolicyInForce
 from concord.treatment.promise import Reader, Threshold, find_threshold
 from concord.treatment.simulate import Outcome, Touched
 from concord.treatment.words import act_words
@@ -31,6 +33,8 @@ KINDS = {kind.table: kind.words for kind in requests.BUILT_IN}
 def promise(request: Request) -> HttpResponse:
     """The policy in force, or an earlier version (`?version=`), as plain sentences."""
     number = request.GET.get("version", "")
+    if not PolicyInForce.objects.exists():
+        return _beginning(request)
     in_force = policies.in_force(time.today())
     shown = policies.by_number(int(number)) if number.isdecimal() and len(number) < 10 else in_force
     return render(
@@ -45,6 +49,27 @@ def promise(request: Request) -> HttpResponse:
             "may_change": access.may_change_policy(request.viewer),
         },
     )
+
+
+@require_POST
+def begin(request: Request) -> HttpResponse:
+    """Put the policy that Concord comes with in force: the sponsor of a new company, once."""
+    form = BeginForm(request.POST)
+    if PolicyInForce.objects.exists() or not form.is_valid():
+        return redirect("treatment:promise")
+    install_default(request.user, time.today(), form.cleaned_data["reason"])
+    toasts.tell(request, _("Our promise is in force. Move its limits as you need them."))
+    return redirect("treatment:promise")
+
+
+def _beginning(request: Request) -> HttpResponse:
+    """Before the first policy: what Concord comes with, to be read and put in force."""
+    context = {
+        "sections": _reader(policies.default()).sections(),
+        "may_change": access.may_change_policy(request.viewer),
+        "form": BeginForm(),
+    }
+    return render(request, "treatment/beginning.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,9 +142,10 @@ def _show(
 def _row(touched: Touched, reader: Reader) -> dict[str, Any]:
     return {
         "customer": touched,
+        "more": max(0, len(touched.changes) - 2),
         "changes": [
             {
-                "words": KINDS.get(each.request, {"en": each.request}),
+                "words": KINDS.get(each.request, {"en": _("Any other request")}),
                 "before": _said(each.before, each.before.act == each.after.act, reader),
                 "after": _said(each.after, each.before.act == each.after.act, reader),
             }
