@@ -43,7 +43,7 @@ def served(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
             assert line, said
             said += line
         assert f"http://127.0.0.1:{port}" in said
-        assert "concord password" in said  # how to get in
+        assert f"concord --data {folder} password" in said  # how to get in
         yield process
         if process.poll() is None:
             process.terminate()

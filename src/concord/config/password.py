@@ -1,4 +1,8 @@
-"""`concord password EMAIL`: set a person's password, or make the first administrator."""
+"""`concord password EMAIL`: set a person's password, or make who comes first.
+
+The first administrator and the first sponsor are made here, by whoever has the machine: on the
+pages only a sponsor makes a sponsor.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +22,11 @@ from concord.kernel.errors import Problem
 
 def configure(parser: ArgumentParser) -> None:
     parser.add_argument("email", help="the e-mail address that the person signs in with")
-    parser.add_argument(
-        "--administrator",
-        metavar="NAME",
-        help="make this person an administrator of that name, if there is no such person yet",
-    )
+    made = parser.add_mutually_exclusive_group()
+    for role in ("administrator", "sponsor"):
+        made.add_argument(
+            f"--{role}", metavar="NAME", help=f"make the {role} of that name, who is not here yet"
+        )
     parser.add_argument(
         "--stdin", action="store_true", help="read the password from the standard input"
     )
@@ -31,24 +35,37 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     with database.running():
         set_up()
-        set_password(options.email, options.administrator, from_stdin=options.stdin)
+        set_password(
+            options.email,
+            options.administrator or options.sponsor,
+            "sponsor" if options.sponsor else "administrator",
+            from_stdin=options.stdin,
+        )
     return 0
 
 
-def set_password(email: str, administrator: str | None = None, *, from_stdin: bool = False) -> None:
-    """Ask for a password and set it; with a name, make the administrator who is not there yet."""
+def set_password(
+    email: str, name: str | None = None, role: str = "administrator", *, from_stdin: bool = False
+) -> None:
+    """Ask for a password and set it; with a name, make the person of that role."""
     from concord.kernel import audit
-    from concord.kernel.models import Role, User
+    from concord.kernel.actions import departments
+    from concord.kernel.models import User
 
-    user = User.objects.filter(email__iexact=email).first()
-    if user is None and administrator is None:
+    user = User.objects.filter(email__iexact=email, is_system=False).first()
+    if user is None and name is None:
         raise Problem(
             f"Nobody signs in as {email}.",
             mend="Check the address; to make an administrator of that address, add "
             "--administrator NAME.",
         )
+    if user is not None and name is not None and user.role != role:
+        raise Problem(
+            f"{user.name} <{user.email}> is here already: {user.get_role_display()}.",
+            mend=f"Set the password without --{role}; the role is changed in the settings.",
+        )
     if user is None:
-        user = User(email=_checked_email(email), name=administrator or "", role=Role.ADMINISTRATOR)
+        user = User(email=_checked_email(email), name=name or "", role=role)
     password = _ask(from_stdin)
     try:
         validate_password(password, user)
@@ -57,6 +74,7 @@ def set_password(email: str, administrator: str | None = None, *, from_stdin: bo
     user.set_password(password)
     with transaction.atomic():
         user.save()
+        departments.make_standard()
         audit.record(None, "password_set", "user", user.pk, by_command=True)
 
 
@@ -65,7 +83,7 @@ def _checked_email(email: str) -> str:
         validate_email(email)
     except ValidationError as error:
         raise Problem(f"{email!r} is not an e-mail address.") from error
-    return email
+    return email.lower()
 
 
 def _ask(from_stdin: bool) -> str:

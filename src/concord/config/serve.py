@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 import ssl
 import subprocess
@@ -15,9 +16,11 @@ from concord.config import database, processes, translations
 from concord.config.setup import set_up
 from concord.kernel.errors import Problem
 
-FIRST_ADMINISTRATOR = """
-This Concord is empty. Make the first administrator, who then signs in:
-  concord password you@example.com --administrator "Your Name"
+FIRST_PEOPLE = """
+This Concord is empty. Make the first administrator, who invites all others, and the sponsor, who
+says how customers are treated (the chief executive, for one):
+  {concord} password you@example.com --administrator "Your Name"
+  {concord} password head@example.com --sponsor "Their Name"
 """
 ONE_LOGIN = (
     "Note: the login of DATABASE_URL may change the logs. A second one keeps them from the "
@@ -181,10 +184,18 @@ def _fill(options: Namespace) -> None:
     empty = not User.objects.exists()
     if options.empty or options.share:
         if empty:
-            _say(FIRST_ADMINISTRATOR)
+            _say(FIRST_PEOPLE.format(concord=_this_command()))
     elif empty or load.is_unfinished():
         _say("Making the demo company, once; it takes a minute or two.")
         load.load_demo(lambda step: _say(f"  {step}"))
+
+
+def _this_command() -> str:
+    """How to call this very Concord, with its data folder, from anywhere."""
+    beside = Path(sys.executable).with_name("concord")
+    program = beside if beside.exists() else "concord"
+    data = os.environ.get("CONCORD_DATA")
+    return shlex.join([str(program), *(["--data", data] if data else [])])
 
 
 def _require_passwords() -> None:

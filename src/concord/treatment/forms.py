@@ -32,6 +32,14 @@ class ForceForm(forms.Form):
     )
 
 
+class BeginForm(forms.Form):
+    """The first policy: everybody reads why it is this one."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class ReplyForm(forms.Form):
     reply = forms.CharField(
         label=_("Reply"), max_length=MOST, widget=forms.Textarea(attrs={"rows": 3})

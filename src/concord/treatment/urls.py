@@ -5,6 +5,7 @@ from concord.treatment.views import answers, promise
 app_name = "treatment"
 urlpatterns = [
     path("promise/", promise.promise, name="promise"),
+    path("promise/beginning/", promise.begin, name="begin"),
     path("promise/change/", promise.change, name="change"),
     path("answers/", answers.answers, name="answers"),
     path("answers/<uuid:answer_id>/", answers.logged, name="logged"),
