@@ -124,6 +124,18 @@ def test_the_best_customers_who_pay_come_first_with_benefits(cast: Cast) -> None
     )
 
 
+def test_a_hold_says_how_much_it_is_about(cast: Cast) -> None:
+    customer, profile = a_customer()
+    a_hold(profile)
+    an_invoice(profile, amount="18400")
+    answer = ask(cast, customer, "ship_order", amount="500")
+    known = {fact.key: fact.value for fact in answer.why.facts}
+    assert list(known) == [
+        "hold_set_by_accounting", "overdue_undisputed", "oldest_undisputed_overdue_days",
+    ]  # fmt: skip
+    assert known["overdue_undisputed"] == Decimal("18400")
+
+
 def test_a_hold_in_one_unit_makes_the_other_one_careful(cast: Cast) -> None:
     customer, profile = a_customer()
     a_hold(profile, unit="gauges")

@@ -43,6 +43,7 @@ UNKNOWN = sentences.words(
     "“{fact}” 정보를 알 수 없습니다.",
     "我們不知道「{fact}」。",
 )
+DEBT = ("overdue_undisputed", "oldest_undisputed_overdue_days")
 ELSEWHERE_WORDS = {
     "hold_elsewhere": sentences.words(
         "Hold in another business unit", "다른 사업부의 거래 보류", "其他事業單位的暫停往來"
@@ -69,8 +70,7 @@ def answer_of(
     answer_id: UUID | None,
 ) -> Answer:
     """The answer; one more query where a fact is stale or unknown, one where a unit is asked."""
-    deciding = {name.replace(" ", "_") for name in treatment.deciding}
-    facts = tuple(fact for key, fact in inputs.facts.items() if key in deciding)
+    facts = _facts(inputs, treatment)
     person = treatment.person
     return Answer(
         id=inputs.treatment_id(),
@@ -93,7 +93,9 @@ def answer_of(
         question=_question(kind, treatment) if treatment.question else None,
         standing=treatment.standing,
         value=treatment.value,
-        why=Why(_reasons(policy, treatment.rules), facts, inputs.fields),
+        why=Why(
+            _reasons(policy, treatment.rules), (*facts, *_debt(inputs, treatment)), inputs.fields
+        ),
         warnings=(
             *_warnings(facts),
             *(Warning("note", "", "", None, None, note) for note in treatment.notes),
@@ -103,6 +105,24 @@ def answer_of(
         as_of=inputs.as_of,
         at=at,
     )
+
+
+def _facts(inputs: Inputs, treatment: Treatment) -> tuple[KnownFact, ...]:
+    """The facts that the rules looked at."""
+    deciding = {name.replace(" ", "_") for name in treatment.deciding}
+    return tuple(fact for key, fact in inputs.facts.items() if key in deciding)
+
+
+def _debt(inputs: Inputs, treatment: Treatment) -> tuple[KnownFact, ...]:
+    """What is overdue of a customer on hold or watched, though another fact decided alone.
+
+    Whoever has to say "not yet" wants to know how much it is about; a hold does not say it.
+    """
+    shown = {fact.key for fact in _facts(inputs, treatment)}
+    if not shown or treatment.standing not in {"on hold", "watch"}:
+        return ()
+    debts = (inputs.facts.get(key) for key in DEBT if key not in shown)
+    return tuple(fact for fact in debts if fact and fact.value)
 
 
 def which_customer(
