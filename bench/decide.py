@@ -36,7 +36,8 @@ def measure(say: Say) -> dict[str, Any]:
             say(f"{title}: {shown(found[name])}")
 
         each("in_process", "decide, logged", lambda at: ask(at, ids[at], user))
-        limits.at_most("decide in process, p95", found["in_process"]["p95_ms"], GOAL_MS)
+        one = found["in_process"]
+        limits.at_most("decide in process, p95", one["p95_ms"], GOAL_MS, one["work_p95_ms"])
         each("all_nine", "all nine requests, not logged", lambda at: nine(ids[at]))
         each("derive", "of which: the facts", lambda at: derive_facts(ids[at]))
         each("judge", "of which: the policy", judge_only())
@@ -44,7 +45,8 @@ def measure(say: Say) -> dict[str, Any]:
         with server() as port:
             post = over_http(ids, key, port)
             found["over_http"] = measured(post, ASKED, WARM)
-            del found["over_http"]["queries"]  # they are another process's
+            for key in ("queries", "database_ms", "work_p95_ms"):  # they are the server's
+                del found["over_http"][key]
             say(f"over HTTP, one connection: {shown(found['over_http'])} (of the caller)")
         found["replay"] = replayed(say)
     return found | {"limits": limits.kept}
