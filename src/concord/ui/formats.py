@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -18,7 +19,10 @@ _LOCALES = {"en": "en_GB", "ko": "ko", "zh-hant": "zh_Hant"}
 
 def locale(language: str | None = None) -> Locale:
     """Babel's locale for one of our languages (default: the active one)."""
-    return Locale.parse(_LOCALES.get((language or get_language() or "en").lower(), "en_GB"))
+    return _parsed(_LOCALES.get((language or get_language() or "en").lower(), "en_GB"))
+
+
+_parsed = cache(Locale.parse)  # a page asks for it a hundred times
 
 
 def money(amount: Decimal | int | None, currency: str = "") -> str:
