@@ -13,7 +13,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Notification
 from concord.records.models import Record
 from concord.treatment import notices
-from concord.treatment.actions import concerns, hand_over, lifts, watches
+from concord.treatment.actions import concerns, hand_over, lifts, own_requests, watches
 from concord.treatment.actions.decide import decide
 from concord.treatment.answer import Answer
 from concord.treatment.models import AnswerLog, Concern, Lift, Watch
@@ -176,3 +176,34 @@ def test_an_exception_ends_by_itself(cast: Cast) -> None:
         channel="page",
     )
     assert later.act == answer.act == "pass_on"
+
+
+def test_what_was_answered_to_others_is_neither_handed_over_nor_watched(cast: Cast) -> None:
+    """Charlie has not asked, was not given it, and does not run the company."""
+    answer, _customer, _hold = held(cast)
+    assert answer.answer_id is not None
+    for act in (hand_over.hand_over, watches.watch):
+        with pytest.raises(Problem, match="no such answer"):
+            act(cast.charlie, answer.answer_id)
+    with pytest.raises(Problem, match="no such answer"):
+        concerns.object_to(cast.charlie, answer.answer_id, "data", "No.")
+    assert (Record.objects.filter(type="task").exists(), Watch.objects.exists()) == (False, False)
+    assert concerns.object_to(cast.olga, answer.answer_id, "data", "No.").raised_by == cast.olga
+
+
+def test_one_who_waits_for_what_is_gone_does_not_keep_others_waiting(cast: Cast) -> None:
+    """A request is retired while somebody waits: the next watch is decided all the same."""
+    own_requests.make(cast.adam, "tour", {"en": "A tour"}, "sales", None)
+    customer, profile = a_customer()
+    hold = a_hold(profile)
+    gone, other = ask(cast, customer, "tour"), ask(cast, customer)
+    for answer in (gone, other):
+        assert answer.answer_id is not None
+        watches.watch(cast.alice, answer.answer_id)
+    own_requests.retire(cast.adam, "tour")
+    facts.change(hold, facts.noon("2026-11-20"), closed_at=date(2026, 11, 20))
+    assert watches.clear() == 1
+    assert watches.waiting().get().answer_id == gone.answer_id
+    assert gone.answer_id is not None
+    said = concerns.object_to(cast.alice, gone.answer_id, "special", "They were promised a tour.")
+    assert concerns.reply(said.owner, said.pk, "Then they get one.").reply == "Then they get one."

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from concord.kernel.access import Viewer
+from concord.kernel.access import Viewer, viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
-from concord.treatment.models import Concern, HandOver
+from concord.treatment.models import AnswerLog, Concern, HandOver
 
 
 def may_change_policy(viewer: Viewer) -> bool:
@@ -36,6 +37,18 @@ def answers(viewer: Viewer) -> Q:
     given = HandOver.objects.filter(to_id=viewer.user_id).values("answer_id")
     wrong = Concern.objects.filter(owner_id=viewer.user_id).values("answer_id")
     return Q(asked_by_id=viewer.user_id) | Q(pk__in=given) | Q(pk__in=wrong)
+
+
+def find_answer(by: User, answer_id: UUID) -> AnswerLog:
+    """An answer that `by` may read. Raises `Problem` for any other, whether or not there is one."""
+    found = AnswerLog.objects.filter(answers(viewer_of(by)), pk=answer_id).first()
+    if found is None:
+        raise Problem(
+            _("There is no such answer."),
+            mend=_("Ask again, and go on from your own answer."),
+            code="not-found",
+        )
+    return found
 
 
 def may_reply(viewer: Viewer, concern: Concern) -> bool:

@@ -14,7 +14,6 @@ from concord.customers.models import Customer
 from concord.customers.queries import current
 from concord.facts.catalogue import FACTS
 from concord.kernel.access import Viewer
-from concord.kernel.errors import Problem
 from concord.kernel.models import Company, Source, Unit
 from concord.kernel.words import Words, say
 from concord.treatment import access, policies, requests, sentences, treat, words
@@ -23,7 +22,6 @@ from concord.treatment.inputs import ELSEWHERE, KnownFact, load
 from concord.treatment.models import AnswerLog, PolicyInForce
 from concord.treatment.policies import Policy
 from concord.treatment.present import answer_of, fact_words
-from concord.treatment.requests import RequestKind
 from concord.treatment.values import Scalar
 from concord.ui import formats
 from concord.ui.paging import Page, decode, encode
@@ -106,7 +104,7 @@ def _redacted(fact: KnownFact, viewer: Viewer, other_unit: bool) -> KnownFact:
 def _fields(answer: Answer, viewer: Viewer) -> Mapping[str, Scalar]:
     if viewer.sees_money:
         return answer.fields
-    kind = _kind(answer.request)
+    kind = requests.named(answer.request)
     money = {field.key for field in kind.fields if field.type == "money"}
     return {key: None if key in money else value for key, value in answer.fields.items()}
 
@@ -251,16 +249,8 @@ def restore(entry: AnswerLog) -> Answer:
     )
     customer: Customer = current(entry.customer_id)
     treatment = treat.load(entry.treatment)
-    kind = _kind(entry.request)
+    kind = requests.named(entry.request)
     return answer_of(customer, kind, inputs, treatment, policy, entry.at, entry.pk)
-
-
-def _kind(key: str) -> RequestKind:
-    """The kind, or for one that has been retired since what is left of it: its key."""
-    try:
-        return requests.kind(key)
-    except Problem:
-        return RequestKind(key, {"en": key}, (), None, "")
 
 
 def versions() -> list[PolicyInForce]:

@@ -227,6 +227,20 @@ def kind(key: str) -> RequestKind:
     )
 
 
+def named(key: str) -> RequestKind:
+    """The kind of an answer that was given: also one that has been retired since."""
+    from concord.treatment.models import CustomRequest
+
+    if key in _BY_KEY:
+        return _BY_KEY[key]
+    row = CustomRequest.objects.filter(key=key).first()
+    return (
+        from_declaration(key, row.declaration)
+        if row
+        else RequestKind(key, {"en": key}, (), None, "")
+    )
+
+
 def from_declaration(key: str, declaration: Mapping[str, Any]) -> RequestKind:
     """A company's own request from its row; raises `Problem` where the declaration is wrong."""
     unknown = set(declaration) - {"words", "fields", "about", "department", "decision"}

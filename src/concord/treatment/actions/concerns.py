@@ -31,7 +31,7 @@ def object_to(by: User, answer_id: UUID, kind: str, text: str) -> Concern:
         raise Problem(_("Say what is wrong: the data, the rule, or a special case."), place="kind")
     if not text.strip() or len(text) > MOST:
         raise Problem(_("Write what is wrong, in a few sentences."), place="text")
-    answer = AnswerLog.objects.get(pk=answer_id)
+    answer = access.find_answer(by, answer_id)
     already = Concern.objects.filter(
         answer=answer, raised_by=by, kind=kind, text=text.strip(), replied_at=None
     ).first()
@@ -126,5 +126,5 @@ def _tell(concern: Concern, to: User, notice: str, by: User) -> None:
         f"/answers/{concern.answer_id}/",
         by=str(by),
         customer=current(concern.answer.customer_id).name,
-        request=dict(requests.kind(concern.answer.request).words),
+        request=dict(requests.named(concern.answer.request).words),
     )

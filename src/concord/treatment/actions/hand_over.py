@@ -15,7 +15,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.kernel.words import say
 from concord.records.actions.desk import open_record
-from concord.treatment import policies, requests
+from concord.treatment import access, policies, requests
 from concord.treatment.actions.concerns import working_days_after
 from concord.treatment.gather import directory, unit_of
 from concord.treatment.inputs import load
@@ -32,7 +32,7 @@ def hand_over(by: User, answer_id: UUID, to: User | None = None, note: str = "")
 
     Raises `Problem` where the department has nobody, and for an answer that is a question.
     """
-    answer = AnswerLog.objects.get(pk=answer_id)
+    answer = access.find_answer(by, answer_id)
     if answer.state != "answered":
         raise Problem(_("First answer the question."), mend=_("Then hand it over."))
     person = to or _named(answer)
@@ -42,7 +42,7 @@ def hand_over(by: User, answer_id: UUID, to: User | None = None, note: str = "")
     customer = current(answer.customer_id)
     urgency = answer.treatment["urgency"]
     with translation.override(person.language):
-        words = say(requests.kind(answer.request).words)
+        words = say(requests.named(answer.request).words)
         task = open_record(
             by,
             "task",

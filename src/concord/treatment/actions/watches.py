@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from uuid import UUID
 
@@ -14,20 +15,22 @@ from concord.customers.queries import current
 from concord.kernel import notify, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
-from concord.treatment import requests
+from concord.treatment import access, requests
 from concord.treatment.actions.decide import Decided, find, give
 from concord.treatment.inputs import load
 from concord.treatment.models import AnswerLog, Watch
 from concord.treatment.notices import CLEARED
 
+logger = logging.getLogger(__name__)
+
 CLEAR = ("go_ahead", "escalate")
-MOST = 500  # watches decided in one go; the periodic job takes the rest
+MOST = 500  # watches decided after one commit; the periodic job looks at all of them
 
 
 @transaction.atomic
 def watch(by: User, answer_id: UUID) -> Watch:
     """Tell `by` when this answer becomes "go ahead"; a second click is the same watch."""
-    answer = AnswerLog.objects.get(pk=answer_id)
+    answer = access.find_answer(by, answer_id)
     if answer.state != "answered" or answer.act in CLEAR:
         raise Problem(
             _("There is nothing to wait for: the answer is clear already."),
@@ -56,8 +59,9 @@ def records_changed(profile_ids: frozenset[UUID]) -> None:
 
 def clear(profile_ids: Collection[UUID] | None = None) -> int:
     """Decide again what is waited for (of these profiles, or all); how many have cleared."""
-    ids = waiting()
+    ids, most = waiting(), None
     if profile_ids is not None:
+        most = MOST
         touched = Membership.objects.filter(profile__in=profile_ids, known_to=None)
         customers = set(touched.values_list("customer_id", flat=True))
         former = set(
@@ -65,7 +69,7 @@ def clear(profile_ids: Collection[UUID] | None = None) -> int:
         )
         ids = ids.filter(customer_id__in=customers | former)
     return sum(
-        _clear_one(pk) for pk in list(ids.order_by("id").values_list("pk", flat=True)[:MOST])
+        _clear_one(pk) for pk in list(ids.order_by("id").values_list("pk", flat=True)[:most])
     )
 
 
@@ -85,7 +89,12 @@ def _clear_one(watch_id: int) -> bool:
     )
     if row is None:
         return False
-    found = find(row.customer_id, row.answer.request, given(row.answer))
+    try:
+        found = find(row.customer_id, row.answer.request, given(row.answer))
+    except Problem as problem:
+        # The order was cancelled, the request retired: no reason to keep the others waiting.
+        logger.info("watch %s cannot be decided: %s", row.pk, problem.code)
+        return False
     if not isinstance(found, Decided) or found.treatment.act not in CLEAR:
         return False
     answer = give(found, row.user, "watch")
