@@ -84,6 +84,7 @@ def _copied(template: str, name: str) -> Iterator[None]:
     """A copy of a database, which everybody in this process uses for a while."""
     before = connection.settings_dict["NAME"]
     _drop(name)
+    _cut_off(template)  # a server of earlier tests may still hold a connection
     _run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     connection.settings_dict["NAME"] = name
     try:
@@ -94,12 +95,16 @@ def _copied(template: str, name: str) -> Iterator[None]:
 
 
 def _drop(name: str) -> None:
-    """Whoever of ours is still connected is cut off; FORCE would stumble over an autovacuum."""
+    _cut_off(name)  # FORCE would stumble over an autovacuum
+    _run(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def _cut_off(name: str) -> None:
+    """Whoever of ours is still connected there."""
     _run(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
         f" WHERE datname = '{name}' AND usename = current_user"
     )
-    _run(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def _run(statement: str) -> None:

@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 
 from concord.customers import words as customer_words
 from concord.customers.models import Customer, Membership, Relationship, RelationshipKind
+from concord.facts import access as facts_access
 from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive
 from concord.facts.fact import Fact, FactValue
@@ -24,6 +26,7 @@ from concord.records import types
 from concord.records.models import Record
 from concord.records.queries import TimelineItem
 from concord.records.queries.items import item
+from concord.records.types import RecordType
 from concord.treatment import gather, words
 from concord.treatment.answer import Answer
 from concord.treatment.requests import RequestField, RequestKind
@@ -46,6 +49,7 @@ MOST_WORK: Final = 6
 MOST_OPEN: Final = 60
 MOST_RELATED: Final = 60
 MOST_ABOUT: Final = 20  # records that a request may be about, offered for choice
+LOGGED: Final = frozenset({"note", "call", "meeting"})  # kept by the one field of "log a contact"
 
 STANDING_TONES: Final = {"on hold": "stop", "watch": "route", "good": "go", "excellent": "go"}
 VALUE_TONES: Final = {"key": "first", "growing": "go", "new": "none", "dormant": "none"}
@@ -160,7 +164,7 @@ def all_facts(viewer: Viewer, customer_id: UUID) -> list[ShownFact]:
 
 def _shown(viewer: Viewer, value: FactValue, currency: str) -> ShownFact:
     fact, known = FACTS[value.key], gather.known(value)
-    if fact.is_money and not viewer.sees_money:
+    if not facts_access.sees(viewer, fact):
         known = replace(known, value=None, state="hidden")
     return ShownFact(fact, value, words.fact_value(known, currency))
 
@@ -168,9 +172,7 @@ def _shown(viewer: Viewer, value: FactValue, currency: str) -> ShownFact:
 def open_work(viewer: Viewer, profile_ids: Sequence[UUID]) -> list[OpenWork]:
     """Open deals, cases, questions and tasks of a customer (one query)."""
     declared = {key: types.get(key) for key in OPEN_WORK}
-    over = Q()
-    for each in declared.values():
-        over |= Q(type=each.key, status__in=[s.key for s in each.statuses if s.closes])
+    over = [f"{key} {s.key}" for key, each in declared.items() for s in each.statuses if s.closes]
     records = (
         Record.objects.filter(
             records_access.visible(viewer),
@@ -179,7 +181,8 @@ def open_work(viewer: Viewer, profile_ids: Sequence[UUID]) -> list[OpenWork]:
             closed_at=None,
             withdrawn_at=None,
         )
-        .exclude(over)
+        .alias(state=Concat("type", Value(" "), "status"))
+        .exclude(state__in=over)
         .select_related("source", "unit", "owner")
         .order_by("due_at", "-opened_at", "-id")[:MOST_OPEN]
     )
@@ -254,11 +257,20 @@ def standing(answers: Sequence[Answer]) -> list[tuple[str, str]]:
     return chips
 
 
+def opens(viewer: Viewer) -> list[RecordType]:
+    """The kinds of record that this person may open here by a form of their own."""
+    return [
+        each
+        for each in types.all_types().values()
+        if each.key not in LOGGED and records_access.may_open(viewer, each)
+    ]
+
+
 def asked_fields(
     viewer: Viewer, kind: RequestKind, answer: Answer, profile_ids: Sequence[UUID]
 ) -> list[AskedField]:
     """The fields of a request as controls; what it may be about first (at most two queries)."""
-    asked = [_asked(field, answer) for field in kind.fields]
+    asked = [_asked(viewer, field, answer) for field in kind.fields]
     if kind.about:
         declared = types.get(kind.about)
         about = RequestField(kind.about, declared.words, "choice", declared.words)
@@ -268,8 +280,10 @@ def asked_fields(
     return asked
 
 
-def _asked(field: RequestField, answer: Answer) -> AskedField:
-    given = answer.fields.get(field.key)
+def _asked(viewer: Viewer, field: RequestField, answer: Answer) -> AskedField:
+    # An amount may be that of the order asked about, which not everybody sees.
+    is_seen = viewer.sees_money or field.type != "money"
+    given = answer.fields.get(field.key) if is_seen else None
     options = list((field.choices or {}).items())
     if field.type == "unit":
         options = [(unit.key, unit.words) for unit in Unit.objects.order_by("key")]

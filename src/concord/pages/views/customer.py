@@ -37,7 +37,12 @@ def show(request: Request, customer_id: UUID) -> HttpResponse:
     customer = find_customer(customer_id)
     if customer.pk != customer_id:
         return redirect("pages:customer", customer_id=customer.pk)
-    found = overview(customer, beside=page.FIRST_FACTS)
+    try:
+        found = overview(customer, beside=page.FIRST_FACTS)
+    except Problem as problem:
+        if problem.code != "no-policy":
+            raise
+        return _page(request, customer, None, Overview([], {}, customer.pk))  # a new company
     chosen = _chosen(request, [answer.request for answer in found.answers])
     answer = next(each for each in found.answers if each.request == chosen)
     return _page(request, customer, answer, found)
@@ -118,13 +123,15 @@ def answer_context(
     }
 
 
-def _page(request: Request, customer: Customer, answer: Answer, found: Overview) -> HttpResponse:
+def _page(
+    request: Request, customer: Customer, answer: Answer | None, found: Overview
+) -> HttpResponse:
     called, currency = page.called(customer), Company.load().currency
     is_treated = found.facts and found.treated == customer.pk
     facts = found.facts if is_treated else derive(customer.pk, keys=page.FIRST_FACTS)
     profile_ids = [each.profile_id for each in called]
-    kind = requests.kind(answer.request)
     context: dict[str, Any] = {
+        "customer": customer,
         "names_beside": page.names_beside(customer),
         "city": page.value_of(customer, "city"),
         "called": called,
@@ -136,10 +143,13 @@ def _page(request: Request, customer: Customer, answer: Answer, found: Overview)
         "facts": page.first_facts(request.viewer, facts, currency),
         "work": page.open_work(request.viewer, profile_ids),
         "related": page.relations(profile_ids),
+        "opens": page.opens(request.viewer),
         "contact": ContactForm(initial={"token": new_id().hex}),
-        **answer_context(request, customer, kind, answer, called, currency),
         **_timeline(request, customer, profile_ids),
     }
+    if answer is not None:
+        kind = requests.kind(answer.request)
+        context |= answer_context(request, customer, kind, answer, called, currency)
     return render(request, "pages/customer.html", context)
 
 
