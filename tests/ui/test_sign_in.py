@@ -1,6 +1,9 @@
 """The door: signed in by default, one click only in the demo on this machine."""
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.db.models import F
 from django.test import Client
 from pytest_django import Settings
 
@@ -91,3 +94,17 @@ def test_signing_out_needs_a_post(as_bob: Client) -> None:
     assert "_auth_user_id" in as_bob.session
     as_bob.post("/account/logout/")
     assert "_auth_user_id" not in as_bob.session
+
+
+@pytest.mark.parametrize(
+    "page", ["signup/", "email/", "confirm-email/", "confirm-email/x/", "password/reset/"]
+)
+def test_nobody_signs_up_or_changes_an_address_without_an_administrator(
+    as_bob: Client, page: str
+) -> None:
+    said = {"email": "alice@example.com", "action_add": "", "password1": "correct horse battery"}
+    for visitor in (as_bob, Client()):
+        assert visitor.get(f"/account/{page}").status_code == 404
+        assert visitor.post(f"/account/{page}", said).status_code == 404
+    assert not EmailAddress.objects.exclude(user__email=F("email")).exists()
+    assert mail.outbox == []

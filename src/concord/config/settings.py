@@ -11,7 +11,7 @@ BASE = Path(__file__).resolve().parent.parent
 DEMO = os.environ.get("CONCORD_DEMO") == "1"
 DEBUG = False
 SECRET_KEY = os.environ.get("CONCORD_SECRET_KEY") or secrets.token_urlsafe(50)
-ALLOWED_HOSTS = os.environ.get("CONCORD_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+ALLOWED_HOSTS = os.environ.get("CONCORD_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CONCORD_ORIGINS", "").split(",") if o]
 
 DATABASES = {"default": database.settings()}
@@ -136,8 +136,11 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 TLS = os.environ.get("CONCORD_TLS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if TLS else 0
 if os.environ.get("CONCORD_BEHIND_PROXY") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Else all who mistype a password count as one, the proxy, and lock each other out.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 EMAIL_BACKEND = os.environ.get(
