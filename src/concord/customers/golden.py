@@ -18,14 +18,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from concord.customers.normal.text import is_native, plain, repaired
-from concord.customers.survivorship import KEYED, SURVIVORSHIP, Rule, Survivorship
+from concord.customers.survivorship import ADDRESS, KEYED, SURVIVORSHIP, Rule, Survivorship
 
 Golden = dict[str, dict[str, Any]]
 _NAMES: Final = frozenset({"name", "name_native", "name_latin"})
+_ADDRESS: Final = tuple(name for name, how in SURVIVORSHIP.items() if how.together == ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,15 @@ class Said:
     is_stub: bool = False
     name: str = field(init=False, compare=False)  # its id and its time, written once
     since: str = field(init=False, compare=False)
+    moment: float = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", str(self.id))
         object.__setattr__(self, "since", self.at.isoformat())
+        object.__setattr__(self, "moment", self.at.timestamp())
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     value: Any
     said: Said
 
@@ -61,19 +63,20 @@ def golden(profiles: Iterable[Said]) -> Golden:
     if len(members) == 1:
         return _of_one(members[0])
     names = [(said, names_said(said.data)) for said in members]
+    places = {said.name: _place(said) for said in members}
     result: Golden = {}
-    owners: dict[str, Said] = {}
+    owner: Said | None = None  # of the address
     for attribute, how in SURVIVORSHIP.items():
         candidates = _candidates(attribute, members, names)
         if not candidates:
             continue
-        ranked = _ranked(attribute, how, candidates, owners.get(how.together))
+        ranked = _ranked(attribute, how, candidates, places, owner if how.together else None)
         if how.rule is Rule.ALL:
             result[attribute] = _keyed(ranked) if attribute in KEYED else _list(attribute, ranked)
             continue
         if how.together:
-            owners.setdefault(how.together, ranked[0].said)
-            ranked = _of_owner(attribute, ranked, owners[how.together])
+            owner = owner or ranked[0].said
+            ranked = _of_owner(attribute, ranked, places, owner)
             if not ranked:
                 continue
         result[attribute] = _single(ranked)
@@ -147,57 +150,62 @@ def _candidates(
 
 
 def _ranked(
-    attribute: str, how: Survivorship, candidates: list[Candidate], owner: Said | None
+    attribute: str,
+    how: Survivorship,
+    candidates: list[Candidate],
+    places: Mapping[str, dict[str, Any]],
+    owner: Said | None,
 ) -> list[Candidate]:
     if len(candidates) == 1:
         return candidates
     count = Counter(_same(c.value) for c in candidates) if how.rule is Rule.MOST_FREQUENT else None
 
     def order(candidate: Candidate) -> tuple[Any, ...]:
-        said, value = candidate.said, candidate.value
+        value, said = candidate
         pinned = attribute in said.pins
         merit: float = 0
         if how.rule is Rule.BEST_WRITTEN:
             merit = _written(str(value))
         elif how.together:
-            merit = len(_together(how.together, said))
+            merit = len(places[said.name])
         elif how.rule is Rule.LONGEST:
             merit = len(str(value))
         elif count is not None:
             merit = count[_same(value)]
         return (
             not pinned,
-            -said.at.timestamp() if pinned else 0.0,
+            -said.moment if pinned else 0.0,
             said is not owner,
             attribute not in said.masters,
             -merit,
-            -said.at.timestamp(),
-            said.id,
+            -said.moment,
+            said.name,
         )
 
     return sorted(candidates, key=order)
 
 
-def _of_owner(attribute: str, ranked: list[Candidate], owner: Said) -> list[Candidate]:
+def _of_owner(
+    attribute: str, ranked: list[Candidate], places: Mapping[str, dict[str, Any]], owner: Said
+) -> list[Candidate]:
     """An address survives as a whole: no city of one system under the street of another.
 
     What the owner does not say may come from whom nothing in their address contradicts it.
     """
-    mine = _together(SURVIVORSHIP[attribute].together, owner)
+    mine = places[owner.name]
     for candidate in ranked:
-        theirs = _together(SURVIVORSHIP[attribute].together, candidate.said)
-        fits = all(_same(mine[name]) == _same(theirs[name]) for name in mine.keys() & theirs.keys())
-        if candidate.said is owner or attribute in candidate.said.pins or fits:
+        said = candidate.said
+        if said is owner or attribute in said.pins or _fits(mine, places[said.name]):
             return [candidate, *(other for other in ranked if other is not candidate)]
     return []
 
 
-def _together(group: str, said: Said) -> dict[str, Any]:
-    return {
-        name: value
-        for name, how in SURVIVORSHIP.items()
-        if how.together == group and (value := said.data.get(name))
-    }
+def _fits(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    return all(_same(mine[name]) == _same(theirs[name]) for name in mine.keys() & theirs.keys())
+
+
+def _place(said: Said) -> dict[str, Any]:
+    return {name: value for name in _ADDRESS if (value := said.data.get(name))}
 
 
 @lru_cache(65_536)
@@ -226,7 +234,7 @@ def _same(value: Any) -> str:
 
 
 def _attributed(candidate: Candidate) -> dict[str, Any]:
-    said, value = candidate.said, candidate.value
+    value, said = candidate
     entry = {"value": value, "profile": said.name, "source": said.source, "at": said.since}
     if isinstance(value, str) and (mended := repaired(value)) is not None:
         entry |= {"value": mended, "repaired": True, "original": value}

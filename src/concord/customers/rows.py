@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
+from pydantic_core import to_json
 
 
 def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
@@ -59,8 +61,12 @@ def _item(value: Any) -> str:
     if value is None:
         return "NULL"
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        if "\\" in value:
+            value = value.replace("\\", "\\\\")
+        escaped = value.replace('"', '\\"')
         return f'"{escaped}"'
+    if isinstance(value, UUID):
+        return value.hex
     if isinstance(value, bytes):
         return f'"\\\\x{value.hex()}"'
     if isinstance(value, datetime):
@@ -79,7 +85,7 @@ def array(texts: Sequence[str]) -> str:
 
 
 def as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return to_json(value, fallback=str).decode()
 
 
 def from_json(value: Any) -> Any:

@@ -16,7 +16,7 @@ from concord.customers import tokens
 from concord.customers.golden import names_said
 from concord.customers.normal.emails import email
 from concord.customers.normal.text import is_cjk, latin, plain
-from concord.customers.rows import fetch, from_json
+from concord.customers.rows import fetch
 from concord.kernel.access import Viewer
 
 CANDIDATES: Final = 60
@@ -164,7 +164,7 @@ def likely_duplicates(kind: str, data: Mapping[str, Any], limit: int = 5) -> lis
     )
     best: dict[UUID, float] = {}
     for profile, profile_kind, said, digest, customer in rows:
-        of = features(profile, profile_kind, from_json(said), bytes(digest))
+        of = features(profile, profile_kind, said, bytes(digest))
         score = compare(typed, of).score
         if score >= weights.REVIEW:
             best[customer] = max(score, best.get(customer, score))

@@ -9,10 +9,11 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from itertools import combinations
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -24,7 +25,8 @@ from concord.customers.matching.compare import Comparison, compare
 from concord.customers.matching.features import Features, features
 from concord.customers.matching.shared import Shared
 from concord.customers.models import Verdict
-from concord.customers.rows import as_json, columns, fetch, from_json, run
+from concord.customers.rows import as_json, columns, copy, fetch, run
+from concord.kernel.memory import uncollected
 from concord.kernel.time import now
 
 BATCH: Final = 1_000
@@ -86,6 +88,7 @@ def match_pending(limit: int | None = None) -> Matched:
     return total
 
 
+@uncollected()
 def _match(profiles: list[UUID]) -> Matched:
     batch = _claim(profiles)
     comparisons = {pair: _compared(batch, pair) for pair in sorted(batch.pairs)}
@@ -110,29 +113,33 @@ def _compared(batch: _Batch, pair: Pair) -> Comparison:
 def _claim(profiles: list[UUID]) -> _Batch:
     """Write the blocking keys of the profiles and find who shares one."""
     batch = _Batch()
-    for row in _said(profiles):
-        batch.since[row[0]] = row[4]
-        batch.features[row[0]] = features(row[0], row[1], from_json(row[2]), bytes(row[3]))
+    for profile, known_from, of in _said(profiles):
+        batch.since[profile] = known_from
+        batch.features[profile] = of
     keys = {profile: blocking.keys(of) for profile, of in batch.features.items()}
-    _lock({key for some in keys.values() for key in some})
+    every = set[int]().union(*keys.values())
+    _lock(every)
     _write(keys)
-    holders = _holders({key for some in keys.values() for key in some})
-    strangers = {p for some in holders.values() for p in some} - batch.features.keys()
-    for row in _said(strangers):
-        batch.features[row[0]] = features(row[0], row[1], from_json(row[2]), bytes(row[3]))
-    batch.pairs = _pairs(keys, holders, batch.features)
+    holders = _holders(every)
+    groups = {id(some): some for some in holders.values() if len(some) <= weights.BLOCK_CAP}
+    strangers = set[UUID]().union(*groups.values()) - batch.features.keys()
+    batch.features |= {profile: of for profile, _, of in _said(strangers)}
+    batch.pairs = _pairs(keys, groups.values(), batch.features)
     batch.shared = Shared.among(batch.features, holders)
     return batch
 
 
-def _said(profiles: Collection[UUID]) -> list[tuple[Any, ...]]:
-    return fetch(
+def _said(profiles: Collection[UUID]) -> Iterator[tuple[UUID, datetime, Features]]:
+    """What these profiles say now, and since when."""
+    rows = fetch(
         """
         SELECT id, kind, data, digest, known_from FROM customers_profile
         WHERE id = ANY(%s) AND withdrawn_at IS NULL AND NOT is_stub
         """,
         [list(profiles)],
     )
+    for profile, kind, data, digest, known_from in rows:
+        yield profile, known_from, features(profile, kind, data, bytes(digest))
 
 
 def _lock(keys: Collection[int]) -> None:
@@ -145,71 +152,74 @@ def _lock(keys: Collection[int]) -> None:
     )
 
 
-def _write(keys: dict[UUID, set[int]]) -> None:
+def _write(keys: Mapping[UUID, set[int]]) -> None:
+    """Who would write the same key of the same profile waits for our lock, and then sees ours."""
     sql = "SELECT DISTINCT profile_id FROM customers_blockkey WHERE profile_id = ANY(%s)"
-    known = [row[0] for row in fetch(sql, [list(keys)])]
+    known = {row[0] for row in fetch(sql, [list(keys)])}
     if known:
-        _forget({profile: keys[profile] for profile in known})
-    run(
-        """
-        INSERT INTO customers_blockkey (profile_id, key)
-        SELECT * FROM unnest(%s::uuid[], %s::bigint[])
-        ON CONFLICT (key, profile_id) DO NOTHING
-        """,
-        _flat(keys),
-    )
+        _rewrite({profile: keys[profile] for profile in known})
+    fresh = {profile: some for profile, some in keys.items() if profile not in known}
+    copy("customers_blockkey", ("key", "profile_id"), _flat(fresh))
 
 
-def _forget(keys: dict[UUID, set[int]]) -> None:
-    """Take away the keys that these profiles do not have any more."""
+def _rewrite(keys: Mapping[UUID, set[int]]) -> None:
+    """The keys of profiles that had some: those that they do not have any more are taken away."""
+    flat = columns(_flat(keys), 2)
     run(
         """
         DELETE FROM customers_blockkey b
         WHERE b.profile_id = ANY(%s)
-          AND NOT EXISTS (SELECT FROM unnest(%s::uuid[], %s::bigint[]) AS n(profile, key)
+          AND NOT EXISTS (SELECT FROM unnest(%s::bigint[], %s::uuid[]) AS n(key, profile)
                           WHERE n.profile = b.profile_id AND n.key = b.key)
         """,
-        [list(keys), *_flat(keys)],
+        [list(keys), *flat],
+    )
+    run(
+        """
+        INSERT INTO customers_blockkey (key, profile_id)
+        SELECT * FROM unnest(%s::bigint[], %s::uuid[])
+        ON CONFLICT (key, profile_id) DO NOTHING
+        """,
+        flat,
     )
 
 
-def _flat(keys: dict[UUID, set[int]]) -> list[list[Any]]:
-    return columns([(p, key) for p, some in keys.items() for key in sorted(some)], 2)
+def _flat(keys: Mapping[UUID, set[int]]) -> list[tuple[int, str]]:
+    return sorted((key, profile.hex) for profile, some in keys.items() for key in some)
 
 
-def _holders(keys: Collection[int]) -> dict[int, list[UUID]]:
+def _holders(keys: Collection[int]) -> dict[int, tuple[UUID, ...]]:
     """Who shares each key; one too many where so many have it that it says nothing.
 
-    A key that one profile alone has is not among them.
+    A key that one profile alone has is not among them. Keys of the same holders share one tuple:
+    two profiles of one customer have most of theirs in common.
     """
     rows = fetch(
         """
-        SELECT k.key, holders.profiles
+        SELECT k.key, holders.profiles::text
         FROM unnest(%s::bigint[]) AS k(key)
         CROSS JOIN LATERAL (
             SELECT array_agg(profile_id) AS profiles FROM (
-                SELECT profile_id FROM customers_blockkey b WHERE b.key = k.key LIMIT %s
+                SELECT profile_id FROM customers_blockkey b WHERE b.key = k.key
+                ORDER BY profile_id LIMIT %s
             ) sharing
         ) holders
         WHERE cardinality(holders.profiles) > 1
         """,
         [sorted(keys), weights.BLOCK_CAP + 1],
     )
-    return dict(rows)
+    groups = {text: tuple(map(UUID, text[1:-1].split(","))) for text in {row[1] for row in rows}}
+    return {key: groups[text] for key, text in rows}
 
 
 def _pairs(
-    keys: dict[UUID, set[int]], holders: dict[int, list[UUID]], known: Collection[UUID]
+    keys: Collection[UUID], groups: Iterable[tuple[UUID, ...]], known: Collection[UUID]
 ) -> set[Pair]:
-    pairs = set()
-    for profile, some in keys.items():
-        for key in some:
-            sharing = holders.get(key, [])
-            if len(sharing) > weights.BLOCK_CAP:
-                continue
-            for other in sharing:
-                if other != profile and other in known:
-                    pairs.add((min(profile, other), max(profile, other)))
+    """Any two of a group (each in the order of ids) of whom one at least is looked at now."""
+    pairs: set[Pair] = set()
+    for sharing in groups:
+        there = [profile for profile in sharing if profile in known]
+        pairs.update(p for p in combinations(there, 2) if p[0] in keys or p[1] in keys)
     return pairs
 
 
@@ -222,8 +232,7 @@ def _join(batch: _Batch, automatic: dict[Pair, Comparison]) -> tuple[int, dict[P
         return 0, {}
     members = membership.lock({profile for pair in automatic for profile in pair})
     fellows = members.keys() - batch.features.keys()
-    for row in _said(fellows):
-        batch.features[row[0]] = features(row[0], row[1], from_json(row[2]), bytes(row[3]))
+    batch.features |= {profile: of for profile, _, of in _said(fellows)}
     clusters = Clusters(members, batch.features, batch.shared, membership.judgements_on(members))
     links, unsure = clusters.join(automatic)
     _judge(links)
@@ -233,20 +242,14 @@ def _join(batch: _Batch, automatic: dict[Pair, Comparison]) -> tuple[int, dict[P
 
 def _judge(links: dict[Pair, Comparison]) -> None:
     at = now()
-    rows = [
-        (left, right, Verdict.SAME.value, weights.MODEL, one.score, as_json(one.as_dict()))
-        for (left, right), one in sorted(links.items())
-    ]
-    run(
-        """
-        INSERT INTO customers_judgement
-            (left_id, right_id, verdict, model, score, evidence, reason, at)
-        SELECT n.*, '', %s FROM (
-            SELECT l, r, v, m, s, e::jsonb
-            FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::float8[], %s::text[])
-                AS u(l, r, v, m, s, e)) n
-        """,
-        [at, *columns(rows, 6)],
+    same, model = Verdict.SAME.value, weights.MODEL
+    copy(
+        "customers_judgement",
+        ("left_id", "right_id", "verdict", "model", "score", "evidence", "reason", "at"),
+        (
+            (left, right, same, model, one.score, as_json(one.as_dict()), "", at)
+            for (left, right), one in sorted(links.items())
+        ),
     )
 
 

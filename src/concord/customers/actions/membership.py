@@ -67,7 +67,7 @@ def judgements_on(profiles: Collection[UUID]) -> dict[Pair, Judged]:
     rows = fetch(
         """
         SELECT id, left_id, right_id, verdict, by_id IS NOT NULL, coalesce(score, 0),
-               (evidence->>'takes_back')::bigint
+               CASE verdict WHEN 'withdrawn' THEN (evidence->>'takes_back')::bigint END
         FROM customers_judgement WHERE left_id = ANY(%(some)s) AND right_id = ANY(%(some)s)
         """,
         {"some": list(profiles)},

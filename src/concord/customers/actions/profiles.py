@@ -25,6 +25,7 @@ from concord.customers.survivorship import ATTRIBUTES, KEYED, LISTS
 from concord.kernel import audit
 from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
+from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User
 from concord.kernel.time import now
 
@@ -89,6 +90,7 @@ class _Batch:
     after: dict[str, _State] = field(default_factory=dict)
 
 
+@uncollected()
 @transaction.atomic
 def receive(
     source: Source,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 
 from concord.customers.matching.features import Features
@@ -19,6 +20,7 @@ def keys(of: Features) -> set[int]:
     return {hashed(key) for key in set(named(of))}
 
 
+@lru_cache(65_536)
 def hashed(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
 

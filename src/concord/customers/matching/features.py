@@ -19,6 +19,7 @@ from concord.customers.normal.names import (
     organisation,
     person,
 )
+from concord.customers.rows import from_json
 
 MOST: Final = 8  # names, phones, e-mails of one profile that are looked at
 CACHE: Final = 30_000
@@ -53,12 +54,15 @@ class Features:
 _cache: OrderedDict[tuple[UUID, bytes], Features] = OrderedDict()
 
 
-def features(profile: UUID, kind: str, data: Mapping[str, Any], digest: bytes) -> Features:
-    """The features of what a profile says now (cached by the digest of what it says)."""
+def features(profile: UUID, kind: str, data: str, digest: bytes) -> Features:
+    """The features of what a profile says now (cached by the digest of what it says).
+
+    `data` is JSON, as the database gives it: it is read where the cache does not help.
+    """
     key = (profile, digest)
     found = _cache.get(key)
     if found is None:
-        found = made(profile, kind, data)
+        found = made(profile, kind, from_json(data))
         _cache[key] = found
         if len(_cache) > CACHE:
             _cache.popitem(last=False)

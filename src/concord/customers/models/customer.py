@@ -22,7 +22,9 @@ class Customer(models.Model):
     search_tokens = ArrayField(models.CharField(max_length=64, db_collation="C"), default=list)
     golden = models.JSONField(default=dict)
     profile_count = models.IntegerField(default=1)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -31,6 +33,11 @@ class Customer(models.Model):
                 fields=["name_norm", "id"],
                 name="customer_by_name",
                 condition=models.Q(merged_into=None),
+            ),
+            models.Index(
+                fields=["merged_into"],
+                name="merged_customers",
+                condition=models.Q(merged_into__isnull=False),
             ),
             GinIndex(fields=["search_tokens"], name="customer_tokens", fastupdate=True),
         ]

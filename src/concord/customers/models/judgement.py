@@ -19,8 +19,8 @@ class Judgement(models.Model):
     model's. `withdrawn` takes back the judgement that stood before.
     """
 
-    left = models.ForeignKey(Profile, models.CASCADE, related_name="+")
-    right = models.ForeignKey(Profile, models.CASCADE, related_name="+")
+    left = models.ForeignKey(Profile, models.CASCADE, related_name="+", db_index=False)
+    right = models.ForeignKey(Profile, models.CASCADE, related_name="+", db_index=False)
     verdict = models.CharField(max_length=10, choices=Verdict)
     by = models.ForeignKey("kernel.User", models.PROTECT, null=True, blank=True, related_name="+")
     model = models.CharField(max_length=64, blank=True)

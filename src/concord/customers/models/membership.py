@@ -14,7 +14,11 @@ class Membership(models.Model):
 
     profile = models.ForeignKey(Profile, models.CASCADE, related_name="memberships")
     customer = models.ForeignKey(
-        "customers.Customer", models.PROTECT, related_name="memberships", db_constraint=False
+        "customers.Customer",
+        models.PROTECT,
+        related_name="memberships",
+        db_constraint=False,
+        db_index=False,
     )
     known_from = models.DateTimeField()
     known_to = models.DateTimeField(null=True, blank=True)

@@ -8,7 +8,7 @@ from concord.customers.models.profile import Profile
 class Pair(models.Model):
     """Two profiles that a person should look at: the middle zone between same and different."""
 
-    left = models.ForeignKey(Profile, models.CASCADE, related_name="+")
+    left = models.ForeignKey(Profile, models.CASCADE, related_name="+", db_index=False)
     right = models.ForeignKey(Profile, models.CASCADE, related_name="+")
     score = models.FloatField()
     evidence = models.JSONField(default=dict)

@@ -19,7 +19,7 @@ class Profile(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    source = models.ForeignKey("kernel.Source", models.PROTECT, related_name="+")
+    source = models.ForeignKey("kernel.Source", models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=255)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.ORGANISATION)
     unit = models.ForeignKey("kernel.Unit", models.PROTECT, null=True, blank=True)
@@ -58,7 +58,7 @@ class Profile(models.Model):
 class ProfileVersion(models.Model):
     """What a source said before: known in `[known_from, known_to)`. The present row is Profile."""
 
-    profile = models.ForeignKey(Profile, models.CASCADE, related_name="versions")
+    profile = models.ForeignKey(Profile, models.CASCADE, related_name="versions", db_index=False)
     known_from = models.DateTimeField()
     known_to = models.DateTimeField()
     kind = models.CharField(max_length=12, choices=Kind)

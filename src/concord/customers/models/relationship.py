@@ -20,7 +20,9 @@ class Relationship(models.Model):
 
     from_profile = models.ForeignKey(Profile, models.CASCADE, related_name="relations_from")
     kind = models.CharField(max_length=12, choices=RelationshipKind)
-    to_profile = models.ForeignKey(Profile, models.CASCADE, related_name="relations_to")
+    to_profile = models.ForeignKey(
+        Profile, models.CASCADE, related_name="relations_to", db_index=False
+    )
     title = models.CharField(max_length=200, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from stdnum import get_cc_module
@@ -13,6 +13,7 @@ _PLACEHOLDERS: Final = frozenset(
     {"123456789", "1234567890", "12345678", "0123456789", "NA", "NONE"}
 )
 SHORTEST: Final = 4
+_register: Final = cache(get_cc_module)  # it looks for the file of a missing one each time
 
 
 @lru_cache(65_536)
@@ -28,7 +29,7 @@ def number(text: str) -> str:
 def tax_id(text: str, country: str = "") -> str:
     """A tax number without spaces, dots and the letters of its country."""
     compact = number(text)
-    module = get_cc_module(country.lower(), "vat") if country and compact else None
+    module = _register(country.lower(), "vat") if country and compact else None
     if module is not None:
         stripped = str(module.compact(compact))
         if module.is_valid(compact):
