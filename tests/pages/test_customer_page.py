@@ -182,4 +182,4 @@ def test_the_page_asks_the_database_as_often_for_much_as_for_little(
     assert len(many) <= MOST[asks], [q["sql"][:200] for q in many.captured_queries]
 
 
-MOST = {"": 28, "ask/ship_order/": 42}
+MOST = {"": 21, "ask/ship_order/": 33}

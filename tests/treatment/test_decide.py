@@ -206,7 +206,7 @@ def test_the_overview_gives_the_same_answers_from_one_derivation(
 ) -> None:
     customer, profile = a_customer()
     a_hold(profile)
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(11):  # type: ignore[operator]
         overview = all_requests(customer.id)
     assert [answer.request for answer in overview] == [kind.key for kind in BUILT_IN]
     assert AnswerLog.objects.count() == 0
@@ -215,11 +215,11 @@ def test_the_overview_gives_the_same_answers_from_one_derivation(
         assert (answer.id, answer.act, answer.say) == (single.id, single.act, single.say)
 
 
-def test_a_single_answer_takes_eight_queries_and_a_savepoint(
+def test_a_single_answer_takes_seven_queries_and_a_savepoint(
     cast: Cast, django_assert_max_num_queries: object
 ) -> None:
     customer, _ = a_customer()
-    with django_assert_max_num_queries(10):  # type: ignore[operator]
+    with django_assert_max_num_queries(9):  # type: ignore[operator]
         ask(cast, customer, "place_order")
 
 
