@@ -22,10 +22,17 @@ def start_import(
     """
     from concord.records.jobs import import_file
 
-    kept = Path(settings.MEDIA_ROOT) / "imports" / uuid4().hex / Path(file_name).name
+    kept = Path(settings.MEDIA_ROOT) / "imports" / uuid4().hex / _short(file_name)
     kept.parent.mkdir(parents=True, mode=0o700)
     shutil.copyfile(path, kept)
     with transaction.atomic():
         imported = begin(kept, source, mapping, by)
         import_file.defer(import_id=imported.pk, path=str(kept))
     return imported
+
+
+def _short(file_name: str) -> str:
+    """The file's own name as far as a disk takes it: 255 bytes, 85 Korean characters."""
+    name = Path(file_name).name
+    stem = Path(name).stem.encode()[:200].decode(errors="ignore")
+    return f"{stem}{Path(name).suffix[:20]}"

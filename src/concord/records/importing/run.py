@@ -28,6 +28,7 @@ from concord.records.importing.readers import Table, open_table
 from concord.records.models import Import, ImportState, Rejection
 
 _RUNNING: Final = 0x1907  # our class of advisory locks that say: this import is being run
+_BEGINNING: Final = 0x1908  # and: an import of this source is being begun
 
 
 def run_import(
@@ -124,9 +125,11 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@transaction.atomic
 def begin(path: Path, source: Source, mapping: str, by: User | None) -> Import:
-    """The Import of this file: one that was interrupted is taken up again."""
+    """The Import of this file: one that was interrupted, or has just begun, is taken up."""
     digest = digest_of(path)
+    run("SELECT pg_advisory_xact_lock(%s, %s)", [_BEGINNING, source.pk])  # two clicks at once
     latest = (
         Import.objects.filter(source=source, file_digest=digest, mapping=mapping)
         .order_by("-id")
