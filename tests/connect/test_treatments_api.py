@@ -241,3 +241,30 @@ def test_the_schema_is_served(cast: Cast, client: Client) -> None:
         "/api/v1/treatments/{treatment_id}",
         "/api/v1/customers/{reference}",
     }
+
+
+def test_a_number_of_json_is_the_number_that_stands_there(cast: Cast, client: Client) -> None:
+    a_customer()
+    ids = {
+        post(client, a_key(cast), ASKED | {"fields": {"amount": amount}}).json()["id"]
+        for amount in (1200.5, "1200.5", "1,200.50")
+    }
+    assert len(ids) == 1
+
+
+def test_whatever_goes_wrong_is_a_problem_in_json(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_customer()
+    key = a_key(cast)
+    for customer in ("x\x00@books", "x@b\x00", "\x00"):
+        assert post(client, key, ASKED | {"customer": customer}).status_code in {404, 422}
+
+    def broken(*_arguments: object, **_named: object) -> None:
+        raise RuntimeError("a secret of ours")
+
+    monkeypatch.setattr("concord.connect.api.treatments.decide", broken)
+    response = post(client, key, ASKED, **{"Idempotency-Key": "once"})
+    assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
+    assert "secret" not in response.content.decode()
+    monkeypatch.undo()

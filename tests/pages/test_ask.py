@@ -136,3 +136,28 @@ def test_a_clear_answer_offers_no_waiting(cast: Cast, sign_in: SignIn) -> None:
     shown = sign_in(cast.alice).get(ask(customer, "appointment"), headers=HTMX).content.decode()
     assert "Go ahead" in shown
     assert "Tell me when it clears" not in shown
+
+
+def test_the_amount_of_the_order_asked_about_is_not_shown_to_who_sees_no_money(
+    cast: Cast, hanbit: Customer, sign_in: SignIn
+) -> None:
+    order = Record.objects.get(type="order", key="48211")
+    for person, is_seen in ((cast.alice, True), (cast.charlie, False)):
+        shown = sign_in(person).get(ask(hanbit, "ship_order", f"?order={order.pk}"))
+        page = shown.content.decode()
+        assert ("12800.5" in page or "12,800.5" in page) == is_seen
+    answers = AnswerLog.objects.values_list("treatment_id", flat=True)
+    assert (len(answers), len(set(answers))) == (2, 1)
+
+
+def test_what_is_of_business_units_is_not_shown_to_who_sees_some_of_them(
+    cast: Cast, hanbit: Customer, sign_in: SignIn
+) -> None:
+    def facts() -> dict[str, str]:
+        page = sign_in(cast.alice).get(f"/customers/{hanbit.pk}/")
+        return {each.fact.key: each.shown for each in page.context["facts"]}
+
+    asked = ("overdue_undisputed", "oldest_undisputed_overdue_days")
+    assert [facts()[key] for key in asked] == ["18,400 EUR", "50 days"]
+    cast.alice.units.set([cast.gauges])
+    assert [facts()[key] for key in asked] == ["hidden", "hidden"]

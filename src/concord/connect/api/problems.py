@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any, Final
 
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from concord.kernel.errors import Problem
+
+logger = logging.getLogger(__name__)
 
 STATUS: Final = {
     "forbidden": 403,
@@ -27,6 +31,8 @@ def handle_all(api: NinjaAPI) -> None:
     api.exception_handler(AuthenticationError)(_authentication)
     api.exception_handler(Http404)(_not_found)
     api.exception_handler(HttpError)(_http)
+    api.exception_handler(DataError)(_data)
+    api.exception_handler(Exception)(_unexpected)
 
 
 def problem(status: int, title: str, detail: str = "", code: str = "", **more: Any) -> HttpResponse:
@@ -65,6 +71,15 @@ def _authentication(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _not_found(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(404, "There is no such thing.", code="not-found")
+
+
+def _data(request: HttpRequest, error: DataError) -> HttpResponse:
+    return problem(422, "A value cannot be kept.", "Send no NUL characters.", "invalid")
+
+
+def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.error("The call %s failed.", request.path, exc_info=error)
+    return problem(500, "Something went wrong here.", "It has been logged; try again.", "internal")
 
 
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:

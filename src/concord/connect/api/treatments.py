@@ -25,7 +25,7 @@ class Asked(Schema):
 
     customer: str
     request: str
-    fields: dict[str, str | int | bool | None] = {}
+    fields: dict[str, str | int | float | bool | None] = {}
     as_of: date | None = None
 
 
