@@ -26,6 +26,9 @@ from concord.demo.staff import DOMAIN
 CUSTOMERS = 40
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
+# What htmx says of a request that was under way when the person went to another page.
+LEFT_BEHIND = ("htmx:afterRequest", "htmx:sendError")
+
 
 @dataclass(frozen=True)
 class World:
@@ -136,8 +139,10 @@ class Person:
         return self.page
 
     def _listen(self, message: ConsoleMessage) -> None:
+        if message.type != "error" or message.text.startswith(LEFT_BEHIND):
+            return
         refused = message.text.startswith("Failed to load resource")  # a form that says no
-        if message.type == "error" and (not refused or "/static/" in message.location["url"]):
+        if not refused or "/static/" in message.location["url"]:
             self.errors.append(message.text)
 
 

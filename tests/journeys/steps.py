@@ -5,9 +5,15 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 
+def press(page: Page, key: str) -> None:
+    """A key of the page: once it listens, which is after it has loaded."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
 def find(page: Page, text: str, name: str) -> None:
     """From any page: Ctrl-K, a few characters, Enter; `name` comes first and opens."""
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     page.keyboard.type(text)
     found = page.get_by_role("listbox", name="What was found")
     expect(found.get_by_role("option").first).to_contain_text(name)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Enter
-from tests.journeys.steps import card, heading, told
+from tests.journeys.steps import card, heading, press, told
 
 from concord.kernel import time
 from concord.records.models import Record
@@ -43,7 +43,7 @@ def test_a_new_customer_shows_who_it_may_be_already_and_gets_a_call_and_a_task(
     mine.get_by_role("button", name="Done: Send the catalogue").click()
     told(page, "Done: Send the catalogue")
     expect(mine).not_to_contain_text("Send the catalogue")
-    page.keyboard.press("z")
+    press(page, "z")
     told(page, "Open again: Send the catalogue")
     expect(card(page, "Waits for you")).to_contain_text("Send the catalogue")
 
@@ -64,7 +64,7 @@ def test_a_deal_is_moved_on_the_board_by_keyboard_and_back(enter: Enter) -> None
     moved = Record.objects.get(subject="Height gauges for hall 4")
     assert (moved.status, moved.closed_at) == (stage.get_attribute("data-lane"), None)
     page.locator("h1").click()
-    page.keyboard.press("z")
+    press(page, "z")
     expect(stage).to_have_attribute("data-lane", "proposal")
 
 
@@ -73,7 +73,7 @@ def test_a_record_of_any_kind_is_opened_and_changed(enter: Enter) -> None:
     page.goto("/customers/?text=Lindqvist")
     page.get_by_role("link", name="Lindqvist Instrument AB").first.click()
     due = time.today() + timedelta(days=3)
-    page.keyboard.press("l")
+    press(page, "l")
     page.locator("#contact").get_by_role("link", name="Support case").click()
     page.get_by_label("What it is about").fill("Display flickers")
     page.get_by_label("Answer by").fill(due.isoformat())
@@ -83,7 +83,7 @@ def test_a_record_of_any_kind_is_opened_and_changed(enter: Enter) -> None:
 
 
 def log(page: Page, kind: str, text: str, due: str = "") -> None:
-    page.keyboard.press("l")
+    press(page, "l")
     form = page.locator("#contact")
     form.get_by_label(kind, exact=True).check()
     form.get_by_label("What was said, or is to be done").fill(text)

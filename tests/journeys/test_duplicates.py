@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Enter
-from tests.journeys.steps import heading, told
+from tests.journeys.steps import heading, press, told
 
 from concord.customers.models import Customer, Pair
 
@@ -16,18 +16,18 @@ def test_different_same_and_back_again_by_keyboard(enter: Enter) -> None:
     expect(heading(page)).to_have_text("Is this one customer?")
     waiting, customers, pair = Pair.objects.count(), existing(), sides(page)
 
-    page.keyboard.press("d")
+    press(page, "d")
     told(page, "Two customers, for good.")
     assert Pair.objects.count() < waiting
     assert existing() == customers
-    page.keyboard.press("u")
+    press(page, "u")
     told(page, "Taken back.")
     assert sides(page) == pair
 
-    page.keyboard.press("s")
+    press(page, "s")
     told(page, "One customer now.")
     assert existing() == customers - 1
-    page.keyboard.press("u")
+    press(page, "u")
     told(page, "Taken back.")
     assert sides(page) == pair
     assert existing() == customers
