@@ -119,3 +119,14 @@ def test_the_page_asks_as_often_for_a_long_history(
     client.get(reverse("records:record", args=[task.pk]))
     with django_assert_max_num_queries(18):
         client.get(reverse("records:record", args=[task.pk]))
+
+
+def test_a_change_of_owner_is_told_by_names(
+    alice: User, client_of: Callable[[User], Client]
+) -> None:
+    bob = User.objects.create_user("bob@company.example", name="Bob", role=Role.MEMBER)
+    task = open_record(alice, "task", a_customer(alice).pk, subject="Call", owner_id=alice.pk)
+    change_record(alice, task.pk, owner_id=bob.pk)
+    page = client_of(alice).get(reverse("records:record", args=[task.pk]))
+    [change] = page.context["changes"]
+    assert [(f["before"], f["after"]) for f in change["fields"]] == [("Alice", "Bob")]

@@ -1,5 +1,6 @@
 """One record: all that hangs on it; opened, changed, closed and reopened by hand."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from concord.customers import queries as customers
 from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
+from concord.kernel.models import User
 from concord.kernel.words import say
 from concord.records import access, types
 from concord.records.actions import desk
@@ -35,7 +37,7 @@ def show(request: Request, record_id: int) -> HttpResponse:
         "found": found,
         "declared": declared,
         "fields": _fields(declared, found),
-        "changes": [_said(declared, change) for change in found.changes],
+        "changes": _changes(declared, found.changes),
         "closing": [status for status in declared.statuses if status.closes],
     }
     return render(request, "records/record.html", context)
@@ -170,18 +172,30 @@ def _fields(declared: RecordType, found: Detail) -> list[tuple[str, str]]:
     ]
 
 
-def _said(declared: RecordType, change: Change) -> dict[str, Any]:
+def _changes(declared: RecordType, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Each change in words; owners by their names (one query, where one has changed)."""
+    fields = [field for change in changes for field in change.fields]
+    ids = {int(str(e)) for name, *both in fields if name == "owner_id" for e in both if e}
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in=ids)} if ids else {}
+    return [_said(declared, change, names) for change in changes]
+
+
+def _said(declared: RecordType, change: Change, names: Mapping[Any, str]) -> dict[str, Any]:
     return {
         "at": change.known_from,
         "fields": [
             {
                 "label": _label(declared, name),
-                "before": _value(declared, name, before),
-                "after": _value(declared, name, after),
+                "before": _value(declared, name, _named(name, before, names)),
+                "after": _value(declared, name, _named(name, after, names)),
             }
             for name, before, after in change.fields
         ],
     }
+
+
+def _named(name: str, value: object, names: Mapping[Any, str]) -> object:
+    return names.get(value, value) if name == "owner_id" else value
 
 
 def _label(declared: RecordType, name: str) -> str:
