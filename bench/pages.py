@@ -55,7 +55,7 @@ def signed_in() -> Any:
 
     from concord.kernel.models import User
 
-    client = Client(raise_request_exception=True)
+    client = Client(raise_request_exception=True, SERVER_NAME="localhost")
     user = User.objects.get(email="support1@example.com")
     client.force_login(user, "django.contrib.auth.backends.ModelBackend")
     return client
