@@ -8,8 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, Value
-from django.db.models.functions import Concat
+from django.db.models import Q
 
 from concord.customers import words as customer_words
 from concord.customers.models import Customer, Membership, Relationship, RelationshipKind
@@ -24,8 +23,7 @@ from concord.kernel.words import Words
 from concord.records import access as records_access
 from concord.records import types
 from concord.records.models import Record
-from concord.records.queries import TimelineItem
-from concord.records.queries.items import item
+from concord.records.queries import TimelineItem, open_items
 from concord.records.types import RecordType
 from concord.treatment import gather, words
 from concord.treatment.answer import Answer
@@ -170,28 +168,15 @@ def _shown(viewer: Viewer, value: FactValue, currency: str) -> ShownFact:
 
 
 def open_work(viewer: Viewer, profile_ids: Sequence[UUID]) -> list[OpenWork]:
-    """Open deals, cases, questions and tasks of a customer (one query)."""
-    declared = {key: types.get(key) for key in OPEN_WORK}
-    over = [f"{key} {s.key}" for key, each in declared.items() for s in each.statuses if s.closes]
-    records = (
-        Record.objects.filter(
-            records_access.visible(viewer),
-            profile_id__in=profile_ids,
-            type__in=OPEN_WORK,
-            closed_at=None,
-            withdrawn_at=None,
-        )
-        .alias(state=Concat("type", Value(" "), "status"))
-        .exclude(state__in=over)
-        .select_related("source", "unit", "owner")
-        .order_by("due_at", "-opened_at", "-id")[:MOST_OPEN]
-    )
-    items = [item(viewer, record) for record in records]
+    """Open deals, cases, questions and tasks of a customer (at most two queries)."""
+    items = open_items(viewer, profile_ids, OPEN_WORK, MOST_OPEN)
     work = []
-    for key, each in declared.items():
+    for key in OPEN_WORK:
         of_type = [one for one in items if one.type.key == key]
         if of_type:
-            work.append(OpenWork(each, of_type[:MOST_WORK], max(0, len(of_type) - MOST_WORK)))
+            work.append(
+                OpenWork(types.get(key), of_type[:MOST_WORK], max(0, len(of_type) - MOST_WORK))
+            )
     return work
 
 
