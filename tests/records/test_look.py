@@ -200,6 +200,7 @@ def test_the_mapping_names_what_was_recognised(shared: Path) -> None:
     assert mapping["profile"][0]["key"] == "customerID"
 
 
+@pytest.mark.django_db
 def test_every_mapping_that_is_written_can_be_read(shared: Path) -> None:
     for name in ("receivables/invoices.csv", "adventureworks/salesorderheader.csv"):
         with (shared / "data" / name).open(newline="") as file:
