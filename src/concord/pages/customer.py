@@ -23,7 +23,7 @@ from concord.kernel.words import Words
 from concord.records import access as records_access
 from concord.records import types
 from concord.records.models import Record
-from concord.records.queries import TimelineItem, open_items
+from concord.records.queries import TimelineItem, open_ids
 from concord.records.types import RecordType
 from concord.treatment import gather, words
 from concord.treatment.answer import Answer
@@ -167,9 +167,13 @@ def _shown(viewer: Viewer, value: FactValue, currency: str) -> ShownFact:
     return ShownFact(fact, value, words.fact_value(known, currency))
 
 
-def open_work(viewer: Viewer, profile_ids: Sequence[UUID]) -> list[OpenWork]:
-    """Open deals, cases, questions and tasks of a customer (at most two queries)."""
-    items = open_items(viewer, profile_ids, OPEN_WORK, MOST_OPEN)
+def open_work_ids(viewer: Viewer, profile_ids: Sequence[UUID]) -> list[int]:
+    """Open deals, cases, questions and tasks of a customer (one query)."""
+    return open_ids(viewer, profile_ids, OPEN_WORK, MOST_OPEN)
+
+
+def open_work(items: Sequence[TimelineItem]) -> list[OpenWork]:
+    """The same, by type."""
     work = []
     for key in OPEN_WORK:
         of_type = [one for one in items if one.type.key == key]

@@ -20,13 +20,14 @@ from concord.kernel.models import Company, Department
 from concord.pages import customer as page
 from concord.pages.forms.contact import ContactForm
 from concord.records import types
-from concord.records.queries import timeline as records_timeline
+from concord.records.queries import items, timeline_ids
 from concord.treatment import requests
 from concord.treatment.actions.decide import Overview, decide, overview
 from concord.treatment.answer import Answer
 from concord.treatment.queries import present
 from concord.treatment.requests import RequestKind
 from concord.ui.http import Request
+from concord.ui.paging import Page
 
 TIMELINE = 20
 
@@ -69,11 +70,12 @@ def answer(request: Request, customer_id: UUID, key: str) -> HttpResponse:
 def timeline(request: Request, customer_id: UUID) -> HttpResponse:
     """The records that match and the way to older ones: the list for a filter, rows for "older"."""
     customer = find_customer(customer_id)
-    context = {"customer": customer} | _timeline(request, customer)
     if not request.htmx:
         return redirect(
             f"{reverse('pages:customer', args=[customer.pk])}?{request.GET.urlencode()}"
         )
+    members = customers.member_ids(customer.pk)
+    context = {"customer": customer} | _records(request, customer, members, whole=False)
     rows = "pages/timeline_rows.html" if request.GET.get("cursor") else "pages/timeline.html"
     return render(request, rows, context)
 
@@ -141,11 +143,10 @@ def _page(
         "chips": page.standing(found.answers),
         "grid": page.grid(found.answers),
         "facts": page.first_facts(request.viewer, facts, currency),
-        "work": page.open_work(request.viewer, profile_ids),
         "related": page.relations(profile_ids),
         "opens": page.opens(request.viewer),
         "contact": ContactForm(initial={"token": new_id().hex}),
-        **_timeline(request, customer, profile_ids),
+        **_records(request, customer, profile_ids),
     }
     if answer is not None:
         kind = requests.kind(answer.request)
@@ -153,14 +154,15 @@ def _page(
     return render(request, "pages/customer.html", context)
 
 
-def _timeline(
-    request: Request, customer: Customer, members: Sequence[UUID] | None = None
+def _records(
+    request: Request, customer: Customer, members: Sequence[UUID], *, whole: bool = True
 ) -> dict[str, Any]:
+    """The timeline and, for the whole page, what is open: loaded together."""
     known = types.all_types()
     chosen = request.GET.get("kind", "")
     department = request.GET.get("department", "")
     departments = list(Department.objects.order_by("key"))
-    found = records_timeline(
+    found = timeline_ids(
         request.viewer,
         customer.pk,
         types=[chosen] if chosen in known else None,
@@ -169,8 +171,11 @@ def _timeline(
         cursor=request.GET.get("cursor") or None,
         limit=TIMELINE,
     )
+    work = page.open_work_ids(request.viewer, members) if whole else []
+    loaded = items(request.viewer, {*found.items, *work})
     return {
-        "timeline": found,
+        "timeline": Page([loaded[each] for each in found.items], found.next),
+        "work": page.open_work([loaded[each] for each in work]),
         "kinds": known.values(),
         "departments": departments,
         "kind_chosen": chosen,

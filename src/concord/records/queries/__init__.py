@@ -2,18 +2,20 @@
 
 from concord.records.queries.balances import balance_of, outstanding
 from concord.records.queries.detail import Detail, detail
-from concord.records.queries.items import TimelineItem
+from concord.records.queries.items import TimelineItem, items
 from concord.records.queries.listing import listing
-from concord.records.queries.open_items import open_items
-from concord.records.queries.timeline import timeline
+from concord.records.queries.open_items import open_ids
+from concord.records.queries.timeline import timeline, timeline_ids
 
 __all__ = [
     "Detail",
     "TimelineItem",
     "balance_of",
     "detail",
+    "items",
     "listing",
-    "open_items",
+    "open_ids",
     "outstanding",
     "timeline",
+    "timeline_ids",
 ]

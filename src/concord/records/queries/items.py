@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -49,6 +50,12 @@ class TimelineItem:
     def column(self, name: str) -> Any:
         """A column or declared field by its name, for lists generated from the declaration."""
         return self.data[name] if name in self.data else getattr(self, name, None)
+
+
+def items(viewer: Viewer, ids: Iterable[int]) -> dict[int, TimelineItem]:
+    """Records as lines, by id. One query, none for no ids."""
+    records = Record.objects.select_related("source", "unit", "owner").in_bulk(list(ids))
+    return {key: item(viewer, record) for key, record in records.items()}
 
 
 def item(viewer: Viewer, record: Record, on: date | None = None) -> TimelineItem:

@@ -8,10 +8,7 @@ from uuid import UUID
 from concord.customers.rows import fetch
 from concord.kernel.access import Viewer
 from concord.records import types
-from concord.records.models import Record
-from concord.records.queries.items import TimelineItem, item
 
-# Each profile's own index gives its records; the names of their sources are asked for only then.
 _OPEN = """
     SELECT id FROM records_record
     WHERE profile_id = ANY(%(members)s) AND type = ANY(%(types)s)
@@ -22,11 +19,9 @@ _OPEN = """
 """
 
 
-def open_items(
-    viewer: Viewer, members: Sequence[UUID], keys: Sequence[str], limit: int
-) -> list[TimelineItem]:
-    """The records of these types and profiles that are open, what is due first at the top; a
-    status that closes counts as closed. One query, and another where there are any."""
+def open_ids(viewer: Viewer, members: Sequence[UUID], keys: Sequence[str], limit: int) -> list[int]:
+    """The ids of the records of these types and profiles that are open, what is due first at the
+    top; a status that closes counts as closed. One query."""
     closing = [
         f"{key} {status.key}" for key in keys for status in types.get(key).statuses if status.closes
     ]
@@ -40,8 +35,4 @@ def open_items(
             "limit": limit,
         },
     )
-    if not rows:
-        return []
-    ids = [row[0] for row in rows]
-    records = Record.objects.select_related("source", "unit", "owner").in_bulk(ids)
-    return [item(viewer, records[each]) for each in ids]
+    return [row[0] for row in rows]

@@ -13,8 +13,7 @@ from concord.customers import queries as customers
 from concord.customers.rows import fetch
 from concord.kernel.access import Viewer
 from concord.kernel.errors import Problem
-from concord.records.models import Record
-from concord.records.queries.items import TimelineItem, item
+from concord.records.queries.items import TimelineItem, items
 from concord.records.types import all_types
 from concord.ui.paging import Page, decode, encode
 
@@ -29,8 +28,35 @@ def timeline(
     cursor: str | None = None,
     limit: int = 30,
 ) -> Page[TimelineItem]:
-    """The records of all member profiles; undated ones first, then by `opened`, the latest first.
+    """The records of all member profiles. Two queries, and where `members` are not given two more;
+    the arguments are those of `timeline_ids`.
+    """
+    found = timeline_ids(
+        viewer,
+        customer_id,
+        types=types,
+        department=department,
+        members=members,
+        cursor=cursor,
+        limit=limit,
+    )
+    shown = items(viewer, found.items)
+    return Page([shown[each] for each in found.items], found.next)
 
+
+def timeline_ids(
+    viewer: Viewer,
+    customer_id: UUID,
+    *,
+    types: Sequence[str] | None = None,
+    department: str | None = None,
+    members: Sequence[UUID] | None = None,
+    cursor: str | None = None,
+    limit: int = 30,
+) -> Page[int]:
+    """The ids of those records, for who loads them together with others.
+
+    Undated ones come first, then by `opened`, the latest first.
     `members` are the customer's profiles, where the caller has asked for them already.
     Each profile's index gives its own latest records, so the cost does not grow with the history.
     """
@@ -59,11 +85,8 @@ def timeline(
         parameters | place,
     )
     shown = rows[:limit]
-    records = Record.objects.select_related("source", "unit", "owner").in_bulk(
-        [row[0] for row in shown]
-    )
-    items = [item(viewer, records[row[0]]) for row in shown]
-    return Page(items, _place(*shown[-1]) if len(rows) > limit else "")
+    ids = [row[0] for row in shown]
+    return Page(ids, _place(*shown[-1]) if len(rows) > limit else "")
 
 
 def _kinds(wanted: Sequence[str] | None, department: str | None) -> list[str] | None:
