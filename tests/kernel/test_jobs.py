@@ -6,14 +6,9 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.journeys.worker import run_pending
 
 from concord.kernel.jobs import STALLED_AFTER, retry_stalled
-
-
-def run_worker() -> None:
-    """What `concord worker` does, until nothing waits."""
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:
-        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -45,5 +40,5 @@ def test_a_job_of_a_dead_worker_waits_again() -> None:
         )
         (job,) = cursor.fetchone()
     retry_stalled.defer(timestamp=0)
-    run_worker()
+    run_pending()
     assert ProcrastinateJob.objects.get(pk=job).status in {"todo", "succeeded"}

@@ -105,7 +105,8 @@ LANGUAGES = [("en", "English"), ("ko", "한국어"), ("zh-hant", "繁體中文")
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("CONCORD_TIME_ZONE", "UTC")
-USE_THOUSAND_SEPARATOR = True
+# Numbers are grouped where a page means a quantity (`|number`, `|money`), never in an id.
+USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = database.data_folder() / "static"
