@@ -16,7 +16,7 @@ def match(arguments: Namespace) -> int:
         Profile.objects.filter(withdrawn_at=None, is_stub=False).update(matched_at=None)
     total = Matched()
     while True:
-        step = match_pending(limit=1_000)
+        step = match_pending(limit=5_000)
         if not step.profiles:
             break
         total += step

@@ -59,14 +59,17 @@ class Candidate(NamedTuple):
 
 def golden(profiles: Iterable[Said]) -> Golden:
     """The golden values of the profiles of one customer, whatever order they come in."""
-    members = sorted(profiles, key=lambda said: said.id)
+    members = sorted(profiles, key=lambda said: (-said.moment, said.name))
     if len(members) == 1:
         return _of_one(members[0])
     names = [(said, names_said(said.data)) for said in members]
+    present = set[str](_NAMES).union(*(said.data for said in members))
     places = {said.name: _place(said) for said in members}
     result: Golden = {}
     owner: Said | None = None  # of the address
     for attribute, how in SURVIVORSHIP.items():
+        if attribute not in present:
+            continue
         candidates = _candidates(attribute, members, names)
         if not candidates:
             continue
@@ -156,33 +159,34 @@ def _ranked(
     places: Mapping[str, dict[str, Any]],
     owner: Said | None,
 ) -> list[Candidate]:
+    """The best first. They come newest first and each sort keeps what it does not part."""
     if len(candidates) == 1:
         return candidates
-    count = Counter(_same(c.value) for c in candidates) if how.rule is Rule.MOST_FREQUENT else None
+    ranked = _by_merit(how, candidates, places)
+    if any(attribute in said.masters for _, said in ranked):
+        ranked = sorted(ranked, key=lambda candidate: attribute not in candidate.said.masters)
+    if owner is not None:
+        ranked = sorted(ranked, key=lambda candidate: candidate.said is not owner)
+    pinned = [candidate for candidate in ranked if attribute in candidate.said.pins]
+    if pinned:
+        others = [candidate for candidate in ranked if attribute not in candidate.said.pins]
+        ranked = sorted(pinned, key=lambda candidate: -candidate.said.moment) + others
+    return ranked
 
-    def order(candidate: Candidate) -> tuple[Any, ...]:
-        value, said = candidate
-        pinned = attribute in said.pins
-        merit: float = 0
-        if how.rule is Rule.BEST_WRITTEN:
-            merit = _written(str(value))
-        elif how.together:
-            merit = len(places[said.name])
-        elif how.rule is Rule.LONGEST:
-            merit = len(str(value))
-        elif count is not None:
-            merit = count[_same(value)]
-        return (
-            not pinned,
-            -said.moment if pinned else 0.0,
-            said is not owner,
-            attribute not in said.masters,
-            -merit,
-            -said.moment,
-            said.name,
-        )
 
-    return sorted(candidates, key=order)
+def _by_merit(
+    how: Survivorship, candidates: list[Candidate], places: Mapping[str, dict[str, Any]]
+) -> list[Candidate]:
+    if how.rule is Rule.BEST_WRITTEN:
+        return sorted(candidates, key=lambda candidate: -_written(str(candidate.value)))
+    if how.together:
+        return sorted(candidates, key=lambda candidate: -len(places[candidate.said.name]))
+    if how.rule is Rule.LONGEST:
+        return sorted(candidates, key=lambda candidate: -len(str(candidate.value)))
+    if how.rule is Rule.MOST_FREQUENT and len(candidates) > 2:
+        count = Counter(_same(candidate.value) for candidate in candidates)
+        return sorted(candidates, key=lambda candidate: -count[_same(candidate.value)])
+    return candidates
 
 
 def _of_owner(
@@ -211,14 +215,11 @@ def _place(said: Said) -> dict[str, Any]:
 @lru_cache(65_536)
 def _written(name: str) -> float:
     """How properly a name is written: higher is better."""
-    letters = [c for c in name if c.isalpha()]
+    letters = sum(map(str.isalpha, name))
     if not letters:
         return -10
-    merit = min(len(letters), 40) / 40
-    cased = [c for c in letters if c.lower() != c.upper()]
-    if cased and all(c.isupper() for c in cased) and len(cased) > 3:
-        merit -= 3
-    if cased and all(c.islower() for c in cased):
+    merit = min(letters, 40) / 40
+    if name.islower() or (name.isupper() and sum(c.isupper() for c in name) > 3):
         merit -= 3
     if repaired(name) is not None or "�" in name or "?" in name:
         merit -= 5
@@ -236,7 +237,7 @@ def _same(value: Any) -> str:
 def _attributed(candidate: Candidate) -> dict[str, Any]:
     value, said = candidate
     entry = {"value": value, "profile": said.name, "source": said.source, "at": said.since}
-    if isinstance(value, str) and (mended := repaired(value)) is not None:
+    if isinstance(value, str) and not value.isascii() and (mended := repaired(value)) is not None:
         entry |= {"value": mended, "repaired": True, "original": value}
     return entry
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
 from pydantic_core import to_json
+
+_NOT_BARE: Final = re.compile(r'[\s{}"\\]')
 
 
 def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
@@ -75,17 +78,24 @@ def _item(value: Any) -> str:
 
 
 def array(texts: Sequence[str]) -> str:
-    """Texts as the text of a PostgreSQL array, for COPY and inside other arrays."""
-    if not texts:
-        return "{}"
-    joined = '","'.join(texts)
-    if "\\" in joined or joined.count('"') != 2 * len(texts) - 2:
+    """Texts as the text of a PostgreSQL array, for COPY and inside other arrays.
+
+    Quoted where they must be: each layer around it would write the quotes twice as long.
+    """
+    joined = ",".join(texts)
+    is_bare = joined.count(",") == len(texts) - 1 and "" not in texts
+    if texts and (not is_bare or _NOT_BARE.search(joined) or "null" in joined.lower()):
         return str(_literal(list(texts)))
-    return f'{{"{joined}"}}'
+    return f"{{{joined}}}"
 
 
 def as_json(value: Any) -> str:
     return to_json(value, fallback=str).decode()
+
+
+def json_list(texts: Iterable[str]) -> str:
+    """JSON texts as one, for `jsonb_array_elements`: nothing is quoted within quotes."""
+    return f"[{','.join(texts)}]"
 
 
 def from_json(value: Any) -> Any:

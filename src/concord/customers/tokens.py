@@ -60,10 +60,11 @@ def name_tokens(name: str) -> frozenset[str]:
     return frozenset(tokens)
 
 
-def word_tokens(word: str) -> set[str]:
+@lru_cache(16_384)
+def word_tokens(word: str) -> frozenset[str]:
     """One Latin word: its start, and three letters anywhere in it."""
     starts = {f"^{word[:2]}", f"^{word[:3]}"} if len(word) > 1 else {f"^{word}"}
-    return starts | {word[i : i + 3] for i in range(1, len(word) - 2)}
+    return frozenset(starts.union(word[i : i + 3] for i in range(1, len(word) - 2)))
 
 
 @lru_cache(16_384)

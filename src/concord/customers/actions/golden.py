@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,11 +17,11 @@ from django.db import transaction
 
 from concord.customers.golden import Said, display_name, golden, kind_of
 from concord.customers.normal.text import plain
-from concord.customers.rows import array, as_json, columns, fetch, from_json, run
+from concord.customers.rows import array, as_json, columns, fetch, from_json, json_list, run
 from concord.customers.tokens import search_tokens
 
 CUSTOMER: Final = (
-    "id", "kind", "name", "name_norm", "search_tokens", "golden", "profile_count", "updated_at",
+    "id", "kind", "name", "name_norm", "search_tokens", "profile_count", "updated_at", "golden",
 )  # fmt: skip
 
 MEMBERS = """
@@ -77,12 +78,17 @@ def members_of(customers: Iterable[UUID]) -> dict[UUID, list[tuple[Said, bool]]]
             kind=kind,
             data=from_json(data),
             at=at,
-            pins=frozenset(from_json(pins)),
-            masters=frozenset(from_json(masters)),
+            pins=_names(pins),
+            masters=_names(masters),
             is_stub=is_stub,
         )
         found[customer].append((said, withdrawn))
     return found
+
+
+@lru_cache(1_024)
+def _names(json: str) -> frozenset[str]:
+    return frozenset(from_json(json))
 
 
 def refresh(customers: Collection[UUID], at: datetime) -> None:
@@ -91,18 +97,21 @@ def refresh(customers: Collection[UUID], at: datetime) -> None:
         return
     members = members_of(customers)
     rows = [customer_row(customer, members[customer], at) for customer in sorted(members)]
+    *rest, golden = columns(rows, len(CUSTOMER))
     run(
         """
         UPDATE customers_customer c
         SET kind = n.kind, name = n.name, name_norm = n.name_norm,
-            search_tokens = n.search_tokens::varchar[], golden = n.golden::jsonb,
+            search_tokens = n.search_tokens::varchar[], golden = n.golden,
             profile_count = n.profile_count, updated_at = n.updated_at
-        FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                    %s::int[], %s::timestamptz[])
-            AS n(id, kind, name, name_norm, search_tokens, golden, profile_count, updated_at)
+        FROM ROWS FROM (
+            unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[],
+                   %s::timestamptz[]),
+            jsonb_array_elements(%s)
+        ) AS n(id, kind, name, name_norm, search_tokens, profile_count, updated_at, golden)
         WHERE c.id = n.id
         """,
-        columns(rows, len(CUSTOMER)),
+        [*rest, json_list(golden)],
     )
 
 
@@ -121,7 +130,7 @@ def customer_row(
         name,
         plain(name)[:400] if alive else "",
         array(tokens),
-        as_json(values),
         len(alive),
         at,
+        as_json(values),
     )

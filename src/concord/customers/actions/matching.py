@@ -9,14 +9,16 @@ again.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, connections, transaction
 
 from concord.customers.actions import membership
 from concord.customers.matching import blocking, weights
@@ -30,6 +32,7 @@ from concord.kernel.memory import uncollected
 from concord.kernel.time import now
 
 BATCH: Final = 1_000
+AT_ONCE: Final = 16 * BATCH
 STRIPES: Final = 64  # advisory locks: a batch has thousands of keys, a server room for fewer locks
 LOCK_SPACE: Final = 0x636F6E63
 Pair = tuple[UUID, UUID]
@@ -64,17 +67,22 @@ class _Batch:
 def match(profile_ids: Iterable[UUID]) -> Matched:
     """Match these profiles against all. Call after commit; may be repeated without harm."""
     wanted = list(dict.fromkeys(profile_ids))
-    total = Matched()
-    for start in range(0, len(wanted), BATCH):
-        total += _match(wanted[start : start + BATCH])
-    return total
+    batches = iter([wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)])
+    if len(wanted) <= BATCH or connection.in_atomic_block:
+        return _match_each(batches)
+    with ThreadPoolExecutor(1, "match") as pool:
+        beside = pool.submit(_match_beside, batches)
+        try:
+            return _match_each(batches) + beside.result()
+        finally:
+            deque(batches, maxlen=0)  # if we failed, the other one stops, too
 
 
 def match_pending(limit: int | None = None) -> Matched:
     """Match all profiles that wait, the oldest first (those of a killed import, too)."""
     total = Matched()
     while limit is None or total.profiles < limit:
-        size = BATCH if limit is None else min(BATCH, limit - total.profiles)
+        size = AT_ONCE if limit is None else min(AT_ONCE, limit - total.profiles)
         rows = fetch(
             """
             SELECT id FROM customers_profile
@@ -84,8 +92,21 @@ def match_pending(limit: int | None = None) -> Matched:
         )
         if not rows:
             break
-        total += _match([row[0] for row in rows])
+        total += match(row[0] for row in rows)
     return total
+
+
+def _match_beside(batches: Iterator[list[UUID]]) -> Matched:
+    """In a thread with a connection of its own: one works while the database does for the other."""
+    try:
+        return _match_each(batches)
+    finally:
+        connections.close_all()
+
+
+def _match_each(batches: Iterator[list[UUID]]) -> Matched:
+    """Two threads take from one iterator, each batch goes to one of them."""
+    return sum(map(_match, batches), Matched())
 
 
 @uncollected()

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from concord.customers.actions.golden import CUSTOMER, customer_row, lock_customers_of, refresh
 from concord.customers.golden import Said
 from concord.customers.models import Kind
-from concord.customers.rows import as_json, columns, copy, fetch, from_json, run
+from concord.customers.rows import as_json, columns, copy, fetch, from_json, json_list, run
 from concord.customers.survivorship import ATTRIBUTES, KEYED, LISTS
 from concord.kernel import audit
 from concord.kernel.errors import Problem
@@ -392,23 +392,26 @@ def _insert_new(batch: _Batch) -> None:
     if not new:
         return
     rows = [
-        (s.id, key, s.kind, s.unit_id, as_json(s.data), s.digest, s.is_stub, as_json(s.pins),
-         batch.at if s.is_stub else None)
+        (s.id, key, s.kind, s.unit_id, s.digest, s.is_stub, batch.at if s.is_stub else None,
+         as_json(s.data), as_json(s.pins))
         for key, s in new
     ]  # fmt: skip
+    *rest, data, pins = columns(rows, 9)
     inserted = fetch(
         """
         INSERT INTO customers_profile (id, source_id, key, kind, unit_id, data, digest, is_stub,
                                        pins, import_id, known_from, matched_at)
-        SELECT n.id, %s, n.key, n.kind, n.unit_id, n.data::jsonb, n.digest, n.is_stub,
-               n.pins::jsonb, %s, %s, n.matched_at
-        FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::bytea[],
-                    %s::bool[], %s::text[], %s::timestamptz[])
-            AS n(id, key, kind, unit_id, data, digest, is_stub, pins, matched_at)
+        SELECT n.id, %s, n.key, n.kind, n.unit_id, n.data, n.digest, n.is_stub, n.pins, %s, %s,
+               n.matched_at
+        FROM ROWS FROM (
+            unnest(%s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::bytea[], %s::bool[],
+                   %s::timestamptz[]),
+            jsonb_array_elements(%s), jsonb_array_elements(%s)
+        ) AS n(id, key, kind, unit_id, digest, is_stub, matched_at, data, pins)
         ON CONFLICT (source_id, key) DO NOTHING
         RETURNING id
         """,
-        [batch.source.pk, batch.import_id, batch.at, *columns(rows, 9)],
+        [batch.source.pk, batch.import_id, batch.at, *rest, json_list(data), json_list(pins)],
     )
     ids = {row[0] for row in inserted}
     for _key, state in new:

@@ -30,10 +30,8 @@ def tax_id(text: str, country: str = "") -> str:
     """A tax number without spaces, dots and the letters of its country."""
     compact = number(text)
     module = _register(country.lower(), "vat") if country and compact else None
-    if module is not None:
-        stripped = str(module.compact(compact))
-        if module.is_valid(compact):
-            compact = number(stripped)
+    if module is not None and module.is_valid(compact):
+        compact = number(str(module.compact(compact)))
     return compact.removeprefix(country) if country else compact
 
 
