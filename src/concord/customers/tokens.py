@@ -81,7 +81,7 @@ def email_tokens(email: str) -> frozenset[str]:
     words = set(plain(address).split()) - _MAIL_NOISE
     tokens = {f"@{address}"[:64]}
     for word in words:
-        tokens |= word_tokens(latin(word) or word)
+        tokens |= word_tokens(word if word.isascii() else latin(word) or word)
     return frozenset(tokens)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -120,10 +121,13 @@ _ONE_SOUND: Final = (
 )
 
 
+_REPEATED: Final = re.compile(r"(.)\1+", re.DOTALL)
+
+
 @lru_cache(65_536)
 def sound(romanised_text: str) -> str:
     """Two romanisations of one Korean name sound the same here."""
     text = romanised_text.replace(" ", "").replace("-", "")
     for spelling, one in _ONE_SOUND:
         text = text.replace(spelling, one)
-    return "".join(c for i, c in enumerate(text) if i == 0 or c != text[i - 1])
+    return _REPEATED.sub(r"\1", text)

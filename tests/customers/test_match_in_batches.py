@@ -1,0 +1,144 @@
+"""Many profiles are matched in batches, two side by side; what one batch writes the other sees."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from tests.customers.cast import a_source, said
+
+from concord.customers.actions import matching
+from concord.customers.actions.profiles import receive
+from concord.customers.models import BlockKey, Customer, Judgement, Membership, Profile
+from concord.customers.rows import array, fetch
+from concord.kernel.memory import uncollected
+
+COMPANIES = 40
+FIRST = ("Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Ginkgo", "Hazel")
+SECOND = ("Optics", "Foundry", "Bearings", "Textiles", "Pumps")
+
+
+def told_by(source: str) -> list[UUID]:
+    """What one system says of all companies."""
+    words = [
+        said(
+            f"{source}{n}",
+            name=f"{FIRST[n % 8]} {SECOND[n // 8]} GmbH",
+            tax_id=f"DE{129_273_398 + n * 7_919}",
+            country="DE",
+        )
+        for n in range(COMPANIES)
+    ]
+    return [receipt.profile_id for receipt in receive(a_source(source), words)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_duplicates_in_batches_side_by_side_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "BATCH", 7)
+    profiles = [profile for source in ("one", "two", "three") for profile in told_by(source)]
+    threads = _watch_threads(monkeypatch)
+    matched = matching.match(profiles)
+    assert len(threads) == 2
+    assert matched == matching.Matched(3 * COMPANIES, 2 * COMPANIES, 0)
+    assert Customer.objects.filter(merged_into=None).count() == COMPANIES
+    assert set(
+        Customer.objects.filter(merged_into=None).values_list("profile_count", flat=True)
+    ) == {3}
+    assert not Profile.objects.filter(matched_at=None).exists()
+    assert Membership.objects.filter(known_to=None).count() == 3 * COMPANIES
+    again = matching.match(profiles)
+    assert (again.joined, again.to_review) == (0, 0)
+    assert Judgement.objects.count() == 2 * COMPANIES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_is_said_and_what_is_left_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "BATCH", 7)
+    profiles = told_by("one") + told_by("two")
+    match_one = matching._match
+
+    def fail(batch: list[UUID]) -> matching.Matched:
+        if profiles[8] in batch:
+            raise RuntimeError("the database is gone")
+        return match_one(batch)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(matching, "_match", fail)
+        with pytest.raises(RuntimeError, match="the database is gone"):
+            matching.match(profiles)
+    waiting = set(Profile.objects.filter(matched_at=None).values_list("id", flat=True))
+    assert set(profiles[7:14]) <= waiting
+    matching.match_pending()
+    assert not Profile.objects.filter(matched_at=None).exists()
+    assert Customer.objects.filter(merged_into=None).count() == COMPANIES
+
+
+@pytest.mark.django_db
+def test_within_a_transaction_of_the_caller_one_thread_matches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another connection would not see what is not committed yet."""
+    monkeypatch.setattr(matching, "BATCH", 7)
+    profiles = told_by("one") + told_by("two")
+    threads = _watch_threads(monkeypatch)
+    assert matching.match(profiles).joined == COMPANIES
+    assert threads == {threading.get_ident()}
+
+
+@pytest.mark.django_db
+def test_keys_that_a_profile_does_not_have_any_more_are_gone() -> None:
+    [profile] = [receive(a_source(), [said("1", name="Alder Optics GmbH")])[0].profile_id]
+    matching.match([profile])
+    before = set(BlockKey.objects.values_list("key", flat=True))
+    receive(a_source(), [said("1", name="Birch Pumps Ltd")])
+    matching.match([profile])
+    after = set(BlockKey.objects.values_list("key", flat=True))
+    assert before
+    assert after
+    assert not before & after
+
+
+@pytest.mark.django_db
+def test_an_array_comes_back_as_it_was_whatever_stands_in_it() -> None:
+    for texts in (
+        [],
+        ["a"],
+        ["a", "b,c"],
+        ["null", "NULL"],
+        [""],
+        ['q"', "\\", "{x}"],
+        ["a b", "한"],
+    ):
+        assert fetch("SELECT %s::text[]", [array(texts)]) == [(texts,)]
+
+
+def test_the_collector_goes_on_when_the_last_batch_is_through() -> None:
+    with uncollected():
+        with uncollected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(ZeroDivisionError), uncollected():
+        1 / 0  # noqa: B018
+    assert gc.isenabled()
+
+
+def _watch_threads(monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """Which threads match; two batches wait for each other, so that both are needed."""
+    seen: set[int] = set()
+    match_one = matching._match
+    both = threading.Barrier(2, timeout=60)
+
+    def watched(batch: list[UUID], *rest: Any) -> matching.Matched:
+        is_first = threading.get_ident() not in seen
+        seen.add(threading.get_ident())
+        if is_first and not connection.in_atomic_block:
+            both.wait()
+        return match_one(batch, *rest)
+
+    monkeypatch.setattr(matching, "_match", watched)
+    return seen
