@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from concord.kernel.access import Viewer
-from concord.kernel.models import Source
+from concord.kernel.models import Role, Source
 from concord.records.models import Record
 from concord.records.types import RecordType
 
@@ -48,8 +48,27 @@ def may_see_sources(viewer: Viewer) -> bool:
 
 
 def may_import(viewer: Viewer) -> bool:
-    """Whether a person may import files, undo imports and mend rows."""
+    """Whether a person may import files at all; into which sources, `tends` says."""
     return viewer.runs_the_company
+
+
+def tended(viewer: Viewer) -> Q:
+    """The sources whose files a person may import, undo and mend, and whose raw rows they read.
+
+    A manager's are those that they answer for and those of their department (and of their business
+    units, where they have some): nobody takes back what another department's system said.
+    """
+    if viewer.role != Role.MANAGER:
+        return Q() if may_import(viewer) else Q(pk__in=())
+    theirs = Q(department__key=viewer.department) if viewer.department else Q(pk__in=())
+    if viewer.unit_ids is not None:
+        theirs &= Q(unit__in=viewer.unit_ids)
+    return theirs | Q(owner=viewer.user_id)
+
+
+def tends(viewer: Viewer, source: Source) -> bool:
+    """Whether `source` is one of those."""
+    return Source.objects.filter(tended(viewer), pk=source.pk).exists()
 
 
 def _answers_for(viewer: Viewer, declared: RecordType) -> bool:

@@ -24,6 +24,6 @@ class RecordsConfig(AppConfig):
                 order=20,
                 prefixes=("/sources/",),
                 open_to=access.may_see_sources,
-                count=lambda viewer: rows_to_fix(),
+                count=rows_to_fix,
             )
         )

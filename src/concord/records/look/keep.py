@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source, User
+from concord.records import access
 from concord.records.actions.sources import create_source, key_of
 from concord.records.importing.background import start_import
 from concord.records.look.mapping import mapping_for
@@ -24,6 +26,12 @@ def keep(upload: Upload, opened: Opened, name: str, currency: str, *, by: User) 
     source = Source.objects.filter(key=key_of(name)).first()
     if source is None:
         source = create_source(by, name=name, mapping=mapping, department=by.department)
+    elif not access.tends(viewer_of(by), source):
+        raise Problem(
+            _("There is a source of this name that another department answers for."),
+            place=name,
+            mend=_("Choose another name, or ask who answers for it to import the file."),
+        )
     elif source.mapping.strip() != mapping.strip():
         raise Problem(
             _("There is a source of this name that is read in another way."),

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from concord.kernel.access import Viewer
 from concord.kernel.models import Source
 from concord.kernel.time import now
+from concord.records import access
 from concord.records.models import Import, Rejection
 
 
@@ -61,6 +63,12 @@ def promise_of(spoke: datetime | None, within: timedelta | None, at: datetime) -
     return "kept" if at - spoke <= within else "broken"
 
 
-def rows_to_fix() -> int:
-    """How many rows wait to be fixed."""
-    return Rejection.objects.filter(resolved_at=None).count()
+def rows_to_fix(viewer: Viewer) -> int:
+    """How many rows wait that the viewer may fix."""
+    return waiting_rows(viewer).count()
+
+
+def waiting_rows(viewer: Viewer) -> QuerySet[Rejection]:
+    """The rows to fix of the sources that the viewer tends."""
+    tended = Source.objects.filter(access.tended(viewer))
+    return Rejection.objects.filter(resolved_at=None, imported__source__in=tended)

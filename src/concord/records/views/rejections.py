@@ -15,6 +15,7 @@ from concord.records import access
 from concord.records.importing import reasons
 from concord.records.importing.replay import dismiss, replay, replay_all
 from concord.records.models import Import, Rejection
+from concord.records.queries.sources import waiting_rows
 from concord.ui import paging, toasts
 from concord.ui.http import Request, row_id
 
@@ -26,7 +27,7 @@ CELL = "cell:"
 def listing(request: Request) -> HttpResponse:
     """The rows that wait, newest import first; by reason."""
     _only_importers(request)
-    waiting = Rejection.objects.filter(resolved_at=None)
+    waiting = waiting_rows(request.viewer)
     reason_counts = waiting.values("code").annotate(rows=Count("id")).order_by("-rows")
     code, imported = request.GET.get("reason", ""), request.GET.get("import", "")
     chosen = waiting.select_related("imported__source").order_by("-imported_id", "id")
@@ -49,8 +50,7 @@ def listing(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: Request, pk: int) -> HttpResponse:
     """One row, all its cells to correct; POST takes it up again."""
-    _only_importers(request)
-    row = get_object_or_404(Rejection.objects.select_related("imported__source"), pk=pk)
+    row = _row(request, pk)
     problem = None
     if request.method == "POST":
         corrected = {
@@ -80,8 +80,7 @@ def show(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def put_aside(request: Request, pk: int) -> HttpResponse:
     """Dismiss a row that nobody needs."""
-    _only_importers(request)
-    dismiss(get_object_or_404(Rejection, pk=pk), request.user)
+    dismiss(_row(request, pk), request.user)
     toasts.tell(request, _("The row is put aside."))
     return redirect("records:rejections")
 
@@ -89,8 +88,8 @@ def put_aside(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def again(request: Request, import_id: int) -> HttpResponse:
     """Take up all rows of an import again, after the source or its mapping was mended."""
-    _only_importers(request)
     imported = get_object_or_404(Import.objects.select_related("source"), pk=import_id)
+    _require_tends(request, imported)
     done = replay_all(imported, request.user, imported.source.mapping)
     taken = done["replayed"]
     toasts.tell(request, ngettext("%d row taken up.", "%d rows taken up.", taken) % taken)
@@ -127,4 +126,15 @@ def _text(value: object) -> str:
 
 def _only_importers(request: Request) -> None:
     if not access.may_import(request.viewer):
+        raise PermissionDenied
+
+
+def _row(request: Request, pk: int) -> Rejection:
+    row = get_object_or_404(Rejection.objects.select_related("imported__source"), pk=pk)
+    _require_tends(request, row.imported)
+    return row
+
+
+def _require_tends(request: Request, imported: Import) -> None:
+    if not access.tends(request.viewer, imported.source):
         raise PermissionDenied

@@ -95,7 +95,7 @@ def listing(request: Request) -> HttpResponse:
         raise PermissionDenied
     context = {
         "sources": source_health(),
-        "to_fix": rows_to_fix(),
+        "to_fix": rows_to_fix(request.viewer),
         "may_import": access.may_import(request.viewer),
     }
     return render(request, "records/sources.html", context)
@@ -128,7 +128,7 @@ def show(request: Request, key: str) -> HttpResponse:
     source = get_object_or_404(Source.objects.select_related("department", "owner"), key=key)
     problem = None
     if request.method == "POST":
-        _only_importers(request)
+        _require_tends(request, source)
         try:
             return redirect("records:import", _take(request, source).pk)
         except Problem as found:
@@ -138,7 +138,7 @@ def show(request: Request, key: str) -> HttpResponse:
         "promise": promise_of(source.last_spoke_at, source.fresh_within, now()),
         "imports": source.imports.select_related("by")[:SHOWN],
         "masters": [customer_words.attribute(name) for name in source.masters],
-        "may_import": access.may_import(request.viewer),
+        "may_import": access.tends(request.viewer, source),
         "problem": problem,
     }
     return render(request, "records/source.html", context, status=422 if problem else 200)
@@ -147,8 +147,8 @@ def show(request: Request, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, key: str) -> HttpResponse:
     """Change what people decided about a source."""
-    _only_importers(request)
     source = get_object_or_404(Source.objects.exclude(key=Source.DESK), key=key)
+    _require_tends(request, source)
     within = source.fresh_within
     initial = {
         "name": str(source),
@@ -189,8 +189,8 @@ def show_import(request: Request, import_id: int) -> HttpResponse:
 @require_POST
 def undo(request: Request, import_id: int) -> HttpResponse:
     """Undo an import as a whole; what others said later stays."""
-    _only_importers(request)
-    imported = get_object_or_404(Import, pk=import_id)
+    imported = get_object_or_404(Import.objects.select_related("source"), pk=import_id)
+    _require_tends(request, imported.source)
     undo_import(imported, request.user)
     toasts.tell(request, _("Undone. What others said later stays."))
     return redirect("records:import", imported.pk)
@@ -199,8 +199,8 @@ def undo(request: Request, import_id: int) -> HttpResponse:
 @require_POST
 def stop(request: Request, import_id: int) -> HttpResponse:
     """Stop a running import after its present batch."""
-    _only_importers(request)
-    imported = get_object_or_404(Import, pk=import_id)
+    imported = get_object_or_404(Import.objects.select_related("source"), pk=import_id)
+    _require_tends(request, imported.source)
     if stop_import(imported, request.user):
         toasts.tell(request, _("Stopped. Importing the same file again goes on from there."))
     return redirect("records:import", imported.pk)
@@ -220,7 +220,7 @@ def _import_context(request: Request, imported: Import) -> dict[str, Any]:
             if kind in imported.counts
         },
         "to_fix": imported.rejections.filter(resolved_at=None).count(),
-        "may_import": access.may_import(request.viewer),
+        "may_import": access.tends(request.viewer, imported.source),
     }
 
 
@@ -253,4 +253,9 @@ def _take(request: Request, source: Source) -> Import:
 
 def _only_importers(request: Request) -> None:
     if not access.may_import(request.viewer):
+        raise PermissionDenied
+
+
+def _require_tends(request: Request, source: Source) -> None:
+    if not access.tends(request.viewer, source):
         raise PermissionDenied

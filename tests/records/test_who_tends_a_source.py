@@ -1,0 +1,94 @@
+"""A source is tended by its department: nobody takes back what another one's system said."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from concord.kernel.access import viewer_of
+from concord.kernel.models import Department, Role, Source, Unit, User
+from concord.kernel.time import now
+from concord.records import access
+from concord.records.importing.counts import nothing
+from concord.records.models import Import, ImportState, Rejection
+from concord.records.queries.sources import rows_to_fix
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def accounting() -> Source:
+    accounts = Department.objects.create(key="accounts", words={"en": "Accounts"})
+    return Source.objects.create(key="accounting", words={"en": "Accounting"}, department=accounts)
+
+
+@pytest.fixture
+def row(accounting: Source) -> Rejection:
+    imported = Import.objects.create(
+        source=accounting, file_name="holds.csv", mapping="", state=ImportState.DONE,
+        counts=nothing(), started_at=now(),
+    )  # fmt: skip
+    return Rejection.objects.create(
+        imported=imported, line=2, code="nul", reason="", raw={"Customer": "Hanbit"}, found_at=now()
+    )
+
+
+def a_person(role: Role, department: str = "") -> User:
+    found = Department.objects.get_or_create(key=department)[0] if department else None
+    return User.objects.create_user(
+        f"{role}-{department}@company.example", name="Alice", role=role, department=found
+    )
+
+
+def test_a_manager_of_another_department_changes_nothing_there(row: Rejection) -> None:
+    client = Client()
+    client.force_login(
+        a_person(Role.MANAGER, "shipping"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    imported = row.imported
+    for name, argument in (
+        ("undo_import", imported.pk), ("stop_import", imported.pk), ("replay_import", imported.pk),
+        ("change_source", "accounting"), ("source", "accounting"),
+        ("rejection", row.pk), ("dismiss", row.pk),
+    ):  # fmt: skip
+        assert client.post(reverse(f"records:{name}", args=[argument])).status_code == 403, name
+    assert client.get(reverse("records:rejection", args=[row.pk])).status_code == 403
+    assert b"Hanbit" not in client.get(reverse("records:rejections")).content
+    assert client.get(reverse("records:source", args=["accounting"])).status_code == 200
+    imported.refresh_from_db()
+    row.refresh_from_db()
+    assert (imported.state, row.resolved_at) == (ImportState.DONE, None)
+
+
+@pytest.mark.parametrize(
+    ("role", "department", "tends"),
+    [
+        (Role.MANAGER, "accounts", True),
+        (Role.MANAGER, "shipping", False),
+        (Role.MANAGER, "", False),
+        (Role.MEMBER, "accounts", False),
+        (Role.OFFICER, "", True),
+        (Role.SPONSOR, "", True),
+        (Role.ADMINISTRATOR, "", True),
+    ],
+)
+def test_who_tends(row: Rejection, role: Role, department: str, tends: bool) -> None:
+    viewer = viewer_of(a_person(role, department))
+    assert access.tends(viewer, row.imported.source) is tends
+    assert rows_to_fix(viewer) == int(tends)
+
+
+def test_who_answers_for_it_tends_it(accounting: Source) -> None:
+    alice = a_person(Role.MANAGER, "shipping")
+    accounting.owner = alice
+    accounting.save()
+    assert access.tends(viewer_of(alice), accounting)
+
+
+def test_a_manager_of_one_unit_does_not_read_the_rows_of_all(accounting: Source) -> None:
+    gauges = Unit.objects.create(key="gauges", words={"en": "Gauges"})
+    alice = a_person(Role.MANAGER, "accounts")
+    alice.units.add(gauges)
+    assert not access.tends(viewer_of(alice), accounting)
+    accounting.unit = gauges
+    accounting.save()
+    assert access.tends(viewer_of(alice), accounting)
