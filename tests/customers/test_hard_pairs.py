@@ -199,3 +199,41 @@ def test_two_imports_at_once_do_not_miss_each_others_duplicates() -> None:
     assert failures == []
     customers = Membership.objects.filter(known_to=None).values_list("customer", flat=True)
     assert (len(customers), len(set(customers))) == (120, 60)
+
+
+@pytest.mark.parametrize(
+    ("kind", "left", "right", "expected"),
+    [
+        # Namesakes: nothing but the name speaks for it, and something against it.
+        ("person", {"phones": ["+44 113 496 0123"]}, {"phones": ["+44 20 7946 0000"]}, "different"),
+        ("person", {"emails": ["a@x.example"]}, {"emails": ["b@y.example"]}, "different"),
+        ("person", {}, {}, "ask"),
+        ("person", HOME | LINE, HOME | {"phones": ["+44 20 7946 0000"]}, "ask"),
+        # A company has several lines and sites: a person may know.
+        ("organisation", {"phones": ["+44 113 496 0123"]}, {"phones": ["+44 20 7946 0000"]}, "ask"),
+    ],
+)
+def test_a_question_has_more_to_it_than_one_name(
+    kind: str, left: dict[str, Any], right: dict[str, Any], expected: str
+) -> None:
+    name = {"name": "Jane Miller" if kind == "person" else "Miller Precision Ltd"}
+    assert zone(kind, name | left, name | right) == expected
+
+
+def test_senior_and_junior_are_not_asked_unless_a_number_says_they_are_one() -> None:
+    senior, junior = HOME | LINE | {"name": "John Miller Sr"}, HOME | LINE | {"name": "J Miller Jr"}
+    assert zone("person", senior, junior) == "different"
+    passport = {"ids": {"passport": "X1234567"}}
+    assert zone("person", senior | passport, junior | passport) != "different"
+
+
+def test_neighbours_of_a_business_park_are_not_one_group() -> None:
+    """A word like "systems" makes two entities of a group only where their names have something
+    in common; and Latin names that differ weigh more than scripts that nobody reads across."""
+    left, right = FIRM | {"name": "Kelford Tooling Ltd"}, FIRM | {"name": "Linberg Systems"}
+    found = compare(*(made(UUID(int=n), "organisation", d) for n, d in enumerate((left, right))))
+    assert {one.field: one.level for one in found.evidence}["name"] == "different"
+    left |= {"name": "Chogyeol Materials", "name_native": "초결소재"}
+    right |= {"name": "Yungil Metrology", "name_native": "윤길계측"}
+    found = compare(*(made(UUID(int=n), "organisation", d) for n, d in enumerate((left, right))))
+    assert {one.field: one.level for one in found.evidence}["name"] == "different"

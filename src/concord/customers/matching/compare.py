@@ -47,7 +47,8 @@ class Evidence:
 class Comparison:
     """`vetoes` hold a pair back for a person; `contradicts` forbids that they are in one cluster.
 
-    `identified`: a number that only one customer has is the same on both sides.
+    `identified`: a number that only one customer has is the same on both sides. `answerable`: a
+    person could say more than that two people have one name.
     """
 
     score: float
@@ -55,6 +56,7 @@ class Comparison:
     vetoes: tuple[str, ...]
     contradicts: bool
     identified: bool
+    answerable: bool = True
 
     @property
     def is_automatic(self) -> bool:
@@ -62,7 +64,7 @@ class Comparison:
 
     @property
     def is_for_review(self) -> bool:
-        return not self.is_automatic and self.score >= weights.REVIEW
+        return self.answerable and not self.is_automatic and self.score >= weights.REVIEW
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -112,7 +114,8 @@ def compare(left: Features, right: Features, shared: Collection[str] = ()) -> Co
         for field, level in levels
     )
     score = round(sum(one.weight for one in evidence), 2)
-    return Comparison(score, evidence, tuple(vetoes), contradicts, identified)
+    answerable = identified or not as_people or _is_answerable(evidence, vetoes)
+    return Comparison(score, evidence, tuple(vetoes), contradicts, identified, answerable)
 
 
 _NOT_ENOUGH: Final = {"", "overlap", "different", "other script"}
@@ -128,6 +131,18 @@ def _as_people(left: Features, right: Features) -> bool:
         return bool(left.people and right.people)
     generations = any(name.generation for of in (left, right) for name in of.people)
     return generations and bool(left.people and right.people)
+
+
+def _is_answerable(evidence: Collection[Evidence], vetoes: Collection[str]) -> bool:
+    """Whether two people of like names are worth a question.
+
+    A name that both have while all else that is known of both differs is a namesake's, as far as
+    anybody could tell from what stands there; senior and junior are two by their own word.
+    """
+    if "generation differs" in vetoes:
+        return False
+    beside = [one.weight for one in evidence if one.field not in {"name", "kind"}]
+    return not beside or any(weight > 0 for weight in beside)
 
 
 def _standing(objections: list[str], as_people: bool, identified: bool) -> list[str]:

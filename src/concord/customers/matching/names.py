@@ -198,15 +198,13 @@ def organisations_level(
     of_right: Features,
 ) -> tuple[str, list[str]]:
     """The best level of any two of their names, and the objections of that best pair."""
-    best = ""
-    objections: list[str] = []
-    for a in left:
-        for b in right:
-            level, against = _organisation(a, b, of_left, of_right)
-            if not best or (bool(against), _RANK[level]) < (bool(objections), _RANK[best]):
-                best, objections = level, against
-    forms = _forms(left, right)
-    return best, objections + forms
+    found = [_organisation(a, b, of_left, of_right) for a in left for b in right]
+    # Two scripts that cannot be read across say nothing where names of one script say something.
+    found = [one for one in found if one[0] != "other script"] or found[:1]
+    if not found:
+        return "", _forms(left, right)
+    best, objections = min(found, key=lambda one: (bool(one[1]), _RANK[one[0]]))
+    return best, objections + _forms(left, right)
 
 
 def _organisation(
@@ -256,7 +254,8 @@ def _words(
     meant = ([legal.SYNONYMS.get(word, word) for word in words] for words in (left_a, left_b))
     left_a, left_b, more = _aligned(*meant)
     slips += more
-    places = _places(left_a, of_b, left_b, of_a)
+    common = len(a) - len(left_a)
+    places = _places(left_a, of_b, left_b, of_a) if common else []
     if places:
         return "extended", places
     left_a, left_b = (_no_countries(words) for words in (left_a, left_b))
