@@ -64,13 +64,20 @@ def _spelled(left: PersonName, right: PersonName) -> str:
     straight = _in_order(left, right)
     if straight in {"same", "misspelt", "variant", "alike"} or not (left.given and right.given):
         return straight
-    given = frozenset({"".join(right.given)})
-    crossed = _in_order(left, PersonName(right.family, right.given, "", right.native, given))
+    # Which part of a Latin name is the family's is unsure; of 윤태윤 we know it.
+    known, unsure = (right, left) if is_cjk(right.native) else (left, right)
+    crossed = _in_order(known, _turned(unsure))
     if crossed in {"same", "misspelt", "variant"}:
         return "swapped"
     a, b = set(left.words), set(right.words)
     is_part = len(a & b) > 1 and (a <= b or b <= a)
     return "partial" if is_part else straight  # Susan Meyer, Susan Meyer Thomas
+
+
+def _turned(name: PersonName) -> PersonName:
+    """Read with the family name first, or last."""
+    families = frozenset({"".join(name.given)})
+    return PersonName(name.family, name.given, name.generation, name.native, families)
 
 
 def _in_order(left: PersonName, right: PersonName) -> str:
