@@ -21,13 +21,14 @@ from concord.customers.models import Customer, Kind, Membership
 from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive, evidence_ids
 from concord.facts.fact import UNKNOWN, FactValue
-from concord.kernel.models import Unit, User
+from concord.kernel.models import Source, Unit, User
 from concord.kernel.words import Words
 from concord.records.models import Record
 from concord.treatment import requests, sentences
 from concord.treatment.inputs import (
     ELSEWHERE,
     POLICY_FACTS,
+    Doubt,
     Exemption,
     Inputs,
     KnownFact,
@@ -36,7 +37,7 @@ from concord.treatment.inputs import (
 )
 from concord.treatment.policies import Policy
 from concord.treatment.requests import FieldValue, RequestKind
-from concord.treatment.treat import Found, Judgement, judge
+from concord.treatment.treat import Found, Judgement, facts_that_decided, judge
 from concord.treatment.values import Scalar
 
 
@@ -159,7 +160,10 @@ def exemptions(customer_id: UUID, as_of: date, request_keys: Iterable[str]) -> d
 LIFTS: Final = """
 SELECT l.request, l.id, l.ends_on, u.name, l.reason
 FROM treatment_lift l JOIN kernel_user u ON u.id = l.granted_by_id
-WHERE l.customer_id = %(customer)s AND l.request = ANY(%(requests)s)
+WHERE l.customer_id = ANY (ARRAY(
+        SELECT id FROM customers_customer
+        WHERE id = %(customer)s OR merged_into_id = %(customer)s))
+  AND l.request = ANY(%(requests)s)
   AND %(as_of)s BETWEEN l.starts_on AND l.ends_on AND l.withdrawn_at IS NULL
 ORDER BY l.ends_on, l.id
 """
@@ -220,6 +224,23 @@ class Situation:
             .first()
         )
         return row.owner if row else None
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        return {source.key: source for source in Source.objects.select_related("owner")}
+
+    def doubts(self, inputs: Inputs, deciding: Iterable[str]) -> dict[str, Doubt]:
+        """Whom to ask about each fact that decided and is stale or unknown."""
+        facts = facts_that_decided(inputs, deciding)
+        return {fact.key: self._doubt(fact) for fact in facts if fact.state != "known"}
+
+    def _doubt(self, fact: KnownFact) -> Doubt:
+        tell = (self.sources.get(key) for key in (*fact.late_sources, *fact.sources))
+        source = next((each for each in tell if each), None)
+        if source is None:
+            return Doubt("", {}, None, None)
+        ask = Person(source.owner.pk, str(source.owner)) if source.owner else None
+        return Doubt(source.key, source.words, source.last_spoke_at, ask)
 
     def depends_on_unit(
         self, inputs: Inputs, kind: RequestKind, judged: Judgement, policy: Policy
@@ -289,7 +310,7 @@ WHERE d.key = ANY(%(keys)s)
 def with_people(
     inputs: Inputs, judged: Judgement, situation: Situation, known: Directory
 ) -> Inputs:
-    """The inputs with whom the answer names."""
+    """The inputs with whom the answer names, and whom to ask where a fact is in doubt."""
     to = judged.to or inputs.department
     words = {to: known.words.get(to, {"en": to})}
     people = {to: known.people[to]} if to in known.people else {}
@@ -302,7 +323,8 @@ def with_people(
         elif "accounts" in known.people:
             people["dispute"] = known.people["accounts"]
     invoice = situation.invoice(inputs) if judged.standing == "watch" else None
-    return replace(inputs, departments=words, people=people, invoice=invoice)
+    doubts = situation.doubts(inputs, judged.deciding)
+    return replace(inputs, departments=words, people=people, invoice=invoice, doubts=doubts)
 
 
 def unit_of(fields: Mapping[str, Any]) -> str | None:

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from concord.treatment.values import Scalar, canonical, from_json, to_json
-
-TREATMENTS: Final = UUID("6f0c1c7e-5b0e-5d0a-9a51-3c8f6a0d7b11")
+from concord.treatment.values import Scalar, from_json, to_json
 
 # The facts that the policy may read; those of a business unit are asked for the request's unit.
 POLICY_FACTS: Final = (
@@ -56,6 +54,17 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Who could tell of a fact that is stale or unknown: the source, since when it is silent, and
+    its owner, as they were then."""
+
+    source: str
+    words: Mapping[str, str]
+    since: datetime | None
+    ask: Person | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenInvoice:
     """The oldest invoice that a polite reminder may name."""
 
@@ -80,7 +89,7 @@ class Inputs:
     `department` is the request's own. `people` are those whom the answer names, by department
     (`dispute`: who looks after the dispute); `departments` are their words. `questions` are those
     of a company's own request, which may change. `asks_unit` says that the answer depends on a
-    business unit that nobody named.
+    business unit that nobody named. `doubts` are of the facts that decided, by their keys.
     """
 
     customer: UUID
@@ -102,6 +111,7 @@ class Inputs:
     departments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     asks_unit: bool = False
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
     def for_policy(self) -> dict[str, Scalar]:
         """The policy's inputs by their FEEL names."""
@@ -113,19 +123,6 @@ class Inputs:
     def clock(self) -> datetime:
         """`today()` of the policy is the date that was asked for."""
         return datetime.combine(self.as_of, time(12), ZoneInfo(self.zone))
-
-    def treatment_id(self) -> UUID:
-        """The same for whoever asks, by whatever channel: a name of the content alone."""
-        content = {
-            "customer": str(self.customer),
-            "request": self.request,
-            "fields": {key: to_json(value) for key, value in self.fields.items()},
-            "facts": {fact.key: [to_json(fact.value), fact.state] for fact in self.facts.values()},
-            "exception": self.exemption.id if self.exemption else None,
-            "policy": self.digest,
-            "as_of": self.as_of.isoformat(),
-        }
-        return uuid5(TREATMENTS, canonical(content).decode())
 
 
 def dump(inputs: Inputs) -> dict[str, Any]:
@@ -157,6 +154,7 @@ def dump(inputs: Inputs) -> dict[str, Any]:
         "departments": {key: dict(said) for key, said in inputs.departments.items()},
         "questions": {key: dict(said) for key, said in inputs.questions.items()},
         "asks_unit": inputs.asks_unit,
+        "doubts": {key: _dump_doubt(doubt) for key, doubt in inputs.doubts.items()},
     }
 
 
@@ -189,6 +187,7 @@ def load(said: Mapping[str, Any]) -> Inputs:
         departments=said["departments"],
         questions=said["questions"],
         asks_unit=said["asks_unit"],
+        doubts={key: _load_doubt(doubt) for key, doubt in said.get("doubts", {}).items()},
     )
 
 
@@ -215,4 +214,22 @@ def _load_fact(said: Mapping[str, Any]) -> KnownFact:
         said["oldest_word"],
         said["records"],
         tuple(said["reasons"]),
+    )
+
+
+def _dump_doubt(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "source": doubt.source,
+        "words": dict(doubt.words),
+        "since": doubt.since.isoformat() if doubt.since else None,
+        "ask": doubt.ask and [doubt.ask.id, doubt.ask.name],
+    }
+
+
+def _load_doubt(said: Mapping[str, Any]) -> Doubt:
+    return Doubt(
+        said["source"],
+        said["words"],
+        datetime.fromisoformat(said["since"]) if said["since"] else None,
+        said["ask"] and Person(*said["ask"]),
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from concord.customers.models import Customer
 from concord.facts.catalogue import FACTS
-from concord.kernel.models import Source, Unit
+from concord.kernel.models import Unit
 from concord.kernel.words import Words
 from concord.treatment import sentences
 from concord.treatment.answer import (
@@ -22,11 +22,11 @@ from concord.treatment.answer import (
     Why,
 )
 from concord.treatment.gather import Treated
-from concord.treatment.inputs import TREATMENTS, Inputs, KnownFact
+from concord.treatment.identity import question_id, treatment_id
+from concord.treatment.inputs import Doubt, Inputs, KnownFact
 from concord.treatment.policies import Policy
 from concord.treatment.requests import RequestField, RequestKind
-from concord.treatment.treat import Treatment
-from concord.treatment.values import canonical
+from concord.treatment.treat import Treatment, facts_that_decided, facts_told
 
 WHICH_CUSTOMER = sentences.words(
     "For which organisation are they asking?",
@@ -43,7 +43,6 @@ UNKNOWN = sentences.words(
     "“{fact}” 정보를 알 수 없습니다.",
     "我們不知道「{fact}」。",
 )
-DEBT = ("overdue_undisputed", "oldest_undisputed_overdue_days")
 ELSEWHERE_WORDS = {
     "hold_elsewhere": sentences.words(
         "Hold in another business unit", "다른 사업부의 거래 보류", "其他事業單位的暫停往來"
@@ -68,12 +67,15 @@ def answer_of(
     policy: Policy,
     at: datetime,
     answer_id: UUID | None,
+    logged_as: UUID | None = None,
 ) -> Answer:
-    """The answer; one more query where a fact is stale or unknown, one where a unit is asked."""
-    facts = _facts(inputs, treatment)
+    """The answer; one query where a unit is asked for, since its options are today's units.
+
+    `logged_as` is the treatment's id where it is known already.
+    """
     person = treatment.person
     return Answer(
-        id=inputs.treatment_id(),
+        id=logged_as or treatment_id(inputs, treatment),
         answer_id=answer_id,
         customer_id=customer.id,
         customer_name=customer.name,
@@ -93,11 +95,9 @@ def answer_of(
         question=_question(kind, treatment) if treatment.question else None,
         standing=treatment.standing,
         value=treatment.value,
-        why=Why(
-            _reasons(policy, treatment.rules), (*facts, *_debt(inputs, treatment)), inputs.fields
-        ),
+        why=Why(_reasons(policy, treatment.rules), facts_told(inputs, treatment), inputs.fields),
         warnings=(
-            *_warnings(facts),
+            *_warnings(inputs, treatment),
             *(Warning("note", "", "", None, None, note) for note in treatment.notes),
         ),
         exemption=inputs.exemption,
@@ -107,32 +107,13 @@ def answer_of(
     )
 
 
-def _facts(inputs: Inputs, treatment: Treatment) -> tuple[KnownFact, ...]:
-    """The facts that the rules looked at."""
-    deciding = {name.replace(" ", "_") for name in treatment.deciding}
-    return tuple(fact for key, fact in inputs.facts.items() if key in deciding)
-
-
-def _debt(inputs: Inputs, treatment: Treatment) -> tuple[KnownFact, ...]:
-    """What is overdue of a customer on hold or watched, though another fact decided alone.
-
-    Whoever has to say "not yet" wants to know how much it is about; a hold does not say it.
-    """
-    shown = {fact.key for fact in _facts(inputs, treatment)}
-    if not shown or treatment.standing not in {"on hold", "watch"}:
-        return ()
-    debts = (inputs.facts.get(key) for key in DEBT if key not in shown)
-    return tuple(fact for fact in debts if fact and fact.value)
-
-
 def which_customer(
     who: Treated, kind: RequestKind, policy: Policy, as_of: date, at: datetime
 ) -> Answer:
     """The question for whom a person is asking. Its id names the question."""
-    content = [str(who.customer.id), kind.key, as_of.isoformat(), *(str(c.id) for c in who.choices)]
     options = tuple(Option(str(each.id), {"en": each.name}) for each in who.choices)
     return Answer(
-        id=uuid5(TREATMENTS, canonical({"which": content}).decode()),
+        id=question_id(who.customer.id, kind.key, as_of, [each.id for each in who.choices]),
         answer_id=None,
         customer_id=who.customer.id,
         customer_name=who.customer.name,
@@ -191,31 +172,20 @@ def _options(field: RequestField) -> Iterator[Option]:
         yield Option(key, said)
 
 
-def _warnings(facts: tuple[KnownFact, ...]) -> list[Warning]:
+def _warnings(inputs: Inputs, treatment: Treatment) -> Iterator[Warning]:
     """Unknown and stale facts that decided, each with the source and its owner to ask."""
-    doubtful = [fact for fact in facts if fact.state != "known"]
-    if not doubtful:
-        return []
-    keys = {key for fact in doubtful for key in (*fact.late_sources, *fact.sources)}
-    rows = Source.objects.filter(key__in=keys).select_related("owner")
-    sources = {source.key: source for source in rows}
-    found = []
-    for fact in doubtful:
-        late = [sources[key] for key in (*fact.late_sources, *fact.sources) if key in sources]
-        found.append(_doubt(fact, late[0] if late else None))
-    return found
+    for fact in facts_that_decided(inputs, treatment.deciding):
+        if fact.state != "known":
+            yield _doubtful(fact, inputs.doubts.get(fact.key, Doubt("", {}, None, None)))
 
 
-def _doubt(fact: KnownFact, source: Source | None) -> Warning:
-    owner = source.owner if source else None
+def _doubtful(fact: KnownFact, doubt: Doubt) -> Warning:
     template = STALE if fact.state == "stale" else UNKNOWN
-    called = source.words if source else {}
-    said = sentences.fill(template, fact=fact_words(fact.key), source=called)
     return Warning(
         fact.state,
         fact.key,
-        source.key if source else "",
-        source.last_spoke_at if source else None,
-        AnswerPerson(owner.pk, str(owner)) if owner else None,
-        said,
+        doubt.source,
+        doubt.since,
+        AnswerPerson(doubt.ask.id, doubt.ask.name) if doubt.ask else None,
+        sentences.fill(template, fact=fact_words(fact.key), source=doubt.words),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.db.models.fields.json import KT
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -204,9 +205,10 @@ def log(viewer: Viewer, chosen: Filter, cursor: str = "", limit: int = PAGE) -> 
         rows = rows.filter(customer_id=chosen.customer)
     if cursor:
         rows = rows.filter(id__lt=decode(cursor, UUID)[0])
-    found = list(
+    found: list[AnswerLog] = list(
         rows.select_related("customer", "asked_by", "policy")
         .defer("inputs", "treatment", "policy__xml")
+        .annotate(exception=KT("inputs__exemption__granted_by"))
         .order_by("-id")[: limit + 1]
     )
     more = encode(str(found[limit - 1].pk)) if len(found) > limit else ""
@@ -250,7 +252,9 @@ def restore(entry: AnswerLog) -> Answer:
     customer: Customer = current(entry.customer_id)
     treatment = treat.load(entry.treatment)
     kind = requests.named(entry.request)
-    return answer_of(customer, kind, inputs, treatment, policy, entry.at, entry.pk)
+    return answer_of(
+        customer, kind, inputs, treatment, policy, entry.at, entry.pk, entry.treatment_id
+    )
 
 
 def versions() -> list[PolicyInForce]:

@@ -7,8 +7,10 @@ person where one is known; `{when}` is the rule's urgency.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from concord.kernel.words import LANGUAGES, Words
 
@@ -194,7 +196,47 @@ DISPUTE: Final = words(
 OF_DEPARTMENT: Final = words("{name} of {department}", "{department}({name})", "{department}{name}")
 OUR_DEPARTMENT: Final = words("our {department} team", "저희 {department}", "我們的{department}")
 
+TEMPLATES: Final[Mapping[str, Words]] = {
+    **SENTENCES,
+    **{f"benefit: {key}": said for key, (_called, said) in BENEFITS.items()},
+    "first": FIRST,
+    "reminder": REMINDER,
+    "dispute": DISPUTE,
+}
+PLACE: Final = re.compile(r"\{(\w+)\}")
 LANGUAGE_OF_COUNTRY: Final = {"KR": "ko", "TW": "zh-hant", "HK": "zh-hant", "MO": "zh-hant"}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence by its key and what is filled in: what is said, whatever the language.
+
+    `department` (words) and `name` (may be empty) make `{who}`; `when` is the key of an urgency.
+    """
+
+    key: str
+    args: Mapping[str, str | Words] = field(default_factory=dict)
+
+    def dump(self) -> list[Any]:
+        """As JSON; equal messages give equal JSON."""
+        args = self.args.items()
+        return [self.key, {k: v if isinstance(v, str) else dict(v) for k, v in args}]
+
+    def words(self) -> Words:
+        """The sentence in every language."""
+        values = dict(self.args)
+        if "department" in values:
+            values["who"] = _who(values.pop("department"), str(values.pop("name")))
+        if "when" in values:
+            values["when"] = URGENCIES.get(str(values["when"]), URGENCIES["in turn"])
+        return fill(TEMPLATES[self.key], **values)
+
+
+def _who(department: str | Words, name: str) -> Words:
+    """The department that answers, with a person where one is known."""
+    if name:
+        return fill(OF_DEPARTMENT, name=name, department=department)
+    return fill(OUR_DEPARTMENT, department=department)
 
 
 def fill(template: Words, **values: Words | str) -> Words:
@@ -203,11 +245,12 @@ def fill(template: Words, **values: Words | str) -> Words:
 
 
 def _fill(template: str, code: str, values: Mapping[str, Words | str]) -> str:
-    # str.replace rather than str.format: a name with braces must stay a name.
-    for name, value in values.items():
-        text = value if isinstance(value, str) else value.get(code) or value.get("en", "")
-        template = template.replace("{" + name + "}", text)
-    return template
+    def put(found: re.Match[str]) -> str:
+        value = values.get(found[1], found[0])
+        return value if isinstance(value, str) else value.get(code) or value.get("en", "")
+
+    # In one pass rather than by str.format: a name with braces must stay a name.
+    return PLACE.sub(put, template)
 
 
 def join(sentences: Sequence[Words]) -> Words:

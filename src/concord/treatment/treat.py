@@ -17,12 +17,14 @@ from concord.dmn.result import MatchedRule, Result
 from concord.kernel.errors import Problem
 from concord.kernel.words import Words
 from concord.treatment import requests, sentences
-from concord.treatment.inputs import ELSEWHERE, POLICY_FACTS, Inputs
+from concord.treatment.inputs import ELSEWHERE, POLICY_FACTS, Inputs, KnownFact
+from concord.treatment.sentences import Message
 
 ACTS: Final = ("go_ahead", "escalate", "not_yet", "pass_on", "decline")
 SIDE_NOTE: Final = "side note"
 FACT_NAMES: Final = frozenset(key.replace("_", " ") for key in (*POLICY_FACTS, *ELSEWHERE))
 KEPT: Final = 16  # policies of which the shape is remembered
+DEBT: Final = ("overdue_undisputed", "oldest_undisputed_overdue_days")
 Found = dict[str, Result]
 
 
@@ -59,7 +61,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """The answer as it is logged. `state` is `answered` or `asks`; words are in all languages."""
+    """The answer as it is logged. `state` is `answered` or `asks`; words are in all languages.
+
+    `messages` are what `say`, the question and the notes say, whatever the language.
+    """
 
     state: str
     act: str
@@ -76,6 +81,7 @@ class Treatment:
     rules: tuple[str, ...]
     deciding: tuple[str, ...]
     notes: tuple[Words, ...]
+    messages: tuple[Message, ...]
 
     def dump(self) -> dict[str, Any]:
         """As JSON; equal treatments give equal JSON."""
@@ -95,13 +101,15 @@ class Treatment:
             "rules": list(self.rules),
             "deciding": list(self.deciding),
             "notes": [dict(note) for note in self.notes],
+            "messages": [each.dump() for each in self.messages],
         }
 
 
 def load(said: Mapping[str, Any]) -> Treatment:
     """The treatment that was dumped."""
     lists = {key: tuple(said[key]) for key in ("benefits", "rules", "deciding", "notes")}
-    return Treatment(**{**said, **lists})
+    messages = tuple(Message(*each) for each in said.get("messages", ()))
+    return Treatment(**{**said, **lists, "messages": messages})
 
 
 def judge(model: Model, inputs: Inputs, found: Found | None = None) -> Judgement:
@@ -191,6 +199,8 @@ def compose(inputs: Inputs, judged: Judgement) -> Treatment:
     question = judged.asks or ("unit" if inputs.asks_unit else "")
     to = judged.to or inputs.department
     person = inputs.people.get(to)
+    said = () if question else _said(inputs, judged, to)
+    notes = (_message(inputs, "dispute", "dispute"),) if judged.disputed else ()
     return Treatment(
         state="asks" if question else "answered",
         act="" if question else judged.act,
@@ -200,50 +210,72 @@ def compose(inputs: Inputs, judged: Judgement) -> Treatment:
         priority=None if question else judged.priority,
         urgency="" if question else judged.urgency,
         benefits=() if question else judged.benefits,
-        say=_question(inputs, question) if question else _say(inputs, judged, to),
+        say=_asks(inputs, question)
+        if question
+        else sentences.join([each.words() for each in said]),
         question=question,
         standing=judged.standing,
         value=judged.value,
         rules=judged.rules,
         deciding=judged.deciding,
-        notes=(_dispute(inputs),) if judged.disputed else (),
+        notes=tuple(each.words() for each in notes),
+        messages=(*((_question(inputs, question),) if question else said), *notes),
     )
 
 
-def _say(inputs: Inputs, judged: Judgement, to: str) -> Words:
-    template = sentences.SENTENCES.get(judged.say)
-    if template is None:
+def _said(inputs: Inputs, judged: Judgement, to: str) -> tuple[Message, ...]:
+    """What the customer is told, sentence by sentence."""
+    if judged.say not in sentences.SENTENCES:
         raise Problem(
             f"The policy says “{judged.say}”, which is no sentence of ours.",
             place=judged.rules[-1],
             mend=f"Known sentences: {', '.join(sentences.SENTENCES)}.",
         )
-    when = sentences.URGENCIES.get(judged.urgency, sentences.URGENCIES["in turn"])
-    parts = [sentences.fill(template, who=who(inputs, to), when=when)]
+    parts = [_message(inputs, judged.say, to, when=judged.urgency)]
     if judged.priority == 1 and judged.act == "go_ahead":
-        parts.append(sentences.FIRST)
-    parts += [sentences.BENEFITS[each][1] for each in judged.benefits]
+        parts.append(Message("first"))
+    parts += [Message(f"benefit: {each}") for each in judged.benefits]
     if judged.standing == "watch" and inputs.invoice and not judged.disputed:
         due = inputs.invoice.due.isoformat()
-        parts.append(sentences.fill(sentences.REMINDER, invoice=inputs.invoice.number, due=due))
-    return sentences.join(parts)
+        parts.append(Message("reminder", {"invoice": inputs.invoice.number, "due": due}))
+    return tuple(parts)
 
 
-def who(inputs: Inputs, department: str) -> Words:
-    """The department that answers, with a person where one is known."""
+def _message(inputs: Inputs, key: str, department: str, **args: str) -> Message:
+    """A sentence that may name the department that answers and, where one is known, a person."""
     called = inputs.departments.get(department) or {"en": department}
     person = inputs.people.get(department)
-    if person is None:
-        return sentences.fill(sentences.OUR_DEPARTMENT, department=called)
-    return sentences.fill(sentences.OF_DEPARTMENT, name=person.name, department=called)
+    return Message(key, {"department": called, "name": person.name if person else "", **args})
 
 
-def _question(inputs: Inputs, field: str) -> Words:
+def _question(inputs: Inputs, field: str) -> Message:
+    """A field that is missing; the words of a company's own question are its own."""
+    own = {} if field in requests.QUESTIONS else {"asks": _asks(inputs, field)}
+    return Message("question", {"field": field, **own})
+
+
+def _asks(inputs: Inputs, field: str) -> Words:
     return requests.QUESTIONS.get(field) or inputs.questions.get(field) or {"en": field}
 
 
-def _dispute(inputs: Inputs) -> Words:
-    return sentences.fill(sentences.DISPUTE, who=who(inputs, "dispute"))
+def facts_told(inputs: Inputs, treatment: Treatment) -> tuple[KnownFact, ...]:
+    """The facts that the answer names: those that decided, and of whom the policy holds or watches
+    what is overdue, though another fact decided alone.
+
+    Whoever has to say "not yet" wants to know how much it is about; a hold does not say it.
+    """
+    decided = facts_that_decided(inputs, treatment.deciding)
+    if not decided or treatment.standing not in {"on hold", "watch"}:
+        return decided
+    known = {fact.key for fact in decided}
+    debts = (inputs.facts.get(key) for key in DEBT if key not in known)
+    return (*decided, *(fact for fact in debts if fact and fact.value))
+
+
+def facts_that_decided(inputs: Inputs, deciding: Iterable[str]) -> tuple[KnownFact, ...]:
+    """The facts among the inputs (FEEL names) that the rules looked at."""
+    keys = {name.replace(" ", "_") for name in deciding}
+    return tuple(fact for key, fact in inputs.facts.items() if key in keys)
 
 
 def _decision(model: Model, table: str) -> str:

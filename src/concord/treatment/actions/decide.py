@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from concord.treatment import gather, policies, requests
 from concord.treatment.about import about_record
 from concord.treatment.answer import Answer
 from concord.treatment.gather import Situation
+from concord.treatment.identity import treatment_id
 from concord.treatment.inputs import Exemption, Inputs, dump
 from concord.treatment.models import AnswerLog
 from concord.treatment.policies import Policy
@@ -31,7 +33,7 @@ from concord.treatment.treat import Judgement, Treatment, compose
 CHANNELS = ("page", "command", "api", "watch")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decided:
     """A treatment that was found, before anybody was told."""
 
@@ -41,6 +43,11 @@ class Decided:
     inputs: Inputs
     treatment: Treatment
     at: datetime
+
+    @cached_property
+    def id(self) -> UUID:
+        """The treatment's: the same for whoever asks."""
+        return treatment_id(self.inputs, self.treatment)
 
 
 @transaction.atomic
@@ -91,7 +98,7 @@ def give(found: Decided, asked_by: User, channel: str) -> Answer:
     """Write the treatment down as told to `asked_by`, inside the caller's transaction."""
     entry = AnswerLog.objects.create(
         id=new_id(),
-        treatment_id=found.inputs.treatment_id(),
+        treatment_id=found.id,
         customer_id=found.inputs.customer,
         request=found.inputs.request,
         state=found.treatment.state,
@@ -111,7 +118,14 @@ def give(found: Decided, asked_by: User, channel: str) -> Answer:
 
 def _present(found: Decided, answer_id: UUID | None) -> Answer:
     return answer_of(
-        found.customer, found.kind, found.inputs, found.treatment, found.policy, found.at, answer_id
+        found.customer,
+        found.kind,
+        found.inputs,
+        found.treatment,
+        found.policy,
+        found.at,
+        answer_id,
+        found.id,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from concord.treatment import policies
+from concord.treatment.identity import treatment_id
 from concord.treatment.inputs import load
 from concord.treatment.models import AnswerLog
 from concord.treatment.treat import compose, judge
@@ -28,10 +29,10 @@ def replay(answer: AnswerLog) -> Replayed:
     """Decide again from what was stored: no fact is derived, nobody is looked up."""
     inputs = load(answer.inputs)
     policy = policies.by_number(inputs.policy)
-    again = compose(inputs, judge(policy.model, inputs)).dump()
-    then = answer.treatment
+    treatment = compose(inputs, judge(policy.model, inputs))
+    again, then = treatment.dump(), answer.treatment
     differences = tuple(key for key in sorted(again | then) if again.get(key) != then.get(key))
-    return Replayed(answer, inputs.treatment_id() == answer.treatment_id, differences)
+    return Replayed(answer, treatment_id(inputs, treatment) == answer.treatment_id, differences)
 
 
 def replay_all() -> Iterator[Replayed]:
