@@ -176,8 +176,9 @@ def hold_true() -> None:
         times[version.profile_id].append((version.known_from, version.known_to))
     for spans in times.values():
         assert all(a[1] <= b[0] for a, b in pairwise(spans))
-    for pair in Pair.objects.all():
-        assert memberships[pair.left_id] != memberships[pair.right_id]
+    for pair in Pair.objects.all():  # of two customers, or a doubt within one
+        is_one = memberships[pair.left_id] == memberships[pair.right_id]
+        assert is_one == (pair.doubted_id is not None)
 
 
 @st.composite

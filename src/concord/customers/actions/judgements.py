@@ -6,22 +6,26 @@ from all that hold, in the same transaction, so that taking one back restores wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from concord.customers import doubts
 from concord.customers.actions import membership
 from concord.customers.models import Judgement, Pair, Profile, Verdict
-from concord.customers.rows import fetch, run
+from concord.customers.rows import fetch
 from concord.kernel import audit
 from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
 from concord.kernel.models import User
 from concord.kernel.time import now
+
+_SEEN: Final = frozenset({"comparisons", "vetoes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +45,51 @@ class Opinion:
 def judge(left: UUID, right: UUID, verdict: str, by: User, reason: str = "") -> Judgement:
     """Say that two profiles are the same customer, or different ones; what follows is done.
 
-    `different` holds between the customers as wholes: it is not asked nor joined again.
+    It is said of their customers as wholes: every pair of profiles that was asked between the two
+    is judged in the same act, and neither asked nor joined again. `same` in spite of what the two
+    contradict each other in is judged of those profiles, too, so that it is not doubted later.
     """
     opinion = Opinion(left, right, Verdict(verdict).value)
     if left == right:
         raise Problem(_("A profile is always the same customer as itself."))
     _require_profiles({left, right})
     members = membership.lock({left, right})
+    sides = [
+        {profile for profile, customer in members.items() if customer == members[side]}
+        for side in (left, right)
+    ]
+    known = _contradicting(*sides) if opinion.verdict == Verdict.SAME else {}
+    asked = _asked_between(*sides)
+    pairs = list(dict.fromkeys([opinion.pair, *asked, *known]))
     if opinion.verdict == Verdict.SAME:
         _require_nobody_differs(members, opinion.pair)
-    [judgement] = record([opinion], by, reason)
+    judgement, *_rest = record(
+        [Opinion(*pair, opinion.verdict) for pair in pairs], by, reason, shown=known
+    )
     membership.bring_in_line(members, judgement.at)
-    _drop_pairs_between(members, left, right)
+    Pair.objects.filter(pk__in=list(asked.values())).delete()
     audit.record(
         by, f"customers.judge_{opinion.verdict}", "judgement", judgement.pk,
-        left=str(judgement.left_id), right=str(judgement.right_id),
+        left=str(judgement.left_id), right=str(judgement.right_id), pairs=len(pairs),
     )  # fmt: skip
+    return judgement
+
+
+@transaction.atomic
+def keep(profile: UUID, by: User, reason: str = "") -> Judgement:
+    """A profile in doubt still is the customer that it belongs to, whatever it says now."""
+    members = membership.lock({profile})
+    open_doubts = list(Pair.objects.filter(doubted_id=profile).order_by("-score", "id"))
+    if not open_doubts:
+        raise Problem(_("Nobody asks about this entry any more."), place=str(profile))
+    judgement, *_rest = record(
+        [Opinion(each.left_id, each.right_id, Verdict.SAME.value) for each in open_doubts],
+        by,
+        reason,
+    )
+    membership.bring_in_line(members, judgement.at)
+    Pair.objects.filter(pk__in=[each.pk for each in open_doubts]).delete()
+    audit.record(by, "customers.keep", "profile", profile, judgements=len(open_doubts))
     return judgement
 
 
@@ -65,7 +98,9 @@ def take_back(judgement: Judgement, by: User) -> None:
     """Undo a judgement, with all that were made in the same act; again is no change."""
     act = Judgement.objects.filter(pk=judgement.pk)
     if name := judgement.evidence.get("act"):
-        act = Judgement.objects.filter(evidence__act=name).exclude(verdict=Verdict.WITHDRAWN)
+        act = Judgement.objects.filter(
+            evidence__act=name, by_id=judgement.by_id, at=judgement.at
+        ).exclude(verdict=Verdict.WITHDRAWN)
     judgements = list(act.order_by("pk"))
     profiles = {profile for each in judgements for profile in (each.left_id, each.right_id)}
     members = membership.lock(profiles)
@@ -91,14 +126,19 @@ def take_back(judgement: Judgement, by: User) -> None:
 
 
 def record(
-    opinions: Iterable[Opinion], by: User, reason: str = "", **evidence: Any
+    opinions: Iterable[Opinion],
+    by: User,
+    reason: str = "",
+    shown: Mapping[tuple[UUID, UUID], dict[str, Any]] | None = None,
+    **evidence: Any,
 ) -> list[Judgement]:
     """Write judgements of one act; the caller has locked the customers and brings them in line.
 
-    The score and the evidence that a person saw (of the pair to review) are kept with them.
+    What the person was asked (the pair, with its score) is kept with them, so that it can be asked
+    again; `shown` is the evidence on pairs that were not asked.
     """
     wanted = list(opinions)
-    shown = {
+    asked = {
         (pair.left_id, pair.right_id): pair
         for pair in Pair.objects.filter(
             left_id__in=[one.pair[0] for one in wanted],
@@ -108,7 +148,8 @@ def record(
     act, at = str(new_id()), now()
     rows = []
     for one in wanted:
-        pair = shown.get(one.pair)
+        pair = asked.get(one.pair)
+        seen = _question(pair) if pair else (shown or {}).get(one.pair, {})
         rows.append(
             Judgement(
                 left_id=one.pair[0],
@@ -118,10 +159,16 @@ def record(
                 reason=reason,
                 at=at,
                 score=pair.score if pair else None,
-                evidence=(pair.evidence if pair else {}) | evidence | {"act": act},
+                evidence={**seen, **evidence, "act": act},
             )
         )
     return Judgement.objects.bulk_create(rows)
+
+
+def _question(pair: Pair) -> dict[str, Any]:
+    """What was asked, so that it can be asked again."""
+    asked: dict[str, Any] = pair.evidence | {"asked_at": pair.found_at.isoformat()}
+    return asked | {"doubted": str(pair.doubted_id)} if pair.doubted_id else asked
 
 
 def _require_profiles(profiles: Collection[UUID]) -> None:
@@ -142,33 +189,45 @@ def _require_nobody_differs(members: membership.Members, pair: tuple[UUID, UUID]
             )
 
 
-def _drop_pairs_between(members: membership.Members, left: UUID, right: UUID) -> None:
-    """Nobody is asked again about two customers of whom it was said."""
-    sides = [
-        [profile for profile, customer in members.items() if customer == members[side]]
-        for side in (left, right)
-    ]
-    run(
+def _asked_between(one: set[UUID], other: set[UUID]) -> dict[tuple[UUID, UUID], int]:
+    """The pairs (and their rows) that a person is asked about between two customers."""
+    rows = fetch(
         """
-        DELETE FROM customers_pair
-        WHERE (left_id = ANY(%(a)s) AND right_id = ANY(%(b)s))
-           OR (left_id = ANY(%(b)s) AND right_id = ANY(%(a)s))
+        SELECT left_id, right_id, id FROM customers_pair
+        WHERE doubted_id IS NULL AND ((left_id = ANY(%(a)s) AND right_id = ANY(%(b)s))
+                                      OR (left_id = ANY(%(b)s) AND right_id = ANY(%(a)s)))
+        ORDER BY score DESC, id FOR UPDATE
         """,
-        {"a": sides[0], "b": sides[1]},
+        {"a": list(one), "b": list(other)},
     )
+    return {(left, right): pk for left, right, pk in rows}
+
+
+def _contradicting(one: set[UUID], other: set[UUID]) -> dict[tuple[UUID, UUID], dict[str, Any]]:
+    """The evidence on those profiles of two customers that contradict each other."""
+    return {
+        pair: comparison.as_dict() for pair, comparison in doubts.contradictions(one, other).items()
+    }
 
 
 def _ask_again(judgements: list[Judgement]) -> None:
     """What was asked before a judgement is asked again once it was taken back."""
-    at = now()
     for each in judgements:
-        if each.score is not None and not _is_one_customer(each.left_id, each.right_id):
-            evidence = {k: v for k, v in each.evidence.items() if k in {"comparisons", "vetoes"}}
-            Pair.objects.get_or_create(
-                left_id=each.left_id,
-                right_id=each.right_id,
-                defaults={"score": each.score, "evidence": evidence, "found_at": at},
-            )
+        doubted = each.evidence.get("doubted")
+        is_one = _is_one_customer(each.left_id, each.right_id)
+        if each.score is None or is_one != bool(doubted):
+            continue
+        asked_at = each.evidence.get("asked_at")
+        Pair.objects.get_or_create(
+            left_id=each.left_id,
+            right_id=each.right_id,
+            defaults={
+                "score": each.score,
+                "evidence": {k: each.evidence[k] for k in _SEEN & each.evidence.keys()},
+                "found_at": datetime.fromisoformat(asked_at) if asked_at else now(),
+                "doubted_id": doubted,
+            },
+        )
     free = Profile.objects.select_for_update(skip_locked=True, no_key=True).filter(
         id__in={profile for each in judgements for profile in (each.left_id, each.right_id)},
         is_stub=False,

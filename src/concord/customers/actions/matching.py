@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.db import connection, connections, transaction
 
-from concord.customers.actions import membership
+from concord.customers.actions import doubts, membership
 from concord.customers.matching import blocking, weights
 from concord.customers.matching.clusters import Clusters
 from concord.customers.matching.compare import Comparison, compare
@@ -29,6 +29,7 @@ from concord.customers.matching.shared import Shared
 from concord.customers.models import Verdict
 from concord.customers.rows import as_json, columns, copy, fetch, run
 from concord.kernel.memory import uncollected
+from concord.kernel.threads import in_turns
 from concord.kernel.time import now
 
 BATCH: Final = 1_000
@@ -62,6 +63,7 @@ class _Batch:
     features: dict[UUID, Features] = field(default_factory=dict)
     pairs: set[Pair] = field(default_factory=set)
     shared: Shared = field(default_factory=Shared)
+    again: Collection[UUID] = ()  # those that were matched before, and said something else then
 
 
 def match(profile_ids: Iterable[UUID]) -> Matched:
@@ -70,7 +72,7 @@ def match(profile_ids: Iterable[UUID]) -> Matched:
     batches = iter([wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)])
     if len(wanted) <= BATCH or connection.in_atomic_block:
         return _match_each(batches)
-    with ThreadPoolExecutor(1, "match") as pool:
+    with in_turns(), ThreadPoolExecutor(1, "match") as pool:
         beside = pool.submit(_match_beside, batches)
         try:
             return _match_each(batches) + beside.result()
@@ -115,6 +117,8 @@ def _match(profiles: list[UUID]) -> Matched:
     comparisons = {pair: _compared(batch, pair) for pair in sorted(batch.pairs)}
     automatic = {pair: one for pair, one in comparisons.items() if one.is_automatic}
     review = {pair: one for pair, one in comparisons.items() if one.is_for_review}
+    if batch.again:
+        doubts.look_again(batch.again)
     with transaction.atomic():
         joined, unsure = _join(batch, automatic)
         asked = _ask(review | unsure)
@@ -140,7 +144,7 @@ def _claim(profiles: list[UUID]) -> _Batch:
     keys = {profile: blocking.keys(of) for profile, of in batch.features.items()}
     every = set[int]().union(*keys.values())
     _lock(every)
-    _write(keys)
+    batch.again = _write(keys)
     holders = _holders(every)
     groups = {id(some): some for some in holders.values() if len(some) <= weights.BLOCK_CAP}
     strangers = set[UUID]().union(*groups.values()) - batch.features.keys()
@@ -173,14 +177,18 @@ def _lock(keys: Collection[int]) -> None:
     )
 
 
-def _write(keys: Mapping[UUID, set[int]]) -> None:
-    """Who would write the same key of the same profile waits for our lock, and then sees ours."""
+def _write(keys: Mapping[UUID, set[int]]) -> set[UUID]:
+    """Who would write the same key of the same profile waits for our lock, and then sees ours.
+
+    Gives the profiles that had keys before.
+    """
     sql = "SELECT DISTINCT profile_id FROM customers_blockkey WHERE profile_id = ANY(%s)"
     known = {row[0] for row in fetch(sql, [list(keys)])}
     if known:
         _rewrite({profile: keys[profile] for profile in known})
     fresh = {profile: some for profile, some in keys.items() if profile not in known}
     copy("customers_blockkey", ("key", "profile_id"), _flat(fresh))
+    return known
 
 
 def _rewrite(keys: Mapping[UUID, set[int]]) -> None:

@@ -118,6 +118,8 @@ def _redirect(wanted: Members) -> None:
 
 
 def _drop_answered_pairs(moved: Iterable[UUID]) -> None:
+    """Two profiles of one customer are no question any more; nor are two whose customer was in
+    doubt, once they are apart."""
     run(
         """
         DELETE FROM customers_pair p
@@ -125,7 +127,7 @@ def _drop_answered_pairs(moved: Iterable[UUID]) -> None:
         WHERE (p.left_id = ANY(%(moved)s) OR p.right_id = ANY(%(moved)s))
           AND l.profile_id = p.left_id AND l.known_to IS NULL
           AND r.profile_id = p.right_id AND r.known_to IS NULL
-          AND l.customer_id = r.customer_id
+          AND (l.customer_id = r.customer_id) = (p.doubted_id IS NULL)
         """,
         {"moved": list(moved)},
     )

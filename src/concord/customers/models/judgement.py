@@ -38,6 +38,11 @@ class Judgement(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["left", "right", "-id"], name="judgement_on_pair"),
             models.Index(fields=["right"], name="judgement_on_right"),
+            models.Index(
+                fields=["left", "right"],
+                name="judged_different",
+                condition=models.Q(verdict="different"),
+            ),
         ]
 
     def __str__(self) -> str:

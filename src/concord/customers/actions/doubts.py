@@ -1,0 +1,103 @@
+"""Put before a person what came to contradict its own customer.
+
+Matching joins by itself, but never parts: a number mistyped in one system would else move records,
+ids and answers overnight. A profile that changed so that it would not be joined today is asked
+about; what a person knew when they said "the same" is not asked again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db import transaction
+
+from concord.customers import doubts
+from concord.customers.actions import membership
+from concord.customers.matching.compare import Comparison
+from concord.customers.models import Judgement, Verdict
+from concord.customers.rows import as_json, columns, fetch, run
+from concord.kernel.time import now
+
+
+@transaction.atomic
+def look_again(changed: Collection[UUID]) -> int:
+    """Ask about those of these profiles that do not fit their customer any more; how many pairs.
+
+    A doubt that their change has settled is gone.
+    """
+    found: dict[doubts.Pair, tuple[UUID, Comparison]] = {}
+    for profiles in _customers_of(changed):
+        contradicting = doubts.contradictions(set(profiles) & set(changed), profiles)
+        known = _known(profiles) if contradicting else set()
+        new = {
+            pair: one
+            for pair, one in contradicting.items()
+            if not doubts.said_both(one.as_dict()) <= known
+        }
+        found |= {pair: (_doubted(pair, new, changed), one) for pair, one in new.items()}
+    _forget(changed, found)
+    return _put(found) if found else 0
+
+
+def _customers_of(changed: Collection[UUID]) -> list[list[UUID]]:
+    """The members of every customer of several profiles that one of these belongs to."""
+    rows = fetch(
+        """
+        SELECT array_agg(profile_id ORDER BY profile_id) FROM customers_membership
+        WHERE known_to IS NULL AND customer_id IN (
+            SELECT customer_id FROM customers_membership
+            WHERE known_to IS NULL AND profile_id = ANY(%s))
+        GROUP BY customer_id HAVING count(*) > 1
+        """,
+        [list(changed)],
+    )
+    return [row[0] for row in rows]
+
+
+def _known(profiles: list[UUID]) -> set[tuple[str, frozenset[str]]]:
+    """What people knew to be contradicting when they said that these are one customer."""
+    standing = membership.judgements_on(profiles).values()
+    said = [each.id for each in standing if each.by_person and each.verdict == Verdict.SAME]
+    evidence = Judgement.objects.filter(pk__in=said).values_list("evidence", flat=True)
+    return set().union(*(doubts.said_both(each) for each in evidence))
+
+
+def _doubted(pair: doubts.Pair, new: Iterable[doubts.Pair], changed: Collection[UUID]) -> UUID:
+    """Of two the one that changed; of two that changed the one that fits fewer of the others."""
+    against = Counter(profile for each in new for profile in each)
+    return max(pair, key=lambda profile: (profile in changed, against[profile], profile))
+
+
+def _forget(changed: Collection[UUID], found: Collection[doubts.Pair]) -> None:
+    run(
+        """
+        DELETE FROM customers_pair p
+        WHERE doubted_id IS NOT NULL AND (left_id = ANY(%s) OR right_id = ANY(%s))
+          AND NOT EXISTS (SELECT FROM unnest(%s::uuid[], %s::uuid[]) AS n(l, r)
+                          WHERE n.l = p.left_id AND n.r = p.right_id)
+        """,
+        [list(changed), list(changed), *columns(found, 2)],
+    )
+
+
+def _put(found: dict[doubts.Pair, tuple[UUID, Comparison]]) -> int:
+    """Only of those that still are one customer, now that nobody can move them."""
+    members = membership.lock({profile for pair in found for profile in pair})
+    rows = [
+        (*pair, doubted, one.score, as_json(one.as_dict()))
+        for pair, (doubted, one) in sorted(found.items())
+        if members[pair[0]] == members[pair[1]]
+    ]
+    return run(
+        """
+        INSERT INTO customers_pair (left_id, right_id, doubted_id, score, evidence, found_at)
+        SELECT n.l, n.r, n.d, n.s, n.e::jsonb, %s
+        FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::float8[], %s::text[])
+          AS n(l, r, d, s, e)
+        ON CONFLICT (left_id, right_id) DO UPDATE
+            SET score = excluded.score, evidence = excluded.evidence
+        """,
+        [now(), *columns(rows, 5)],
+    )
