@@ -57,6 +57,14 @@ def may_reply(viewer: Viewer, concern: Concern) -> bool:
 
 def may_grant(by: User, named: Collection[str]) -> bool:
     """Whether the policy names this person: `sponsor`, `officer` or `manager of DEPARTMENT`."""
-    department = by.department.key if by.department else ""
-    said = f"{by.role} of {department}"
-    return by.is_active and not by.is_system and (by.role in named or said in named)
+    department = by.department.key if by.department else None
+    return by.is_active and not by.is_system and _is_named(by.role, department, named)
+
+
+def is_named(viewer: Viewer, named: Collection[str]) -> bool:
+    """The same of somebody who is signed in: whether a page offers it. The action looks again."""
+    return _is_named(viewer.role, viewer.department, named)
+
+
+def _is_named(role: str, department: str | None, named: Collection[str]) -> bool:
+    return role in named or f"{role} of {department or ''}" in named

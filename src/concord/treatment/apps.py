@@ -17,6 +17,8 @@ class TreatmentConfig(AppConfig):
         notify.register(notices.CLEARED, notices.cleared)
         notify.register(notices.CONCERN, notices.concern)
         notify.register(notices.REPLY, notices.reply)
+        notify.register(notices.EXCEPTION, notices.exception)
+        notify.register(notices.EXCEPTION_ENDED, notices.exception_ended)
         events.on_records_changed(watches.records_changed)
         rooms.register(
             Room(

@@ -1,15 +1,19 @@
 """What people are told of answers, in their own language."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from concord.kernel.words import say
+from concord.ui import formats
 
 CLEARED: Final = "treatment.cleared"
 CONCERN: Final = "treatment.concern"
 REPLY: Final = "treatment.reply"
+EXCEPTION: Final = "treatment.exception"
+EXCEPTION_ENDED: Final = "treatment.exception_ended"
 
 
 def cleared(data: Mapping[str, Any]) -> str:
@@ -31,4 +35,21 @@ def reply(data: Mapping[str, Any]) -> str:
     return _("%(by)s has replied to what you said was wrong: %(customer)s.") % {
         "by": data["by"],
         "customer": data["customer"],
+    }
+
+
+def exception(data: Mapping[str, Any]) -> str:
+    return _("%(by)s grants an exception until %(day)s: %(customer)s, %(request)s.") % {
+        "by": data["by"],
+        "day": formats.day(date.fromisoformat(data["until"])),
+        "customer": data["customer"],
+        "request": say(data["request"]),
+    }
+
+
+def exception_ended(data: Mapping[str, Any]) -> str:
+    return _("%(by)s took the exception back; ask again first: %(customer)s, %(request)s.") % {
+        "by": data["by"],
+        "customer": data["customer"],
+        "request": say(data["request"]),
     }

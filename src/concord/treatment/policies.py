@@ -82,6 +82,11 @@ def by_number(number: int) -> Policy:
     return Policy(version.pk, version.number, version.digest, model_of(version))
 
 
+def known(digest: str) -> Model:
+    """The model that an answer rests on, by its digest: in memory since the answer was given."""
+    return _models.get(digest) or model_of(PolicyVersion.objects.filter(digest=digest)[0])
+
+
 def model_of(version: PolicyVersion) -> Model:
     """The version's model, compiled once in a process."""
     known = _models.get(version.digest)

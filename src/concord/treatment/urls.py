@@ -1,12 +1,15 @@
 from django.urls import path
 
-from concord.treatment.views import answers, promise
+from concord.treatment.views import answers, lifts, promise
 
 app_name = "treatment"
 urlpatterns = [
     path("promise/", promise.promise, name="promise"),
     path("promise/beginning/", promise.begin, name="begin"),
     path("promise/change/", promise.change, name="change"),
+    path("promise/exceptions/", lifts.lifts, name="lifts"),
+    path("promise/exceptions/<int:lift_id>/withdrawal/", lifts.withdraw, name="withdraw_lift"),
+    path("customers/<uuid:customer_id>/exceptions/new/", lifts.new, name="new_lift"),
     path("answers/", answers.answers, name="answers"),
     path("answers/<uuid:answer_id>/", answers.logged, name="logged"),
     path("answers/<uuid:answer_id>/replay/", answers.replay, name="replay"),

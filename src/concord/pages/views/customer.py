@@ -21,7 +21,7 @@ from concord.pages import customer as page
 from concord.pages.forms.contact import ContactForm
 from concord.records import types
 from concord.records.queries import items, timeline_ids
-from concord.treatment import requests
+from concord.treatment import lifts, requests
 from concord.treatment.actions.decide import Overview, decide, overview
 from concord.treatment.answer import Answer
 from concord.treatment.queries import present
@@ -120,6 +120,7 @@ def answer_context(
         "answer": answer,
         "shown": present(request.viewer, answer, currency=currency, sources=sources),
         "asked": asked,
+        "lift": lifts.at_answer(request.viewer, kind, answer),
         "given": fields_of(request.GET, kind),
         "fields": page.asked_fields(request.viewer, kind, answer, profile_ids) if asked else [],
     }
@@ -142,6 +143,7 @@ def _page(
         "is_person": customer.kind == Kind.PERSON,
         "chips": page.standing(found.answers),
         "grid": page.grid(found.answers),
+        "exceptions": page.exceptions(found.answers),
         "facts": page.first_facts(request.viewer, facts, currency),
         "related": page.relations(profile_ids),
         "opens": page.opens(request.viewer),

@@ -15,8 +15,8 @@ from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, Source, User
 from concord.treatment import access, requests
-from concord.treatment.actions.lifts import who_may_grant
 from concord.treatment.inputs import load
+from concord.treatment.lifts import who_may_grant
 from concord.treatment.models import AnswerLog, Concern, ConcernKind
 from concord.treatment.notices import CONCERN, REPLY
 

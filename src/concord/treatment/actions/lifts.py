@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from concord.customers.models import Membership
+from concord.customers.models import Customer, Membership
 from concord.customers.queries import current
-from concord.kernel import audit, events, time
+from concord.kernel import audit, events, notify, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
-from concord.treatment import access, policies, requests
-from concord.treatment.models import Lift
+from concord.treatment import access, gather, policies, requests
+from concord.treatment.lifts import asked_for, who_may_grant
+from concord.treatment.models import AnswerLog, Lift
+from concord.treatment.notices import EXCEPTION, EXCEPTION_ENDED
+from concord.treatment.promise import Reader
+from concord.treatment.requests import RequestKind
+from concord.ui import formats
+
+LONGEST: Final = timedelta(days=366)
+MOST: Final = 1000  # characters of a reason
 
 
 @transaction.atomic
@@ -26,56 +38,149 @@ def grant(
     reason: str,
     starts_on: date | None = None,
 ) -> Lift:
-    """An exception until `ends_on` (included). Raises `Problem` where the policy names others."""
+    """An exception until `ends_on` (included); a double click grants one.
+
+    Whoever said "it is a special case" of this has their reply, and is told. Raises `Problem`
+    where the policy names others.
+    """
     starts = starts_on or time.today()
     kind = requests.kind(request)
-    named = who_may_grant(kind.key, starts)
-    if not access.may_grant(by, named):
-        raise Problem(
-            _("Our promise does not name you for exceptions of this kind."),
-            mend=_("It names: %(who)s.") % {"who": ", ".join(named)},
-            code="forbidden",
-        )
-    if ends_on < starts or ends_on < time.today():
-        raise Problem(_("This exception would be over before it begins."), place="ends_on",
-                      mend=_("Choose a later day."))  # fmt: skip
-    if not reason.strip():
-        raise Problem(_("An exception needs a reason."), place="reason", mend=_("Write why."))
-    customer = current(customer_id)
-    lift = Lift.objects.create(
-        customer=customer,
-        request=kind.key,
-        starts_on=starts,
-        ends_on=ends_on,
-        reason=reason.strip(),
-        granted_by=by,
-        granted_at=time.now(),
-    )
+    _check_named(by, kind.key, starts)
+    _check(starts, ends_on, reason)
+    customer = _treated(customer_id, starts)
+    said = {
+        "customer": customer,
+        "request": kind.key,
+        "starts_on": starts,
+        "ends_on": ends_on,
+        "reason": reason.strip(),
+        "granted_by": by,
+    }
+    already = Lift.objects.filter(**said, withdrawn_at=None).first()
+    if already:
+        return already
+    lift = Lift.objects.create(**said, granted_at=time.now())
     audit.record(by, "treatment.grant_exception", "customer", customer.pk, request=kind.key)
+    _reply_to_who_asked(lift, customer, kind)
     _changed(customer.pk)
     return lift
 
 
 @transaction.atomic
 def withdraw(by: User, lift_id: int) -> Lift:
-    """End an exception now; by whoever could grant it. A second time changes nothing."""
+    """End an exception now; by whoever could grant it. A second time changes nothing.
+
+    Whoever was answered by it is told: they may have promised something.
+    """
     lift = Lift.objects.select_for_update(of=("self",)).get(pk=lift_id)
-    if not access.may_grant(by, who_may_grant(lift.request, time.today())):
-        raise Problem(_("Our promise does not name you for exceptions of this kind."),
-                      mend=_("Ask whoever granted it."), code="forbidden")  # fmt: skip
+    _check_named(by, lift.request, time.today())
     if lift.withdrawn_at is None:
         lift.withdrawn_at, lift.withdrawn_by = time.now(), by
         lift.save(update_fields=["withdrawn_at", "withdrawn_by"])
         audit.record(by, "treatment.withdraw_exception", "customer", lift.customer_id)
-        _changed(lift.customer_id)
+        customer = current(lift.customer_id)
+        _tell(User.objects.filter(pk__in=answered_by(lift)), EXCEPTION_ENDED, lift, customer, by)
+        _changed(customer.pk)
     return lift
 
 
-def who_may_grant(request: str, as_of: date) -> list[str]:
-    """Whom the policy in force names: `sponsor`, `officer`, `manager of accounts`."""
-    model = policies.in_force(as_of).model
-    named = model.evaluate("who may grant an exception", {"request": request}).value
-    return [str(each) for each in named or ()]
+def answered_by(lift: Lift) -> set[int]:
+    """The people who were given an answer while this exception was in force for it."""
+    answers = AnswerLog.objects.filter(
+        customer=lift.customer_id,
+        request=lift.request,
+        at__gte=lift.granted_at,
+        inputs__exemption__id=lift.pk,
+        asked_by__is_active=True,
+        asked_by__is_system=False,
+    )
+    return set(answers.values_list("asked_by_id", flat=True))
+
+
+def _check_named(by: User, request: str, as_of: date) -> None:
+    named = who_may_grant(request, as_of)
+    if access.may_grant(by, named):
+        return
+    reader = Reader(policies.in_force(as_of).model, get_language() or "en")
+    who = ", ".join(reader.who(each) for each in named) or _("nobody")
+    raise Problem(
+        _("Our promise does not name you for exceptions of this kind."),
+        mend=_("It names: %(who)s.") % {"who": who},
+        code="forbidden",
+    )
+
+
+def _check(starts: date, ends_on: date, reason: str) -> None:
+    today = time.today()
+    if starts < today:
+        raise Problem(
+            _("An exception does not begin in the past."),
+            place="starts_on",
+            mend=_("Answers that were given stay as they were: let it begin today."),
+        )
+    if ends_on < starts:
+        raise Problem(
+            _("This exception would be over before it begins."),
+            place="ends_on",
+            mend=_("Choose a later day."),
+        )
+    if ends_on > starts + LONGEST:
+        raise Problem(
+            _("An exception lasts a year at most."),
+            place="ends_on",
+            mend=_("What shall hold for longer is a rule: the sponsor changes our promise."),
+        )
+    if not reason.strip() or len(reason) > MOST:
+        raise Problem(
+            _("An exception needs a reason."),
+            place="reason",
+            mend=_("Write why, in a sentence or two: everybody who asks reads it."),
+        )
+
+
+def _treated(customer_id: UUID, as_of: date) -> Customer:
+    """Whom answers are about: for a person the organisation that they work at.
+
+    Locked, so that two grants of one click come one after the other.
+    """
+    found = gather.treated(customer_id, as_of)
+    if found.choices:
+        raise Problem(
+            _("This person works at several organisations."),
+            mend=_("Grant the exception at the organisation for which they ask."),
+        )
+    rows = Customer.objects.select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=found.customer.pk)
+
+
+def _reply_to_who_asked(lift: Lift, customer: Customer, kind: RequestKind) -> None:
+    """It is the reply to everybody who said that this is a special case."""
+    open_ = asked_for(customer.pk).filter(answer__request=kind.key)
+    for concern in open_.select_for_update(of=("self",)):
+        with translation.override(concern.raised_by.language):
+            concern.reply = _("An exception was granted until %(day)s: %(reason)s") % {
+                "day": formats.long_day(lift.ends_on),
+                "reason": lift.reason,
+            }
+        concern.replied_by, concern.replied_at = lift.granted_by, lift.granted_at
+        concern.save(update_fields=["reply", "replied_by", "replied_at"])
+        _tell([concern.raised_by], EXCEPTION, lift, customer, lift.granted_by)
+
+
+def _tell(people: Collection[User], notice: str, lift: Lift, customer: Customer, by: User) -> None:
+    kind = requests.named(lift.request)
+    for person in people:
+        if person.pk == by.pk:
+            continue
+        notify.tell(
+            person,
+            notice,
+            f"/customers/{customer.pk}/ask/{lift.request}/",
+            by=str(by),
+            customer=customer.name,
+            request=dict(kind.words),
+            until=lift.ends_on.isoformat(),
+        )
 
 
 def _changed(customer_id: UUID) -> None:

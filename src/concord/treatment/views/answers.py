@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from concord.treatment import access, queries, requests, words
+from concord.treatment import access, lifts, queries, requests, words
 from concord.treatment.actions import concerns
 from concord.treatment.actions.replay import replay as replay_answer
 from concord.treatment.answer import Answer
@@ -69,6 +69,7 @@ def logged(request: Request, answer_id: UUID) -> HttpResponse:
             "shown": queries.present(request.viewer, answer),
             "concerns": said,
             "reply_form": ReplyForm(),
+            "lift": lifts.at_answer(request.viewer, requests.named(entry.request), answer),
         },
     )
 
