@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from concord.customers.models import Pair
+from concord.customers import questions
+from concord.customers.models import RelationshipKind
 from concord.kernel.access import Viewer
 
 
@@ -18,6 +19,17 @@ def may_judge(viewer: Viewer) -> bool:
     return viewer.runs_the_company
 
 
+def may_relate(viewer: Viewer, kind: str) -> bool:
+    """Everybody says who works where and who lives together; a group joins what is owed and
+    bought by several, so who runs the company says that."""
+    return kind != RelationshipKind.PART_OF or viewer.runs_the_company
+
+
+def require_relate(viewer: Viewer, kind: str) -> None:
+    if not may_relate(viewer, kind):
+        raise PermissionDenied
+
+
 def require_correct(viewer: Viewer) -> None:
     if not may_correct(viewer):
         raise PermissionDenied
@@ -29,5 +41,5 @@ def require_judge(viewer: Viewer) -> None:
 
 
 def waiting(viewer: Viewer) -> int:
-    """How many pairs wait for a judgement."""
-    return Pair.objects.count()
+    """How many questions about customers wait for a person."""
+    return questions.waiting()

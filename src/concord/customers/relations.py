@@ -10,16 +10,19 @@ from concord.customers.models import Customer
 from concord.customers.rows import fetch
 
 # Relationships hang on profiles; here they are between the customers of today, at a date.
-_BETWEEN = """
+_EVER = """
     SELECT mf.customer_id AS from_id, r.kind, mt.customer_id AS to_id, r.title, r.valid_from,
            r.valid_to, r.id
     FROM customers_relationship r
     JOIN customers_membership mf ON mf.profile_id = r.from_profile_id AND mf.known_to IS NULL
     JOIN customers_membership mt ON mt.profile_id = r.to_profile_id AND mt.known_to IS NULL
     WHERE r.known_to IS NULL AND mf.customer_id <> mt.customer_id
+"""
+_BETWEEN = f"""{_EVER}
       AND (r.valid_from IS NULL OR r.valid_from <= %(as_of)s)
       AND (r.valid_to IS NULL OR r.valid_to > %(as_of)s)
 """
+MOST = 200  # relationships of one customer on a page
 DEEPEST = 20  # levels of a group: more is a mistake in the data
 
 
@@ -37,6 +40,7 @@ class Related:
     relationship_id: int = 0
     email: str = ""
     phone: str = ""
+    outward: bool = True  # the customer works there, is part of it; else the other way round
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,41 @@ def wholes_of(customer_id: UUID, as_of: date) -> list[Related]:
 def household_of(customer_id: UUID, as_of: date) -> list[Related]:
     both = _related(customer_id, as_of, "household", at_the="to")
     return both + _related(customer_id, as_of, "household", at_the="from")
+
+
+def all_of(customer_id: UUID) -> list[Related]:
+    """Every relationship as we know it now: those that hold, are to come and have ended."""
+    rows = fetch(
+        f"""
+        SELECT * FROM (
+            SELECT DISTINCT ON (c.id, b.kind, b.from_id = %(id)s, b.valid_from, b.valid_to)
+                   c.id, c.kind, c.name, b.kind AS relation, b.title, b.valid_from, b.valid_to,
+                   b.id AS row, b.from_id = %(id)s AS outward, c.name_norm
+            FROM ({_EVER} AND mf.customer_id = %(id)s
+                  UNION ALL {_EVER} AND mt.customer_id = %(id)s) b
+            JOIN customers_customer c ON c.id = CASE b.from_id WHEN %(id)s THEN b.to_id
+                                                ELSE b.from_id END
+            ORDER BY c.id, b.kind, b.from_id = %(id)s, b.valid_from, b.valid_to, b.title DESC, b.id
+        ) found
+        ORDER BY valid_to DESC NULLS FIRST, name_norm, id, row
+        LIMIT {MOST}
+        """,  # noqa: S608 - no input in it
+        {"id": customer_id},
+    )
+    return [
+        Related(
+            id=row[0],
+            kind=row[1],
+            name=row[2],
+            relation=row[3],
+            title=row[4],
+            since=row[5],
+            until=row[6],
+            relationship_id=row[7],
+            outward=row[8],
+        )
+        for row in rows
+    ]
 
 
 def account_of(person_id: UUID, as_of: date) -> AccountOf:

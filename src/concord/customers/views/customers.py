@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from concord.customers import access
-from concord.customers.actions.desk import create_customer
+from concord.customers.actions.desk import create_customer, create_person_at
 from concord.customers.actions.matching import match
 from concord.customers.listing import listing, segments
-from concord.customers.models import Kind
-from concord.customers.queries import likely_duplicates
+from concord.customers.models import Customer, Kind, RelationshipKind
+from concord.customers.queries import current, likely_duplicates
+from concord.kernel.errors import Problem
 from concord.kernel.models import Source
 from concord.ui import toasts
 from concord.ui.http import Request
@@ -66,20 +70,73 @@ class NewCustomerForm(forms.Form):
         }
 
 
+class PersonAtForm(NewCustomerForm):
+    """A person made from the page of the organisation where they work."""
+
+    kind = forms.ChoiceField(
+        choices=[(Kind.PERSON.value, Kind.PERSON.label)],
+        initial=Kind.PERSON.value,
+        widget=forms.HiddenInput,
+    )
+    at = forms.UUIDField(widget=forms.HiddenInput)
+    title = forms.CharField(label=_("Position"), max_length=200, required=False)
+    valid_from = forms.DateField(
+        label=_("Works there since"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    field_order = ("kind", "at", "name", "title", "phones", "emails", "valid_from", "name_native")
+
+    def said(self) -> dict[str, Any]:
+        own = ("at", "title", "valid_from")
+        return {name: value for name, value in super().said().items() if name not in own}
+
+
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
     access.require_correct(request.viewer)
+    organisation = _organisation(request)
+    kind_of_form = PersonAtForm if organisation else NewCustomerForm
     if request.method == "GET":
-        given = {name: request.GET.get(name, "") for name in ("name", "kind")}
-        form = NewCustomerForm(initial={name: value for name, value in given.items() if value})
-        return render(request, "customers/new.html", {"form": form})
-    form = NewCustomerForm(request.POST)
+        given = {name: request.GET.get(name, "") for name in ("name", "kind", "at")}
+        form = kind_of_form(initial={name: value for name, value in given.items() if value})
+        return render(request, "customers/new.html", {"form": form, "organisation": organisation})
+    form = kind_of_form(request.POST)
     if not form.is_valid():
-        return render(request, "customers/new.html", {"form": form}, status=422)
+        context = {"form": form, "organisation": organisation}
+        return render(request, "customers/new.html", context, status=422)
+    if organisation:
+        return _new_person_at(request, organisation, form)
     customer = create_customer(request.user, form.cleaned_data["kind"], form.said())
     match([customer.id])
     toasts.tell(request, _("The customer is in the books."))
     return redirect("pages:customer", customer.id)
+
+
+def _new_person_at(request: Request, organisation: Customer, form: NewCustomerForm) -> HttpResponse:
+    access.require_relate(request.viewer, RelationshipKind.WORKS_AT)
+    made = create_person_at(
+        request.user,
+        organisation.pk,
+        form.said(),
+        title=form.cleaned_data["title"],
+        valid_from=form.cleaned_data["valid_from"],
+    )
+    match([made.from_profile_id])
+    undo = reverse("customers:take_back_relation", args=[organisation.pk, made.pk])
+    said = {"name": form.cleaned_data["name"], "organisation": organisation.name}
+    toasts.tell(request, gettext("%(name)s works at %(organisation)s now.") % said, undo=undo)
+    return redirect("pages:customer", organisation.pk)
+
+
+def _organisation(request: Request) -> Customer | None:
+    """Where the new person works; None where a customer is made on its own."""
+    given = request.POST.get("at") or request.GET.get("at") or ""
+    try:
+        found = current(UUID(given)) if given else None
+    except (ValueError, Problem):
+        raise Http404 from None
+    return found if found and found.kind == Kind.ORGANISATION else None
 
 
 @require_GET
@@ -93,4 +150,6 @@ def duplicates(request: Request) -> HttpResponse:
     }
     kind = kind if kind in Kind.values else Kind.ORGANISATION
     hits = likely_duplicates(kind, said) if said else []
-    return render(request, "customers/_duplicates.html", {"hits": hits})
+    organisation = _organisation(request)
+    context = {"hits": hits, "at": organisation.pk if organisation else None}
+    return render(request, "customers/_duplicates.html", context)

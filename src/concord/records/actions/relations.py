@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
 from concord.customers.actions import profiles
+from concord.customers.models import Relationship
 from concord.kernel.models import Source
 from concord.kernel.time import now
 from concord.records.actions.parts import Table, write
@@ -48,20 +50,30 @@ def receive(
     lock_sources([source.pk])
     keys = {key for one in said for key in (one.from_key, one.to_key)}
     ids = profiles.stubs(source, keys, import_id=import_id)
-    rows = [
-        (
-            n,
-            (
-                ids[one.from_key],
-                one.kind,
-                ids[one.to_key],
-                source.pk,
-                one.title,
-                one.valid_from,
-                one.valid_to,
-            ),
-        )
-        for n, one in enumerate(said)
-    ]
+    ended = _ended_by_hand(ids.values())
+    rows = []
+    for n, one in enumerate(said):
+        between = (ids[one.from_key], one.kind, ids[one.to_key])
+        until = _until(one, ended.get(between))
+        rows.append((n, (*between, source.pk, one.title, one.valid_from, until)))
     outcomes = write(RELATIONS, rows, import_id, at or now()) if rows else {}
     return [Receipt(outcomes[n]) for n in range(len(said))]
+
+
+def _ended_by_hand(profile_ids: Iterable[UUID]) -> dict[tuple[UUID, str, UUID], date]:
+    """Which relationships of these profiles somebody has ended by hand, and when."""
+    rows = Relationship.objects.filter(
+        source__key=Source.DESK,
+        known_to=None,
+        valid_to__isnull=False,
+        from_profile__in=list(profile_ids),
+    )
+    found = rows.values_list("from_profile_id", "kind", "to_profile_id", "valid_to")
+    return {(one, kind, other): until for one, kind, other, until in found if until}
+
+
+def _until(said: RelationSaid, by_hand: date | None) -> date | None:
+    """A word by hand wins over a system that goes on saying what has ended."""
+    if by_hand is None or (said.valid_from and said.valid_from >= by_hand):
+        return said.valid_to  # or they began again
+    return min(said.valid_to or by_hand, by_hand)
