@@ -233,14 +233,14 @@ def grid(answers: Sequence[Answer]) -> list[Cell]:
     ]
 
 
-def standing(answers: Sequence[Answer]) -> list[tuple[str, str]]:
-    """Chips of the head: words and tone of the standing and of the value, where they say much."""
 def exceptions(answers: Sequence[Answer]) -> list[Answer]:
     """The requests for which an exception is in force, the first to end first."""
     held = [(each.exemption.ends_on, each.request, each) for each in answers if each.exemption]
     return [answer for _ends_on, _request, answer in sorted(held, key=lambda each: each[:2])]
 
 
+def standing(answers: Sequence[Answer]) -> list[tuple[str, str]]:
+    """Chips of the head: words and tone of the standing and of the value, where they say much."""
     known = next((answer for answer in answers if answer.standing), None)
     if known is None:
         return []
