@@ -66,7 +66,7 @@ def test_inviting_gives_a_link_that_sets_a_password_once(
     again = Client().get(link[1], follow=True)
     assert "password1" not in again.content.decode()
     actions = list(AuditEntry.objects.filter(subject_type="user").values_list("action", flat=True))
-    assert actions[-2:] == ["person.invited", "person.linked"]
+    assert actions[-3:] == ["person.invited", "person.linked", "person.password"]
 
 
 def test_an_address_is_invited_once(cast: Cast, sign_in: SignIn) -> None:

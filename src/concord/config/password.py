@@ -7,13 +7,15 @@ pages only a sponsor makes a sponsor.
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import ProgrammingError, transaction
+from psycopg.errors import InsufficientPrivilege
 
 from concord.config import database
 from concord.config.setup import set_up
@@ -33,6 +35,8 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
+    # The application's role may not change a sponsor's password: whoever runs this machine may.
+    os.environ["CONCORD_ROLE"] = "owner"
     with database.running():
         set_up()
         set_password(
@@ -72,10 +76,19 @@ def set_password(
     except ValidationError as error:
         raise Problem(" ".join(error.messages), mend="Choose another password.") from error
     user.set_password(password)
-    with transaction.atomic():
-        user.save()
-        departments.make_standard()
-        audit.record(None, "password_set", "user", user.pk, by_command=True)
+    try:
+        with transaction.atomic():
+            user.save()
+            departments.make_standard()
+            audit.record(None, "password_set", "user", user.pk, by_command=True)
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, InsufficientPrivilege):
+            raise
+        raise Problem(
+            "This login of the database may not make a sponsor or change a sponsor's password.",
+            place="DATABASE_URL",
+            mend="Run this with the login that owns the tables, as for concord migrate.",
+        ) from error
 
 
 def _checked_email(email: str) -> str:

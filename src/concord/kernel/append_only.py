@@ -1,7 +1,8 @@
-"""Logs that the application can add to and read, but never change: held by the database itself.
+"""What the application's login may not do, held by the database itself: logs are never changed,
+and what only the sponsor may do goes through functions of the owner.
 
 The owner's role migrates; the application's role works. Where an installation has no separate
-application role (a `DATABASE_URL` with one login), the revocation has nobody to bind.
+application role (a `DATABASE_URL` with one login), a revocation has nobody to bind.
 """
 
 from django.db.migrations.operations import RunSQL
@@ -11,15 +12,43 @@ APPLICATION_ROLE = "concord_app"
 
 def append_only(*tables: str) -> RunSQL:
     """A migration step that takes UPDATE, DELETE and TRUNCATE on `tables` from the application."""
+    names = ", ".join(f'"{table}"' for table in tables)
     return RunSQL(
-        _if_role(tables, "REVOKE UPDATE, DELETE, TRUNCATE", "FROM"),
-        _if_role(tables, "GRANT UPDATE, DELETE", "TO"),
+        if_role(f"REVOKE UPDATE, DELETE, TRUNCATE ON {names} FROM {APPLICATION_ROLE}"),
+        if_role(f"GRANT UPDATE, DELETE ON {names} TO {APPLICATION_ROLE}"),
     )
 
 
-def _if_role(tables: tuple[str, ...], verb: str, preposition: str) -> str:
-    names = ", ".join(f'"{table}"' for table in tables)
+def owners_function(name: str, parameters: str, returns: str, body: str) -> RunSQL:
+    """A migration step: a function (PL/pgSQL) that the application calls and the owner runs.
+
+    Temporary tables come last in its search path: else the caller's own table of the same name
+    would be read in place of the real one.
+    """
+    types = ", ".join(each.split()[1] for each in parameters.split(","))
+    return RunSQL(
+        [
+            f"CREATE FUNCTION {name}({parameters}) RETURNS {returns} "
+            f"LANGUAGE plpgsql SECURITY DEFINER AS $function${body}$function$",
+            in_our_tables(f"{name}({types})"),
+            f"REVOKE ALL ON FUNCTION {name}({types}) FROM PUBLIC",
+            if_role(f"GRANT EXECUTE ON FUNCTION {name}({types}) TO {APPLICATION_ROLE}"),
+        ],
+        f"DROP FUNCTION {name}({types})",
+    )
+
+
+def in_our_tables(function: str) -> str:
+    """A statement: `function` (with the types of its parameters) reads the schema of today."""
+    return (
+        "DO $$ BEGIN EXECUTE format("
+        f"'ALTER FUNCTION {function} SET search_path = %I, pg_temp', current_schema()); END $$"
+    )
+
+
+def if_role(statement: str) -> str:
+    """The statement, done only where there is an application's role."""
     return (
         f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{APPLICATION_ROLE}') THEN "
-        f"{verb} ON {names} {preposition} {APPLICATION_ROLE}; END IF; END $$"
+        f"{statement}; END IF; END $$"
     )

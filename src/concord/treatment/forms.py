@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concord.kernel import time
 from concord.treatment.actions.concerns import MOST
+from concord.ui.proof import ProvingForm
 
 
 class LimitForm(forms.Form):
@@ -16,7 +17,7 @@ class LimitForm(forms.Form):
     number = forms.CharField(label=_("New limit"), max_length=20)
 
 
-class ForceForm(forms.Form):
+class ForceForm(ProvingForm):
     """From when, and why: everybody reads the reason."""
 
     limit = forms.CharField(widget=forms.HiddenInput)
@@ -32,7 +33,7 @@ class ForceForm(forms.Form):
     )
 
 
-class BeginForm(forms.Form):
+class BeginForm(ProvingForm):
     """The first policy: everybody reads why it is this one."""
 
     reason = forms.CharField(

@@ -3,6 +3,7 @@ from concord.kernel.models.audit import AuditEntry
 from concord.kernel.models.company import Company, ExchangeRate
 from concord.kernel.models.department import Department, Unit
 from concord.kernel.models.notification import Notification
+from concord.kernel.models.remembered import Remembered
 from concord.kernel.models.source import Source
 from concord.kernel.models.user import Role, User
 
@@ -13,6 +14,7 @@ __all__ = [
     "Department",
     "ExchangeRate",
     "Notification",
+    "Remembered",
     "Role",
     "Source",
     "Unit",

@@ -8,16 +8,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from concord.kernel.access import Viewer
 from concord.kernel.models import Department, Role, Unit, User
 from concord.kernel.words import LANGUAGES, say
 from concord.pages import access
 from concord.pages.actions.people import Said
 from concord.records import types
+from concord.ui.http import Request
+from concord.ui.proof import ProvingForm
 
 
-class PersonForm(forms.Form):
-    """A person of the house; with `invites` also the e-mail address."""
+class PersonForm(ProvingForm):
+    """A person of the house; of a new one also the e-mail address."""
+
+    help = _("Only to make somebody a sponsor, or one no longer.")
+    always = False
 
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -37,11 +41,11 @@ class PersonForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
 
-    def __init__(self, viewer: Viewer, *args: Any, person: User | None = None, **kw: Any) -> None:
+    def __init__(self, request: Request, *args: Any, person: User | None = None, **kw: Any) -> None:
         if person:
             kw.setdefault("initial", _as_initial(person))
-        super().__init__(*args, **kw)
-        roles = access.roles_to_give(viewer)
+        super().__init__(request, *args, **kw)
+        roles = access.roles_to_give(request.viewer)
         if person and person.role not in roles:
             roles.append(Role(person.role))
         role = self.fields["role"]

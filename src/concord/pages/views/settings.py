@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.kernel.actions import api_keys
-from concord.kernel.models import ApiKey, Company, Department, Unit, User
+from concord.kernel.models import ApiKey, Company, Department, Role, Unit, User
 from concord.kernel.time import now
 from concord.pages import access
 from concord.pages.actions import house, people
@@ -60,9 +60,10 @@ def _people_page(text: str, cursor: str) -> Page[User]:
 def new_person(request: Request) -> HttpResponse:
     if not access.roles_to_give(request.viewer):
         raise PermissionDenied
-    form = PersonForm(request.viewer, request.POST or None)
+    form = PersonForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = people.invite(request.user, form.cleaned_data["email"], form.said())
+        email = form.cleaned_data["email"]
+        person = people.invite(request.user, email, form.said(), form.password())
         return _show_link(request, person, new=True)
     return render(request, "pages/settings/person.html", _with(request, {"form": form}))
 
@@ -71,17 +72,19 @@ def new_person(request: Request) -> HttpResponse:
 def person(request: Request, pk: int) -> HttpResponse:
     access.check_reads_settings(request.viewer)
     found = get_object_or_404(User.objects.select_related("department"), pk=pk, is_system=False)
-    form = PersonForm(request.viewer, request.POST or None, person=found)
+    form = PersonForm(request, request.POST or None, person=found)
     if request.method == "POST":
         access.check_changes_person(request.viewer, found)
         if form.is_valid():
-            people.change(request.user, found, form.said())
+            people.change(request.user, found, form.said(), form.password())
             toasts.tell(request, _("Saved."))
             return redirect("pages:person", pk=pk)
     context = {
         "form": form,
         "person": found,
         "may_change": access.may_change_person(request.viewer, found),
+        "may_link": not (found.role == Role.SPONSOR and found.has_usable_password()),
+        "may_close": found.pk != request.user.pk and found.role != Role.SPONSOR,
     }
     return render(request, "pages/settings/person.html", _with(request, context))
 

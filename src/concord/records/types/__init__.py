@@ -84,7 +84,7 @@ def all_types() -> dict[str, RecordType]:
 
 def forget_own() -> None:
     """Called when a company's own type was added or changed."""
-    caches["default"].delete(_CACHE)
+    caches["process"].delete(_CACHE)
 
 
 _CACHE = "records.types.own"
@@ -92,7 +92,7 @@ _SECONDS = 30  # another process learns of a new type within this time
 
 
 def _own() -> dict[str, RecordType]:
-    known: dict[str, RecordType] | None = caches["default"].get(_CACHE)
+    known: dict[str, RecordType] | None = caches["process"].get(_CACHE)
     if known is None:
         from concord.records.models import CustomRecordType
 
@@ -100,5 +100,5 @@ def _own() -> dict[str, RecordType]:
             row.key: from_json(row.declaration | {"key": row.key})
             for row in CustomRecordType.objects.order_by("key")
         }
-        caches["default"].set(_CACHE, known, _SECONDS)
+        caches["process"].set(_CACHE, known, _SECONDS)
     return known

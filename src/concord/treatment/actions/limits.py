@@ -39,7 +39,13 @@ def preview(by: User, threshold: Threshold, number: str) -> Preview:
 
 @transaction.atomic
 def move_limit(
-    by: User, threshold: Threshold, number: str, from_date: date, reason: str, seen: int
+    by: User,
+    threshold: Threshold,
+    number: str,
+    from_date: date,
+    reason: str,
+    seen: int,
+    password: str = "",
 ) -> PolicyInForce:
     """Put the moved limit in force. `seen` is the version that the sponsor looked at.
 
@@ -55,7 +61,7 @@ def move_limit(
         )
     changed = _lawful(policy, threshold, number)
     note = f"{threshold.title}: {threshold.number} → {number.strip()}"
-    return put_in_force(by, save_version(by, changed, note), from_date, reason)
+    return put_in_force(by, save_version(by, changed, note), from_date, reason, password)
 
 
 def _lawful(policy: Policy, threshold: Threshold, number: str) -> Model:

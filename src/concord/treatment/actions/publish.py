@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from psycopg import errors
 
 from concord.dmn.model import Model
-from concord.kernel import audit, time
+from concord.kernel import audit, proof, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.treatment import access, law, policies
@@ -45,8 +44,13 @@ def save_version(by: User, model: Model, note: str) -> PolicyVersion:
 
 
 @transaction.atomic
-def put_in_force(by: User, version: PolicyVersion, from_date: date, reason: str) -> PolicyInForce:
-    """From `from_date` on this version answers. The database's function does it, or refuses."""
+def put_in_force(
+    by: User, version: PolicyVersion, from_date: date, reason: str, password: str = ""
+) -> PolicyInForce:
+    """From `from_date` on this version answers. The database's function does it, or refuses.
+
+    `password` is the sponsor's own, which the database checks (`concord.kernel.proof`).
+    """
     access.check_sponsor(by)
     if not reason.strip():
         raise Problem(
@@ -60,36 +64,34 @@ def put_in_force(by: User, version: PolicyVersion, from_date: date, reason: str)
             place="from",
             mend=_("Choose today or a later day."),
         )
-    made = _publish(by, version, from_date, reason.strip())
-    audit.record(
-        by, "treatment.put_in_force", "policy", version.number, from_date=from_date.isoformat()
-    )
+    made = _publish(by, version, from_date, reason.strip(), password)
     return PolicyInForce.objects.get(pk=made)
 
 
-def _publish(by: User, version: PolicyVersion, from_date: date, reason: str) -> int:
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT publish_policy(%s, %s, %s, %s)",
-                [version.number, by.pk, from_date, reason],
-            )
-            return int(cursor.fetchone()[0])
-    except DatabaseError as error:
-        if isinstance(error.__cause__, errors.InsufficientPrivilege):
-            raise Problem(
-                _("Only the sponsor puts a policy in force."),
-                mend=_("Ask the sponsor."),
-                code="forbidden",
-            ) from error
-        raise
+def _publish(
+    by: User, version: PolicyVersion, from_date: date, reason: str, password: str = ""
+) -> int:
+    made = proof.call(
+        "SELECT publish_policy(%s, %s, %s, %s, %s)",
+        version.number,
+        by.pk,
+        from_date,
+        reason,
+        proof.of(by, password),
+        refused=Problem(
+            _("Only the sponsor puts a policy in force."),
+            mend=_("Ask the sponsor."),
+            code="forbidden",
+        ),
+    )
+    return int(made)
 
 
 @transaction.atomic
-def install_default(by: User, from_date: date, reason: str) -> PolicyInForce:
+def install_default(by: User, from_date: date, reason: str, password: str = "") -> PolicyInForce:
     """The policy that Concord comes with, put in force by the sponsor (a new company, the demo)."""
     version = save_version(by, policies.default(), _("The policy that Concord comes with."))
-    return put_in_force(by, version, from_date, reason)
+    return put_in_force(by, version, from_date, reason, password)
 
 
 def forbidden(finding: law.Finding) -> Problem:

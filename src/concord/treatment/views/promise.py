@@ -54,10 +54,10 @@ def promise(request: Request) -> HttpResponse:
 @require_POST
 def begin(request: Request) -> HttpResponse:
     """Put the policy that Concord comes with in force: the sponsor of a new company, once."""
-    form = BeginForm(request.POST)
+    form = BeginForm(request, request.POST)
     if PolicyInForce.objects.exists() or not form.is_valid():
         return redirect("treatment:promise")
-    install_default(request.user, time.today(), form.cleaned_data["reason"])
+    install_default(request.user, time.today(), form.cleaned_data["reason"], form.password())
     toasts.tell(request, _("Our promise is in force. Move its limits as you need them."))
     return redirect("treatment:promise")
 
@@ -67,7 +67,7 @@ def _beginning(request: Request) -> HttpResponse:
     context = {
         "sections": _reader(policies.default()).sections(),
         "may_change": access.may_change_policy(request.viewer),
-        "form": BeginForm(),
+        "form": BeginForm(request),
     }
     return render(request, "treatment/beginning.html", context)
 
@@ -82,7 +82,7 @@ def change(request: Request) -> HttpResponse:
     limit = find_threshold(_reader(policy.model).sections(), data.get("limit", ""))
     context: dict[str, Any] = {"policy": policy, "limit": limit}
     if request.method == "POST":
-        force = ForceForm(request.POST)
+        force = ForceForm(request, request.POST)
         if force.is_valid() and (done := _put_in_force(request, limit, force, context)):
             return done
         return _show(request, limit, force, context, status=422)
@@ -95,7 +95,13 @@ def _put_in_force(
     said = form.cleaned_data
     try:
         made = move_limit(
-            request.user, limit, said["number"], said["from_date"], said["reason"], said["seen"]
+            request.user,
+            limit,
+            said["number"],
+            said["from_date"],
+            said["reason"],
+            said["seen"],
+            form.password(),
         )
     except Problem as problem:
         context["problem"] = problem
@@ -128,12 +134,13 @@ def _show(
             "rows": [_row(each, reader) for each in seen.comparison.named],
             "force": force
             or ForceForm(
+                request,
                 initial={
                     "limit": limit.key,
                     "number": number,
                     "seen": seen.policy.number,
                     "from_date": time.today(),
-                }
+                },
             ),
         }
     return render(request, "treatment/change.html", context, status=status)
