@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from hashlib import blake2b
+from typing import Any, Final, Literal, NamedTuple
 
+from concord.customers.rows import copy_line
+from concord.kernel.errors import Problem
 from concord.records.types.values import plain
+
+KEY_LENGTH: Final = 255
 
 
 class Ref(NamedTuple):
@@ -19,6 +23,9 @@ class Ref(NamedTuple):
     type: str
     key: str
     source: str = ""
+
+
+_NO_PARENT: Final = Ref("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,13 @@ class RecordSaid:
     owner_id: int | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     keeps: frozenset[str] = frozenset()
+    _line: str = field(default="", init=False, repr=False, compare=False)
+
+    def line(self) -> str:
+        """It as it is staged, its digest last; written once, so that it can be written ahead."""
+        if not self._line:
+            object.__setattr__(self, "_line", _line_of(self))
+        return self._line
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +108,38 @@ def dump(value: Mapping[str, Any]) -> str:
     return _ENCODE(value)
 
 
-def record_digest(said: RecordSaid, profile_id: str, parent_ref: str, data: str) -> bytes:
-    """16 bytes that change when what is said of the record changes."""
-    amount = "" if said.amount is None else format(said.amount, ".4f")
-    text = (
-        f"{profile_id}\x1f{parent_ref}\x1f{said.subject}\x1f{said.opened_at}\x1f{said.due_at}\x1f"
-        f"{said.closed_at}\x1f{said.status}\x1f{amount}\x1f{said.currency}\x1f{said.unit_id}\x1f"
-        f"{said.owner_id}\x1f{data}"
+def _line_of(said: RecordSaid) -> str:
+    if not said.key or len(said.key) > KEY_LENGTH:
+        raise Problem(
+            "A record's key must have between 1 and 255 characters.",
+            place=f"{said.type} {said.key[:40]!r}",
+            mend="Choose the column that identifies the record in this system.",
+        )
+    parent = said.parent or _NO_PARENT
+    line = copy_line(
+        (
+            said.type,
+            said.key,
+            said.profile_source,
+            said.profile,
+            parent.source,
+            parent.type,
+            parent.key,
+            said.subject,
+            said.opened_at,
+            said.due_at,
+            said.closed_at,
+            said.status,
+            None if said.amount is None else format(said.amount, ".4f"),
+            said.currency,
+            said.unit_id,
+            said.owner_id,
+            dump(said.data) if said.data else "{}",
+        )
     )
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+    # What cannot be kept (half of a character) is refused where it is written, with its row.
+    digest = blake2b(line.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return f"{line}\t{digest}"
 
 
 def part_to_json(said: PartSaid) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
+
+from concord.customers.rows import copy_lines
 
 _LOCKS: Final = 0x5EC0  # our class of advisory locks: one lock for each source
 
@@ -20,19 +22,17 @@ def lock_sources(source_ids: Iterable[int]) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, source_id])
 
 
-def stage(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Fill a temporary table of this session (made at its first use) with nothing but `rows`.
+def stage(table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+    """Fill a temporary table of this session (made at its first use) with nothing but `lines`.
 
-    `table` and `columns` (`"name type"`) are our own words, never input.
+    They are what `copy_line` writes of rows; `table` and `columns` (`"name type"`) are our own
+    words, never input.
     """
-    names = ", ".join(column.split()[0] for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT to_regclass('pg_temp.{table}')")
         if cursor.fetchone()[0] is None:
             cursor.execute(f"CREATE TEMP TABLE {table} ({', '.join(columns)})")
         else:
             cursor.execute(f"TRUNCATE pg_temp.{table}")
-        with cursor.copy(f"COPY pg_temp.{table} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        copy_lines(f"pg_temp.{table}", [column.split()[0] for column in columns], lines)
         cursor.execute(f"ANALYZE pg_temp.{table}")

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from concord.customers.rows import fetch, from_json, run
+from concord.customers.rows import copy_line, fetch, from_json, run
 from concord.kernel import events
 from concord.kernel.models import Source
 from concord.records.models import Part
@@ -143,7 +143,7 @@ def write(
     """End what says something else now, and add what is new; the last word on a key holds."""
     latest = {row[: len(table.key)]: n for n, row in rows}
     fresh = [(n, *row) for n, row in rows if latest[row[: len(table.key)]] == n]
-    stage(f"said_{table.part}", ("n integer", *table.key, *table.says), fresh)
+    stage(f"said_{table.part}", ("n integer", *table.key, *table.says), map(copy_line, fresh))
     same_key = " AND ".join(f"p.{name} = s.{name}" for name in names(table.key))
     says = names(table.says)
     differs = " OR ".join(f"p.{name} IS DISTINCT FROM s.{name}" for name in says) or "FALSE"
@@ -258,7 +258,7 @@ def _keep_waiting(
         "said jsonb",
         "digest bytea",
     )
-    stage("said_waiting", columns, rows)
+    stage("said_waiting", columns, map(copy_line, rows))
     fresh = fetch(
         f"""
         WITH fresh AS (

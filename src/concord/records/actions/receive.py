@@ -7,10 +7,9 @@ is there by digest, and written in sets. One source is received by one transacti
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from django.db import transaction
 
@@ -26,16 +25,24 @@ from concord.records.models import Record
 from concord.records.said import (
     Receipt,
     RecordSaid,
-    Ref,
     Said,
-    dump,
-    record_digest,
 )
 from concord.records.staging import lock_sources, stage
 
-KEY_LENGTH: Final = 255
-
-STAGED: Final = ("n integer", "type text", "key text", *STATE)
+RESOLVED: Final = ("profile_id", "parent_id", "parent_ref", "digest")
+# As `RecordSaid.line` writes them: customers and parents by their names, which the database knows.
+STAGED: Final = (
+    "n integer",
+    "type text",
+    "key text",
+    "profile_source text",
+    "profile text",
+    "parent_source text",
+    "parent_type text",
+    "parent_key text",
+    *(column for column in STATE if column.split()[0] not in RESOLVED),
+    "digest text",
+)
 # `keeps` names attributes of RecordSaid; these are kept together or not at all.
 KEPT: Final = ("subject", "opened_at", "due_at", "closed_at", "status", "amount", "currency")
 
@@ -78,25 +85,16 @@ def _receive_records(
     fresh = [(n, one) for n, one in said if latest[one.type, one.key] == n]
     if any(one.keeps for _, one in fresh):
         fresh = _with_kept(source, fresh)
-    profile_ids = _profiles(sources, fresh, import_id)
-    refs = parts.find(sources, {one.parent for _, one in fresh if one.parent})
-    stage("said_record", STAGED, _staged(source, sources, fresh, profile_ids, refs))
-    outcomes = _write(source.pk, import_id, at)
-    events.records_changed(
-        profile_ids[one.profile_source, one.profile]
-        for n, one in fresh
-        if outcomes[n].outcome != "unchanged"
-    )
+    stage("said_record", STAGED, (f"{n}\t{one.line()}" for n, one in fresh))
+    _make_stubs(sources, import_id)
+    batch = _Batch(source.pk, sources, len(fresh), any(one.parent for _, one in fresh))
+    outcomes = _write(batch, import_id, at)
     _join_children(source.pk)
     parts.receive_waiting(source, at)
     for n, one in said:
         if n not in outcomes:
             outcomes[n] = Receipt("unchanged", outcomes[latest[one.type, one.key]].id)
     return outcomes
-
-
-def parent_ref(sources: Mapping[str, Source], ref: Ref | None) -> str:
-    return f"{sources[ref.source].pk}:{ref.type}:{ref.key}" if ref else ""
 
 
 # What is staged
@@ -121,67 +119,24 @@ def _sources(source: Source, said: Iterable[Said]) -> dict[str, Source]:
     return found | {"": source, source.key: source}
 
 
-def _profiles(
-    sources: Mapping[str, Source], said: list[tuple[int, RecordSaid]], import_id: int | None
-) -> dict[tuple[str, str], UUID]:
-    wanted: dict[str, set[str]] = {}
-    for _, one in said:
-        wanted.setdefault(one.profile_source, set()).add(one.profile)
-    found: dict[tuple[str, str], UUID] = {}
-    for name, keys in wanted.items():
-        there = dict(
-            fetch(
-                """
-                SELECT key, id FROM customers_profile
-                WHERE source_id = %s AND key = ANY(%s) AND withdrawn_at IS NULL
-                """,
-                [sources[name].pk, list(keys)],
-            )
-        )
-        missing = keys - there.keys()
-        if missing:
-            there |= profiles.stubs(sources[name], missing, import_id=import_id)
-        found |= {(name, key): profile_id for key, profile_id in there.items()}
-    return found
-
-
-def _staged(
-    source: Source,
-    sources: Mapping[str, Source],
-    said: list[tuple[int, RecordSaid]],
-    profile_ids: Mapping[tuple[str, str], UUID],
-    refs: Mapping[Ref, int],
-) -> Iterable[Sequence[Any]]:
-    spelled = {key: str(profile_id) for key, profile_id in profile_ids.items()}
-    for n, one in said:
-        if not one.key or len(one.key) > KEY_LENGTH:
-            raise Problem(
-                "A record's key must have between 1 and 255 characters.",
-                place=f"{one.type} {one.key[:40]!r}",
-                mend="Choose the column that identifies the record in this system.",
-            )
-        profile_id = spelled[one.profile_source, one.profile]
-        parent = parent_ref(sources, one.parent)
-        data = dump(one.data) if one.data else "{}"
-        yield (
-            n,
-            one.type,
-            one.key,
-            profile_id,
-            refs.get(one.parent) if one.parent else None,
-            parent,
-            one.subject,
-            one.opened_at,
-            one.due_at,
-            one.closed_at,
-            one.status,
-            one.amount,
-            one.currency,
-            one.unit_id,
-            one.owner_id,
-            data,
-            record_digest(one, profile_id, parent, data),
-        )
+def _make_stubs(sources: Mapping[str, Source], import_id: int | None) -> None:
+    """A profile for each customer of whom nobody has told us yet."""
+    missing = fetch(
+        f"""
+        WITH {_NAMED}
+        SELECT DISTINCT s.profile_source, s.profile FROM pg_temp.said_record s
+        JOIN named ON named.key = s.profile_source
+        LEFT JOIN customers_profile p
+          ON p.source_id = named.id AND p.key = s.profile AND p.withdrawn_at IS NULL
+        WHERE p.id IS NULL
+        """,  # noqa: S608 - our own words
+        _named(sources),
+    )
+    by_source: dict[str, list[str]] = {}
+    for name, key in missing:
+        by_source.setdefault(name, []).append(key)
+    for name, keys in by_source.items():
+        profiles.stubs(sources[name], keys, import_id=import_id)
 
 
 def _with_kept(source: Source, said: list[tuple[int, RecordSaid]]) -> list[tuple[int, RecordSaid]]:
@@ -210,67 +165,116 @@ def _with_kept(source: Source, said: list[tuple[int, RecordSaid]]) -> list[tuple
 
 # What is written
 
-_SELECT: Final = ", ".join(f"s.{name}" for name in STATE_NAMES)
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is staged: how many records, and whether any of them names a parent."""
+
+    source_id: int
+    sources: Mapping[str, Source]
+    size: int
+    has_parents: bool
 
 
-def _write(source_id: int, import_id: int | None, at: datetime) -> dict[int, Receipt]:
+_NAMED: Final = (
+    "named AS (SELECT * FROM unnest(%(names)s::text[], %(ids)s::bigint[]) AS n(key, id))"
+)
+
+
+def _named(sources: Mapping[str, Source], **values: Any) -> dict[str, Any]:
+    ids = [other.pk for other in sources.values()]
+    return {"names": list(sources), "ids": ids, **values}
+
+
+def _said(batch: _Batch) -> str:
+    """The staged records (`s`) with the columns of their state, names replaced by ids."""
+    of = {name: f"s.{name}" for name in STATE_NAMES if name not in RESOLVED}
+    of |= {"profile_id": "p.id", "digest": "decode(s.digest, 'hex')"}
+    of |= {"parent_id": "NULL::bigint", "parent_ref": "''"}
+    joined = """
+        JOIN named ON named.key = s.profile_source
+        JOIN customers_profile p ON p.source_id = named.id AND p.key = s.profile
+    """
+    if batch.has_parents:
+        ref = "above.id || ':' || s.parent_type || ':' || s.parent_key"
+        of |= {
+            "parent_id": "parent.id",
+            "parent_ref": f"CASE WHEN s.parent_key = '' THEN '' ELSE {ref} END",
+        }
+        joined += """
+            JOIN named above ON above.key = s.parent_source
+            LEFT JOIN records_record parent ON parent.source_id = above.id
+              AND parent.type = s.parent_type AND parent.key = s.parent_key
+        """
+    chosen = ", ".join(f"{column} AS {name}" for name, column in of.items())
+    return f"SELECT s.n, s.type, s.key, {chosen} FROM pg_temp.said_record s {joined}"  # noqa: S608
+
+
+def _write(batch: _Batch, import_id: int | None, at: datetime) -> dict[int, Receipt]:
     """Compare the staged rows with what is there, keep versions, update and insert."""
     there = fetch(
         """
-        SELECT s.n, r.id, r.withdrawn_at IS NOT NULL, r.digest = s.digest
+        SELECT s.n, r.id, r.withdrawn_at IS NOT NULL, r.digest = decode(s.digest, 'hex')
         FROM pg_temp.said_record s
         JOIN records_record r ON r.source_id = %s AND r.type = s.type AND r.key = s.key
         """,
-        [source_id],
+        [batch.source_id],
     )
     outcomes: dict[int, Receipt] = {}
     for n, record_id, withdrawn, same in there:
         outcome = "created" if withdrawn else "unchanged" if same else "changed"
         outcomes[n] = Receipt(outcome, record_id)  # type: ignore[arg-type]
     changed = [r.id for r in outcomes.values() if r.outcome != "unchanged"]
+    values = _named(batch.sources, source=batch.source_id, **{"import": import_id, "at": at})
     if changed:
         events.records_changed(parts.profiles_of(changed))  # a record may leave its profile
         versions.keep(changed, at)
-        _update(source_id, changed, import_id, at)
-    outcomes |= _insert(source_id, import_id, at)
+        _update(batch, changed, values)
+        events.records_changed(parts.profiles_of(changed))
+    if len(outcomes) < batch.size:
+        outcomes |= _insert(batch, values)
     return outcomes
 
 
-def _update(source_id: int, ids: list[int | None], import_id: int | None, at: datetime) -> None:
+def _update(batch: _Batch, ids: list[int | None], values: dict[str, Any]) -> None:
     assignments = ", ".join(f"{name} = s.{name}" for name in STATE_NAMES)
     run(
         f"""
+        WITH {_NAMED}
         UPDATE records_record r
-        SET {assignments}, import_id = %s, withdrawn_at = NULL,
-            known_from = greatest(%s, r.known_from + interval '1 microsecond')
-        FROM pg_temp.said_record s
-        WHERE r.source_id = %s AND r.type = s.type AND r.key = s.key AND r.id = ANY(%s)
+        SET {assignments}, import_id = %(import)s, withdrawn_at = NULL,
+            known_from = greatest(%(at)s, r.known_from + interval '1 microsecond')
+        FROM ({_said(batch)}) s
+        WHERE r.source_id = %(source)s AND r.type = s.type AND r.key = s.key
+          AND r.id = ANY(%(changed)s)
         """,  # noqa: S608
-        [import_id, at, source_id, ids],
+        values | {"changed": ids},
     )
 
 
-def _insert(source_id: int, import_id: int | None, at: datetime) -> dict[int, Receipt]:
+def _insert(batch: _Batch, values: dict[str, Any]) -> dict[int, Receipt]:
     rows = fetch(
         f"""
-        WITH fresh AS (
+        WITH {_NAMED}, fresh AS (
             INSERT INTO records_record
                 (type, source_id, key, {", ".join(STATE_NAMES)}, import_id, known_from)
-            SELECT s.type, %(source)s, s.key, {_SELECT}, %(import)s, %(at)s
-            FROM pg_temp.said_record s
+            SELECT s.type, %(source)s, s.key, {", ".join(f"s.{name}" for name in STATE_NAMES)},
+                   %(import)s, %(at)s
+            FROM ({_said(batch)}) s
             WHERE NOT EXISTS (
                 SELECT FROM records_record r
                 WHERE r.source_id = %(source)s AND r.type = s.type AND r.key = s.key
             )
             ORDER BY s.n
-            RETURNING id, type, key
+            RETURNING id, type, key, profile_id
         )
-        SELECT s.n, f.id FROM fresh f
+        SELECT s.n, f.id, f.profile_id FROM fresh f
         JOIN pg_temp.said_record s ON s.type = f.type AND s.key = f.key
         """,  # noqa: S608
-        {"source": source_id, "import": import_id, "at": at},
+        values,
     )
-    return {n: Receipt("created", record_id) for n, record_id in rows}
+    events.records_changed(profile_id for _, _, profile_id in rows)
+    return {n: Receipt("created", record_id) for n, record_id, _ in rows}
 
 
 def _join_children(source_id: int) -> None:

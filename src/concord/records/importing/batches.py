@@ -6,7 +6,6 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
@@ -16,7 +15,9 @@ from django.db import DataError, transaction
 
 from concord.customers.actions import matching
 from concord.customers.actions.profiles import ProfileSaid
+from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User
+from concord.kernel.threads import in_turns
 from concord.kernel.time import now
 from concord.records.actions.relations import RelationSaid
 from concord.records.importing import reasons
@@ -72,7 +73,7 @@ class Batches:
 
     def go(self) -> bool:
         """True at the end of the file; False where it was stopped."""
-        with _uncollected():
+        with uncollected(), in_turns():
             return self._go()
 
     def _go(self) -> bool:
@@ -170,13 +171,13 @@ class Batches:
             # The database refuses a value that we took for good: find its row, keep the others.
             self._find_refused(prepared)
             applied = self._receive(prepared)
-        tally = Counter(
-            said
+        alike = Counter(
+            (one.error is None, one.repeats, tuple(outcomes))
             for one, outcomes in zip(prepared, applied.outcomes, strict=True)
-            for said in said_of(one, outcomes)
         )
-        for (kind, outcome), number in tally.items():
-            count(counts, kind, outcome, number)
+        for (is_good, repeats, outcomes), rows in alike.items():
+            for kind, outcome in said_of(is_good, repeats, outcomes):
+                count(counts, kind, outcome, rows)
         return applied.to_match
 
     @transaction.atomic
@@ -194,20 +195,6 @@ class Batches:
                 except (DataError, UnicodeError) as error:
                     one.error = CellError("refused", why=str(error).splitlines()[0])
                 transaction.set_rollback(True)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: it would walk over each batch's hundred thousand small
-    objects, which have none, again and again (measured: a third of the time).
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _batches(rows: Iterator[Row], most: int | None = None) -> Iterator[list[Row]]:
@@ -228,12 +215,14 @@ def convert(converter: Converter, row: Row) -> list[Given]:
     return converter.convert(row.cells)
 
 
-def said_of(one: Prepared, outcomes: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def said_of(
+    is_good: bool, repeats: bool, outcomes: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
     """What a row adds to the counts: itself, its outcome, and those of its statements."""
-    if one.error:
+    if not is_good:
         return [("rows", "read"), ("rows", "rejected")]
     found = [outcome for _, outcome in outcomes]
-    if one.repeats:
+    if repeats:
         found.append("unchanged")
     return [("rows", "read"), ("rows", outcome_of_row(found)), *outcomes]
 

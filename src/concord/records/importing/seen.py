@@ -66,7 +66,7 @@ def marks_of(given: Given) -> list[Mark]:
 def _marks(statement: Statement) -> list[Mark]:
     match statement:
         case RecordSaid():
-            return [_mark(("r", statement.type, statement.key), _record(statement))]
+            return [_mark(("r", statement.type, statement.key), statement.line())]
         case ProfileSaid() if statement.partial:
             # Several rows may each add to one customer; no attribute may be given two values.
             key = statement.key
@@ -89,23 +89,6 @@ def _marks(statement: Statement) -> list[Mark]:
         case RelationSaid():
             related = ("s", statement.from_key, statement.kind, statement.to_key)
             return [_mark(related, (statement.title, statement.valid_from, statement.valid_to))]
-
-
-def _record(said: RecordSaid) -> tuple[Any, ...]:
-    return (
-        said.profile,
-        said.parent,
-        said.subject,
-        said.opened_at,
-        said.due_at,
-        said.closed_at,
-        said.status,
-        said.amount,
-        said.currency,
-        said.unit_id,
-        said.owner_id,
-        tuple(said.data.items()),
-    )
 
 
 def _plain(value: Any) -> Any:
