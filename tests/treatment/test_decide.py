@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 from tests.facts import builders as facts
-from tests.treatment.cast import Cast, a_best_customer, a_customer, a_hold, an_invoice
+from tests.treatment.cast import TODAY, Cast, a_best_customer, a_customer, a_hold, an_invoice
 
 from concord.kernel.errors import Problem
 from concord.treatment.actions.decide import all_requests, decide
 from concord.treatment.answer import Answer
+from concord.treatment.gather import Situation
 from concord.treatment.models import AnswerLog
 from concord.treatment.requests import BUILT_IN
 
@@ -149,6 +150,39 @@ def test_a_hold_in_one_unit_makes_the_other_one_careful(cast: Cast) -> None:
         "unit",
         ["gauges", "sensors"],
     )
+
+
+@pytest.mark.parametrize(
+    ("holds", "elsewhere"),
+    [
+        ((), (False, False)),
+        (("gauges",), (False, True)),
+        (("sensors",), (True, False)),
+        (("gauges", "sensors"), (True, True)),
+        ((None,), (False, False)),  # of the whole company: each unit's own
+        ((None, "sensors"), (True, False)),
+    ],
+)
+def test_a_hold_elsewhere_is_one_of_another_unit(
+    cast: Cast, holds: tuple[str | None, ...], elsewhere: tuple[bool, bool]
+) -> None:
+    customer, profile = a_customer()
+    for number, unit in enumerate(holds):
+        a_hold(profile, key=f"H-{number}", unit=unit)
+    situation = Situation(customer, TODAY)
+    said = tuple(situation.facts(u)["hold_elsewhere"].value for u in ("gauges", "sensors"))
+    assert said == elsewhere
+    assert situation.facts(None)["hold_elsewhere"].value is False
+
+
+def test_overdue_elsewhere_is_what_is_beyond_the_units_own_part(cast: Cast) -> None:
+    customer, profile = a_customer()
+    for unit, amount in (("gauges", "100"), ("sensors", "20"), (None, "3")):
+        an_invoice(profile, key=amount, amount=amount, unit=unit)
+    situation = Situation(customer, TODAY)
+    facts = [situation.facts(unit)["overdue_elsewhere"].value for unit in ("gauges", "sensors")]
+    assert facts == [20, 100]
+    assert situation.facts(None)["overdue_elsewhere"].value == 0
 
 
 def test_a_hold_of_the_whole_company_asks_for_no_unit(cast: Cast) -> None:

@@ -15,8 +15,9 @@ from tests.treatment.cast import TODAY, Cast, a_best_customer, a_customer, a_hol
 from concord.customers.models import Customer
 from concord.dmn.model import Model
 from concord.facts.derive import derive
-from concord.treatment import gather, law, policies
+from concord.treatment import law, policies
 from concord.treatment.inputs import POLICY_FACTS
+from concord.treatment.policy_facts import policy_facts
 from concord.treatment.promise import Reader, move
 from concord.treatment.requests import BUILT_IN
 from concord.treatment.simulate import compare
@@ -70,7 +71,7 @@ def test_all_at_once_is_as_one_by_one(cast: Cast, limit: str, number: str) -> No
 
 def one_by_one(old: Model, new: Model, customer: Customer) -> set[str]:
     """The requests that the engine itself answers differently in some case."""
-    known = gather.policy_facts(derive(customer.id, as_of=TODAY, keys=POLICY_FACTS))
+    known = policy_facts(derive(customer.id, as_of=TODAY, keys=POLICY_FACTS))
     said = {key.replace("_", " "): fact.value for key, fact in known.items()}
     said |= {"hold elsewhere": False, "overdue elsewhere": 0, "exception": False}
     tables = {kind.table for kind in BUILT_IN} | {"any_other"}

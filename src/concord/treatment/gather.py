@@ -6,7 +6,6 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property, lru_cache
 from importlib.metadata import version
 from typing import Any, Final
@@ -20,13 +19,12 @@ from concord.customers import queries as customers
 from concord.customers.models import Customer, Kind, Membership
 from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive, evidence_ids
-from concord.facts.fact import UNKNOWN, FactValue
+from concord.facts.fact import FactValue
 from concord.kernel.models import Source, Unit, User
 from concord.kernel.words import Words
 from concord.records.models import Record
 from concord.treatment import requests, sentences
 from concord.treatment.inputs import (
-    ELSEWHERE,
     POLICY_FACTS,
     Doubt,
     Exemption,
@@ -36,9 +34,9 @@ from concord.treatment.inputs import (
     Person,
 )
 from concord.treatment.policies import Policy
+from concord.treatment.policy_facts import HOLDS, policy_facts, unit_facts
 from concord.treatment.requests import FieldValue, RequestKind
 from concord.treatment.treat import Found, Judgement, facts_that_decided, judge
-from concord.treatment.values import Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,47 +102,6 @@ def assemble(
     )
 
 
-def policy_facts(
-    derived: Mapping[str, FactValue], whole: Mapping[str, KnownFact] | None = None
-) -> dict[str, KnownFact]:
-    """The policy's facts among those derived, and what is elsewhere.
-
-    `whole` are those of the company, where a business unit's were derived.
-    """
-    facts = {key: known(derived[key]) for key in POLICY_FACTS}
-    for key, of in ELSEWHERE.items():
-        facts[key] = _elsewhere(key, facts[of], (whole or facts)[of])
-    return facts
-
-
-def _elsewhere(key: str, here: KnownFact, whole: KnownFact) -> KnownFact:
-    """What the rest of the company has to say: the whole less the unit's own part."""
-    value: Scalar
-    match here.value, whole.value:
-        case bool(mine), bool(everywhere):
-            value = everywhere and not mine
-        case (int() | Decimal()) as mine, (int() | Decimal()) as everywhere:
-            value = everywhere - mine
-        case _:
-            value = None
-    state = "unknown" if value is None else whole.state
-    return replace(whole, key=key, value=value, state=state)
-
-
-def known(fact: FactValue) -> KnownFact:
-    value: Scalar = None if fact.value is UNKNOWN else fact.value  # type: ignore[assignment]
-    return KnownFact(
-        fact.key,
-        value,
-        fact.state,
-        fact.sources,
-        fact.late_sources,
-        fact.oldest_word.isoformat() if fact.oldest_word else None,
-        fact.records,
-        fact.reasons,
-    )
-
-
 def exemptions(customer_id: UUID, as_of: date, request_keys: Iterable[str]) -> dict[str, Exemption]:
     """The exceptions in force by request; of several the one that lasts longest. One query."""
     said: dict[str, Any] = {
@@ -187,8 +144,9 @@ class Situation:
         """The policy's facts for a business unit; None: for the whole company."""
         if unit not in self._facts:
             if unit:
-                derived = derive(self.customer.id, as_of=self.as_of, unit=unit, keys=POLICY_FACTS)
-                self._facts[unit] = policy_facts(derived, self.facts(None))
+                keys = {*POLICY_FACTS, HOLDS}
+                derived = derive(self.customer.id, as_of=self.as_of, unit=unit, keys=keys)
+                self._facts[unit] = unit_facts(unit, derived, self.facts(None))
             else:
                 self._facts[None] = policy_facts(self.derived)
         return self._facts[unit]

@@ -1,0 +1,73 @@
+"""The facts that the policy reads: of the whole company, or of a business unit and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from concord.facts.fact import UNKNOWN, FactValue
+from concord.treatment.inputs import ELSEWHERE, POLICY_FACTS, KnownFact
+from concord.treatment.values import Scalar
+
+HOLDS: Final = "units_on_hold"  # of the whole company, whatever the unit
+
+
+def policy_facts(derived: Mapping[str, FactValue]) -> dict[str, KnownFact]:
+    """The policy's facts of the whole company, which has no elsewhere."""
+    facts = {key: known(derived[key]) for key in POLICY_FACTS}
+    for key, of in ELSEWHERE.items():
+        value = None if facts[of].value is None else _nothing(facts[of].value)
+        facts[key] = replace(facts[of], key=key, value=value)
+    return facts
+
+
+def unit_facts(
+    unit: str, derived: Mapping[str, FactValue], whole: Mapping[str, KnownFact]
+) -> dict[str, KnownFact]:
+    """The policy's facts of a business unit, from those derived for it and `whole`, the company's;
+    and what is elsewhere: a hold of another unit, and what is overdue beyond the unit's own part.
+
+    A record that belongs to no unit is the unit's own, as it is everybody's.
+    """
+    facts = {key: known(derived[key]) for key in POLICY_FACTS}
+    held = known(derived[HOLDS])
+    others = None if held.value is None else any(each != unit for each in _listed(held.value))
+    facts["hold_elsewhere"] = replace(held, key="hold_elsewhere", value=others)
+    here, everywhere = facts["overdue_undisputed"].value, whole["overdue_undisputed"]
+    beyond = _beyond(here, everywhere.value)
+    state = "unknown" if beyond is None else everywhere.state
+    facts["overdue_elsewhere"] = replace(
+        everywhere, key="overdue_elsewhere", value=beyond, state=state
+    )
+    return facts
+
+
+def _nothing(value: Scalar) -> Scalar:
+    return False if isinstance(value, bool) else 0
+
+
+def _listed(value: Scalar) -> list[str]:
+    return value if isinstance(value, list) else []
+
+
+def _beyond(here: Scalar, everywhere: Scalar) -> Scalar:
+    match here, everywhere:
+        case (int() | Decimal()) as mine, (int() | Decimal()) as all_of_it:
+            return all_of_it - mine
+    return None
+
+
+def known(fact: FactValue) -> KnownFact:
+    value: Scalar = None if fact.value is UNKNOWN else fact.value  # type: ignore[assignment]
+    return KnownFact(
+        fact.key,
+        value,
+        fact.state,
+        fact.sources,
+        fact.late_sources,
+        fact.oldest_word.isoformat() if fact.oldest_word else None,
+        fact.records,
+        fact.reasons,
+    )
