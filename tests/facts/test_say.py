@@ -10,23 +10,15 @@ from pathlib import Path
 import polib
 import pytest
 from django.utils.translation import override
-from tests.facts.builders import a_customer, a_profile, a_record, a_source, a_unit
 
 from concord.facts import say as say_module
 from concord.facts.catalogue import FACTS
 from concord.facts.fact import UNKNOWN, FactValue
-from concord.facts.queries import evidence, shown_facts
 from concord.facts.say import say_freshness, say_value
-from concord.kernel.access import Viewer
-from concord.kernel.models import Role
 from concord.kernel.time import now
 
 FOLDER = Path(say_module.__file__).parent
 DAY = date(2024, 2, 1)
-
-
-def a_viewer(*, sees_money: bool = True, unit_ids: frozenset[int] | None = None) -> Viewer:
-    return Viewer(1, Role.MEMBER, "support", unit_ids, sees_money, "en")
 
 
 @pytest.mark.parametrize(
@@ -67,33 +59,6 @@ def test_freshness_names_who_is_late_and_why_something_is_not_known() -> None:
         assert say_freshness(a_value()) == "No source tells of it."
 
 
-@pytest.mark.django_db
-def test_who_sees_no_money_sees_that_something_is_hidden() -> None:
-    profile = a_profile("Hanbit", a_source("books"))
-    customer = a_customer(profile)
-    a_record(profile, "invoice", opened="2024-01-01", due="2024-01-31", amount="5")
-    with override("en"):
-        shown = {
-            each.fact.key: each.shown
-            for group in shown_facts(a_viewer(sees_money=False), customer.id, as_of=DAY).values()
-            for each in group
-        }
-    assert shown["overdue_undisputed"] == "hidden"
-    assert shown["oldest_undisputed_overdue_days"] == "1 day"
-    assert shown["open_cases"] == "0"
-
-
-@pytest.mark.django_db
-def test_evidence_counts_what_the_viewer_may_not_see() -> None:
-    profile = a_profile("Hanbit")
-    customer = a_customer(profile)
-    mine = a_record(profile, "order", opened="2024-01-01", amount="5", unit="gauges")
-    a_record(profile, "order", opened="2024-01-02", amount="5", unit="sensors")
-    viewer = a_viewer(unit_ids=frozenset({a_unit("gauges").pk}))
-    seen = evidence(viewer, customer.id, "orders_12_months", as_of=DAY)
-    assert (seen.records, seen.hidden) == ([mine], 1)
-
-
 @pytest.mark.parametrize("language", ["ko", "zh_Hant"])
 def test_every_sentence_is_translated(language: str) -> None:
     catalogue = polib.pofile(str(FOLDER / "locale" / language / "LC_MESSAGES" / "django.po"))
@@ -108,5 +73,5 @@ def test_every_sentence_is_translated(language: str) -> None:
         for file in FOLDER.glob("*.py")
         for found in pattern.finditer(file.read_text(encoding="utf-8"))
     }
-    assert len(wanted) >= 12
+    assert len(wanted) >= 11
     assert wanted == translated

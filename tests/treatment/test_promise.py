@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import translation
 from tests.treatment.cast import TODAY, Cast
 
-from concord.treatment import policies
+from concord.treatment import policies, queries
+from concord.treatment.policy.reasons import NOTE, WHY
 from concord.treatment.promise import PlainRule, Reader
 
 
@@ -68,3 +71,35 @@ def test_the_sentences_say_it_naturally(cast: Cast) -> None:
         "다음의 경우: 거래가 보류된 고객, 승인된 예외 없음"
     )
     assert rules("zh-hant")["place_order.on_hold"].condition == "若客戶已暫停往來且沒有例外"
+
+
+HALF_WIDTH = re.compile(r"[,:;()]")
+OUR_OWN = re.compile(r"\d,\d")  # digits of a number are grouped as everywhere
+
+
+def test_chinese_has_its_own_punctuation(cast: Cast) -> None:
+    said = rules("zh-hant")
+    assert (
+        said["place_order.best"].outcome
+        == "可進行：業務部、於今日內、優先順序 1、專屬聯絡人、保留庫存"
+    )
+    assert said["exception_by.price"].condition == "若請求：折扣"
+    assert "主管（會計部）" in said["exception_by.money"].outcome
+    wrong = {
+        key: text
+        for key, rule in said.items()
+        for text in (rule.condition, rule.outcome, rule.reason)
+        if HALF_WIDTH.search(OUR_OWN.sub("", text))
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", ["ko", "zh-hant"])
+def test_the_note_and_the_reason_of_the_first_version_are_said_in_every_language(
+    cast: Cast, language: str
+) -> None:
+    (first,) = queries.versions()
+    assert first.version.note_words == NOTE
+    assert first.reason_words == {"en": "We begin with it."}  # as the sponsor wrote it
+    first.reason = WHY[language]  # begun by somebody who reads another language
+    assert first.reason_words == WHY

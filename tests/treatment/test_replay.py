@@ -155,6 +155,7 @@ def test_the_log_shows_own_answers_and_to_managers_all(cast: Cast, client: Clien
     page = client.get(address).content.decode()
     assert "Not yet. Pass them to Accounts." in page
     assert 'href="/promise/#proposal.on_hold"' in page
+    assert "<dd>A page</dd>" in page
     again = client.post(f"{address}replay/", follow=True)
     assert "the same answer, to the letter" in again.content.decode()
 

@@ -25,9 +25,9 @@ from concord.kernel.models import Company, Department, ExchangeRate, Role, Sourc
 from concord.records.importing.run import run_import
 from concord.treatment.actions import publish
 from concord.treatment.models import PolicyInForce
+from concord.treatment.policy.reasons import WHY
 
 Progress = Callable[[str], None]
-REASON = "The rules that we agreed on for everybody who meets a customer."
 
 
 def load_demo(progress: Progress, *, customers: int = 2000) -> None:
@@ -143,4 +143,4 @@ def _policy(made: Manifest) -> None:
     """The default policy, in force since the first day of the records: acts of then are judged."""
     if not PolicyInForce.objects.exists():
         sponsor = User.objects.get(role=Role.SPONSOR, email__in=[m.email for m in STAFF])
-        publish.install_default(sponsor, made.today - timedelta(days=DAYS), REASON)
+        publish.install_default(sponsor, made.today - timedelta(days=DAYS), WHY["en"])

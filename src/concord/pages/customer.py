@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from concord.customers import words as customer_words
 from concord.customers.models import Customer, Membership, Relationship, RelationshipKind
@@ -16,6 +17,7 @@ from concord.facts import access as facts_access
 from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive
 from concord.facts.fact import Fact, FactValue
+from concord.facts.say import say_value
 from concord.kernel.access import Viewer
 from concord.kernel.models import Company, Source, Unit
 from concord.kernel.time import today
@@ -25,7 +27,7 @@ from concord.records import types
 from concord.records.models import Record
 from concord.records.queries import TimelineItem, open_ids
 from concord.records.types import RecordType
-from concord.treatment import gather, words
+from concord.treatment import words
 from concord.treatment.answer import Answer
 from concord.treatment.requests import RequestField, RequestKind
 
@@ -161,10 +163,10 @@ def all_facts(viewer: Viewer, customer_id: UUID) -> list[ShownFact]:
 
 
 def _shown(viewer: Viewer, value: FactValue, currency: str) -> ShownFact:
-    fact, known = FACTS[value.key], gather.known(value)
-    if not facts_access.sees(viewer, fact):
-        known = replace(known, value=None, state="hidden")
-    return ShownFact(fact, value, words.fact_value(known, currency))
+    fact = FACTS[value.key]
+    seen = facts_access.sees(viewer, fact)
+    shown = say_value(fact, value.value, currency=currency) if seen else _("hidden")
+    return ShownFact(fact, value, shown)
 
 
 def open_work_ids(viewer: Viewer, profile_ids: Sequence[UUID]) -> list[int]:

@@ -175,8 +175,7 @@ class Reader:
         parts = [self.test(name, each.strip()) for each in _split(cell)]
         quoted = all(QUOTED.fullmatch(each.strip()) for each in _split(cell))
         if quoted and name not in ("standing", "value"):
-            said = _(" or ").join(parts)
-            return f"{self.column(name)}: {said}"
+            return words.labelled(self.column(name), _(" or ").join(parts))
         return _(" or ").join(parts)
 
     def test(self, name: str, cell: str) -> str:
@@ -186,7 +185,7 @@ class Reader:
         if text in ("true", "false"):
             said = (YES if text == "true" else NO).get(name)
             answer = _("yes") if text == "true" else _("no")
-            return say(said, self.language) if said else f"{self.column(name)}: {answer}"
+            return say(said, self.language) if said else words.labelled(self.column(name), answer)
         if text == "null":
             asked = name in NOT_SAID
             unknown = _("%(name)s was not said") if asked else _("%(name)s is not known")
@@ -244,7 +243,7 @@ class Reader:
         listed = said["benefits"] if isinstance(said["benefits"], list) else []
         parts += [say(sentences.BENEFITS[str(each)][0], self.language) for each in listed]
         tone = {"go_ahead": "go", "escalate": "first", "not_yet": "route"}.get(act, "stop")
-        return f"{words.act_words(act)}: {', '.join(parts)}", tone
+        return words.labelled(words.act_words(act), words.listed(parts)), tone
 
     def other(self, said: dict[str, object]) -> str:
         if "standing" in said:
@@ -255,7 +254,9 @@ class Reader:
             dispute = said["side note"] == "dispute"
             return _("its owner looks after it, nobody asks for it") if dispute else _("nothing")
         named = said.get("granted by")
-        return ", ".join(self.who(str(each)) for each in named) if isinstance(named, list) else "–"
+        return (
+            words.listed(self.who(str(each)) for each in named) if isinstance(named, list) else "–"
+        )
 
     def who(self, named: str) -> str:
         role, _of, department = named.partition(" of ")
@@ -268,7 +269,7 @@ class Reader:
         if not department:
             return said
         called = say(self.departments.get(department, {"en": department}), self.language)
-        return f"{said} ({called})"
+        return _("%(role)s (%(department)s)") % {"role": said, "department": called}
 
     def thresholds(self, key: str, table: DecisionTable) -> Iterator[Threshold]:
         for at, column in enumerate(table.inputs):

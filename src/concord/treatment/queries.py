@@ -174,14 +174,14 @@ def _fact_row(
         if key in sources
     ]
     label = say(fact_words(fact.key), language)
-    return WhyRow(label, words.fact_value(fact, currency), ", ".join(said), "")
+    return WhyRow(label, words.fact_value(fact, currency), words.listed(said), "")
 
 
 def _warning(said: Words, ask: AnswerPerson | None, language: str) -> str:
     text = say(said, language)
     if ask is None:
         return text
-    return " ".join([text, _("Ask %(name)s.") % {"name": ask.name}])
+    return sentences.after(text, _("Ask %(name)s.") % {"name": ask.name}, language)
 
 
 def _approved(answer: Answer) -> str:

@@ -254,11 +254,17 @@ def _fill(template: str, code: str, values: Mapping[str, Words | str]) -> str:
 
 
 def join(sentences: Sequence[Words]) -> Words:
-    """Sentences one after the other (Chinese needs no space between them)."""
-    return {
-        code: ("" if code == "zh-hant" else " ").join(each[code] for each in sentences)
-        for code in CODES
-    }
+    """Sentences one after the other."""
+    return {code: _space(code).join(each[code] for each in sentences) for code in CODES}
+
+
+def after(first: str, second: str, language: str) -> str:
+    """Two sentences of one language, one after the other."""
+    return first + _space(language) + second
+
+
+def _space(language: str) -> str:
+    return "" if language == "zh-hant" else " "  # Chinese sentences need none between them
 
 
 def language_of(attributes: Mapping[str, str]) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from concord.facts.catalogue import FACTS
+from concord.facts.fact import UNKNOWN
+from concord.facts.say import say_value
 from concord.kernel.models import Company
 from concord.kernel.words import say
 from concord.treatment.answer import Answer
 from concord.treatment.inputs import ELSEWHERE, KnownFact
 from concord.treatment.present import fact_words
-from concord.treatment.values import Scalar
-from concord.ui import formats
 
 ACTS: Final = {
     "go_ahead": gettext_lazy("Go ahead"),
@@ -45,6 +45,23 @@ VALUES: Final = {
     "new": gettext_lazy("new"),
     "dormant": gettext_lazy("dormant"),
 }
+
+CHANNELS: Final = {
+    "page": gettext_lazy("A page"),
+    "command": gettext_lazy("The command line"),
+    "api": gettext_lazy("Another system (API)"),
+    "watch": gettext_lazy("Tell me when it clears"),
+}
+
+
+def labelled(label: str, text: str) -> str:
+    """`label: text`, with the reader's punctuation."""
+    return _("%(label)s: %(text)s") % {"label": label, "text": text}
+
+
+def listed(items: Iterable[str]) -> str:
+    """One after the other, with the reader's punctuation."""
+    return pgettext("between two of a list", ", ").join(items)
 
 
 def act_words(act: str) -> str:
@@ -78,27 +95,14 @@ def tone(answer: Answer) -> str:
 
 
 def fact_value(fact: KnownFact, currency: str = "") -> str:
-    """The value as a person reads it; "hidden" and "unknown" are said, never left empty."""
+    """The value as a person reads it; "hidden" and "not known" are said, never left empty."""
     if fact.state == "hidden":
         return _("hidden")
-    if fact.value is None:
-        return _("unknown") if fact.state == "unknown" else "–"
-    return scalar(fact.value, FACTS[ELSEWHERE.get(fact.key, fact.key)].shown, currency)
-
-
-def scalar(value: Scalar, shown: str, currency: str = "") -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(value) or "–"
-    if value is None or isinstance(value, str):
-        return value or "–"
-    if isinstance(value, date):
-        return formats.day(value)
-    if shown == "money":
-        return formats.money(value, currency or Company.load().currency)
-    text = formats.number(value)
-    return _("%(count)s days") % {"count": text} if shown == "days" else text
+    declared = FACTS[ELSEWHERE.get(fact.key, fact.key)]
+    value = UNKNOWN if fact.state == "unknown" else fact.value
+    if declared.is_money and not currency:
+        currency = Company.load().currency
+    return say_value(declared, value, currency=currency)
 
 
 def fact_line(fact: KnownFact) -> str:
@@ -106,4 +110,4 @@ def fact_line(fact: KnownFact) -> str:
     label = say(fact_words(fact.key))
     if FACTS[ELSEWHERE.get(fact.key, fact.key)].is_money:
         return label
-    return f"{label}: {fact_value(fact)}"
+    return labelled(label, fact_value(fact))

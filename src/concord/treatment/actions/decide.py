@@ -29,8 +29,7 @@ from concord.treatment.policies import Policy
 from concord.treatment.present import answer_of, which_customer
 from concord.treatment.requests import FieldValue, RequestKind
 from concord.treatment.treat import Judgement, Treatment, compose
-
-CHANNELS = ("page", "command", "api", "watch")
+from concord.treatment.words import CHANNELS
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from concord.treatment.actions.concerns import working_days_after
 from concord.treatment.gather import directory, unit_of
 from concord.treatment.inputs import load
 from concord.treatment.models import AnswerLog, HandOver
-from concord.treatment.words import act_words, fact_line
+from concord.treatment.words import act_words, fact_line, labelled
 
 DAYS: Final = {"at once": 0, "today": 0, "within two days": 2, "in turn": 5}
 URGENT: Final = ("at once", "today")
@@ -48,7 +48,7 @@ def hand_over(by: User, answer_id: UUID, to: User | None = None, note: str = "")
             "task",
             customer.pk,
             token=f"hand-over-{answer.pk}-{person.pk}",
-            subject=f"{words}: {customer.name}"[:400],
+            subject=labelled(words, customer.name)[:400],
             owner_id=person.pk,
             due_at=working_days_after(time.today(), DAYS.get(urgency, 5)),
             priority="urgent" if urgency in URGENT else "normal",

@@ -2,6 +2,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from concord.kernel.words import Words
+from concord.treatment.policy.reasons import words_of
+
 
 class PolicyVersion(models.Model):
     """One version of the policy, as DMN 1.5 XML; append-only, never edited.
@@ -15,6 +18,10 @@ class PolicyVersion(models.Model):
     note = models.TextField(blank=True)
     created_by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+
+    @property
+    def note_words(self) -> Words:
+        return words_of(self.note)
 
     def __str__(self) -> str:
         return f"{self.number}"
@@ -33,6 +40,10 @@ class PolicyInForce(models.Model):
     put_in_force_by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+")
     put_in_force_at = models.DateTimeField()
     reason = models.TextField()
+
+    @property
+    def reason_words(self) -> Words:
+        return words_of(self.reason)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["-in_force_from", "-id"], name="policy_in_force")]

@@ -2,7 +2,28 @@
 
 from typing import Final
 
+from concord.kernel.words import Words
+
 Reason = tuple[str, str, str]
+
+# Of the default policy as a whole: what it is, and why it is put in force.
+NOTE: Final[Words] = {
+    "en": "The policy that Concord comes with.",
+    "ko": "Concord가 기본으로 제공하는 정책입니다.",
+    "zh-hant": "Concord 隨附的預設政策。",
+}
+WHY: Final[Words] = {
+    "en": "The rules that we agreed on for everybody who meets a customer.",
+    "ko": "고객을 대하는 모든 직원을 위해 우리가 합의한 규칙입니다.",
+    "zh-hant": "我們為每一位接觸客戶的同仁所共同訂定的規則。",
+}
+OURS: Final = {text: words for words in (NOTE, WHY) for text in words.values()}
+
+
+def words_of(text: str) -> Words:
+    """A version's note or reason: ours in every language, anybody else's as it was written."""
+    return OURS.get(text, {"en": text})
+
 
 REASONS: Final[dict[str, Reason]] = {
     "hold_wins": (

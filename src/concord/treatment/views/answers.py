@@ -66,10 +66,11 @@ def logged(request: Request, answer_id: UUID) -> HttpResponse:
         "treatment/logged.html",
         {
             "entry": entry,
+            "channel": words.CHANNELS.get(entry.channel, entry.channel),
             "shown": queries.present(request.viewer, answer),
             "concerns": said,
-            "reply_form": ReplyForm(),
             "lift": lifts.at_answer(request.viewer, requests.named(entry.request), answer),
+            "reply_form": ReplyForm(),
         },
     )
 
