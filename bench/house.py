@@ -139,11 +139,12 @@ def staff() -> tuple[User, str]:
                 role=Role.MANAGER if number == 7 else Role.MEMBER,
                 department=department,
             )
-    sponsor = User.objects.create(email="s@example.com", name="Sponsor", role=Role.SPONSOR)
+    sponsor = User.objects.create_user("s@example.com", name="Sponsor", role=Role.SPONSOR)
     admin = User.objects.create(email="a@example.com", name="Admin", role=Role.ADMINISTRATOR)
     publish.install_default(sponsor, DAY, "To measure.")
     user = User.objects.get(email="support0@example.com")
-    return user, api_keys.create(admin, user, "bench", ["treatments:write"])[1]
+    system = User.objects.create_user("bench@system.invalid", name="Bench", is_system=True)
+    return user, api_keys.create(admin, system, "bench", ["treatments:write"])[1]
 
 
 def some_customers(number: int) -> list[Any]:

@@ -27,11 +27,19 @@ def create(
     scopes: Sequence[str],
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """A new key for `principal`, and its text, which is shown this once.
+    """A new key for `principal`, a system, and its text, which is shown this once.
 
-    Raises `Problem` where `by` may not, for unknown scopes and for an expiry in the past.
+    Raises `Problem` where `by` may not, for a person (nobody speaks for another, and a person
+    signs in), for unknown scopes and for an expiry in the past.
     """
-    _check_may(by, principal)
+    _check_may(by)
+    if not (principal.is_system and principal.is_active):
+        raise Problem(
+            _("A key acts for a system, never for a person."),
+            place=principal.name,
+            mend=_("Make a system, and the key for it."),
+            code="forbidden",
+        )
     unknown = sorted(set(scopes) - set(SCOPES))
     if unknown or not scopes:
         raise Problem(
@@ -60,7 +68,7 @@ def create(
 @transaction.atomic
 def revoke(by: User, key: ApiKey) -> ApiKey:
     """End a key at once; a second time changes nothing."""
-    _check_may(by, key.principal)
+    _check_may(by)
     found = ApiKey.objects.select_for_update(of=("self",)).get(pk=key.pk)
     if found.revoked_at is None:
         found.revoked_at = time.now()
@@ -77,7 +85,8 @@ def find(text: str) -> ApiKey | None:
     valid = Q(expires_at=None) | Q(expires_at__gt=time.now())
     key = (
         ApiKey.objects.select_related("principal__department")
-        .filter(valid, prefix=parts[1], revoked_at=None, principal__is_active=True)
+        .filter(valid, prefix=parts[1], revoked_at=None)
+        .filter(principal__is_active=True, principal__is_system=True)
         .first()
     )
     if key is None or not hmac.compare_digest(bytes(key.digest), _digest(parts[2])):
@@ -92,8 +101,8 @@ def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def _check_may(by: User, principal: User) -> None:
-    if by.role == Role.ADMINISTRATOR and by.is_active:
+def _check_may(by: User) -> None:
+    if by.role == Role.ADMINISTRATOR and by.is_active and not by.is_system:
         return
     raise Problem(
         _("Only an administrator makes and revokes keys."),
