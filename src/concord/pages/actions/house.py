@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from concord.kernel import audit
 from concord.kernel.access import viewer_of
+from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
 from concord.kernel.models import Company, Department, Role, Unit, User
 from concord.pages import access
@@ -21,7 +23,7 @@ def save_department(
     access.check_changes_settings(viewer_of(by))
     department = department or Department(key=key)
     department.words, department.sees_money = dict(words), sees_money
-    department.save()
+    _keep(department)
     audit.record(by, "department.saved", "department", department.pk, sees_money=sees_money)
     return department
 
@@ -32,9 +34,19 @@ def save_unit(by: User, unit: Unit | None, key: str, words: Mapping[str, str]) -
     access.check_changes_settings(viewer_of(by))
     unit = unit or Unit(key=key)
     unit.words = dict(words)
-    unit.save()
+    _keep(unit)
     audit.record(by, "unit.saved", "unit", unit.pk)
     return unit
+
+
+def _keep(thing: Department | Unit) -> None:
+    try:
+        with transaction.atomic():  # somebody else may make one of this key at this moment
+            thing.save()
+    except IntegrityError as error:
+        raise Problem(
+            _("This key is taken already."), place=thing.key, mend=_("Choose another key.")
+        ) from error
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from concord.kernel import audit, time
@@ -27,11 +27,7 @@ def make(by: User, key: str, words: Words, department: str, about: str | None) -
         raise Problem(_("Give a key of small letters, digits and underscores."), place="key")
     built_in = key in {kind.key for kind in requests.BUILT_IN}
     if built_in or CustomRequest.objects.filter(key=key).exists():
-        raise Problem(
-            _("There is a request of this key already."),
-            place=key,
-            mend=_("Choose another key."),
-        )
+        raise _taken(key)
     declaration: dict[str, object] = {
         "words": dict(words),
         "department": department,
@@ -39,9 +35,13 @@ def make(by: User, key: str, words: Words, department: str, about: str | None) -
         "fields": [],
     }
     requests.from_declaration(key, declaration)
-    made = CustomRequest.objects.create(
-        key=key, declaration=declaration, created_by=by, created_at=time.now()
-    )
+    try:
+        with transaction.atomic():  # somebody else may make it at this moment
+            made = CustomRequest.objects.create(
+                key=key, declaration=declaration, created_by=by, created_at=time.now()
+            )
+    except IntegrityError as error:
+        raise _taken(key) from error
     audit.record(by, "treatment.make_request", "request", key)
     return made
 
@@ -53,6 +53,12 @@ def retire(by: User, key: str) -> None:
     open_ones = CustomRequest.objects.filter(key=key, retired_at=None)
     if open_ones.update(retired_at=time.now()):
         audit.record(by, "treatment.retire_request", "request", key)
+
+
+def _taken(key: str) -> Problem:
+    return Problem(
+        _("There is a request of this key already."), place=key, mend=_("Choose another key.")
+    )
 
 
 def _check(by: User) -> None:
