@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
 
-ORDER = ("pages", "connect", "rollout", "work", "treatment", "facts", "records", "customers",
+ORDER = ("pages", "connect", "work", "treatment", "facts", "records", "customers",
          "ui", "kernel")  # fmt: skip
 SIDE_BY_SIDE = {"pages", "connect"}
 DJANGO = {"auth", "contenttypes"}  # what a user of Django's stands on

@@ -143,7 +143,7 @@ def test_who_is_given_a_task_is_told_and_who_takes_it_is_not():
     task = desk.open_record(alice, "task", a_customer(), subject="Call back", owner_id=alice.pk)
     assert Notification.objects.count() == 0
 
-    desk.assign_record(alice, task.pk, bob)
+    desk.change_record(alice, task.pk, owner_id=bob.pk)
     told = Notification.objects.get()
     assert (told.user, told.url) == (bob, f"/records/{task.pk}/")
     assert sentence(told) == "Alice gave you: Task “Call back”."

@@ -18,7 +18,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Source, Unit
 from concord.records.importing import batches
 from concord.records.importing.counts import adds_up
-from concord.records.importing.run import is_running, run_import, running, stop_import
+from concord.records.importing.run import _RUNNING, run_import, running, stop_import
 from concord.records.models import Import, Record, Rejection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -251,6 +251,18 @@ def test_one_import_is_run_by_one_process(tmp_path):
         go.set()
         thread.join()
     assert not is_running(imported)
+
+
+def is_running(imported):
+    """Whether a process is at it now; a killed one leaves the state as running."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s"
+            " AND objid = %s AND objsubid = 2"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [_RUNNING, imported.pk],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 KILLED = """

@@ -14,7 +14,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Department, Unit
 from concord.kernel.time import now
 from concord.records.actions.receive import receive
-from concord.records.queries import balance_of, detail, listing, outstanding, timeline
+from concord.records.queries import detail, listing, outstanding, timeline
 from concord.records.said import AllocationSaid, LinkSaid, RecordSaid, Ref
 
 pytestmark = pytest.mark.django_db
@@ -169,10 +169,10 @@ def test_outstanding_is_the_amount_less_its_allocations_at_a_date_and_as_known()
     receive(a_source(), [paid])
     invoice = the("R1").pk
 
-    assert balance_of(invoice, date(2026, 1, 1)) == 0
-    assert balance_of(invoice, date(2026, 2, 28)) == 100
-    assert balance_of(invoice, date(2026, 3, 1)) == Decimal("69.5")
-    assert balance_of(invoice, date(2026, 6, 1)) == 0
+    assert outstanding([invoice], date(2026, 1, 1)) == {invoice: 0}
+    assert outstanding([invoice], date(2026, 2, 28)) == {invoice: 100}
+    assert outstanding([invoice], date(2026, 3, 1)) == {invoice: Decimal("69.5")}
+    assert outstanding([invoice], date(2026, 6, 1)) == {invoice: 0}
     assert outstanding([invoice], date(2026, 3, 1), known_at=between) == {invoice: 100}
     assert outstanding([invoice], date(2026, 3, 1), known_at=before) == {}
 

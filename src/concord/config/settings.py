@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "concord.facts",
     "concord.treatment",
     "concord.work",
-    "concord.rollout",
     "concord.connect",
     "concord.pages",
 ]

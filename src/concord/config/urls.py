@@ -20,6 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/password/reset/", closed),
     path("account/", include("allauth.urls")),
 ]
-for app in ("ui", "pages", "customers", "records", "treatment", "work", "rollout", "connect"):
+for app in ("ui", "pages", "customers", "records", "treatment", "work", "connect"):
     if find_spec(f"concord.{app}.urls"):
         urlpatterns.append(path("", include(f"concord.{app}.urls")))

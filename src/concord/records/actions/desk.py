@@ -135,10 +135,6 @@ def reopen_record(by: User, record_id: int) -> Record:
     return change_record(by, record_id, status=status, closed_at=None)
 
 
-def assign_record(by: User, record_id: int, owner: User | None) -> Record:
-    return change_record(by, record_id, owner_id=owner.pk if owner else None)
-
-
 @transaction.atomic
 def withdraw_record(by: User, record_id: int) -> Record:
     """Take back what was typed by mistake: it is no part of any answer, its versions stay."""

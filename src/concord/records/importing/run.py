@@ -88,19 +88,6 @@ def stop_import(imported: Import, by: User | None) -> bool:
     return bool(stopped)
 
 
-def is_running(imported: Import) -> bool:
-    """Whether a process is at it now; a killed one leaves the state as running."""
-    rows = fetch(
-        """
-        SELECT count(*) FROM pg_locks
-        WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND objsubid = 2
-          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        """,
-        [_RUNNING, imported.pk],
-    )
-    return bool(rows[0][0])
-
-
 @contextmanager
 def running(imported: Import) -> Iterator[None]:
     """Only one process works on an import; the lock goes with the process, whatever ends it."""

@@ -1,6 +1,6 @@
 """Reads over several tables of records."""
 
-from concord.records.queries.balances import balance_of, outstanding
+from concord.records.queries.balances import outstanding
 from concord.records.queries.detail import Detail, detail
 from concord.records.queries.items import TimelineItem, items
 from concord.records.queries.listing import listing
@@ -10,7 +10,6 @@ from concord.records.queries.timeline import timeline, timeline_ids
 __all__ = [
     "Detail",
     "TimelineItem",
-    "balance_of",
     "detail",
     "items",
     "listing",

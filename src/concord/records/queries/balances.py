@@ -55,8 +55,3 @@ def outstanding(
         {"ids": list(invoice_ids), "as_of": as_of, "known": known_at or now()},
     )
     return dict(rows)
-
-
-def balance_of(invoice_id: int, as_of: date) -> Decimal | None:
-    """What one invoice still owed; None where nobody said its amount."""
-    return outstanding([invoice_id], as_of).get(invoice_id)
