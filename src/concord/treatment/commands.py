@@ -10,13 +10,15 @@ from datetime import date
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from concord.customers.models import Customer
 from concord.customers.queries import by_key
 from concord.kernel import time
 from concord.kernel.access import viewer_of
 from concord.kernel.command import Command
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
-from concord.treatment import law, policies, queries
+from concord.kernel.words import say
+from concord.treatment import law, lifts, policies, queries
 from concord.treatment.actions import watches
 from concord.treatment.actions.decide import decide
 from concord.treatment.actions.publish import forbidden
@@ -36,17 +38,11 @@ def _configure_decide(parser: ArgumentParser) -> None:
 
 
 def _decide(options: Namespace) -> int:
-    key, at, source = options.customer.rpartition("@")
-    if not at or not key:
-        raise Problem(
-            "The customer is written KEY@SOURCE.",
-            place="--customer",
-            mend="KEY is what the system SOURCE calls them: 10023@accounting.",
-        )
+    customer = _customer(options.customer)
     user = _principal(options.principal)
     with translation.override(options.language):
         answer = decide(
-            by_key(source, key).id,
+            customer.id,
             options.request,
             dict(_field(each) for each in options.field),
             as_of=options.as_of,
@@ -120,6 +116,40 @@ def _clear(options: Namespace) -> int:
     return 0
 
 
+def _configure_exceptions(parser: ArgumentParser) -> None:
+    parser.add_argument("--customer", metavar="KEY@SOURCE", help="of this customer alone")
+    parser.add_argument("--past", action="store_true", help="those that are over or taken back")
+    parser.add_argument("--language", default="en", choices=["en", "ko", "zh-hant"])
+
+
+def _exceptions(options: Namespace) -> int:
+    """Read only: whoever grants one signs in, since it stands in their name."""
+    customer = _customer(options.customer).id if options.customer else None
+    viewer, cursor = viewer_of(_principal(None)), ""
+    with translation.override(options.language):
+        while True:
+            page = lifts.listing(viewer, customer_id=customer, past=options.past, cursor=cursor)
+            for row in page.items:
+                lift = row.lift
+                _print(
+                    f"{lift.ends_on}  {row.customer.name} · {say(row.request)} · {row.state.replace('_', ' ')}"
+                )
+                _print(f"            {lift.granted_by}: {lift.reason}")
+            if not (cursor := page.next):
+                return 0
+
+
+def _customer(text: str) -> Customer:
+    key, at, source = text.rpartition("@")
+    if not at or not key:
+        raise Problem(
+            "The customer is written KEY@SOURCE.",
+            place="--customer",
+            mend="KEY is what the system SOURCE calls them: 10023@accounting.",
+        )
+    return by_key(source, key)
+
+
 def _configure_policy(parser: ArgumentParser) -> None:
     parser.add_argument("what", choices=["show", "check"])
     parser.add_argument("file", nargs="?", help="a DMN file; else the policy in force")
@@ -157,5 +187,8 @@ COMMANDS = [
     Command("decide", "How do we treat this customer now?", _decide, _configure_decide),
     Command("replay-answers", "Decide every logged answer again and compare.", _replay),
     Command("clear-watches", "Tell those who wait for answers that have cleared.", _clear),
+    Command(
+        "exceptions", "List the exceptions to our promise.", _exceptions, _configure_exceptions
+    ),
     Command("policy", "Show or check the policy.", _policy, _configure_policy),
 ]

@@ -85,7 +85,12 @@ class PersonAtForm(NewCustomerForm):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    field_order = ("kind", "at", "name", "title", "phones", "emails", "valid_from", "name_native")
+    field_order = ("kind", "at", "name", "name_native", "title", "phones", "emails", "valid_from")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("street", "postcode", "city", "country", "tax_id"):  # the organisation's
+            del self.fields[name]
 
     def said(self) -> dict[str, Any]:
         own = ("at", "title", "valid_from")

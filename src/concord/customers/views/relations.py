@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.customers import access
@@ -33,10 +33,14 @@ LOOKED_AT: Final = 40  # hits of which those of the other kind are left out
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """One way to stand to a customer, seen from them; `other` is what the other one must be."""
+    """One way to stand to a customer, seen from them; `other` is what the other one must be.
+
+    `words` say what the other one is to them, `adds` what the form offers.
+    """
 
     key: str
     words: str | Promise
+    adds: str | Promise
     kind: RelationshipKind
     outward: bool
     of: Kind
@@ -46,16 +50,21 @@ class How:
 WORKS_AT, PART_OF = RelationshipKind.WORKS_AT, RelationshipKind.PART_OF
 HOUSEHOLD, PERSON, ORGANISATION = RelationshipKind.HOUSEHOLD, Kind.PERSON, Kind.ORGANISATION
 HOWS: Final = (
-    How("people", pgettext_lazy("who", "Works here"), WORKS_AT, False, ORGANISATION, PERSON),
-    How("part_of", gettext_lazy("They are part of"), PART_OF, True, ORGANISATION, ORGANISATION),
-    How("parts", gettext_lazy("Is part of them"), PART_OF, False, ORGANISATION, ORGANISATION),
-    How("works_at", gettext_lazy("They work at"), WORKS_AT, True, PERSON, ORGANISATION),
-    How("household", gettext_lazy("Same household"), HOUSEHOLD, True, PERSON, PERSON),
-)
+    How("people", gettext_lazy("Works here"), gettext_lazy("A person who works here"),
+        WORKS_AT, False, ORGANISATION, PERSON),
+    How("part_of", gettext_lazy("Parent company"), gettext_lazy("Their parent company"),
+        PART_OF, True, ORGANISATION, ORGANISATION),
+    How("parts", gettext_lazy("Subsidiary"), gettext_lazy("A subsidiary"),
+        PART_OF, False, ORGANISATION, ORGANISATION),
+    How("works_at", gettext_lazy("Works at"), gettext_lazy("Where they work"),
+        WORKS_AT, True, PERSON, ORGANISATION),
+    How("household", gettext_lazy("Same household"), gettext_lazy("Somebody of the same household"),
+        HOUSEHOLD, True, PERSON, PERSON),
+)  # fmt: skip
 
 
 class RelateForm(forms.Form):
-    how = forms.ChoiceField(label=gettext_lazy("How they stand"), widget=forms.RadioSelect)
+    how = forms.ChoiceField(label=gettext_lazy("What do you add?"), widget=forms.RadioSelect)
     title = forms.CharField(label=gettext_lazy("Position"), max_length=200, required=False)
     valid_from = forms.DateField(
         label=gettext_lazy("Since"),
@@ -68,7 +77,7 @@ class RelateForm(forms.Form):
         super().__init__(*args, **kwargs)
         choice = self.fields["how"]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [(how.key, str(how.words)) for how in hows]
+        choice.choices = [(how.key, str(how.adds)) for how in hows]
 
 
 class EndForm(forms.Form):
@@ -219,7 +228,9 @@ def _index(
     form: EndForm | None = None,
 ) -> HttpResponse:
     day = today()
+    order = [str(how.words) for how in HOWS]
     rows = [_row(request.viewer, each, day) for each in all_of(customer.pk)]
+    rows.sort(key=lambda row: order.index(row.words))
     context = {
         "customer": customer,
         "is_person": customer.kind == PERSON,

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.customers.models import Customer
@@ -59,7 +59,7 @@ class LiftForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     starts_on = forms.DateField(
-        label=gettext_lazy("From"),
+        label=pgettext_lazy("exception", "From"),
         required=False,
         help_text=gettext_lazy("Empty: from today on."),
         widget=forms.DateInput(attrs={"type": "date"}),
