@@ -68,3 +68,21 @@ def test_values_of_every_type_come_back() -> None:
 def test_nothing_is_copied_where_there_is_nothing(table: str) -> None:
     copy_lines(table, ("n", "a", "b"), [])
     assert fetch("SELECT count(*) FROM copied") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([], "text"),
+        (list(PIECES), "text"),
+        (["a", "b,c", "{d}", "NULL", ""], "text"),
+        (['a","b', "c"], "text"),
+        (["a", None, "b"], "text"),
+        ([1, -2, 2**40], "bigint"),
+        ([1, None], "bigint"),
+        ([UUID(int=1), UUID(int=2**127)], "uuid"),
+        ([True, False], "bool"),
+    ],
+)
+def test_a_list_of_any_kind_is_bound(values: list[Any], kind: str) -> None:
+    assert fetch(f"SELECT %s::{kind}[]", [values]) == [(values,)]
