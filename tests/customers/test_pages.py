@@ -157,7 +157,7 @@ def test_members_cost_the_same_for_2_and_20(officer: Client) -> None:
 def test_a_pair_is_judged_and_the_judgement_undone(officer: Client) -> None:
     pair = a_pair()
     page = officer.get("/review/").content.decode()
-    assert "One pair waits." in page
+    assert "One question waits." in page
     assert "Lund" in page
     address = f"/review/{pair.left_id}/{pair.right_id}/verdict/"
     officer.post(address, {"verdict": "same"})

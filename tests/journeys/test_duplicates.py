@@ -5,7 +5,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Enter
 from tests.journeys.steps import heading, press, told
 
-from concord.customers.models import Customer, Pair
+from concord.customers import questions
+from concord.customers.models import Customer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -14,11 +15,11 @@ def test_different_same_and_back_again_by_keyboard(enter: Enter) -> None:
     page = enter("Miriam Feldkamp")
     page.get_by_role("link", name="Review").click()
     expect(heading(page)).to_have_text("Is this one customer?")
-    waiting, customers, pair = Pair.objects.count(), existing(), sides(page)
+    waiting, customers, pair = questions.waiting(), existing(), sides(page)
 
     press(page, "d")
     told(page, "Two customers, for good.")
-    assert Pair.objects.count() < waiting
+    assert questions.waiting() == waiting - 1
     assert existing() == customers
     press(page, "u")
     told(page, "Taken back.")
@@ -32,9 +33,13 @@ def test_different_same_and_back_again_by_keyboard(enter: Enter) -> None:
     assert sides(page) == pair
     assert existing() == customers
 
+    press(page, "n")
+    expect(page.locator("table.compare a").first).not_to_have_text(pair[0])
+    expect(page.locator(".question-of-two")).to_be_focused()
+
 
 def sides(page: Page) -> list[str]:
-    links = page.locator("table.compare a")
+    links = page.locator("table.compare a.name")
     expect(links).to_have_count(2)
     return links.all_inner_texts()
 

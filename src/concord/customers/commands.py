@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
+from concord.customers import questions
 from concord.customers.actions.matching import Matched, match_pending
-from concord.customers.models import Pair, Profile
+from concord.customers.models import Profile
 from concord.kernel.command import Command
 
 
@@ -26,14 +27,15 @@ def match(arguments: Namespace) -> int:
 
 
 def review(arguments: Namespace) -> int:
-    """How many pairs wait for a person, and which are the surest."""
+    """How many questions wait for a person, and which come first."""
     if arguments.count:
-        _say(str(Pair.objects.count()))
+        _say(str(questions.waiting()))
         return 0
-    pairs = Pair.objects.select_related("left__source", "right__source").order_by("-score", "id")
-    for pair in pairs[: arguments.limit]:
+    for question in questions.listed(arguments.limit):
+        pair = question.pairs[0]
         left, right = (f"{p} ({p.key}@{p.source.key})" for p in (pair.left, pair.right))
-        _say(f"{pair.score:5.1f}  {left}  |  {right}")
+        what = "doubt" if question.is_doubt else f"{pair.score:5.1f}"
+        _say(f"{what:>5}  {left}  |  {right}  ({len(question.pairs)})")
     return 0
 
 
@@ -46,11 +48,11 @@ def _configure_match(parser: ArgumentParser) -> None:
 
 
 def _configure_review(parser: ArgumentParser) -> None:
-    parser.add_argument("--count", action="store_true", help="only how many pairs wait")
-    parser.add_argument("--limit", type=int, default=20, help="how many pairs to show")
+    parser.add_argument("--count", action="store_true", help="only how many questions wait")
+    parser.add_argument("--limit", type=int, default=20, help="how many questions to show")
 
 
 COMMANDS = [
     Command("match", "Find out which profiles are one customer.", match, _configure_match),
-    Command("review", "Show pairs that a person should judge.", review, _configure_review),
+    Command("review", "Show what a person should decide.", review, _configure_review),
 ]

@@ -1,4 +1,4 @@
-"""What profiles say, as pages show it: members of a customer, sides of a pair, who said what."""
+"""What profiles say, as pages show it: members of a customer, and who said what."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from concord.customers import words
 from concord.customers.golden import names_said
-from concord.customers.models import Judgement, Membership, Pair, Profile, ProfileVersion
+from concord.customers.models import Judgement, Membership, Profile, ProfileVersion
 from concord.customers.survivorship import ATTRIBUTES
 from concord.kernel.models import AuditEntry, Source
 from concord.kernel.words import say
@@ -32,27 +32,6 @@ class Member:
     is_withdrawn: bool
     is_desk: bool
     facts: list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    member: Member
-    customer_id: UUID
-    customer_name: str
-    profiles: int
-    data: dict[str, Any]
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One line of the review: what stands left and right, and how alike that is."""
-
-    label: str
-    left: str
-    right: str
-    level: str
-    agrees: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,51 +64,6 @@ def history_of(customer_id: UUID, limit: int = 50) -> list[Judgement]:
         .filter(Q(left_id__in=ids) | Q(right_id__in=ids))
         .order_by("-id")[:limit]
     )
-
-
-def side_of(profile_id: UUID) -> Side:
-    membership = Membership.objects.select_related("profile__source", "customer").get(
-        profile_id=profile_id, known_to=None
-    )
-    return Side(
-        _member(membership.profile),
-        membership.customer_id,
-        membership.customer.name,
-        membership.customer.profile_count,
-        membership.profile.data,
-        membership.profile.kind,
-    )
-
-
-def compared(pair: Pair, left: Side, right: Side) -> list[Compared]:
-    """First what was compared, then what else the two sides say."""
-    rows = []
-    for one in pair.evidence.get("comparisons", []):
-        agrees = one["weight"] > 0
-        rows.append(
-            Compared(
-                words.attribute(one["field"]),
-                one["left"] or "",
-                one["right"] or "",
-                words.level(one["level"]),
-                agrees,
-            )
-        )
-    shown = {"name", "name_native", "name_latin", "given_name", "family_name", "ids"}
-    fields = {one["field"] for one in pair.evidence.get("comparisons", [])}
-    shown |= {"phones"} if "phone" in fields else set()
-    shown |= {"emails", "website"} if fields & {"email", "domain"} else set()
-    if "address" in fields:
-        shown |= {"street", "city", "postcode", "address"}
-    for attribute in ATTRIBUTES:
-        a, b = as_text(left.data.get(attribute)), as_text(right.data.get(attribute))
-        if attribute not in shown | fields and (a or b):
-            rows.append(Compared(words.attribute(attribute), a, b, "", None))
-    return rows
-
-
-def objections(pair: Pair) -> list[str]:
-    return [words.objection(veto) for veto in pair.evidence.get("vetoes", [])]
 
 
 def sayings(customer_id: UUID, attribute: str) -> list[Saying]:

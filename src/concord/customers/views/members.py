@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from concord.customers import access
+from concord.customers import access, questions
 from concord.customers.actions import judgements, merge
 from concord.customers.models import Judgement
 from concord.customers.profiles import history_of, members_of
 from concord.customers.queries import current
+from concord.customers.views.review import address_of
 from concord.ui import toasts
 from concord.ui.http import Request
 
@@ -59,7 +60,11 @@ def take_back(request: Request, judgement_id: int) -> HttpResponse:
     judgement = get_object_or_404(Judgement, pk=judgement_id)
     judgements.take_back(judgement, request.user)
     toasts.tell(request, _("Taken back."))
-    if request.session.get("judged") == judgement_id:
-        del request.session["judged"]
-        return redirect("customers:review")
-    return redirect("customers:members", current(judgement.left_id).id)
+    judged = request.session.get("judged", [])
+    if judgement_id not in judged:
+        return redirect("customers:members", current(judgement.left_id).id)
+    request.session["judged"] = [pk for pk in judged if pk != judgement_id]
+    doubted = judgement.evidence.get("doubted")
+    one, other = current(judgement.left_id).id, current(judgement.right_id).id
+    question = questions.between(one, UUID(doubted) if doubted else other)
+    return redirect(address_of(question) if question else "customers:review")

@@ -1,0 +1,347 @@
+"""A question as a page shows it: both sides, both as one, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Final
+from uuid import UUID
+
+from concord.customers import doubts, words
+from concord.customers.actions.golden import members_of
+from concord.customers.golden import Golden, Said, display_name, golden, kind_of, names_said
+from concord.customers.hanging import Hanging, hanging
+from concord.customers.matching.compare import Comparison
+from concord.customers.models import Kind, Pair, ProfileVersion
+from concord.customers.normal.text import plain
+from concord.customers.profiles import as_text
+from concord.customers.questions import Question
+from concord.customers.survivorship import ADDRESS, ATTRIBUTES, KEYED, LISTS, SURVIVORSHIP
+from concord.kernel.access import Viewer
+from concord.kernel.models import Source
+from concord.kernel.words import say
+
+LONGEST: Final = 240  # letters of one value that are shown
+_FIELDS: Final = {"phones": "phone", "emails": "email", "website": "domain"}
+_PLACE: Final = tuple(name for name, how in SURVIVORSHIP.items() if how.together == ADDRESS)
+_PARTS: Final = frozenset({"given_name", "family_name"})  # of the name, which stands whole
+_OWN_SCRIPT: Final = frozenset({"name_native", "name_latin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one system calls the customer."""
+
+    id: UUID
+    source: str
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of a question: a customer, or the entries of one that are in question."""
+
+    id: UUID
+    name: str
+    kind: str
+    entries: dict[UUID, Entry]
+    hanging: Hanging
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One attribute on both sides and of both together; `*_loses` is not shown any more then.
+
+    `source` says whose value wins. `agrees` is None where nothing can be said.
+    """
+
+    label: str
+    left: str
+    right: str
+    together: str
+    source: str
+    level: str
+    agrees: bool | None
+    contradicts: bool
+    left_loses: bool
+    right_loses: bool
+
+    @property
+    def is_known(self) -> bool:
+        """Whether both together say no more than one side, and nothing is lost."""
+        return self.together in (self.left, self.right) and not (
+            self.left_loses or self.right_loses
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two values of which one customer has only one, and who says them."""
+
+    label: str
+    left: str
+    left_source: str
+    right: str
+    right_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One pair of entries: what was compared, in words."""
+
+    left: Entry
+    right: Entry
+    levels: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an entry said before, of an attribute that it says otherwise now."""
+
+    label: str
+    before: str
+    now: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`seen` names what was shown: a decision on anything else is not taken."""
+
+    question: Question
+    left: Party
+    right: Party
+    together: Party
+    lines: list[Line]
+    conflicts: list[Conflict]
+    objections: list[str]
+    compared: list[Compared]
+    changes: list[Change]
+    seen: str
+
+
+def preview(viewer: Viewer, question: Question) -> Preview:
+    """Six queries, however many entries the two have."""
+    sides = _sides(question)
+    everybody = sides[0] + sides[1]
+    values = golden(sides[0]), golden(sides[1]), golden(everybody)
+    named = {source.key: say(source.words) or source.key for source in Source.objects.all()}
+    carried = hanging(viewer, [said.id for said in everybody])
+    left, right, together = (
+        Party(
+            id=some[0].id if some else question.one,
+            name=display_name(of, some),
+            kind=str(Kind(kind_of(some)).label) if some else "",
+            entries={said.id: _entry(said, named) for said in some},
+            hanging=sum((carried[said.id] for said in some), Hanging()),
+        )
+        for of, some in zip(values, (*sides, everybody), strict=True)
+    )
+    against = doubts.contradictions(left.entries, right.entries)
+    conflicts, fields = _conflicts(against, left.entries, right.entries)
+    return Preview(
+        question=question,
+        left=left,
+        right=right,
+        together=together,
+        lines=list(_lines(question.pairs, values, fields, named)),
+        conflicts=conflicts,
+        objections=_objections(question.pairs, against.values(), fields),
+        compared=list(_compared(question.pairs, left.entries, right.entries)),
+        changes=list(_changes(question.other)) if question.is_doubt else [],
+        seen=_seen(*sides),
+    )
+
+
+def seen(question: Question) -> str:
+    """What a page that asks this now would show, as `Preview.seen` names it."""
+    return _seen(*_sides(question))
+
+
+def _sides(question: Question) -> tuple[list[Said], list[Said]]:
+    """The living entries of both, the oldest first."""
+    found = members_of({question.one} if question.is_doubt else {question.one, question.other})
+    alive = {
+        customer: sorted((said for said, gone in members if not gone), key=lambda said: said.id)
+        for customer, members in found.items()
+    }
+    mine = alive.get(question.one, [])
+    if not question.is_doubt:
+        return mine, alive.get(question.other, [])
+    return (
+        [said for said in mine if said.id != question.other],
+        [said for said in mine if said.id == question.other],
+    )
+
+
+def _entry(said: Said, named: Mapping[str, str]) -> Entry:
+    key = "" if said.source == Source.DESK else said.key
+    name = names_said(said.data).get("name", "")
+    return Entry(said.id, named.get(said.source, said.source), key, name or said.key)
+
+
+def _seen(left: Sequence[Said], right: Sequence[Said]) -> str:
+    """Changes when an entry comes, goes, moves or says something else."""
+    sides = [sorted((said.name, said.since) for said in some) for some in (left, right)]
+    return blake2b(repr(sorted(sides)).encode(), digest_size=12).hexdigest()
+
+
+# Line by line
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: str
+    source: str
+
+
+_NOTHING: Final = _Cell("", "")
+
+
+def _cells(of: Golden) -> dict[str, _Cell]:
+    """The golden values by what a line is about: the address whole, each number by its scheme."""
+    cells = {}
+    for attribute, entry in of.items():
+        if attribute == "ids":
+            for one in entry["each"]:
+                cells[f"id {one['label']}".lower()] = _Cell(str(one["value"]), one["source"])
+        elif attribute in _PLACE:
+            parts = [as_text(of[name]["value"]) for name in _PLACE if name in of]
+            cells[ADDRESS] = _Cell(", ".join(parts), entry["source"])
+        elif attribute not in _PARTS:
+            cells[attribute] = _Cell(as_text(entry["value"]), entry["source"])
+    return cells
+
+
+def _lines(
+    pairs: Sequence[Pair],
+    values: tuple[Golden, Golden, Golden],
+    contradicted: set[str],
+    named: Mapping[str, str],
+) -> Iterator[Line]:
+    left, right, together = map(_cells, values)
+    levels = _levels(pairs)
+    for key in sorted({*together, *left, *right}, key=_order):
+        a, b, both = (cells.get(key, _NOTHING) for cells in (left, right, together))
+        if key in _OWN_SCRIPT and all(
+            cell.text in {"", cells.get("name", _NOTHING).text}
+            for cell, cells in ((a, left), (b, right))
+        ):
+            continue
+        field = _FIELDS.get(key, key)
+        level, weight = levels.get(field, ("", 0.0))
+        agrees: bool | None = weight > 0 if level else None
+        if not level and a.text and plain(a.text) == plain(b.text):
+            level, agrees = "same", True
+        yield Line(
+            label=words.attribute(key),
+            left=_short(a.text),
+            right=_short(b.text),
+            together=_short(both.text),
+            source=named.get(both.source, both.source),
+            level=words.level(level) if level else "",
+            agrees=agrees,
+            contradicts=field in contradicted,
+            left_loses=_loses(key, a.text, both.text),
+            right_loses=_loses(key, b.text, both.text),
+        )
+
+
+def _levels(pairs: Sequence[Pair]) -> dict[str, tuple[str, float]]:
+    """The best level of each compared field over all pairs."""
+    best: dict[str, tuple[str, float]] = {}
+    for pair in pairs:
+        for one in pair.evidence.get("comparisons", ()):
+            if one["field"] not in best or one["weight"] > best[one["field"]][1]:
+                best[one["field"]] = one["level"], one["weight"]
+    return best
+
+
+def _loses(key: str, text: str, together: str) -> bool:
+    if not text or key in LISTS or key in KEYED:
+        return False
+    is_part = key == ADDRESS and plain(text) in plain(together)
+    return plain(text) != plain(together) and not is_part
+
+
+def _order(key: str) -> tuple[int, str]:
+    if key.startswith("id "):
+        return ATTRIBUTES.index("ids"), key
+    return ATTRIBUTES.index(key), ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+# What speaks against it
+
+
+def _conflicts(
+    against: Mapping[tuple[UUID, UUID], Comparison],
+    left: Mapping[UUID, Entry],
+    right: Mapping[UUID, Entry],
+) -> tuple[list[Conflict], set[str]]:
+    """Values of which a customer has only one, each once; and the fields that they are of."""
+    found: dict[tuple[str, str, str], Conflict] = {}
+    fields = set()
+    for pair, comparison in against.items():
+        is_turned = pair[0] in right
+        a, b = (right[pair[0]], left[pair[1]]) if is_turned else (left[pair[0]], right[pair[1]])
+        for one in doubts.contradicted(comparison.as_dict()):
+            if one["field"] == "name":
+                continue
+            fields.add(one["field"])
+            sides = (one["left"], a.source), (one["right"], b.source)
+            (mine, mine_source), (other, other_source) = reversed(sides) if is_turned else sides
+            found.setdefault(
+                (one["field"], mine, other),
+                Conflict(words.attribute(one["field"]), mine, mine_source, other, other_source),
+            )
+    return list(found.values()), fields
+
+
+def _objections(
+    pairs: Sequence[Pair], against: Iterable[Comparison], fields: set[str]
+) -> list[str]:
+    """What else is said against it; of what is set out as a conflict nothing again."""
+    vetoes = [veto for pair in pairs for veto in pair.evidence.get("vetoes", ())]
+    vetoes += [veto for comparison in against for veto in comparison.vetoes]
+    left = [veto for veto in vetoes if veto.removesuffix(" differs") not in fields]
+    return list(dict.fromkeys(words.objection(veto) for veto in left))
+
+
+def _compared(
+    pairs: Sequence[Pair], left: Mapping[UUID, Entry], right: Mapping[UUID, Entry]
+) -> Iterator[Compared]:
+    for pair in pairs:
+        one, other = pair.left_id, pair.right_id
+        if one in right:
+            one, other = other, one
+        if one not in left or other not in right:
+            continue  # its source took it back
+        levels = tuple(
+            (words.attribute(each["field"]), words.level(each["level"]), each["weight"] > 0)
+            for each in pair.evidence.get("comparisons", ())
+        )
+        yield Compared(left[one], right[other], levels)
+
+
+def _changes(profile: UUID) -> Iterator[Change]:
+    """What the profile said before its last change."""
+    version = (
+        ProfileVersion.objects.filter(profile_id=profile, is_stub=False)
+        .select_related("profile")
+        .order_by("-known_from", "-id")
+        .first()
+    )
+    if version is None:
+        return
+    now = version.profile
+    for attribute in ATTRIBUTES:
+        before, text = as_text(version.data.get(attribute)), as_text(now.data.get(attribute))
+        if before != text:
+            yield Change(words.attribute(attribute), _short(before), _short(text), now.known_from)

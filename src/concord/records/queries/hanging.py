@@ -1,0 +1,41 @@
+"""How much hangs on profiles: what moves with them when customers are joined or parted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from concord.customers.hanging import Hanging
+from concord.customers.rows import fetch
+from concord.kernel.access import Viewer
+from concord.records import types
+
+
+def hanging(viewer: Viewer, profiles: Collection[UUID]) -> dict[UUID, Hanging]:
+    """The records of each profile that the viewer may see. One query.
+
+    Open is what has a status that would close it, and is not closed: a note never is.
+    """
+    working = {
+        key: [status.key for status in declared.statuses if status.closes]
+        for key, declared in types.all_types().items()
+        if any(status.closes for status in declared.statuses)
+    }
+    rows = fetch(
+        """
+        SELECT profile_id, count(*),
+               count(*) FILTER (WHERE closed_at IS NULL AND type = ANY(%(working)s)
+                                  AND (type || ' ' || status) <> ALL(%(closing)s))
+        FROM records_record
+        WHERE profile_id = ANY(%(profiles)s::uuid[]) AND withdrawn_at IS NULL
+          AND (%(units)s::bigint[] IS NULL OR unit_id IS NULL OR unit_id = ANY(%(units)s))
+        GROUP BY profile_id
+        """,
+        {
+            "working": list(working),
+            "closing": [f"{key} {status}" for key, some in working.items() for status in some],
+            "profiles": list(profiles),
+            "units": None if viewer.unit_ids is None else sorted(viewer.unit_ids),
+        },
+    )
+    return {profile: Hanging(records, open_) for profile, records, open_ in rows}
