@@ -92,7 +92,7 @@ def test_it_serves_and_ends_in_order(
 
     assert os.getsid(server_pid(folder)) != os.getsid(served.pid)  # a Ctrl-C is not for it
     children = family(served.pid)
-    assert len(children) == 3  # the web server, its one process, the worker
+    assert len(children) == 4  # the web server, its one process, the two workers
     worker = next(pid for pid in children if command_of(pid).endswith("worker"))
     os.kill(worker, signal.SIGKILL)  # and is started again
     assert eventually(

@@ -1,7 +1,9 @@
 """A first look at a file: columns recognised, rows read, answers true."""
 
 import csv
+import tomllib
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,11 +11,19 @@ from pathlib import Path
 import pytest
 
 from concord.records.importing.mapping import parse
-from concord.records.look import Role, look, mapping_for, read_rows, recognise
+from concord.records.importing.cells import Compiler
+from concord.records.importing.readers import Cell, Row
+from concord.records.look import Role, Table, look, mapping_for, recognise
+from concord.records.look import read_rows as read_file_rows
 from concord.records.look.columns import Recognised
-from concord.records.look.shapes import number_is_european, read_number
+from concord.records.look.rows import expressions
+from concord.records.look.shapes import date_shape, number_shape
 
 TODAY = date(2026, 11, 21)
+
+
+def read_rows(known: Recognised, rows: Iterable[tuple[int, list[str]]]) -> Table:
+    return read_file_rows(known, (Row(line, list(cells)) for line, cells in rows))
 
 
 def titles(known: Recognised) -> dict[str, str]:
@@ -128,7 +138,7 @@ def test_unreadable_cells_are_said_with_line_and_column() -> None:
          (5, ["C", "4", "2026-02-01", "ten"]), (6, ["", "", "", ""])],
     )  # fmt: skip
     assert len(table.rows) == 1
-    assert [(u.line, u.column, u.expected) for u in table.unread] == [
+    assert [(u.line, u.column, u.code) for u in table.unread] == [
         (3, "Customer", "customer"),
         (4, "Due date", "date"),
         (5, "Amount", "number"),
@@ -165,38 +175,60 @@ def test_twins_by_key_and_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "european"),
+    ("values", "example"),
     [
-        (["1.234,56"], True),
-        (["1,234.56"], False),
-        (["12", "1234"], False),
-        (["1.234", "5.000"], True),
-        (["1.234", "5.00"], False),
-        (["0,5"], True),
+        (["1.234,56"], "1.234,56"),
+        (["1,234.56"], "1,234.56"),
+        (["12", "1234"], "1,234.56"),
+        (["1.234", "5.000"], "1.234,56"),
+        (["1.234", "5.00"], "1,234.56"),
+        (["0,5"], "1.234,56"),
+        (["1 234,50", "7"], "1 234,56"),
+        (["1'234.50"], "1'234.56"),
+        (["€ 1.234,50", "(12,00)", "3,00-", "12,00 EUR", "USD -5"], "1.234,56"),
         (["n/a"], None),
-        ([1.5, 2], False),
+        (["1e5"], None),
+        ([Decimal("1.5"), Decimal(2)], "1234.56"),
+        ([True, False], None),
+        ([], None),
     ],
 )
-def test_how_numbers_are_written(values: list[str], european: bool | None) -> None:
-    assert number_is_european(values) is european
+def test_how_numbers_are_written(values: list[Cell], example: str | None) -> None:
+    assert number_shape(values) == example
 
 
-def test_numbers_with_marks_and_signs() -> None:
-    assert read_number("€ 1.234,50", european=True) == Decimal("1234.50")
-    assert read_number("(12.00)", european=False) == Decimal("-12.00")
-    assert read_number("12.00-", european=False) == Decimal("-12.00")
-    with pytest.raises(ValueError):
-        read_number("1e5", european=False)
+@pytest.mark.parametrize(
+    ("values", "written"),
+    [
+        (["2026-01-05", "2026-12-31"], ()),
+        (["2014-06-30 00:00:00.0000000"], ()),
+        (["2026-1-5"], ("%Y-%m-%d",)),
+        (["31/12/2026"], ("%d/%m/%Y",)),
+        (["31/12/2026 14:30", "1/2/2026"], ("%d/%m/%Y", "%d/%m/%Y %H:%M")),
+        (["12/31/2026 2:30 PM"], ("%m/%d/%Y", "%m/%d/%Y %I:%M %p")),
+        ([date(2026, 1, 5), None], ()),
+    ],
+)
+def test_how_dates_are_written(values: list[Cell], written: tuple[str, ...]) -> None:
+    shape = date_shape(values)
+    assert shape is not None
+    assert shape.written == written
+
+
+@pytest.mark.parametrize(
+    "values", [["soon"], ["31/12/2026", "5"], ["31/12/0026"], [Decimal(1)], []]
+)
+def test_what_is_no_date(values: list[Cell]) -> None:
+    assert date_shape(values) is None
 
 
 def test_the_mapping_names_what_was_recognised(shared: Path) -> None:
-    import tomllib
-
     with (shared / "data/receivables/invoices.csv").open(newline="") as file:
         header, *rows = csv.reader(file)
     mapping = tomllib.loads(mapping_for(recognise(header, rows[:200]), "USD"))
     assert mapping["record"][0]["key"] == "invoiceNumber"
-    assert mapping["record"][0]["set"]["disputed"]["values"]["Yes"] is True
+    assert mapping["record"][0]["set"]["disputed"]["column"] == "Disputed"
+    assert mapping["defaults"]["date"] == ["%m/%d/%Y"]
     assert mapping["profile"][0]["key"] == "customerID"
 
 
@@ -206,3 +238,27 @@ def test_every_mapping_that_is_written_can_be_read(shared: Path) -> None:
         with (shared / "data" / name).open(newline="") as file:
             header, *rows = csv.reader(file)
         parse(mapping_for(recognise(header, rows[:200]), "USD"))
+
+
+def test_a_look_and_an_import_read_a_cell_alike() -> None:
+    """What a look understands goes into the mapping word by word: the import reads it as well."""
+    header = ["Customer", "Invoice", "Invoice date", "Due date", "Amount", "Balance", "Disputed"]
+    row = ["A", "1", "31/12/2025 14:30", "2026-01-30", "€ 1.234,50", "1,234.50", "strittig"]
+    known = recognise(header, [row])
+    (seen,) = read_rows(known, [(2, row)]).rows
+    assert (seen.issued, seen.due) == (date(2025, 12, 31), date(2026, 1, 30))
+    assert (seen.amount, seen.balance) == (Decimal("1234.50"), Decimal("1234.50"))
+    assert seen.disputed
+
+    mapping = tomllib.loads(mapping_for(known, "EUR"))
+    (record,) = mapping["record"]
+    assert record["opened"] == {
+        "column": "Invoice date",
+        "date": ["%d/%m/%Y", "%d/%m/%Y %H:%M"],
+    }
+    assert record["due"] == "Due date"
+    assert record["amount"] == {"column": "Amount", "number": "1.234,56"}
+    assert record["set"]["disputed"]["values"]["strittig"] is True
+    said = {role.value: one for role, one in expressions(known).items()}
+    read = Compiler(header, (), "").number_of(said["balance"])
+    assert read([*row]) == Decimal("1234.50")

@@ -88,7 +88,7 @@ def test_values_are_kept_without_floats_and_read_back():
         ("case", "severity", "terrible", "is none of the choices"),
         ("case", "description", "a\x00b", "contains a NUL character"),
         ("shipment", "delivered_on", "2026-01-01", "is not a date"),
-        ("case", "colour", "red", "case has no field “colour”"),
+        ("case", "colour", "red", "is for a field that is not there"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_reason(type, field, value, reason):

@@ -50,8 +50,13 @@ def _demo(options: Namespace) -> int:
 def _worker(options: Namespace) -> int:
     with database.running():
         set_up()
-        call_command("procrastinate", "worker")
+        only = ["--queues", ",".join(options.queues)] if options.queues else []
+        call_command("procrastinate", "worker", *only)
     return 0
+
+
+def _configure_worker(parser: ArgumentParser) -> None:
+    parser.add_argument("queues", nargs="*", help="which work alone: imports, looks; default all")
 
 
 def _manage(options: Namespace) -> int:
@@ -116,7 +121,7 @@ COMMANDS = [
     Command("migrate", "bring the database's tables up to date", _migrate, _configure_migrate),
     Command("demo", "make the demo company, in an empty Concord", _demo),
     Command("password", "set a person's password", password.run, password.configure),
-    Command("worker", "do the work that waits (serve runs one)", _worker),
+    Command("worker", "do the work that waits (serve does)", _worker, _configure_worker),
     Command("translations", "compile the translations that changed", _translations),
     Command("manage", "run one of Django's commands", _manage, _configure_manage),
 ]

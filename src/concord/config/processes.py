@@ -1,4 +1,4 @@
-"""The processes that `concord serve` runs: the web server and the worker.
+"""The processes that `concord serve` runs: the web server and the workers.
 
 Each is a child in a session of its own, so that a Ctrl-C reaches the parent alone, which then
 ends them in order. A child whose parent is gone, killed perhaps, ends itself.
@@ -70,22 +70,22 @@ def stop_on_terminate() -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`PARENT web ADDRESS PORT WORKERS THREADS [CERTIFICATE KEY]` or `PARENT worker`."""
+    """`PARENT web ADDRESS PORT WORKERS THREADS [CERTIFICATE KEY]` or `PARENT worker [QUEUE …]`."""
     parent, what, *rest = arguments
     stop_on_terminate()
     try:
         # Before anything slow: whoever is left when the parent is killed stops the database.
         with database.running():
             end_with_parent(int(parent))
-            return _worker() if what == "worker" else _web(rest)
+            return _worker(rest) if what == "worker" else _web(rest)
     except KeyboardInterrupt:
         return 130
 
 
-def _worker() -> int:
+def _worker(queues: list[str]) -> int:
     from concord.config import command
 
-    return command.main(["worker"])
+    return command.main(["worker", *queues])
 
 
 def _web(arguments: list[str]) -> int:

@@ -29,6 +29,7 @@ ONE_LOGIN = (
 LOOPBACK = "127.0.0.1"
 READY_SECONDS = 60
 WORKER_RESTART_SECONDS = 5.0
+WORKERS = [(), ("looks",)]  # the queues of each; none is all of them
 THREADS = 4  # of each process; more would wait for Python's lock
 
 
@@ -220,27 +221,33 @@ def _require_passwords() -> None:
 
 
 def _supervise(options: Namespace) -> None:
-    """The web server ends this; a worker that ends is started again."""
+    """The web server ends this; a worker that ends is started again.
+
+    One worker does all that waits. The other does what somebody sits in front of: no look at a file
+    waits behind an import of an hour.
+    """
     tls = [str(file) for file in options.tls or ()]
     web = processes.child(
         "web", _listen(options), str(options.port), str(options.workers), str(THREADS), *tls
     )
-    worker = processes.child("worker")
+    workers = [processes.child("worker", *queues) for queues in WORKERS]
     try:
         _wait_until_ready(web, options.port)
         _say(_welcome(options))
         started = time.monotonic()
         while web.poll() is None:
-            if worker.poll() is not None:
-                _say("The worker ended; it is started again.")
-                time.sleep(max(0.0, started + WORKER_RESTART_SECONDS - time.monotonic()))
-                worker, started = processes.child("worker"), time.monotonic()
+            for place, worker in enumerate(workers):
+                if worker.poll() is not None:
+                    _say("A worker ended; it is started again.")
+                    time.sleep(max(0.0, started + WORKER_RESTART_SECONDS - time.monotonic()))
+                    workers[place] = processes.child("worker", *WORKERS[place])
+                    started = time.monotonic()
             time.sleep(0.2)
         raise Problem("The web server ended; the reason stands above.")
     except KeyboardInterrupt:
         _say("\nFinishing …")
     finally:
-        processes.end([web, worker])
+        processes.end([web, *workers])
 
 
 def _wait_until_ready(web: subprocess.Popen[bytes], port: int) -> None:

@@ -149,7 +149,13 @@ if os.environ.get("CONCORD_BEHIND_PROXY") == "1":
     # Else all who mistype a password count as one, the proxy, and lock each other out.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # without files; the API takes none
+UPLOAD_MEGABYTES = int(os.environ.get("CONCORD_UPLOAD_MB", "200"))  # the largest file
+FILE_UPLOAD_HANDLERS = [
+    "concord.ui.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 EMAIL_BACKEND = os.environ.get(
     "CONCORD_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
 )

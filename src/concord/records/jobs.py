@@ -1,13 +1,21 @@
-"""What the worker does for the records: imports that were begun on a page."""
+"""What the worker does for the records: imports begun on a page, looks at large files."""
 
 import shutil
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
+from django.db import transaction
+from django.utils import translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 
 from concord.kernel.errors import Problem
 from concord.records.importing.run import run_import
+from concord.records.look import answers
+from concord.records.look import upload as uploads
 from concord.records.models import Import
 
 
@@ -29,3 +37,33 @@ def import_file(import_id: int, path: str) -> None:
         if problem.code == "running":
             raise  # another worker has it, or had it and is not yet missed: later again
     shutil.rmtree(Path(path).parent, ignore_errors=True)
+
+
+@app.task(name="records.look", queue="looks")
+def look(upload_id: str, said: dict[str, Any], language: str) -> None:
+    """Answer a file that somebody looks at; nothing to do where another did or does it."""
+    upload = uploads.find(UUID(upload_id))
+    if upload is not None:
+        with translation.override(language):
+            answers.compute(upload, answers.SAID.validate_python(said))
+
+
+def ask_for_look(upload_id: UUID, said: dict[str, Any]) -> None:
+    """Hand it to the worker, unless it waits there already."""
+    waits = f"look {upload_id} {sorted(said.items())}"
+    if ProcrastinateJob.objects.filter(queueing_lock=waits, status="todo").exists():
+        return
+    try:
+        with transaction.atomic():
+            look.configure(queueing_lock=waits).defer(
+                upload_id=str(upload_id), said=said, language=translation.get_language() or "en"
+            )
+    except AlreadyEnqueued:
+        pass  # by another tab, this moment
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="records.forget_looks", queueing_lock="records.forget_looks")
+def forget_looks(timestamp: int) -> None:
+    """Files that were looked at are not kept beyond their day."""
+    uploads.forget_old()

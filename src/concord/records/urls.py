@@ -14,6 +14,7 @@ urlpatterns = [
     path("sources/new/", sources.new, name="new_source"),
     path("sources/look/", look.drop, name="look"),
     path("sources/look/<uuid:upload_id>/", look.show, name="look_at"),
+    path("sources/look/<uuid:upload_id>/list/", look.download, name="look_list"),
     path("sources/look/<uuid:upload_id>/source/", look.keep_source, name="look_keep"),
     path("sources/rows/", rejections.listing, name="rejections"),
     path("sources/rows/<int:pk>/", rejections.show, name="rejection"),

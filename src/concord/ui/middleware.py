@@ -15,12 +15,14 @@ from django.utils import translation
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
+from concord.ui import uploads
 from concord.ui.http import Request
 
 # Where nobody needs to be signed in: the door itself, files of the layout, and what asks with a
 # key and checks it itself. A single view opens itself with Django's `login_not_required`.
 OPEN = ("/account/", "/api/", f"{settings.STATIC_URL}")
 UNPROCESSABLE = 422
+TOO_LARGE = 413
 STRANGERS_BYTES = 1 << 20  # what somebody who is not signed in may send: a form, no file
 
 
@@ -33,8 +35,10 @@ class PersonMiddleware:
             user = request.user
             if user.is_authenticated:
                 _enter(cast(Request, request), user)
-            elif _size(request) > STRANGERS_BYTES:
-                return HttpResponse(status=413)  # before anything reads it
+                if uploads.is_too_large(request):  # before anything reads it
+                    return problem_response(request, uploads.too_large(), status=TOO_LARGE)
+            elif uploads.size_of(request) > STRANGERS_BYTES:
+                return HttpResponse(status=TOO_LARGE)  # before anything reads it
         response = self.get_response(request)
         if request.htmx:  # type: ignore[attr-defined]
             _add_toasts(request, response)
@@ -43,6 +47,8 @@ class PersonMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
     ) -> HttpResponse | None:
+        if uploads.is_too_large(request):  # found while it was read
+            return problem_response(request, uploads.too_large(), status=TOO_LARGE)
         if any("\x00" in text for text in _said(request)):
             raise BadRequest("No text has NUL characters.")  # nobody types one, no table keeps it
         if hasattr(request, "viewer") or not getattr(view, "login_required", True):
@@ -60,20 +66,17 @@ class PersonMiddleware:
         return None
 
 
-def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
+def problem_response(
+    request: HttpRequest, problem: Problem, status: int = UNPROCESSABLE
+) -> HttpResponse:
     """A Problem as a page, or beside the page that asked: there nothing typed is lost."""
     context = {"problem": problem}
     if request.htmx:  # type: ignore[attr-defined]
-        response = render(request, "ui/problem_toast.html", context, status=UNPROCESSABLE)
+        response = render(request, "ui/problem_toast.html", context, status=status)
         response["HX-Retarget"] = "#toasts"
         response["HX-Reswap"] = "beforeend"
         return response
-    return render(request, "ui/problem_page.html", context, status=UNPROCESSABLE)
-
-
-def _size(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isdecimal() else 0
+    return render(request, "ui/problem_page.html", context, status=status)
 
 
 def _said(request: HttpRequest) -> Iterator[str]:

@@ -6,6 +6,7 @@ import json
 import logging
 from typing import Any, Final
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -32,6 +33,7 @@ def handle_all(api: NinjaAPI) -> None:
     api.exception_handler(Http404)(_not_found)
     api.exception_handler(HttpError)(_http)
     api.exception_handler(DataError)(_data)
+    api.exception_handler(RequestDataTooBig)(_too_large)
     api.exception_handler(Exception)(_unexpected)
 
 
@@ -75,6 +77,10 @@ def _not_found(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _data(request: HttpRequest, error: DataError) -> HttpResponse:
     return problem(422, "A value cannot be kept.", "Send no NUL characters.", "invalid")
+
+
+def _too_large(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(413, "The call is larger than 5 MB.", "Send fewer things at once.", "too-large")
 
 
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -210,7 +210,7 @@ def _accepted(
     if wrong:
         first = wrong[0]
         raise Problem(
-            _("“%(value)s” %(reason)s.") % {"value": first.value, "reason": first.reason},
+            _("“%(value)s” %(reason)s.") % {"value": first.value, "reason": _(first.reason)},
             place=first.field,
             mend=first.mend,
             code="invalid",

@@ -10,13 +10,15 @@ from decimal import Decimal
 from functools import singledispatchmethod
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from concord.customers.actions.profiles import ProfileSaid
 from concord.customers.survivorship import LISTS
 from concord.kernel.errors import Problem
 from concord.kernel.models import Company, Source, Unit, User
 from concord.records.actions.relations import RelationSaid
 from concord.records.importing.cells import Cells, Compiler, name_of
-from concord.records.importing.expressions import Expression, near
+from concord.records.importing.expressions import Expression, meant, near
 from concord.records.importing.mapping import (
     AllocationBlock,
     Block,
@@ -450,9 +452,14 @@ def _require_columns(mapping: FileMapping, table: Table) -> None:
         if column not in known:
             hint = near(column, table.columns)
             raise Problem(
-                f"The file has no column “{column}”, which {place} names.",
+                _("The file has no column “%(column)s”, which %(place)s names.")
+                % {"column": column, "place": place},
                 place="mapping",
-                mend=(f"Did you mean “{hint}”? " if hint else "")
-                + f"Its columns are: {', '.join(table.columns[:40])}.",
+                mend=" ".join(
+                    [
+                        *filter(None, [meant(hint)]),
+                        _("Its columns are: %(names)s.") % {"names": ", ".join(table.columns[:40])},
+                    ]
+                ),
                 code="columns",
             )

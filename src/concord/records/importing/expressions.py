@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from concord.kernel.errors import Problem
 
 Source = Literal["column", "list", "first", "template", "value"]
@@ -63,20 +66,30 @@ class Section:
         if value is default:
             return default
         if not isinstance(value, kind) or (isinstance(value, bool) and not _takes_bool(kind)):
-            raise self.wrong(key, f"is {_called(type(value))}, not {_called(kind)}")
+            raise self.wrong(
+                _("“%(key)s” is %(found)s, not %(expected)s."),
+                key,
+                found=_called(type(value)),
+                expected=_called(kind),
+            )
         return value
 
     def one_of(self, key: str, choices: tuple[str, ...], default: str) -> str:
         value = self.take(key, str, default)
         if value not in choices:
-            raise self.wrong(key, f"is “{value}”", f"Choose one of: {', '.join(choices)}.")
+            raise self.wrong(
+                _("“%(key)s” is “%(value)s”."),
+                key,
+                _("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)},
+                value=value,
+            )
         return str(value)
 
     def expression(self, key: str, *, needed: bool = False) -> Expression | None:
         self.seen.add(key)
         if key not in self.content:
             if needed:
-                raise self.wrong(key, "is missing", "Name the column that has it.")
+                raise self.wrong(_("“%(key)s” is missing."), key, _("Name the column that has it."))
             return None
         return expression(self.content[key], self.at(key))
 
@@ -86,14 +99,16 @@ class Section:
             if key not in self.seen:
                 known = sorted(self.seen)
                 hint = near(key, known)
-                mend = f"Did you mean “{hint}”?" if hint else f"Known keys: {', '.join(known)}."
-                raise self.wrong(key, "is no key of this table", mend)
+                mend = meant(hint) or _("Known keys: %(names)s.") % {"names": ", ".join(known)}
+                raise self.wrong(_("“%(key)s” is no key of this table."), key, mend)
 
     def at(self, key: str) -> str:
         return f"{self.name}.{key}" if self.name else key
 
-    def wrong(self, key: str, what: str, mend: str = "") -> Problem:
-        return Problem(f"“{self.at(key)}” {what}.", place=self.place, mend=mend, code="mapping")
+    def wrong(self, sentence: str, key: str, mend: str = "", **filled: object) -> Problem:
+        """The sentence, in the reader's language, names the key as `%(key)s`."""
+        message = sentence % ({"key": self.at(key)} | filled)
+        return Problem(message, place=self.place, mend=mend, code="mapping")
 
 
 def expression(raw: Any, place: str) -> Expression:
@@ -104,16 +119,20 @@ def expression(raw: Any, place: str) -> Expression:
         case list() if raw and all(isinstance(name, str) for name in raw):
             return Expression(place, "list", tuple(raw))
         case dict():
-            return _from_table(Section(place, raw, "mapping"))
+            return _from_table(Section(place, raw, _("mapping")))
         case bool() | int() | float():
             raise Problem(
-                f"“{place}” is a constant where the name of a column is expected.",
-                place="mapping",
-                mend=f"Write {place.rpartition('.')[2]} = {{ value = … }} for a constant.",
+                _("“%(key)s” is a constant where the name of a column is expected.")
+                % {"key": place},
+                place=_("mapping"),
+                mend=_("Write %(key)s = { value = … } for a constant.")
+                % {"key": place.rpartition(".")[2]},
                 code="mapping",
             )
         case _:
-            raise Problem(f"“{place}” is neither a column nor a table.", place="mapping")
+            raise Problem(
+                _("“%(key)s” is neither a column nor a table.") % {"key": place}, place=_("mapping")
+            )
 
 
 _SOURCES = ("column", "columns", "first", "template", "value")
@@ -123,8 +142,9 @@ def _from_table(section: Section) -> Expression:
     given = [key for key in _SOURCES if key in section.content]
     if len(given) != 1:
         raise Problem(
-            f"“{section.name}” must say exactly one of: {', '.join(_SOURCES)}.",
-            place="mapping",
+            _("“%(key)s” must say exactly one of: %(names)s.")
+            % {"key": section.name, "names": ", ".join(_SOURCES)},
+            place=_("mapping"),
             code="mapping",
         )
     kind = given[0]
@@ -153,7 +173,7 @@ def _columns(section: Section, kind: str) -> tuple[str, ...]:
         case "columns" | "first":
             names = section.take(kind, list)
             if not names or not all(isinstance(name, str) for name in names):
-                raise section.wrong(kind, "must list the names of columns")
+                raise section.wrong(_("“%(key)s” must list the names of columns."), kind)
             if kind == "columns":
                 return tuple(names)
             # One of the choices may be a template: its columns are the ones that are needed.
@@ -170,7 +190,9 @@ def _values(section: Section) -> dict[str, Any] | None:
         return None
     for key, value in raw.items():
         if not isinstance(value, str | bool | int | float):
-            raise section.wrong(f"values.{key}", "is neither text, number nor true/false")
+            raise section.wrong(
+                _("“%(key)s” is neither text, number nor true or false."), f"values.{key}"
+            )
     return {_spelled(key): value for key, value in raw.items()}
 
 
@@ -185,7 +207,10 @@ def formats(section: Section, key: str) -> tuple[str, ...]:
     for one in found:
         if not isinstance(one, str) or (one != "excel" and "%" not in one):
             raise section.wrong(
-                key, f"is “{one}”", "Write a format such as %d.%m.%Y, or “excel” for day numbers."
+                _("“%(key)s” is “%(value)s”."),
+                key,
+                _("Write a format such as %d.%m.%Y, or “excel” for day numbers."),
+                value=one,
             )
     return found
 
@@ -195,7 +220,7 @@ def condition(section: Section | None) -> Condition | None:
         return None
     column = section.take("column", str)
     if not column:
-        raise section.wrong("column", "is missing", "Name the column to look at.")
+        raise section.wrong(_("“%(key)s” is missing."), "column", _("Name the column to look at."))
     among = section.take("in", list)
     made = Condition(
         place=section.name,
@@ -205,7 +230,9 @@ def condition(section: Section | None) -> Condition | None:
         empty=section.take("empty", bool),
     )
     if made.among is None and not made.not_among and made.empty is None:
-        raise section.wrong("in", "is missing", "Say in, not_in, or empty = true or false.")
+        raise section.wrong(
+            _("“%(key)s” is missing."), "in", _("Say in, not_in, or empty = true or false.")
+        )
     section.finish()
     return made
 
@@ -220,6 +247,11 @@ def near(wanted: str, known: list[str]) -> str:
     return found[0] if found else ""
 
 
+def meant(hint: str) -> str:
+    """A question for what was probably meant; "" where nothing comes near."""
+    return _("Did you mean “%(hint)s”?") % {"hint": hint} if hint else ""
+
+
 def columns_of(*expressions: Expression | Condition | None) -> Iterator[tuple[str, str]]:
     """The columns that are needed, each with the place in the mapping that needs it."""
     for one in expressions:
@@ -230,13 +262,20 @@ def columns_of(*expressions: Expression | Condition | None) -> Iterator[tuple[st
                 yield one.column, one.place
 
 
-_CALLED = {str: "text", bool: "true or false", int: "a number", float: "a number",
-           list: "a list", dict: "a table"}  # fmt: skip
+_CALLED = {
+    str: gettext_noop("text"),
+    bool: gettext_noop("true or false"),
+    int: gettext_noop("a number"),
+    float: gettext_noop("a number"),
+    list: gettext_noop("a list"),
+    dict: gettext_noop("a table"),
+}
 
 
 def _called(kind: type | tuple[type, ...]) -> str:
     kinds = kind if isinstance(kind, tuple) else (kind,)
-    return " or ".join(_CALLED.get(one, one.__name__) for one in kinds)
+    names = dict.fromkeys(_(_CALLED.get(one, one.__name__)) for one in kinds)
+    return _(" or ").join(names)
 
 
 def _takes_bool(kind: type | tuple[type, ...]) -> bool:

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from concord.kernel.errors import Problem
-from concord.records.importing.expressions import near
+from concord.records.importing.expressions import meant, near
 from concord.records.importing.mapping import Join
 from concord.records.importing.readers import Cell, Row, Table, open_table
 from concord.records.importing.values import text_of
@@ -56,9 +58,10 @@ def _by_key(other: Table, key: int, join: Join) -> dict[str, list[Cell]]:
             continue
         if len(found) >= MOST_ROWS:
             raise Problem(
-                f"{join.file} has more than {MOST_ROWS} rows, too many to join.",
+                _("%(file)s has more than %(most)s rows, too many to join.")
+                % {"file": join.file, "most": f"{MOST_ROWS:,}"},
                 place=f"join.{join.name}",
-                mend="Import it as a source of its own.",
+                mend=_("Import it as a source of its own."),
                 code="mapping",
             )
         found.setdefault(text_of(row.cells[key]), row.cells)
@@ -70,9 +73,10 @@ def _place(table: Table, column: str, place: str) -> int:
     if column not in table.columns:
         hint = near(column, table.columns)
         raise Problem(
-            f"There is no column “{column}”, which {place} names.",
-            place="mapping",
-            mend=f"Did you mean “{hint}”?" if hint else f"There are: {', '.join(table.columns)}.",
+            _("There is no column “%(column)s”, which %(place)s names.")
+            % {"column": column, "place": place},
+            place=_("mapping"),
+            mend=meant(hint) or _("There are: %(names)s.") % {"names": ", ".join(table.columns)},
             code="columns",
         )
     return table.columns.index(column)

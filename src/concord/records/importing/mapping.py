@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from django.utils.translation import gettext as _
+
 from concord.customers.models import RelationshipKind
 from concord.customers.survivorship import ATTRIBUTES
 from concord.kernel.errors import Problem
@@ -21,6 +23,7 @@ from concord.records.importing.expressions import (
     condition,
     expression,
     formats,
+    meant,
     near,
 )
 from concord.records.importing.readers import FileOptions
@@ -168,17 +171,23 @@ def read_mapping(path: Path) -> Mapping:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise Problem("There is no such mapping.", place=str(path), mend="Check its name.")
+        raise Problem(_("There is no such mapping."), place=str(path), mend=_("Check its name."))
     except UnicodeDecodeError:
-        raise Problem("A mapping is written in UTF-8.", place=path.name, mend="Save it as UTF-8.")
+        raise Problem(
+            _("A mapping is written in UTF-8."), place=path.name, mend=_("Save it as UTF-8.")
+        )
     return parse(text, path.name)
 
 
-def parse(text: str, place: str = "mapping") -> Mapping:
+def parse(text: str, place: str = "") -> Mapping:
+    """The mapping that `text` writes; raises Problem that names the key and the mend."""
+    place = place or _("mapping")
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Problem(f"This is no TOML: {error}.", place=place, mend="Mend it there.")
+        raise Problem(
+            _("This is no TOML: %(why)s.") % {"why": error}, place=place, mend=_("Mend it there.")
+        )
     try:
         return _mapping(text, Section("", raw, place))
     except Problem as problem:
@@ -206,8 +215,8 @@ def _mapping(text: str, top: Section) -> Mapping:
     top.finish()
     if not made.blocks:
         raise Problem(
-            "The mapping says nothing of what a row gives.",
-            mend="Add at least one [[profile]] or [[record]].",
+            _("The mapping says nothing of what a row gives."),
+            mend=_("Add at least one [[profile]] or [[record]]."),
             code="mapping",
         )
     return made
@@ -216,10 +225,12 @@ def _mapping(text: str, top: Section) -> Mapping:
 def _options(section: Section, place: str) -> FileOptions:
     header = section.take("header", int, 1)
     if header < 1:
-        raise section.wrong("header", "is the number of a line, counted from 1")
+        raise section.wrong(_("“%(key)s” is the number of a line, counted from 1."), "header")
     delimiter = section.take("delimiter", str, "")
     if len(delimiter) > 1:
-        raise section.wrong("delimiter", f"is “{delimiter}”, more than one character")
+        raise section.wrong(
+            _("“%(key)s” is “%(value)s”, more than one character."), "delimiter", value=delimiter
+        )
     return FileOptions(
         format=section.one_of("format", ("", "csv", "jsonl", "xlsx"), ""),
         encoding=section.take("encoding", str, ""),
@@ -232,7 +243,9 @@ def _options(section: Section, place: str) -> FileOptions:
 def _tables(top: Section, name: str) -> list[Section]:
     found = top.take(name, list, [])
     if not all(isinstance(one, dict) for one in found):
-        raise top.wrong(name, "must be written as a table in double brackets", f"[[{name}]]")
+        raise top.wrong(
+            _("“%(key)s” must be written as a table in double brackets."), name, f"[[{name}]]"
+        )
     several = len(found) > 1
     return [
         Section(f"{name}[{n}]" if several else name, one, top.place)
@@ -253,7 +266,7 @@ def _constant_or(section: Section, key: str) -> Expression | None:
 def _join(section: Section) -> Join:
     file = section.take("file", str, "")
     if not file or "/" in file or "\\" in file or file.startswith("."):
-        raise section.wrong("file", "must be the name of a file beside this one")
+        raise section.wrong(_("“%(key)s” must be the name of a file beside this one."), "file")
     made = Join(
         name=section.take("name", str, Path(file).stem),
         file=file,
@@ -270,7 +283,7 @@ def _join(section: Section) -> Join:
 def _named(section: Section, key: str) -> str:
     name = section.take(key, str, "")
     if not name:
-        raise section.wrong(key, "is missing", "Name a column.")
+        raise section.wrong(_("“%(key)s” is missing."), key, _("Name a column."))
     return str(name)
 
 
@@ -309,11 +322,11 @@ def _profile(section: Section) -> ProfileBlock:
     for name in made.values:
         if name not in PROFILE and not name.startswith(("ids.", "other.")):
             hint = near(name, PROFILE)
+            own = _("Attributes of your own go under %(name)s.") % {"name": f'"other.{name}"'}
             raise values.wrong(
+                _("“%(key)s” is no attribute of a customer."),
                 name,
-                "is no attribute of a customer",
-                (f"Did you mean “{hint}”? " if hint else "")
-                + f'Attributes of your own go under "other.{name}".',
+                " ".join(filter(None, [meant(hint), own])),
             )
     section.finish()
     return made
@@ -323,7 +336,12 @@ def _kind(section: Section, raw: Any) -> Expression:
     place = section.at("kind")
     if isinstance(raw, str):
         if raw not in {"person", "organisation"}:
-            raise section.wrong("kind", f"is “{raw}”", "Say “person” or “organisation”.")
+            raise section.wrong(
+                _("“%(key)s” is “%(value)s”."),
+                "kind",
+                _("Say “person” or “organisation”."),
+                value=raw,
+            )
         return Expression(place, "value", value=raw)
     return expression(raw, place)
 
@@ -350,9 +368,10 @@ def _record(section: Section) -> RecordBlock:
             known = [item.key for item in declared.fields]
             hint = near(name, known)
             raise values.wrong(
+                _("“%(key)s” is no field of %(type)s."),
                 name,
-                f"is no field of {declared.key}",
-                f"Did you mean “{hint}”?" if hint else f"Its fields are: {', '.join(known)}.",
+                meant(hint) or _("Its fields are: %(names)s.") % {"names": ", ".join(known)},
+                type=declared.key,
             )
     section.finish()
     return made
@@ -364,9 +383,10 @@ def _type(section: Section, key: str = "type") -> RecordType:
     if name not in known:
         hint = near(name, known)
         raise section.wrong(
+            _("“%(key)s” is “%(value)s”, which is no record type."),
             key,
-            f"is “{name}”, which is no record type",
-            f"Did you mean “{hint}”?" if hint else f"The types are: {', '.join(known)}.",
+            meant(hint) or _("The types are: %(names)s.") % {"names": ", ".join(known)},
+            value=name,
         )
     return types.get(name)
 
@@ -384,7 +404,9 @@ def _target(section: Section, key: str, *, needed: bool = False) -> Target | Non
     raw = section.take(key, dict)
     if raw is None:
         if needed:
-            raise section.wrong(key, "is missing", 'Write { type = "invoice", column = "…" }.')
+            raise section.wrong(
+                _("“%(key)s” is missing."), key, _('Write { type = "invoice", column = "…" }.')
+            )
         return None
     inner = Section(section.at(key), raw, section.place)
     declared = _type(inner)

@@ -118,4 +118,6 @@ def in_english(code: str, detail: Mapping[str, Any]) -> tuple[str, str]:
 
 def _filled(sentence: str | Promise, detail: Mapping[str, Any]) -> str:
     text = str(sentence)
+    if why := detail.get("why"):
+        detail = {**detail, "why": translation.gettext(why)}  # kept in English
     return text % detail if "%(" in text else text

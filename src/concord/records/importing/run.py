@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from concord.customers.actions import matching
 from concord.customers.rows import fetch, run
@@ -93,9 +94,9 @@ def running(imported: Import) -> Iterator[None]:
     """Only one process works on an import; the lock goes with the process, whatever ends it."""
     if not fetch("SELECT pg_try_advisory_lock(%s, %s)", [_RUNNING, imported.pk])[0][0]:
         raise Problem(
-            "This import is being run by somebody else right now.",
+            _("This import is being run by somebody else right now."),
             place=imported.file_name,
-            mend="Wait until it is done, or stop it first.",
+            mend=_("Wait until it is done, or stop it first."),
             code="running",
         )
     try:
@@ -107,7 +108,9 @@ def running(imported: Import) -> Iterator[None]:
 
 def digest_of(path: Path) -> str:
     if not path.is_file():
-        raise Problem("There is no such file.", place=str(path), mend="Check its name and folder.")
+        raise Problem(
+            _("There is no such file."), place=str(path), mend=_("Check its name and folder.")
+        )
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

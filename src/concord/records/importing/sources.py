@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from concord.kernel.errors import Problem
@@ -19,17 +20,18 @@ def source_named(key: str) -> Source:
         return found
     if not _KEY.match(key):
         raise Problem(
-            f"“{key}” is no name for a source.",
-            place="source",
-            mend="Use small letters, digits, - and _, such as accounting.",
+            _("“%(key)s” is no name for a source.") % {"key": key},
+            place=_("source"),
+            mend=_("Use small letters, digits, - and _, such as accounting."),
         )
     near = [other for other in Source.objects.values_list("key", flat=True)
             if fuzz.ratio(other, key) >= 85]  # fmt: skip
     if near:
         raise Problem(
-            f"There is no source “{key}”.",
-            place="source",
-            mend=f"Did you mean “{near[0]}”? If it is a new one, add it under Sources first.",
+            _("There is no source “%(key)s”.") % {"key": key},
+            place=_("source"),
+            mend=_("Did you mean “%(near)s”? If it is a new one, add it under Sources first.")
+            % {"near": near[0]},
         )
     label = key.replace("-", " ").replace("_", " ").capitalize()
     return Source.objects.create(key=key, words={"en": label})

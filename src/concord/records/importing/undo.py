@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from concord.customers.actions import profiles
 from concord.customers.rows import fetch, run
@@ -160,7 +161,7 @@ def _unneeded(profile_ids: list[UUID]) -> list[UUID]:
 def refuse_undone(imported: Import) -> None:
     if imported.state == ImportState.UNDONE:
         raise Problem(
-            "This import has been undone.",
+            _("This import has been undone."),
             place=imported.file_name,
-            mend="Import the file again.",
+            mend=_("Import the file again."),
         )

@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from concord.kernel.errors import Problem
 from concord.records.importing.readers import Cell
@@ -18,7 +19,10 @@ from concord.records.importing.readers import Cell
 PLAIN: Final = "1234.56"
 ISO: Final = "2026-12-31"
 _FIRST_DAY: Final = date(1899, 12, 30)  # day 0 of Excel's calendar after its leap year that was not
-_CURRENCY: Final = re.compile(r"^[€$£¥₩]\s*|\s*[€$£¥₩元원]$|^(?:NT|US|HK)\$\s*")
+_CODES: Final = "EUR|USD|KRW|TWD|NTD|CNY|RMB|JPY|GBP|CHF|HKD|NT"
+_CURRENCY: Final = re.compile(
+    rf"^[€$£¥₩]\s*|\s*[€$£¥₩元원]$|^(?:NT|US|HK)\$\s*|^(?:{_CODES})\s*(?=[-+(\d])|\s*(?:{_CODES})$"
+)
 _YES: Final = frozenset({"true", "yes", "y", "1", "t", "x", "ja", "예", "네", "是", "有"})
 _NO: Final = frozenset({"false", "no", "n", "0", "f", "nein", "아니요", "아니오", "否", "無"})
 
@@ -98,9 +102,9 @@ def _marks(example: str) -> tuple[str, str]:
     if not marks:
         return "", "."
     raise Problem(
-        f"“{example}” is no example of a number.",
+        _("“%(example)s” is no example of a number.") % {"example": example},
         place="number",
-        mend="Write one with thousands and decimals, such as 1.234,56 or 1,234.56 or 1234.56.",
+        mend=_("Write one with thousands and decimals, such as 1.234,56 or 1,234.56 or 1234.56."),
         code="mapping",
     )
 

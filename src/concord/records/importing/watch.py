@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from django.db import close_old_connections
+from django.utils.translation import gettext as _
 
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source
@@ -106,9 +107,9 @@ def mapping_for(path: Path) -> tuple[Source, str]:
         source = max(sources, key=lambda one: len(one.key))
         return source, source.mapping
     raise Problem(
-        "No mapping has the name that this file begins with.",
+        _("No mapping has the name that this file begins with."),
         place=path.name,
-        mend=f"Put a mapping beside it, for example {path.stem}.toml.",
+        mend=_("Put a mapping beside it, for example %(name)s.toml.") % {"name": path.stem},
     )
 
 

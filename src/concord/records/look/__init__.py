@@ -2,7 +2,8 @@
 
 `recognise` guesses what each column means, `read_rows` turns cells into values (with the rows that
 could not be read), `look` answers, and `mapping_for` writes the mapping by which the file is kept
-as a source. Nothing here touches the database.
+as a source: none of these touches the database. `upload` keeps the file for a day, `answers` its
+answers.
 """
 
 from concord.records.look.columns import Recognised, recognise

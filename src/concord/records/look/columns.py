@@ -3,13 +3,18 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Final
 
-from concord.records.look.shapes import Cell, DateShape, date_shape, number_is_european
+from concord.records.importing.readers import Cell
+from concord.records.importing.values import PLAIN, as_boolean, text_of
+from concord.records.look.shapes import DateShape, date_shape, number_shape
 from concord.records.look.vocabulary import ROLES, Role
 
 DATES: Final = frozenset({Role.ISSUED, Role.DUE, Role.SETTLED, Role.SHIPPED})
 NUMBERS: Final = frozenset({Role.AMOUNT, Role.BALANCE})
+# What else than yes and no stands in a column of disputes.
+DISPUTE_WORDS: Final = {"disputed": True, "in dispute": True, "strittig": True, "open": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +31,13 @@ class Recognised:
     """What was understood of a file's columns.
 
     `columns` maps a role to the column's index. `dates` holds the shape of every date column,
-    `european` says of every number column whether the comma is its decimal mark.
+    `numbers` an example of how each number column is written ("1.234,56").
     """
 
     header: tuple[str, ...]
     columns: Mapping[Role, int]
     dates: Mapping[Role, DateShape] = field(default_factory=dict)
-    european: Mapping[Role, bool] = field(default_factory=dict)
+    numbers: Mapping[Role, str] = field(default_factory=dict)
     unsure: frozenset[Role] = frozenset()
 
     @property
@@ -80,34 +85,54 @@ def recognise(
     `corrections` is what a person said: role to column index, or None for "there is none".
     `date_formats` is what a person said of dates that read in two ways.
     """
-    columns = {i: [row[i] if i < len(row) else None for row in sample] for i in range(len(header))}
-    chosen = _assign(_guesses(header, columns))
+    columns = [
+        _Column(title, [row[i] if i < len(row) else None for row in sample])
+        for i, title in enumerate(header)
+    ]
+    chosen = _assign(_guesses(columns))
     unsure = {role for role, guess in chosen.items() if not guess.sure}
     indices = {role: guess.column for role, guess in chosen.items()}
     for role, index in (corrections or {}).items():
         unsure.discard(role)
-        if index is None:
+        if index is None or index >= len(header):
             indices.pop(role, None)
         else:
             indices = {r: i for r, i in indices.items() if i != index} | {role: index}
     dates = _dates(indices, columns, date_formats or {})
     unsure |= {role for role, shape in dates.items() if shape.is_ambiguous}
-    european = {
-        role: bool(number_is_european(columns[index]))
-        for role, index in indices.items()
-        if role in NUMBERS
+    numbers = {
+        role: columns[index].number or PLAIN for role, index in indices.items() if role in NUMBERS
     }
-    return Recognised(tuple(header), indices, dates, european, frozenset(unsure & indices.keys()))
+    return Recognised(tuple(header), indices, dates, numbers, frozenset(unsure & indices.keys()))
 
 
-def _guesses(
-    header: Sequence[str], columns: Mapping[int, Sequence[Cell]]
-) -> list[tuple[Role, Guess]]:
+class _Column:
+    """A column of the sample; what its values look like is told once, when it is asked for."""
+
+    def __init__(self, title: str, values: Sequence[Cell]) -> None:
+        self.title = title
+        self.filled = [value for value in values if text_of(value)]
+        self.texts = [text_of(value) for value in self.filled]
+
+    @cached_property
+    def date(self) -> DateShape | None:
+        return date_shape(self.filled)
+
+    @cached_property
+    def number(self) -> str | None:
+        return number_shape(self.filled)
+
+    @cached_property
+    def is_code(self) -> bool:
+        return all(len(t) <= 40 and not re.search(r"\s\S+\s", t) for t in self.texts)
+
+
+def _guesses(columns: Sequence[_Column]) -> list[tuple[Role, Guess]]:
     found = []
-    for index, title in enumerate(header):
+    for index, column in enumerate(columns):
         for role in Role:
-            by_header = _header_score(title, role)
-            by_content = _content_score(role, columns[index])
+            by_header = _header_score(column.title, role)
+            by_content = _content_score(role, column)
             if by_content <= 0 or (by_header <= 0 and by_content < 0.9):
                 continue
             score = by_header + by_content
@@ -149,31 +174,27 @@ def _words(title: str) -> str:
 
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_FLAG = frozenset(
-    "yes no y n true false t f 1 0 x ja nein j 예 아니오 네 是 否 disputed open".split()  # noqa: SIM905
-)
 
 
-def _content_score(role: Role, values: Sequence[Cell]) -> float:
+def _content_score(role: Role, column: _Column) -> float:
     """0 where the content contradicts the role, 1 where it could not be anything else."""
-    filled = [v for v in values if v is not None and str(v).strip()]
-    if not filled:
+    texts = column.texts
+    if not texts:
         return 0.1 if role in {Role.SETTLED, Role.SHIPPED} else 0.0
-    texts = [str(v).strip() for v in filled]
     if role in DATES:
-        return 0.5 if date_shape(filled) else 0.0
+        return 0.5 if column.date else 0.0
     if role in NUMBERS:
-        return 0.5 if number_is_european(filled) is not None and not date_shape(filled) else 0.0
+        return 0.5 if column.number and not column.date else 0.0
     if role is Role.EMAIL:
         return 1.0 if all(_EMAIL.fullmatch(t) for t in texts) else 0.0
     if role is Role.CURRENCY:
         return 0.9 if all(re.fullmatch(r"[A-Z]{3}", t) for t in texts) else 0.0
     if role is Role.DISPUTED:
-        return 0.5 if all(t.lower() in _FLAG for t in texts) else 0.0
+        return 0.5 if all(disputed(t) is not None for t in texts) else 0.0
     if role is Role.NUMBER:
-        return 0.6 * len(set(texts)) / len(texts) if _is_code(texts) else 0.0
+        return 0.6 * len(set(texts)) / len(texts) if column.is_code else 0.0
     if role is Role.CUSTOMER_KEY:
-        return 0.4 if _is_code(texts) and not date_shape(filled) else 0.0
+        return 0.4 if column.is_code and not column.date else 0.0
     if role is Role.COUNTRY:
         return 0.4 if all(re.fullmatch(r"[^\W\d]{2}", t) for t in texts) else 0.0
     if role is Role.CUSTOMER_NAME:
@@ -182,25 +203,27 @@ def _content_score(role: Role, values: Sequence[Cell]) -> float:
     return 0.3
 
 
-def _is_code(texts: Sequence[str]) -> bool:
-    return all(len(t) <= 40 and not re.search(r"\s\S+\s", t) for t in texts)
+@lru_cache(maxsize=256)
+def disputed(text: str) -> bool | None:
+    """Whether a cell says that an invoice is disputed; None where it says neither."""
+    return DISPUTE_WORDS.get(text.casefold(), as_boolean(text))
 
 
 def _dates(
     indices: Mapping[Role, int],
-    columns: Mapping[int, Sequence[Cell]],
+    columns: Sequence[_Column],
     said: Mapping[Role, str],
 ) -> dict[Role, DateShape]:
     """Shapes of all date columns; what one column leaves open, another of the file decides."""
     shapes = {
         role: shape
         for role, index in indices.items()
-        if role in DATES and (shape := date_shape(columns[index]))
+        if role in DATES and (shape := columns[index].date)
     }
     settled = {f for s in shapes.values() if not s.is_ambiguous for f in s.formats}
     for role, shape in shapes.items():
         if said.get(role) in shape.formats:
             shapes[role] = replace(shape, said=said[role])
         elif shape.is_ambiguous and (agreed := [f for f in shape.formats if f in settled]):
-            shapes[role] = DateShape(tuple(agreed), shape.is_typed)
+            shapes[role] = replace(shape, formats=tuple(agreed))
     return shapes

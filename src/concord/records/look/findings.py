@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Final
 
 from rapidfuzz import fuzz
 
@@ -13,6 +14,7 @@ from concord.customers.normal.names import organisation
 from concord.records.look.rows import Row, Table
 from concord.records.look.vocabulary import Role
 
+MOST_LISTED: Final = 1_000
 STALE_AFTER = timedelta(days=60)  # a file that ends earlier than this is read as of its own end
 
 
@@ -86,7 +88,10 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The answers. `paid_is_known` False: no column says what was paid, all rows count as open."""
+    """The answers. `paid_is_known` False: no column says what was paid, all rows count as open.
+
+    Lists hold the first ones, most first; the counts beside them and `totals` are of all.
+    """
 
     kind: str
     as_of: date
@@ -96,33 +101,20 @@ class Findings:
     documents: int
     paid_is_known: bool
     late: tuple[Late, ...]
+    late_count: int  # customers
+    owing: int  # of them, those who are late with something that they do not dispute
+    totals: dict[str, Decimal]  # overdue by currency, disputes aside
+    late_and_supplied: tuple[Late, ...]
+    supplied_count: int
     late_orders: tuple[LateOrder, ...]
+    late_orders_count: int
     best: tuple[Best, ...]
     twins: tuple[Twin, ...]
 
     @property
-    def late_and_supplied(self) -> tuple[Late, ...]:
-        """Those who are late and were supplied all the same, most first."""
-        found = [c for c in self.late if c.supplied_count]
-        return tuple(sorted(found, key=lambda c: (-c.supplied_amount, c.customer)))
-
-    @property
-    def owing(self) -> int:
-        """How many are late with something that they do not dispute."""
-        return sum(1 for c in self.late if c.amount)
-
-    @property
     def only_disputed(self) -> int:
         """How many are late through disputed invoices alone."""
-        return len(self.late) - self.owing
-
-    @property
-    def totals(self) -> dict[str, Decimal]:
-        """Overdue by currency, disputes aside."""
-        sums: dict[str, Decimal] = defaultdict(Decimal)
-        for customer in self.late:
-            sums[customer.currency] += customer.amount
-        return dict(sums)
+        return self.late_count - self.owing
 
 
 def default_as_of(rows: Sequence[Row], today: date) -> date:
@@ -145,7 +137,13 @@ def look(table: Table, today: date, as_of: date | None = None) -> Findings:
     by_customer: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         by_customer[row.customer, row.currency].append(row)
-    late = _late(by_customer, day) if kind == "receivables" else ()
+    late = _late(by_customer, day) if kind == "receivables" else []
+    owing = {customer.customer for customer in late if customer.amount}
+    supplied = sorted(
+        (customer for customer in late if customer.supplied_count),
+        key=lambda c: (-c.supplied_amount, c.customer),
+    )
+    late_orders = _late_orders(rows, day) if kind == "orders" else []
     return Findings(
         kind=kind,
         as_of=day,
@@ -154,11 +152,24 @@ def look(table: Table, today: date, as_of: date | None = None) -> Findings:
         customers=len({row.customer for row in table.rows}),
         documents=len(table.rows),
         paid_is_known=bool(has & {Role.SETTLED, Role.BALANCE}),
-        late=late,
-        late_orders=_late_orders(rows, day) if kind == "orders" else (),
-        best=_best(by_customer, day, {c.customer for c in late if c.amount}),
+        late=tuple(late[:MOST_LISTED]),
+        late_count=len({customer.customer for customer in late}),
+        owing=len(owing),
+        totals=_totals(late),
+        late_and_supplied=tuple(supplied[:MOST_LISTED]),
+        supplied_count=len({customer.customer for customer in supplied}),
+        late_orders=tuple(late_orders[:MOST_LISTED]),
+        late_orders_count=len(late_orders),
+        best=_best(by_customer, day, owing),
         twins=twins({row.customer: row.name for row in table.rows}),
     )
+
+
+def _totals(late: Sequence[Late]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for customer in late:
+        sums[customer.currency] += customer.amount
+    return {currency: total for currency, total in sums.items() if total}
 
 
 def outstanding(row: Row, day: date) -> Decimal:
@@ -170,7 +181,7 @@ def outstanding(row: Row, day: date) -> Decimal:
     return row.amount or Decimal(0)
 
 
-def _late(by_customer: dict[tuple[str, str], list[Row]], day: date) -> tuple[Late, ...]:
+def _late(by_customer: dict[tuple[str, str], list[Row]], day: date) -> list[Late]:
     found = []
     for (customer, currency), rows in by_customer.items():
         overdue = [r for r in rows if r.due and r.due < day and outstanding(r, day) > 0]
@@ -193,10 +204,10 @@ def _late(by_customer: dict[tuple[str, str], list[Row]], day: date) -> tuple[Lat
                 last_supplied=max((r.issued for r in since if r.issued), default=None),
             )
         )
-    return tuple(sorted(found, key=lambda c: (-c.amount, -c.disputed, c.customer)))
+    return sorted(found, key=lambda c: (-c.amount, -c.disputed, c.customer))
 
 
-def _late_orders(rows: Iterable[Row], day: date) -> tuple[LateOrder, ...]:
+def _late_orders(rows: Iterable[Row], day: date) -> list[LateOrder]:
     by_customer: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_customer[row.customer].append(row)
@@ -213,8 +224,8 @@ def _late_orders(rows: Iterable[Row], day: date) -> tuple[LateOrder, ...]:
             found.append(
                 LateOrder(customer, orders[-1].name, len(waiting), worst, sent_late, len(orders))
             )
-    return tuple(
-        sorted(found, key=lambda c: (-c.waiting, -c.worst_waiting_days, -c.sent_late, c.customer))
+    return sorted(
+        found, key=lambda c: (-c.waiting, -c.worst_waiting_days, -c.sent_late, c.customer)
     )
 
 

@@ -9,11 +9,12 @@ from concord.records import access
 from concord.records.actions.sources import create_source, key_of
 from concord.records.importing.background import start_import
 from concord.records.look.mapping import mapping_for
-from concord.records.look.upload import Opened, Upload
+from concord.records.look.opened import Opened, Said
+from concord.records.look.upload import Upload
 from concord.records.models import Import
 
 
-def keep(upload: Upload, opened: Opened, name: str, currency: str, *, by: User) -> Import:
+def keep(upload: Upload, opened: Opened, said: Said, name: str, *, by: User) -> Import:
     """Make the source `name` with the mapping that was understood, and import the file into it.
 
     A source of that name with the same mapping takes the file as its next export. Raises Problem
@@ -22,7 +23,7 @@ def keep(upload: Upload, opened: Opened, name: str, currency: str, *, by: User) 
     name = name.strip()[:50]
     if not name:
         raise Problem(_("The source needs a name."), mend=_("Say which system the file is from."))
-    mapping = mapping_for(opened.recognised, currency, header=opened.header_line)
+    mapping = mapping_for(opened.understood(said), said.currency, opened.file)
     source = Source.objects.filter(key=key_of(name)).first()
     if source is None:
         source = create_source(by, name=name, mapping=mapping, department=by.department)

@@ -2,33 +2,52 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any, Final
 
-from concord.records.look.columns import Recognised
+from concord.records.importing.readers import FileOptions
+from concord.records.importing.values import PLAIN
+from concord.records.look.columns import DATES, DISPUTE_WORDS, NUMBERS, Recognised
+from concord.records.look.rows import expressions
 from concord.records.look.vocabulary import Role
 
+FILE: Final = FileOptions()
 
-def mapping_for(known: Recognised, currency: str, header: int = 1) -> str:
+
+def mapping_for(known: Recognised, currency: str, file: FileOptions = FILE) -> str:
     """The mapping (TOML) that keeps this file as a source; see docs/importing.md for the format.
 
-    `header` is the line of the header, `currency` what the amounts are in where no column says.
+    `file` says where the table stands in it, `currency` what the amounts are in where no column
+    says.
     """
-    lines = ["[file]", f"header = {header}", "", *_defaults(known, currency), *_profile(known)]
+    lines = [*_file(file), *_defaults(known, currency), *_profile(known)]
     lines += _order(known) if known.kind == "orders" else _invoice(known)
     return "\n".join(lines) + "\n"
 
 
+def _file(file: FileOptions) -> list[str]:
+    lines = ["[file]", f"header = {file.header}"]
+    if file.sheet:
+        lines.append(f"sheet = {_text(file.sheet)}")
+    return [*lines, ""]
+
+
 def _defaults(known: Recognised, currency: str) -> list[str]:
     lines = ["[defaults]"]
-    formats = list(dict.fromkeys(s.chosen for s in known.dates.values() if s.chosen))
-    if formats:
-        lines.append(f"date = {_list(formats)}")
-    if known.european:
-        lines.append(
-            f"number = {_text('1.234,56' if any(known.european.values()) else '1,234.56')}"
-        )
+    if (written := _common(known, "dates")) is not None:
+        lines.append(f"date = {_list(written)}")
+    if (number := _common(known, "number")) is not None:
+        lines.append(f"number = {_text(number)}")
     if Role.CURRENCY not in known.columns:
         lines.append(f"currency = {_text(currency)}")
     return [*lines, ""]
+
+
+def _common(known: Recognised, what: str) -> Any:
+    """How all columns are written, where it is one way and not the plain one."""
+    roles = DATES if what == "dates" else NUMBERS
+    found = {getattr(said, what) for role, said in expressions(known).items() if role in roles}
+    only = found.pop() if len(found) == 1 else None
+    return only if only and only != PLAIN else None
 
 
 def _profile(known: Recognised) -> list[str]:
@@ -55,15 +74,20 @@ def _invoice(known: Recognised) -> list[str]:
     lines = _record(known, "invoice", "Invoice")
     lines += _dates(known, {Role.ISSUED: "opened", Role.DUE: "due", Role.SETTLED: "closed"})
     amount = Role.AMOUNT if Role.AMOUNT in known.columns else Role.BALANCE
-    lines.append(f"amount = {_column(known, amount)}")
+    lines.append(f"amount = {_value(known, amount)}")
     lines += _currency(known)
     if Role.DISPUTED in known.columns:
-        values = "{ Yes = true, yes = true, YES = true, Y = true, true = true, 1 = true, x = true, "
-        values += (
-            "X = true, No = false, no = false, NO = false, N = false, false = false, 0 = false }"
-        )
+        words = {
+            spelled: said
+            for word, said in DISPUTE_WORDS.items()
+            for spelled in (word, word.capitalize(), word.title(), word.upper())
+        }
+        values = ", ".join(f"{_text(word)} = {str(said).lower()}" for word, said in words.items())
         column = _column(known, Role.DISPUTED)
-        lines += ["[record.set]", f"disputed = {{ column = {column}, values = {values} }}"]
+        lines.append("[record.set]")
+        lines.append(
+            f'disputed = {{ column = {column}, values = {{ {values} }}, others = "keep" }}'
+        )
     return lines
 
 
@@ -71,7 +95,7 @@ def _order(known: Recognised) -> list[str]:
     lines = _record(known, "order", "Order")
     lines += _dates(known, {Role.ISSUED: "opened", Role.DUE: "due", Role.SHIPPED: "closed"})
     if Role.AMOUNT in known.columns:
-        lines.append(f"amount = {_column(known, Role.AMOUNT)}")
+        lines.append(f"amount = {_value(known, Role.AMOUNT)}")
     return lines + _currency(known)
 
 
@@ -95,8 +119,19 @@ def _record(known: Recognised, kind: str, title: str) -> list[str]:
 
 def _dates(known: Recognised, names: dict[Role, str]) -> list[str]:
     return [
-        f"{name} = {_column(known, role)}" for role, name in names.items() if role in known.columns
+        f"{name} = {_value(known, role)}" for role, name in names.items() if role in known.columns
     ]
+
+
+def _value(known: Recognised, role: Role) -> str:
+    """A column of dates or numbers; it says how it is written where the columns differ."""
+    said = expressions(known)[role]
+    column = _column(known, role)
+    if role in DATES and said.dates and _common(known, "dates") is None:
+        return f"{{ column = {column}, date = {_list(said.dates)} }}"
+    if role in NUMBERS and said.number not in {"", PLAIN} and _common(known, "number") is None:
+        return f"{{ column = {column}, number = {_text(said.number)} }}"
+    return column
 
 
 def _currency(known: Recognised) -> list[str]:

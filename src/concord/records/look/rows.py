@@ -1,27 +1,33 @@
-"""The rows of a file as values, and those that could not be read."""
+"""The rows of a file as values, and those that could not be read.
 
-from collections.abc import Iterable, Iterator, Sequence
+A cell is read as an import reads it, by the expressions that the mapping of this file would have.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from concord.records.look.columns import DATES, NUMBERS, Recognised
-from concord.records.look.shapes import Cell, read_date, read_number
+from concord.records.importing.cells import Compiler
+from concord.records.importing.expressions import Expression
+from concord.records.importing.readers import Cell
+from concord.records.importing.readers import Row as FileRow
+from concord.records.importing.values import CellError
+from concord.records.look.columns import DATES, Recognised, disputed
 from concord.records.look.vocabulary import Role
 
-YES: Final = frozenset("yes y true t 1 x ja j disputed 예 네 是".split())  # noqa: SIM905
-MOST_ROWS: Final = 100_000  # as many as a page can look at while somebody waits
+MOST_ROWS: Final = 1_000_000  # some 400 MB while they are looked at
+Cells = Sequence[Cell]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One invoice or order; `customer` is its key where the file has one, else its name."""
 
-    line: int
     customer: str
     name: str
-    number: str
     issued: date | None
     due: date | None
     settled: date | None
@@ -34,12 +40,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A row left out of the answers: where, what stood there, and what was expected."""
+    """A row left out of the answers: where, what stood there, and why.
+
+    `code` is one of `importing.reasons`, or `customer` for a row that names none.
+    """
 
     line: int
     column: str
     value: str
-    expected: str  # date | number | customer
+    code: str
 
 
 @dataclass(slots=True)
@@ -52,74 +61,92 @@ class Table:
     unread_count: int = 0
     is_cut: bool = False  # the file has more than MOST_ROWS rows: the rest was not looked at
 
-    KEPT_UNREAD = 200
+    KEPT_UNREAD = 100
+
+    def leave_out(self, row: Unread) -> None:
+        self.unread_count += 1
+        if len(self.unread) < self.KEPT_UNREAD:
+            self.unread.append(row)
 
 
 def read_rows(
-    recognised: Recognised, rows: Iterable[tuple[int, Sequence[Cell]]], currency: str = ""
+    known: Recognised,
+    rows: Iterable[FileRow],
+    currency: str = "",
+    told: Callable[[int], None] | None = None,
 ) -> Table:
-    """Read `(line, cells)` pairs; a row with an unreadable cell is left out and said."""
-    table = Table(recognised)
-    for line, cells in rows:
-        if not any(cell is not None and str(cell).strip() for cell in cells):
-            continue
-        if len(table.rows) >= MOST_ROWS:
+    """Read the rows of a file; one with an unreadable cell is left out and said.
+
+    `currency` is what amounts are in where the file says none; `told` hears how many were read.
+    """
+    table = Table(known)
+    read = _reader(known, currency)
+    for number, row in enumerate(rows):
+        if number >= MOST_ROWS:
             table.is_cut = True
             break
-        outcome = _row(recognised, line, cells, currency)
-        if isinstance(outcome, Row):
-            table.rows.append(outcome)
-        else:
-            table.unread_count += 1
-            if len(table.unread) < Table.KEPT_UNREAD:
-                table.unread.append(outcome)
+        if told and number % 5_000 == 0:
+            told(number)
+        if row.problem:
+            table.leave_out(Unread(row.line, "", row.text[:200], row.problem))
+        elif any(row.cells):
+            try:
+                table.rows.append(read(row.cells))
+            except CellError as error:
+                table.leave_out(Unread(row.line, error.column, error.value[:200], error.code))
     return table
 
 
-def _row(known: Recognised, line: int, cells: Sequence[Cell], currency: str) -> Row | Unread:
-    text = {role: _text(cells, index) for role, index in known.columns.items()}
-    name = text.get(Role.CUSTOMER_NAME, "")
-    customer = text.get(Role.CUSTOMER_KEY, "") or name
-    if not customer:
-        role = Role.CUSTOMER_KEY if Role.CUSTOMER_KEY in known.columns else Role.CUSTOMER_NAME
-        return Unread(line, known.header[known.columns[role]], "", "customer")
-    dates: dict[Role, date | None] = {}
-    numbers: dict[Role, Decimal | None] = {}
-    for role, cell in _cells(known, cells):
-        try:
-            if role in DATES:
-                shape = known.dates.get(role)
-                dates[role] = read_date(cell, shape.chosen if shape else "")
-            elif role in NUMBERS:
-                numbers[role] = read_number(cell, european=known.european.get(role, False))
-        except ValueError:
-            title = known.header[known.columns[role]]
-            return Unread(line, title, str(cell)[:200], "date" if role in DATES else "number")
-    return Row(
-        line=line,
-        customer=customer,
-        name=name or customer,
-        number=text.get(Role.NUMBER, ""),
-        issued=dates.get(Role.ISSUED),
-        due=dates.get(Role.DUE),
-        settled=dates.get(Role.SETTLED),
-        shipped=dates.get(Role.SHIPPED),
-        amount=numbers.get(Role.AMOUNT),
-        balance=numbers.get(Role.BALANCE),
-        currency=(text.get(Role.CURRENCY) or currency).upper(),
-        disputed=text.get(Role.DISPUTED, "").lower() in YES,
-    )
+def expressions(known: Recognised) -> Mapping[Role, Expression]:
+    """How each column is read: what the mapping of this file says, and the look goes by."""
+    return {
+        role: Expression(
+            place=role.value,
+            source="column",
+            columns=(known.header[index],),
+            dates=known.dates[role].written if role in known.dates else (),
+            number=known.numbers.get(role, ""),
+        )
+        for role, index in known.columns.items()
+    }
 
 
-def _cells(known: Recognised, cells: Sequence[Cell]) -> Iterator[tuple[Role, Cell]]:
-    for role, index in known.columns.items():
-        yield role, cells[index] if index < len(cells) else None
+def _reader(known: Recognised, currency: str) -> Callable[[Cells], Row]:
+    """Compiled for these columns; raises CellError for a cell that does not read."""
+    compiler = Compiler(known.header, (), "")
+    found = expressions(known)
 
+    def text(role: Role) -> Callable[[Cells], str]:
+        return compiler.text(found[role]) if role in found else lambda cells: ""
 
-def _text(cells: Sequence[Cell], index: int) -> str:
-    value = cells[index] if index < len(cells) else None
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))  # a spreadsheet's 417.0 is the key 417
-    return str(value).strip()
+    def value(role: Role) -> Callable[[Cells], Any]:
+        if role not in found:
+            return lambda cells: None
+        return compiler.date_of(found[role]) if role in DATES else compiler.number_of(found[role])
+
+    key, name = text(Role.CUSTOMER_KEY), text(Role.CUSTOMER_NAME)
+    currency_of, dispute = text(Role.CURRENCY), text(Role.DISPUTED)
+    issued, due = value(Role.ISSUED), value(Role.DUE)
+    settled, shipped = value(Role.SETTLED), value(Role.SHIPPED)
+    amount, balance = value(Role.AMOUNT), value(Role.BALANCE)
+    customers = [found[r] for r in (Role.CUSTOMER_KEY, Role.CUSTOMER_NAME) if r in found]
+
+    def read(cells: Cells) -> Row:
+        named = name(cells)
+        customer = key(cells) or named
+        if not customer:
+            raise CellError("customer", customers[0].columns[0] if customers else "")
+        return Row(
+            customer=sys.intern(customer),  # once in memory, however many rows name it
+            name=sys.intern(named or customer),
+            issued=issued(cells),
+            due=due(cells),
+            settled=settled(cells),
+            shipped=shipped(cells),
+            amount=amount(cells),
+            balance=balance(cells),
+            currency=sys.intern((currency_of(cells) or currency).upper()),
+            disputed=disputed(dispute(cells)) is True,
+        )
+
+    return read

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from django.core.cache import caches
+from django.utils.translation import gettext as _
 
 from concord.kernel.errors import Problem
 from concord.records.types import (
@@ -71,8 +72,8 @@ def get(key: str) -> RecordType:
     found = built_in().get(key) or _own().get(key)
     if found is None:
         raise Problem(
-            f"There is no record type “{key}”.",
-            mend=f"The types are: {', '.join(all_types())}.",
+            _("There is no record type “%(key)s”.") % {"key": key},
+            mend=_("The types are: %(names)s.") % {"names": ", ".join(all_types())},
         )
     return found
 

@@ -11,6 +11,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from concord.records.types.declaration import Field, FieldType, RecordType
 
 LONGEST_TEXT = 100_000
@@ -19,7 +22,10 @@ LARGEST = Decimal(10) ** 15
 
 @dataclass(frozen=True)
 class Wrong:
-    """A value that a field does not take, with the reason and the mend in a person's words."""
+    """A value that a field does not take, with the reason and the mend in a person's words.
+
+    `reason` is in English and translated where it is shown, `mend` is in the reader's language.
+    """
 
     field: str
     value: str
@@ -49,7 +55,7 @@ def keep(item: Field, value: object) -> Any:
         case FieldType.BOOLEAN:
             if isinstance(value, bool):
                 return value
-            raise _wrong(item, value, "is neither yes nor no")
+            raise _wrong(item, value, gettext_noop("is neither yes nor no"))
         case FieldType.DATE:
             return _date(item, value)
         case FieldType.MOMENT:
@@ -65,9 +71,11 @@ def keep_all(
     for key, value in given.items():
         item = declared.field(key)
         if item is None:
-            known = ", ".join(f.key for f in declared.fields) or "none"
-            reason = f"{declared.key} has no field “{key}”"
-            wrong.append(Wrong(key, str(value), reason, f"Its fields are: {known}."))
+            known = ", ".join(f.key for f in declared.fields) or "–"
+            mend = _("Its fields are: %(names)s.") % {"names": known}
+            wrong.append(
+                Wrong(key, str(value), gettext_noop("is for a field that is not there"), mend)
+            )
             continue
         try:
             kept = keep(item, value)
@@ -78,7 +86,7 @@ def keep_all(
             data[key] = kept
     for item in declared.fields:
         if item.required and item.key not in data and not any(w.field == item.key for w in wrong):
-            wrong.append(Wrong(item.key, "", "is needed", "Give it a value."))
+            wrong.append(Wrong(item.key, "", gettext_noop("is needed"), _("Give it a value.")))
     return data, wrong
 
 
@@ -112,9 +120,9 @@ def plain(number: Decimal) -> str:
 def _text(item: Field, value: object) -> str:
     text = str(value)
     if "\x00" in text:
-        raise _wrong(item, value, "contains a NUL character", "Remove it.")
+        raise _wrong(item, value, gettext_noop("contains a NUL character"), _("Remove it."))
     if len(text) > LONGEST_TEXT:
-        raise _wrong(item, text[:40] + "…", f"is longer than {LONGEST_TEXT} characters")
+        raise _wrong(item, text[:40] + "…", gettext_noop("is longer than 100,000 characters"))
     return text
 
 
@@ -122,16 +130,17 @@ def _choice(item: Field, value: object) -> str:
     text = str(value)
     known = [choice.key for choice in item.choices]
     if text not in known:
-        raise _wrong(item, value, "is none of the choices", f"Choose one of: {', '.join(known)}.")
+        mend = _("Choose one of: %(choices)s.") % {"choices": ", ".join(known)}
+        raise _wrong(item, value, gettext_noop("is none of the choices"), mend)
     return text
 
 
 def _number(item: Field, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise _wrong(item, value, "is not a number")
+        raise _wrong(item, value, gettext_noop("is not a number"))
     number = Decimal(value)
     if not number.is_finite() or abs(number) >= LARGEST:
-        raise _wrong(item, value, "is too large a number")
+        raise _wrong(item, value, gettext_noop("is too large a number"))
     return plain(number)
 
 
@@ -139,13 +148,13 @@ def _date(item: Field, value: object) -> str:
     if isinstance(value, datetime):
         value = value.date()
     if not isinstance(value, date):
-        raise _wrong(item, value, "is not a date")
+        raise _wrong(item, value, gettext_noop("is not a date"))
     return value.isoformat()
 
 
 def _moment(item: Field, value: object) -> str:
     if not isinstance(value, datetime):
-        raise _wrong(item, value, "is not a date with a time")
+        raise _wrong(item, value, gettext_noop("is not a date with a time"))
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
 
 

@@ -1,27 +1,38 @@
 """Five minutes to something useful: drop a file, read what is true in it, keep it as a source."""
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Iterator, Sequence
 from datetime import date
+from io import StringIO
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.kernel.errors import Problem
 from concord.kernel.models import Company
-from concord.kernel.time import today
 from concord.records import access
+from concord.records.export import csv_safe
+from concord.records.importing import reasons
+from concord.records.importing.values import text_of
+from concord.records.look.answers import Look, ask
 from concord.records.look.columns import DATES, Recognised
-from concord.records.look.findings import Findings, look
+from concord.records.look.findings import Findings
 from concord.records.look.keep import keep
-from concord.records.look.rows import Table
-from concord.records.look.upload import Opened, Upload, load, open_upload, read_upload, save
+from concord.records.look.opened import Opened, Said
+from concord.records.look.rows import MOST_ROWS, Unread
+from concord.records.look.upload import Upload, load, save
 from concord.records.look.vocabulary import Role
 from concord.ui.http import Request
+from concord.ui.uploads import most_megabytes
 
 ROLE_WORDS = {
     Role.CUSTOMER_NAME: _("Customer's name"),
@@ -43,6 +54,8 @@ ROLE_WORDS = {
 }
 # What a person is asked about when it was not found; the rest is shown only where it was.
 ASKED = tuple(ROLE_WORDS)[:11]
+SHOWN = 20  # of each list; the download has them all
+UNREAD_SHOWN = 12
 EXAMPLE_DAY = date(2026, 3, 25)
 
 
@@ -50,40 +63,69 @@ EXAMPLE_DAY = date(2026, 3, 25)
 def drop(request: Request) -> HttpResponse:
     """The page that takes a file."""
     if request.method != "POST":
-        return render(request, "records/look_drop.html")
+        return _drop_page(request)
     file = request.FILES.get("file")
     try:
         if file is None or isinstance(file, list):
-            raise Problem(str(_("No file was chosen.")), mend=str(_("Choose a CSV or Excel file.")))
+            raise Problem(
+                gettext("No file was chosen."), mend=gettext("Choose a CSV or Excel file.")
+            )
         upload = save(file, request.viewer.user_id)
     except Problem as problem:
-        return render(request, "records/look_drop.html", {"problem": problem}, status=422)
+        return _drop_page(request, problem)
     return redirect("records:look_at", upload.id)
 
 
 @require_GET
 def show(request: Request, upload_id: UUID) -> HttpResponse:
-    """What the file says, and what was understood of its columns, for correction."""
+    """What the file says, and what was understood of its columns, for correction.
+
+    While the worker is at a large file the page asks again by itself: then only how far it is goes
+    back, until the answer takes the place of it all.
+    """
     upload = _own(request, upload_id)
-    currency = _currency(request.GET)
-    context: dict[str, Any] = {
-        "upload": upload,
-        "currency": currency,
-        "may_keep": access.may_import(request.viewer),
-        "suggested": _suggested_name(upload.name),
-    }
+    said = _said(request.GET)
     try:
-        opened = open_upload(upload, *_said(request.GET))
+        found = ask(upload, said)
     except Problem as problem:
-        return render(request, "records/look_drop.html", {"problem": problem}, status=422)
-    known = opened.recognised
-    context |= {"header": known.header, "sample": opened.sample, "roles": _roles(opened)}
-    if known.kind == "unknown":
-        context["missing_words"] = ", ".join(str(ROLE_WORDS[role]) for role in known.missing)
-    else:
-        table, found = _look(upload, opened, currency, request.GET.get("as_of", ""))
-        context |= {"table": table, "found": found}
-    return render(request, "records/look.html", context)
+        return _instead(request, {"upload": upload, "problem": problem}, status=422)
+    if request.htmx and found.progress:
+        return render(request, "records/_look_progress.html", {"progress": found.progress})
+    return _instead(request, _context(request, upload, said, found))
+
+
+@require_GET
+def download(request: Request, upload_id: UUID) -> HttpResponse:
+    """Who is late (or what was not sent) as a list for a spreadsheet."""
+    upload = _own(request, upload_id)
+    found = ask(upload, _said(request.GET))
+    if found.answer is None:
+        return redirect(f"{reverse('records:look_at', args=[upload.id])}?{request.GET.urlencode()}")
+    findings = found.answer.findings
+    text = StringIO()
+    csv.writer(text).writerows([csv_safe(cell) for cell in row] for row in _list(findings))
+    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv")
+    stem = slugify(_suggested_name(upload.name), allow_unicode=True) or "list"
+    name = quote(f"{stem}-{findings.as_of}.csv")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
+
+
+def _list(found: Findings) -> Iterator[Sequence[object]]:
+    if found.kind == "orders":
+        yield (_("Customer's number"), _("Customer"), _("Waiting"), _("Longest (days)"),
+               _("Sent late before"), _("Orders"))  # fmt: skip
+        for order in found.late_orders:
+            yield (order.customer, order.name, order.waiting, order.worst_waiting_days,
+                   order.sent_late, order.orders)  # fmt: skip
+        return
+    yield (_("Customer's number"), _("Customer"), _("Currency"), _("Overdue"), _("Oldest (days)"),
+           _("Invoices"), _("Disputed"), _("Invoices since"), _("Supplied since"),
+           _("Last time"))  # fmt: skip
+    for late in found.late:
+        yield (late.customer, late.name, late.currency, late.amount, late.days, late.invoices,
+               late.disputed, late.supplied_count, late.supplied_amount,
+               late.last_supplied)  # fmt: skip
 
 
 @require_POST
@@ -92,11 +134,56 @@ def keep_source(request: Request, upload_id: UUID) -> HttpResponse:
     if not access.may_import(request.viewer):
         raise PermissionDenied
     upload = _own(request, upload_id)
-    opened = open_upload(upload, *_said(request.GET))
-    kept = keep(
-        upload, opened, request.POST.get("name", ""), _currency(request.GET), by=request.user
-    )
+    said = _said(request.GET)
+    found = ask(upload, said)
+    if found.opened is None or found.known is None or found.known.kind == "unknown":
+        raise Problem(
+            gettext("This file is not understood yet."),
+            place=upload.name,
+            mend=gettext("Wait for its answer, or point out its columns first."),
+        )
+    kept = keep(upload, found.opened, said, request.POST.get("name", ""), by=request.user)
     return redirect("records:import", kept.pk)
+
+
+def _drop_page(request: Request, problem: Problem | None = None) -> HttpResponse:
+    context = {"problem": problem, "megabytes": most_megabytes(), "most_rows": MOST_ROWS}
+    return render(request, "records/look_drop.html", context, status=422 if problem else 200)
+
+
+def _instead(request: Request, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The page; for the one that waits, all of it but its frame."""
+    if not request.htmx:
+        return render(request, "records/look.html", context, status=status)
+    response = render(request, "records/_look.html", context)
+    response["HX-Retarget"], response["HX-Reswap"] = "#look", "outerHTML"
+    return response
+
+
+def _context(request: Request, upload: Upload, said: Said, found: Look) -> dict[str, Any]:
+    context: dict[str, Any] = {
+        "upload": upload,
+        "said": said,
+        "answer": found.answer,
+        "found": found.answer and found.answer.findings,
+        "progress": found.progress,
+        "day": said.as_of.isoformat() if said.as_of else "",
+        "may_keep": access.may_import(request.viewer),
+        "suggested": _suggested_name(upload.name),
+        "limits": {"rows": MOST_ROWS, "shown": SHOWN, "slice": f":{SHOWN}"},
+    }
+    if found.opened and found.known:
+        context |= {
+            "header": found.opened.header,
+            "sample": found.opened.shown,
+            "roles": _roles(found.opened, found.known),
+            "missing": [str(ROLE_WORDS[role]) for role in found.known.missing],
+            "unsure": [str(ROLE_WORDS[r]) for r in ROLE_WORDS if r in found.known.unsure],
+        }
+    if found.answer:
+        context["day"] = found.answer.findings.as_of.isoformat()
+        context["unread"] = [_unread(row) for row in found.answer.unread[:UNREAD_SHOWN]]
+    return context
 
 
 def _own(request: Request, upload_id: UUID) -> Upload:
@@ -106,35 +193,37 @@ def _own(request: Request, upload_id: UUID) -> Upload:
     return upload
 
 
-def _look(upload: Upload, opened: Opened, currency: str, as_of: str) -> tuple[Table, Findings]:
-    table = read_upload(upload, opened, currency)
-    try:
-        day = date.fromisoformat(as_of) if as_of else None
-    except ValueError:
-        day = None
-    return table, look(table, today(), day)
+def _said(query: QueryDict) -> Said:
+    """What the person said: columns by role, how ambiguous dates are written, currency and day.
 
-
-def _said(query: QueryDict) -> tuple[Mapping[Role, int | None], Mapping[Role, str]]:
-    """What the person corrected: columns by role, and how ambiguous dates are written."""
-    if "corrected" not in query:
-        return {}, {}
+    The day that the page proposed itself is none that they said.
+    """
     columns: dict[Role, int | None] = {}
-    for role in Role:
-        if role in query:
+    if "corrected" in query:
+        given = [role for role in Role if role in query]
+        # What was just chosen comes last: it takes its column from the role that had it.
+        for role in sorted(given, key=lambda role: query[role] != query.get(f"{role}_was")):
             text = str(query[role])
             columns[role] = int(text) if text.isdecimal() and len(text) < 5 else None
-    formats = {role: said for role in DATES if (said := query.get(f"{role}_format", ""))}
-    return columns, formats
+    formats = {role: form for role in DATES if (form := query.get(f"{role}_format", ""))}
+    day = query.get("as_of", "")
+    return Said(columns, formats, _currency(query), _day("" if day == query.get("day") else day))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def _currency(query: QueryDict) -> str:
     said = query.get("currency_default", "").strip().upper()
-    return said if len(said) == 3 and said.isalpha() else Company.load().currency
+    is_code = len(said) == 3 and said.isascii() and said.isalpha()
+    return said if is_code else Company.load().currency
 
 
-def _roles(opened: Opened) -> list[dict[str, Any]]:
-    known = opened.recognised
+def _roles(opened: Opened, known: Recognised) -> list[dict[str, Any]]:
     asked = [*ASKED, *(role for role in ROLE_WORDS if role in known.columns and role not in ASKED)]
     return [_role(role, known, opened) for role in asked]
 
@@ -143,6 +232,7 @@ def _role(role: Role, known: Recognised, opened: Opened) -> dict[str, Any]:
     column = known.columns.get(role)
     shape = known.dates.get(role)
     seen = [row[column] for row in opened.sample if column is not None and column < len(row)]
+    examples = [text for cell in seen if (text := text_of(cell))]
     return {
         "key": role.value,
         "words": ROLE_WORDS[role],
@@ -153,8 +243,23 @@ def _role(role: Role, known: Recognised, opened: Opened) -> dict[str, Any]:
             {"value": form, "example": EXAMPLE_DAY.strftime(form)}
             for form in (shape.formats if shape else ())
         ],
-        "example": " · ".join(str(cell) for cell in seen[:3] if cell not in {None, ""}),
+        "example": " · ".join(dict.fromkeys(text[:40] for text in examples[:3])),
     }
+
+
+def _unread(row: Unread) -> str:
+    """Why a row was left out, in one sentence."""
+    place = {"line": row.line, "column": row.column, "value": row.value}
+    match row.code:
+        case "date":
+            return gettext("Line %(line)s, %(column)s: “%(value)s” is no date") % place
+        case "number":
+            return gettext("Line %(line)s, %(column)s: “%(value)s” is no number") % place
+        case "customer":
+            return gettext("Line %(line)s, %(column)s: no customer") % place
+        case code:
+            why = reasons.reason(code, {"column": row.column, "value": row.value})
+            return gettext("Line %(line)s: %(why)s") % {"line": row.line, "why": why}
 
 
 def _suggested_name(file_name: str) -> str:

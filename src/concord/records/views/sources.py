@@ -28,6 +28,7 @@ from concord.records.models import Import, ImportState
 from concord.records.queries.sources import promise_of, rows_to_fix, source_health
 from concord.ui import toasts
 from concord.ui.http import Request
+from concord.ui.uploads import most_megabytes
 
 SHOWN = 30
 # What an import gave, by the names that its counts have for it.
@@ -140,6 +141,7 @@ def show(request: Request, key: str) -> HttpResponse:
         "masters": [customer_words.attribute(name) for name in source.masters],
         "may_import": access.tends(request.viewer, source),
         "problem": problem,
+        "megabytes": most_megabytes(),
     }
     return render(request, "records/source.html", context, status=422 if problem else 200)
 

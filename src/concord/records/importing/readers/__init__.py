@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+
+from django.utils.translation import gettext as _
 
 from concord.kernel.errors import Problem
 from concord.records.importing.readers.delimited import read_csv
+from concord.records.importing.readers.encodings import SAMPLE, encoding_of
 from concord.records.importing.readers.json_lines import read_jsonl
-from concord.records.importing.readers.spreadsheet import read_xlsx
+from concord.records.importing.readers.spreadsheet import Workbook, read_xlsx
 from concord.records.importing.readers.table import Cell, FileOptions, Row, Table
 
-__all__ = ["Cell", "FileOptions", "Row", "Table", "format_of", "open_table"]
+__all__ = ["Cell", "FileOptions", "Row", "Table", "format_of", "open_table", "possible_tables"]
 
 _BY_ENDING = {
     ".csv": "csv",
@@ -26,9 +31,11 @@ _BY_ENDING = {
 def open_table(path: Path, options: FileOptions) -> Table:
     """The file as a table. Raises Problem where it cannot be read as what it is said to be."""
     if not path.is_file():
-        raise Problem("There is no such file.", place=str(path), mend="Check its name and folder.")
+        raise Problem(
+            _("There is no such file."), place=str(path), mend=_("Check its name and folder.")
+        )
     if path.stat().st_size == 0:
-        raise Problem("The file is empty.", place=path.name, mend="Export it again.")
+        raise Problem(_("The file is empty."), place=path.name, mend=_("Export it again."))
     match format_of(path, options):
         case "xlsx":
             return read_xlsx(path, options)
@@ -36,6 +43,43 @@ def open_table(path: Path, options: FileOptions) -> Table:
             return read_jsonl(path, options)
         case _:
             return read_csv(path, options)
+
+
+def possible_tables(path: Path, lines: int) -> Iterator[tuple[FileOptions, Table]]:
+    """The file as a table for each place where its header may stand: the first `lines` of it.
+
+    A workbook is opened once for all of them, sheet by sheet. Raises the Problem of the first place
+    where there is none that can be read.
+    """
+    found = False
+    first: Problem | None = None
+    for options, opened in _openings(path, lines):
+        try:
+            table = opened()
+        except Problem as problem:
+            first = first or problem
+            continue
+        found = True
+        yield options, table
+    if not found and first:
+        raise first
+
+
+def _openings(path: Path, lines: int) -> Iterator[tuple[FileOptions, Callable[[], Table]]]:
+    kind = format_of(path, FileOptions())
+    if kind == "xlsx":
+        book = Workbook(path)
+        for sheet in book.sheets:
+            for line in range(1, lines + 1):
+                yield FileOptions(kind, sheet=sheet, header=line), partial(book.table, sheet, line)
+        return
+    encoding = ""  # of text, told once for all lines
+    if kind == "csv":
+        with path.open("rb") as file:
+            encoding = encoding_of(file.read(SAMPLE))
+    for line in range(1, lines + 1 if kind == "csv" else 2):
+        options = FileOptions(kind, encoding, header=line)
+        yield options, partial(open_table, path, options)
 
 
 def format_of(path: Path, options: FileOptions) -> str:
@@ -48,9 +92,9 @@ def format_of(path: Path, options: FileOptions) -> str:
         return "xlsx"
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise Problem(
-            "This is a workbook in the old format (.xls) or one with a password.",
+            _("This is a workbook in the old format (.xls) or one with a password."),
             place=path.name,
-            mend="Save it as .xlsx without a password, or as CSV.",
+            mend=_("Save it as .xlsx without a password, or as CSV."),
         )
     if start.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{"):
         return "jsonl"

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
+from django.utils.translation import gettext as _
+
 from concord.kernel.errors import Problem
 from concord.records.importing.readers.encodings import SAMPLE, encoding_of
 from concord.records.importing.readers.table import FileOptions, Row, Table, unique_names
@@ -22,6 +24,7 @@ def read_csv(path: Path, options: FileOptions) -> Table:
         sample = file.read(SAMPLE)
     encoding = options.encoding or encoding_of(sample)
     _require_encoding(encoding)
+    _require_text(path, sample, encoding)
     delimiter = options.delimiter or _delimiter_of(sample, encoding, options.header)
     csv.field_size_limit(LONGEST_FIELD)
     header = _header(path, encoding, delimiter, options.header)
@@ -60,31 +63,57 @@ def _require_encoding(encoding: str) -> None:
         codecs.lookup(encoding)
     except LookupError:
         raise Problem(
-            f"“{encoding}” is no encoding.",
+            _("“%(encoding)s” is no encoding.") % {"encoding": encoding},
             place="file.encoding",
-            mend="Usual are utf-8, cp1252, cp949 and big5; left out, it is recognised.",
+            mend=_("Usual are utf-8, cp1252, cp949 and big5; left out, it is recognised."),
+        )
+
+
+def _require_text(path: Path, sample: bytes, encoding: str) -> None:
+    start = sample[:8192].decode(encoding, errors="replace")
+    strange = sum(c == "\ufffd" or (c < " " and c not in "\t\n\r\f\v\x1a") for c in start)
+    if strange > len(start) // 20:
+        raise Problem(
+            _("This is neither text nor a workbook."),
+            place=path.name,
+            mend=_("Export the table as CSV or as an Excel workbook (.xlsx)."),
         )
 
 
 def _header(path: Path, encoding: str, delimiter: str, line: int) -> list[str]:
     with _open(path, encoding) as file:
         try:
-            for _ in range(line - 1):
+            for _line in range(line - 1):
                 file.readline()
             header = next(csv.reader(file, delimiter=delimiter, strict=True), None)
         except (csv.Error, UnicodeError) as error:
             raise Problem(
-                f"The header cannot be read: {error}.",
-                place=f"{path.name}, line {line}",
-                mend="Check that this is a CSV file and that `header` names its line.",
+                _("The header cannot be read: %(why)s.") % {"why": error},
+                place=_("%(file)s, line %(line)s") % {"file": path.name, "line": line},
+                mend=_("Check that this is a CSV file and that `header` names its line."),
             )
     if not header or not any(name.strip() for name in header):
         raise Problem(
-            "There is no header with names of columns.",
-            place=f"{path.name}, line {line}",
-            mend="Say on which line it stands: header = 3 under [file].",
+            _("There is no header with names of columns."),
+            place=_("%(file)s, line %(line)s") % {"file": path.name, "line": line},
+            mend=_("Say on which line it stands: header = 3 under [file]."),
+        )
+    if not all(name.isascii() or _is_unicode(name) for name in header):
+        raise Problem(
+            _("The header has bytes that are no text in this file's encoding (%(encoding)s).")
+            % {"encoding": encoding},
+            place=_("%(file)s, line %(line)s") % {"file": path.name, "line": line},
+            mend=_("Save the file as UTF-8, or say its encoding under [file] in the mapping."),
         )
     return header
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _rows(path: Path, encoding: str, delimiter: str, header: int, width: int) -> Iterator[Row]:
@@ -92,7 +121,7 @@ def _rows(path: Path, encoding: str, delimiter: str, header: int, width: int) ->
         lines = _Lines(file)
         source = iter(lines)
         reader = csv.reader(source, delimiter=delimiter, strict=True)
-        for _ in range(header - 1):
+        for _line in range(header - 1):
             next(source, None)
         next(reader, None)
         while True:
@@ -124,11 +153,8 @@ def _problem(cells: list[str], width: int, lines: list[str]) -> str:
     for line in lines:
         if "\x00" in line:
             return "nul"
-        if not line.isascii():
-            try:
-                line.encode("utf-8")
-            except UnicodeEncodeError:
-                return "encoding"
+        if not line.isascii() and not _is_unicode(line):
+            return "encoding"
     return ""
 
 

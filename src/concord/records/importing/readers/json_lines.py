@@ -9,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final
 
+from django.utils.translation import gettext as _
+
 from concord.kernel.errors import Problem
 from concord.records.importing.readers.table import Cell, FileOptions, Row, Table, check_width
 
@@ -19,16 +21,16 @@ SAMPLED: Final = 1000
 def read_jsonl(path: Path, options: FileOptions) -> Table:
     """The columns are those of the first thousand objects; a later object may lack some."""
     named: dict[str, None] = {}
-    for _, _, found in islice(_objects(path, options), SAMPLED):
+    for _line, _text, found in islice(_objects(path, options), SAMPLED):
         if isinstance(found, dict):
             named |= dict.fromkeys(found)
             check_width(len(named))
     columns = list(named)
     if not columns:
         raise Problem(
-            "No line of it is a JSON object.",
+            _("No line of it is a JSON object."),
             place=path.name,
-            mend='JSON lines have one object a line: {"name": …}.',
+            mend=_('JSON lines have one object a line: {"name": …}.'),
         )
 
     def rows() -> Iterator[Row]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import openpyxl
+from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from concord.kernel.errors import Problem
@@ -18,51 +19,71 @@ from concord.records.importing.readers.unpacked import look_through
 ERRORS: Final = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
 
 
+class Workbook:
+    """A workbook, opened once: its sheets as tables, by the line of their header."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._shows_errors = look_through(path)
+        try:
+            self._book = CalamineWorkbook.from_path(str(path))
+        except (CalamineError, OSError) as error:
+            raise Problem(
+                _("This workbook cannot be opened: %(why)s.") % {"why": error},
+                place=path.name,
+                mend=_("Open it in Excel, save it as .xlsx without a password, and try again."),
+            )
+        self.sheets: list[str] = self._book.sheet_names
+        self._last: tuple[str, list[list[Any]]] = ("", [])
+
+    def grid(self, sheet: str) -> list[list[Any]]:
+        """All cells of a sheet; the last one asked for is remembered."""
+        if sheet not in self.sheets:
+            return []
+        if self._last[0] != sheet or not self._last[1]:
+            self._last = ("", [])  # one at a time in memory
+            self._last = (sheet, self._read(sheet))
+        return self._last[1]
+
+    def _read(self, sheet: str) -> list[list[Any]]:
+        if self._shows_errors:
+            return _with_errors(self.path, sheet)
+        grid: list[list[Any]] = self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        return grid
+
+    def table(self, sheet: str, header: int) -> Table:
+        grid = self.grid(sheet)
+        names = grid[header - 1] if len(grid) >= header else []
+        if not any(str(name).strip() for name in names if name is not None):
+            raise Problem(
+                _("There is no header with names of columns."),
+                place=_("%(file)s, row %(row)s") % {"file": self.path.name, "row": header},
+                mend=_("Say in which row it stands: header = 3 under [file]."),
+            )
+        columns = unique_names([_name(cell) for cell in names])
+        body = grid[header:]
+
+        def rows() -> Iterator[Row]:
+            for line, cells in enumerate(body, start=header + 1):
+                row = _row(line, cells)
+                if any(cell not in {None, ""} for cell in row.cells) or row.problem:
+                    yield row
+
+        return Table(columns, rows, len(body))
+
+
 def read_xlsx(path: Path, options: FileOptions) -> Table:
     """A sheet as a table; the first one with content where the mapping names none."""
-    shows_errors = look_through(path)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
+    book = Workbook(path)
+    if options.sheet and options.sheet not in book.sheets:
         raise Problem(
-            f"This workbook cannot be opened: {error}.",
+            _("There is no sheet “%(sheet)s”.") % {"sheet": options.sheet},
             place=path.name,
-            mend="Open it in Excel, save it as .xlsx without a password, and try again.",
+            mend=_("Its sheets are: %(names)s.") % {"names": ", ".join(book.sheets)},
         )
-    names = book.sheet_names
-    if options.sheet and options.sheet not in names:
-        raise Problem(
-            f"There is no sheet “{options.sheet}”.",
-            place=path.name,
-            mend=f"Its sheets are: {', '.join(names)}.",
-        )
-    wanted = [options.sheet] if options.sheet else names
-    grid: list[list[Any]] = []
-    for name in wanted:
-        grid = (
-            _with_errors(path, name)
-            if shows_errors
-            else book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        )
-        if len(grid) >= options.header:
-            break
-    header = grid[options.header - 1] if len(grid) >= options.header else []
-    if not any(str(name).strip() for name in header):
-        raise Problem(
-            "There is no header with names of columns.",
-            place=f"{path.name}, row {options.header}",
-            mend="Say in which row it stands: header = 3 under [file].",
-        )
-    columns = unique_names([_name(cell) for cell in header])
-    body = grid[options.header :]
-
-    def rows() -> Iterator[Row]:
-        for line, cells in enumerate(body, start=options.header + 1):
-            row = _row(line, cells)
-            if any(cell not in {None, ""} for cell in row.cells) or row.problem:
-                yield row
-
-    return Table(columns, rows, len(body))
+    wanted = [options.sheet] if options.sheet else book.sheets
+    reaching = (name for name in wanted if len(book.grid(name)) >= options.header)
+    return book.table(next(reaching, wanted[-1] if wanted else ""), options.header)
 
 
 def _with_errors(path: Path, name: str) -> list[list[Any]]:

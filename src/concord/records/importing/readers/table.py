@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from concord.kernel.errors import Problem
 
 MOST_COLUMNS: Final = 2_000
@@ -65,7 +67,8 @@ def unique_names(header: list[str]) -> list[str]:
 def check_width(columns: int) -> None:
     if columns > MOST_COLUMNS:
         raise Problem(
-            f"The file has {columns:,} columns; more than {MOST_COLUMNS:,} are not read.",
-            place="header",
-            mend="Is this the right delimiter, and the right file? Export fewer columns.",
+            _("The file has %(columns)s columns; more than %(most)s are not read.")
+            % {"columns": f"{columns:,}", "most": f"{MOST_COLUMNS:,}"},
+            place=_("header"),
+            mend=_("Is this the right delimiter, and the right file? Export fewer columns."),
         )

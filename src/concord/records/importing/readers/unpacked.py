@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from concord.kernel.errors import Problem
 
 LARGEST: Final = 256 << 20  # bytes, of all parts together
@@ -48,9 +50,9 @@ def look_through(path: Path) -> bool:
                     raise _reaches_too_far(path, extent)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise Problem(
-            "This is no Excel workbook, or one that is damaged or has a password.",
+            _("This is no Excel workbook, or one that is damaged or has a password."),
             place=path.name,
-            mend="Save it as .xlsx without a password, or as CSV.",
+            mend=_("Save it as .xlsx without a password, or as CSV."),
         ) from error
     return shows_errors
 
@@ -123,16 +125,24 @@ def _number(name: bytes) -> int:
 
 def _too_large(path: Path) -> Problem:
     return Problem(
-        f"Unpacked, this workbook has more than {LARGEST >> 20} MB, which are not read.",
+        _("Unpacked, this workbook has more than %(megabytes)s MB, which are not read.")
+        % {"megabytes": LARGEST >> 20},
         place=path.name,
-        mend="Save the sheet as CSV, or split the workbook.",
+        mend=_("Save the sheet as CSV, or split the workbook."),
     )
 
 
 def _reaches_too_far(path: Path, extent: _Extent) -> Problem:
     return Problem(
-        f"The cells of a sheet reach to row {max(extent.rows, 1):,} and column "
-        f"{extent.columns:,}; more than {MOST_CELLS:,} cells are not read.",
+        _(
+            "The cells of a sheet reach to row %(row)s and column %(column)s; more than %(most)s "
+            "cells are not read."
+        )
+        % {
+            "row": f"{max(extent.rows, 1):,}",
+            "column": f"{extent.columns:,}",
+            "most": f"{MOST_CELLS:,}",
+        },
         place=path.name,
-        mend="Delete the rows and columns behind the table, or save the sheet as CSV.",
+        mend=_("Delete the rows and columns behind the table, or save the sheet as CSV."),
     )

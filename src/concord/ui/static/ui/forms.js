@@ -1,9 +1,9 @@
 // data-submit sends its form on change; a form goes once however often it is clicked;
-// data-copy="#id" copies text; data-drop takes a dropped file; Ctrl-Enter sends from a text area.
+// data-copy="#id" copies text; data-drop takes a dropped file, up to its data-most-megabytes; Ctrl-Enter sends from a text area.
 document.addEventListener("change", (event) => {
   if (event.target.closest("[data-submit]")) event.target.form?.requestSubmit();
   const drop = event.target.closest("[data-drop]");
-  if (drop && event.target.type === "file" && event.target.files.length) named(drop, event.target.files[0].name);
+  if (drop && event.target.type === "file" && event.target.files.length) named(drop, event.target);
 });
 
 let sent = new WeakSet();
@@ -37,9 +37,14 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { button.textContent = before; }, 1500);
 });
 
-const named = (drop, name) => {
+const named = (drop, input) => {
+  const file = input.files[0];
+  const isTooLarge = file.size > Number(drop.dataset.mostMegabytes || Infinity) * 2 ** 20;
+  if (isTooLarge) input.value = ""; // the server would refuse it, after all of it was sent
   const place = drop.querySelector("[data-file-name]");
-  if (place) place.textContent = name;
+  if (!place) return;
+  place.textContent = isTooLarge ? `${file.name}: ${drop.dataset.tooLarge}` : file.name;
+  place.classList.toggle("text-stop", isTooLarge);
 };
 for (const kind of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {

@@ -1,0 +1,103 @@
+"""Where the table stands in a file, and what a person said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, PlainSerializer
+
+from concord.records.importing.readers import Cell, FileOptions, Table, possible_tables
+from concord.records.look.columns import Recognised, recognise
+from concord.records.look.upload import Upload
+from concord.records.look.vocabulary import Role
+
+SAMPLE: Final = 500
+SHOWN: Final = 8
+LONGEST: Final = 500  # characters of a cell that are looked at to tell what a column is
+HEADER_LINES: Final = 10  # exports put a title, a company and a date above the header
+
+
+def _plain(cell: Cell) -> Any:
+    """A cell as JSON tells it apart from text."""
+    match cell:
+        case Decimal():
+            return {"number": str(cell)}
+        case datetime():
+            return {"moment": cell.isoformat()}
+        case date():
+            return {"date": cell.isoformat()}
+        case _:
+            return cell
+
+
+def _cell(kept: Any) -> Any:
+    match kept:
+        case {"number": text}:
+            return Decimal(text)
+        case {"moment": text}:
+            return datetime.fromisoformat(text)
+        case {"date": text}:
+            return date.fromisoformat(text)
+        case _:
+            return kept
+
+
+KeptCell = Annotated[Any, BeforeValidator(_cell), PlainSerializer(_plain, when_used="json")]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said of a file: columns by role (None for "there is none"), how dates that
+    read in two ways are written, what amounts are in where no column says, as of when.
+    """
+
+    columns: Mapping[Role, int | None] = field(default_factory=dict)
+    formats: Mapping[Role, str] = field(default_factory=dict)
+    currency: str = ""
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that was opened: where its table is, the names of its columns, its first rows."""
+
+    file: FileOptions
+    header: tuple[str, ...]
+    sample: Sequence[Sequence[KeptCell]]
+    size: int | None  # how many rows there are, about
+
+    @property
+    def shown(self) -> Sequence[Sequence[Cell]]:
+        return self.sample[:SHOWN]
+
+    def understood(self, said: Said) -> Recognised:
+        return recognise(self.header, self.sample, said.columns, said.formats)
+
+
+def open_upload(upload: Upload) -> tuple[Opened, Table]:
+    """Find the table: its header is the first of the first lines that makes sense of the columns.
+
+    Raises Problem where the file cannot be read.
+    """
+    best: tuple[Opened, Table] | None = None
+    most = 0
+    for options, table in possible_tables(upload.path, HEADER_LINES):
+        rows = [
+            [cell[:LONGEST] if isinstance(cell, str) else cell for cell in row.cells]
+            for row in islice(table.rows(), SAMPLE)
+            if not row.problem
+        ]
+        opened = Opened(options, tuple(table.columns), rows, table.size)
+        known = opened.understood(Said())
+        score = len(known.columns) if known.kind == "unknown" else len(known.columns) + 100
+        if best is None or score > most + 1:
+            best, most = (opened, table), score
+        if known.kind != "unknown" and len(known.columns) >= 4:
+            break
+    assert best is not None  # else there was a Problem
+    return best
