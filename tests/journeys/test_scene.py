@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Enter, email
 from tests.journeys.steps import answer, ask, card, find, told
+from tests.journeys.worker import run_pending
 
 from concord.config import command
 from concord.demo.manifest import MAPPINGS
@@ -54,6 +55,7 @@ def test_one_answer_for_everybody_until_the_payment_and_after_it(
     expect(card(shipping, "You wait for")).to_contain_text("Hanbit Precision")
 
     the_next_morning(scene)
+    run_pending()
 
     shipping.reload()
     expect(card(shipping, "You wait for")).not_to_contain_text("Hanbit Precision")

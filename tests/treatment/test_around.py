@@ -8,15 +8,14 @@ import pytest
 from tests.facts import builders as facts
 from tests.treatment.cast import TODAY, Cast, a_customer, a_hold
 
-from concord.kernel import notify
 from concord.kernel.errors import Problem
 from concord.kernel.models import Notification
 from concord.records.models import Record
 from concord.treatment import notices
-from concord.treatment.actions import concerns, hand_over, lifts, own_requests, watches
+from concord.treatment.actions import concerns, hand_over, lifts, watches
 from concord.treatment.actions.decide import decide
 from concord.treatment.answer import Answer
-from concord.treatment.models import AnswerLog, Concern, Lift, Watch
+from concord.treatment.models import Concern, Lift, Watch
 
 
 def ask(cast: Cast, customer: object, request: str = "proposal", **fields: object) -> Answer:
@@ -58,33 +57,6 @@ def test_a_question_is_not_handed_over(cast: Cast) -> None:
     assert answer.answer_id is not None
     with pytest.raises(Problem, match="answer the question"):
         hand_over.hand_over(cast.alice, answer.answer_id)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_waits_is_told_when_it_clears() -> None:
-    from tests.treatment.cast import a_cast
-
-    cast = a_cast()
-    answer, customer, hold = held(cast)
-    assert answer.answer_id is not None
-    watch = watches.watch(cast.alice, answer.answer_id)
-    assert watches.watch(cast.alice, answer.answer_id).pk == watch.pk
-
-    from concord.kernel import events
-
-    events.records_changed([customer.id])  # type: ignore[attr-defined]
-    assert Watch.objects.get().cleared_at is None
-    assert AnswerLog.objects.count() == 1  # looking again is not an answer
-
-    facts.change(hold, facts.noon("2026-11-20"), closed_at=date(2026, 11, 20))  # type: ignore[arg-type]
-    events.records_changed([customer.id])  # type: ignore[attr-defined]
-    done = Watch.objects.select_related("cleared_by").get()
-    assert done.cleared_by is not None
-    assert (done.cleared_by.act, done.cleared_by.channel) == ("go_ahead", "watch")
-    told = Notification.objects.get(user=cast.alice)
-    assert told.kind == notices.CLEARED
-    assert notify.sentence(told) == "You may go ahead now: Hanbit Precision, Proposal or RFP."
-    assert watches.clear() == 0
 
 
 def test_who_stopped_waiting_is_not_told(cast: Cast) -> None:
@@ -189,21 +161,3 @@ def test_what_was_answered_to_others_is_neither_handed_over_nor_watched(cast: Ca
         concerns.object_to(cast.charlie, answer.answer_id, "data", "No.")
     assert (Record.objects.filter(type="task").exists(), Watch.objects.exists()) == (False, False)
     assert concerns.object_to(cast.olga, answer.answer_id, "data", "No.").raised_by == cast.olga
-
-
-def test_one_who_waits_for_what_is_gone_does_not_keep_others_waiting(cast: Cast) -> None:
-    """A request is retired while somebody waits: the next watch is decided all the same."""
-    own_requests.make(cast.adam, "tour", {"en": "A tour"}, "sales", None)
-    customer, profile = a_customer()
-    hold = a_hold(profile)
-    gone, other = ask(cast, customer, "tour"), ask(cast, customer)
-    for answer in (gone, other):
-        assert answer.answer_id is not None
-        watches.watch(cast.alice, answer.answer_id)
-    own_requests.retire(cast.adam, "tour")
-    facts.change(hold, facts.noon("2026-11-20"), closed_at=date(2026, 11, 20))
-    assert watches.clear() == 1
-    assert watches.waiting().get().answer_id == gone.answer_id
-    assert gone.answer_id is not None
-    said = concerns.object_to(cast.alice, gone.answer_id, "special", "They were promised a tour.")
-    assert concerns.reply(said.owner, said.pk, "Then they get one.").reply == "Then they get one."

@@ -14,6 +14,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.treatment import access, law, policies
 from concord.treatment.models import PolicyInForce, PolicyVersion
+from concord.treatment.policy.reasons import NOTE
 
 
 @transaction.atomic
@@ -90,7 +91,7 @@ def _publish(
 @transaction.atomic
 def install_default(by: User, from_date: date, reason: str, password: str = "") -> PolicyInForce:
     """The policy that Concord comes with, put in force by the sponsor (a new company, the demo)."""
-    version = save_version(by, policies.default(), _("The policy that Concord comes with."))
+    version = save_version(by, policies.default(), NOTE["en"])
     return put_in_force(by, version, from_date, reason, password)
 
 

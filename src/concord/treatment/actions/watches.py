@@ -1,4 +1,4 @@
-"""Tell me when it clears: decided again when something changed, and the asker is told."""
+"""Tell me when it clears: decided again in the worker when something changed; the asker is told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from concord.customers.models import Membership
@@ -24,7 +24,7 @@ from concord.treatment.notices import CLEARED
 logger = logging.getLogger(__name__)
 
 CLEAR = ("go_ahead", "escalate")
-MOST = 500  # watches decided after one commit; the periodic job looks at all of them
+AT_ONCE = 200  # watches of one job
 
 
 @transaction.atomic
@@ -52,25 +52,36 @@ def end(by: User, watch_id: int) -> None:
 
 
 def records_changed(profile_ids: frozenset[UUID]) -> None:
-    """After a commit: the watches of whom these profiles belong to are decided again."""
-    if waiting().exists():
-        clear(profile_ids)
+    """After a commit: who waits for something of these profiles' customers, present, former or
+    joined, is left to the worker. What a kill right here loses, the periodic job finds."""
+    from concord.treatment.jobs import look_again
+
+    if not waiting().exists():
+        return
+    owners = Membership.objects.filter(profile__in=profile_ids).values("customer_id")
+    touched = waiting().filter(Q(customer__in=owners) | Q(customer__merged_into__in=owners))
+    ids = list(touched.order_by("id").values_list("pk", flat=True))
+    for begin in range(0, len(ids), AT_ONCE):
+        look_again.defer(watch_ids=ids[begin : begin + AT_ONCE])
 
 
-def clear(profile_ids: Collection[UUID] | None = None) -> int:
-    """Decide again what is waited for (of these profiles, or all); how many have cleared."""
-    ids, most = waiting(), None
-    if profile_ids is not None:
-        most = MOST
-        touched = Membership.objects.filter(profile__in=profile_ids, known_to=None)
-        customers = set(touched.values_list("customer_id", flat=True))
-        former = set(
-            Membership.objects.filter(profile__in=profile_ids).values_list("customer_id", flat=True)
-        )
-        ids = ids.filter(customer_id__in=customers | former)
-    return sum(
-        _clear_one(pk) for pk in list(ids.order_by("id").values_list("pk", flat=True)[:most])
-    )
+def clear(watch_ids: Collection[int] | None = None) -> int:
+    """Decide again what is waited for (these, or all); how many have cleared and were told.
+
+    Each has a transaction of its own, so a second time tells nobody twice. Raises what went wrong
+    with some of them once all others have had their turn.
+    """
+    rows = waiting() if watch_ids is None else waiting().filter(pk__in=watch_ids)
+    cleared, wrong = 0, []
+    for pk in list(rows.order_by("id").values_list("pk", flat=True)):
+        try:
+            cleared += _clear_one(pk)
+        except Exception as error:
+            logger.exception("watch %s cannot be decided", pk)
+            wrong.append(error)
+    if wrong:
+        raise ExceptionGroup(f"{len(wrong)} watches cannot be decided", wrong)
+    return cleared
 
 
 def waiting() -> QuerySet[Watch]:
@@ -79,10 +90,11 @@ def waiting() -> QuerySet[Watch]:
 
 @transaction.atomic
 def _clear_one(watch_id: int) -> bool:
-    # Two workers that saw the same change: one of them decides, the other one skips the row.
+    # Two workers on one watch: the second one waits for the first and then looks with its own
+    # eyes, since it may have been called for a change that the first one did not see yet.
     row = (
         waiting()
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(of=("self",))
         .select_related("answer", "user")
         .filter(pk=watch_id)
         .first()

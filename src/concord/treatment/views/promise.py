@@ -15,11 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from concord.dmn.model import Model
 from concord.kernel import time
 from concord.kernel.errors import Problem
+from concord.kernel.words import say
 from concord.treatment import access, policies, queries, requests
 from concord.treatment.actions.limits import move_limit, preview
 from concord.treatment.actions.publish import install_default
 from concord.treatment.forms import BeginForm, ForceForm, LimitForm
 from concord.treatment.models import PolicyInForce
+from concord.treatment.policy.reasons import WHY
 from concord.treatment.promise import Reader, Threshold, find_threshold
 from concord.treatment.simulate import Outcome, Touched
 from concord.treatment.words import act_words
@@ -67,7 +69,7 @@ def _beginning(request: Request) -> HttpResponse:
     context = {
         "sections": _reader(policies.default()).sections(),
         "may_change": access.may_change_policy(request.viewer),
-        "form": BeginForm(request),
+        "form": BeginForm(request, initial={"reason": say(WHY)}),
     }
     return render(request, "treatment/beginning.html", context)
 
