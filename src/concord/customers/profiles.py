@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from concord.customers import words
 from concord.customers.golden import names_said
-from concord.customers.models import Judgement, Membership, Profile, ProfileVersion
+from concord.customers.models import Judgement, Membership, Profile, ProfileVersion, Verdict
 from concord.customers.survivorship import ATTRIBUTES
 from concord.kernel.models import AuditEntry, Source
 from concord.kernel.words import say
@@ -32,6 +32,15 @@ class Member:
     is_withdrawn: bool
     is_desk: bool
     facts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A decision on entries of the customer: the first judgement of the act, and how many."""
+
+    judgement: Judgement
+    pairs: int
+    is_taken_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +64,24 @@ def members_of(customer_id: UUID) -> list[Member]:
     return [_member(each.profile) for each in memberships]
 
 
-def history_of(customer_id: UUID, limit: int = 50) -> list[Judgement]:
-    """What was judged of the customer's profiles, the newest first."""
+def history_of(customer_id: UUID, limit: int = 50) -> list[Past]:
+    """What was decided of the customer's profiles, the newest first; one line an act."""
     mine = Membership.objects.filter(customer_id=customer_id, known_to=None)
     ids = list(mine.values_list("profile_id", flat=True))
-    return list(
+    judgements = list(
         Judgement.objects.select_related("by", "left__source", "right__source")
         .filter(Q(left_id__in=ids) | Q(right_id__in=ids))
-        .order_by("-id")[:limit]
+        .order_by("-id")[: limit * 4]
     )
+    taken = {each.evidence.get("takes_back") for each in judgements}
+    acts: dict[object, list[Judgement]] = defaultdict(list)
+    for each in judgements:
+        if each.verdict != Verdict.WITHDRAWN:
+            acts[each.evidence.get("act", each.pk)].append(each)
+    return [
+        Past(act[-1], len(act), all(each.pk in taken for each in act))
+        for act in list(acts.values())[:limit]
+    ]
 
 
 def sayings(customer_id: UUID, attribute: str) -> list[Saying]:

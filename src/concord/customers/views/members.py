@@ -25,11 +25,13 @@ def members(request: Request, customer_id: UUID) -> HttpResponse:
     customer = current(customer_id)
     if customer.id != customer_id:
         return redirect("customers:members", customer.id)
+    may_judge = access.may_judge(request.viewer)
     context = {
         "customer": customer,
         "members": members_of(customer.id),
         "history": history_of(customer.id),
-        "may_judge": access.may_judge(request.viewer),
+        "may_judge": may_judge,
+        "questions": questions.of_customer(customer.id) if may_judge else [],
     }
     return render(request, "customers/members.html", context)
 
