@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import gc
-import threading
+import os
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
 from tests.customers.cast import a_source, said
 
 from concord.customers.actions import matching
 from concord.customers.actions.profiles import receive
 from concord.customers.models import BlockKey, Customer, Judgement, Membership, Profile
 from concord.customers.rows import array, fetch
+from concord.kernel.beside import Beside
 from concord.kernel.memory import uncollected
 
 COMPANIES = 40
@@ -40,9 +40,10 @@ def told_by(source: str) -> list[UUID]:
 def test_duplicates_in_batches_side_by_side_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "BATCH", 7)
     profiles = [profile for source in ("one", "two", "three") for profile in told_by(source)]
-    threads = _watch_threads(monkeypatch)
-    matched = matching.match(profiles)
-    assert len(threads) == 2
+    with Beside() as beside:
+        calls = _watched(beside, monkeypatch)
+        matched = matching.match(profiles, beside)
+    assert calls
     assert matched == matching.Matched(3 * COMPANIES, 2 * COMPANIES, 0)
     assert Customer.objects.filter(merged_into=None).count() == COMPANIES
     assert set(
@@ -68,8 +69,8 @@ def test_what_fails_is_said_and_what_is_left_waits(monkeypatch: pytest.MonkeyPat
 
     with monkeypatch.context() as broken:
         broken.setattr(matching, "_match", fail)
-        with pytest.raises(RuntimeError, match="the database is gone"):
-            matching.match(profiles)
+        with Beside() as beside, pytest.raises(RuntimeError, match="the database is gone"):
+            matching.match(profiles, beside)
     waiting = set(Profile.objects.filter(matched_at=None).values_list("id", flat=True))
     assert set(profiles[7:14]) <= waiting
     matching.match_pending()
@@ -77,16 +78,30 @@ def test_what_fails_is_said_and_what_is_left_waits(monkeypatch: pytest.MonkeyPat
     assert Customer.objects.filter(merged_into=None).count() == COMPANIES
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_is_killed_leaves_its_batch_to_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(matching, "BATCH", 7)
+    profiles = told_by("one") + told_by("two")
+    with Beside() as beside:
+        beside.call(os.getpid)
+        monkeypatch.setattr(beside, "call", lambda *_: Beside.call(beside, os._exit, 9))
+        assert matching.match(profiles, beside) == matching.Matched(2 * COMPANIES, COMPANIES, 0)
+    assert not Profile.objects.filter(matched_at=None).exists()
+
+
 @pytest.mark.django_db
-def test_within_a_transaction_of_the_caller_one_thread_matches(
+def test_within_a_transaction_of_the_caller_nobody_else_matches(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Another connection would not see what is not committed yet."""
     monkeypatch.setattr(matching, "BATCH", 7)
     profiles = told_by("one") + told_by("two")
-    threads = _watch_threads(monkeypatch)
-    assert matching.match(profiles).joined == COMPANIES
-    assert threads == {threading.get_ident()}
+    with Beside() as beside:
+        calls = _watched(beside, monkeypatch)
+        assert matching.match(profiles, beside).joined == COMPANIES
+    assert not calls
 
 
 @pytest.mark.django_db
@@ -127,18 +142,12 @@ def test_the_collector_goes_on_when_the_last_batch_is_through() -> None:
     assert gc.isenabled()
 
 
-def _watch_threads(monkeypatch: pytest.MonkeyPatch) -> set[int]:
-    """Which threads match; two batches wait for each other, so that both are needed."""
-    seen: set[int] = set()
-    match_one = matching._match
-    both = threading.Barrier(2, timeout=60)
+def _watched(beside: Beside, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    calls: list[Any] = []
 
-    def watched(batch: list[UUID], *rest: Any) -> matching.Matched:
-        is_first = threading.get_ident() not in seen
-        seen.add(threading.get_ident())
-        if is_first and not connection.in_atomic_block:
-            both.wait()
-        return match_one(batch, *rest)
+    def call(*args: Any) -> Any:
+        calls.append(args)
+        return Beside.call(beside, *args)
 
-    monkeypatch.setattr(matching, "_match", watched)
-    return seen
+    monkeypatch.setattr(beside, "call", call)
+    return calls

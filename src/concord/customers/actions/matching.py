@@ -9,16 +9,18 @@ again.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from concord.customers.actions import doubts, membership
 from concord.customers.matching import blocking, weights
@@ -28,15 +30,17 @@ from concord.customers.matching.features import Features, features
 from concord.customers.matching.shared import Shared
 from concord.customers.models import Verdict
 from concord.customers.rows import as_json, columns, copy, fetch, run
+from concord.kernel.beside import Beside
 from concord.kernel.memory import uncollected
-from concord.kernel.threads import in_turns
 from concord.kernel.time import now
 
 BATCH: Final = 1_000
 AT_ONCE: Final = 16 * BATCH
+WORTH_TWO: Final = 4  # batches: a second process takes as long to start as we for one of them
 STRIPES: Final = 64  # advisory locks: a batch has thousands of keys, a server room for fewer locks
 LOCK_SPACE: Final = 0x636F6E63
 Pair = tuple[UUID, UUID]
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,49 +70,67 @@ class _Batch:
     again: Collection[UUID] = ()  # those that were matched before, and said something else then
 
 
-def match(profile_ids: Iterable[UUID]) -> Matched:
-    """Match these profiles against all. Call after commit; may be repeated without harm."""
+def match(profile_ids: Iterable[UUID], beside: Beside | None = None) -> Matched:
+    """Match these profiles against all. Call after commit; may be repeated without harm.
+
+    Where they are many, `beside` takes every other batch, so to say: who is free takes the next.
+    """
     wanted = list(dict.fromkeys(profile_ids))
-    batches = iter([wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)])
-    if len(wanted) <= BATCH or connection.in_atomic_block:
-        return _match_each(batches)
-    with in_turns(), ThreadPoolExecutor(1, "match") as pool:
-        beside = pool.submit(_match_beside, batches)
+    waiting = deque(wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH))
+    if beside is None or len(waiting) < WORTH_TWO or connection.in_atomic_block:
+        return _match_each(waiting)
+    with ThreadPoolExecutor(1, "match") as pool:
+        other = pool.submit(_match_beside, waiting, beside)
         try:
-            return _match_each(batches) + beside.result()
+            matched = _match_each(waiting) + other.result()
+            return matched + _match_each(waiting)  # what it gave back when it was killed
         finally:
-            deque(batches, maxlen=0)  # if we failed, the other one stops, too
+            waiting.clear()  # if we failed, the other one stops, too
 
 
 def match_pending(limit: int | None = None) -> Matched:
     """Match all profiles that wait, the oldest first (those of a killed import, too)."""
     total = Matched()
-    while limit is None or total.profiles < limit:
-        size = AT_ONCE if limit is None else min(AT_ONCE, limit - total.profiles)
-        rows = fetch(
-            """
-            SELECT id FROM customers_profile
-            WHERE matched_at IS NULL AND withdrawn_at IS NULL ORDER BY id LIMIT %s
-            """,
-            [size],
-        )
-        if not rows:
-            break
-        total += match(row[0] for row in rows)
+    with Beside() as beside:
+        while limit is None or total.profiles < limit:
+            size = AT_ONCE if limit is None else min(AT_ONCE, limit - total.profiles)
+            rows = fetch(
+                """
+                SELECT id FROM customers_profile
+                WHERE matched_at IS NULL AND withdrawn_at IS NULL ORDER BY id LIMIT %s
+                """,
+                [size],
+            )
+            if not rows:
+                break
+            total += match((row[0] for row in rows), beside)
     return total
 
 
-def _match_beside(batches: Iterator[list[UUID]]) -> Matched:
-    """In a thread with a connection of its own: one works while the database does for the other."""
+def _match_beside(waiting: deque[list[UUID]], beside: Beside) -> Matched:
+    matched = Matched()
+    while batch := _next(waiting):
+        try:
+            matched += beside.call(_match, batch)
+        except BrokenProcessPool:
+            logger.warning("The process that matched beside this one was ended; this one goes on.")
+            waiting.append(batch)
+            break
+    return matched
+
+
+def _match_each(waiting: deque[list[UUID]]) -> Matched:
+    matched = Matched()
+    while batch := _next(waiting):
+        matched += _match(batch)
+    return matched
+
+
+def _next(waiting: deque[list[UUID]]) -> list[UUID] | None:
     try:
-        return _match_each(batches)
-    finally:
-        connections.close_all()
-
-
-def _match_each(batches: Iterator[list[UUID]]) -> Matched:
-    """Two threads take from one iterator, each batch goes to one of them."""
-    return sum(map(_match, batches), Matched())
+        return waiting.popleft()
+    except IndexError:
+        return None
 
 
 @uncollected()

@@ -15,6 +15,7 @@ from django.db import DataError, transaction
 
 from concord.customers.actions import matching
 from concord.customers.actions.profiles import ProfileSaid
+from concord.kernel.beside import Beside
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User
 from concord.kernel.threads import in_turns
@@ -73,10 +74,10 @@ class Batches:
 
     def go(self) -> bool:
         """True at the end of the file; False where it was stopped."""
-        with uncollected(), in_turns():
-            return self._go()
+        with uncollected(), in_turns(), Beside() as beside:
+            return self._go(beside)
 
-    def _go(self) -> bool:
+    def _go(self, beside: Beside) -> bool:
         seen = Seen()
         rows = self.table.rows()
         try:
@@ -87,7 +88,7 @@ class Batches:
                 if to_match is None:
                     return False
                 if to_match and self.match:
-                    matching.match(to_match)
+                    matching.match(to_match, beside)
                 gc.collect(0)  # the few cycles that the database's driver leaves
                 if self.progress:
                     self.progress(self.rows_done, self.table.size)

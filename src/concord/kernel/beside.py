@@ -1,0 +1,80 @@
+"""A second process of ours, over the same database, for work that computes more than it waits.
+
+Threads of one Python take turns at computing; two processes have a core each.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
+
+from django.db import connection
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Beside:
+    """Calls functions of ours (importable, with what can be pickled) in the other process.
+
+    It starts with the first call, takes about a second for that, and lives until the `with` ends
+    or this process does, killed or not. Call it from a thread: a call waits for its result. An
+    error there is raised here; BrokenProcessPool says that somebody killed it.
+    """
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    def call(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                1,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_set_up,
+                initargs=(connection.settings_dict,),
+            )
+        try:
+            return self._pool.submit(function, *args, **kwargs).result()
+        except BrokenProcessPool:
+            self.close()  # the next call starts another one
+            raise
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _set_up(database: dict[str, Any]) -> None:
+    """In the other process: the application, the parent's database, and an end with the parent."""
+    import django
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C reaches both; the parent decides
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    django.setup()
+    connection.settings_dict.update(database)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
