@@ -9,6 +9,7 @@ from tests.treatment.cast import Cast
 
 from concord.customers.models import Customer
 from concord.kernel.models import User
+from concord.treatment.actions.lifts import grant
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -45,12 +46,22 @@ def test_rooms_of_everybody(
         f"/customers/{hanbit.pk}/ask/ship_order/",
         f"/customers/{hanbit.pk}/ask/complaint/",
         f"/customers/{hanbit.pk}/facts/",
+        f"/customers/{hanbit.pk}/relations/new/?q=crowd&how=people",
         "/work/?who=all",
         "/work/?who=all&type=invoice&state=late",
         "/work/board/",
         "/nowhere/",
         "/settings/",
     ):
+        check(page, live + path)
+
+
+def test_exceptions(
+    live: str, browser_context: BrowserContext, page: Page, cast: Cast, hanbit: Customer
+) -> None:
+    grant(cast.olga, hanbit.pk, "proposal", scene.today(), "A tender until tonight.")
+    enter(browser_context, live, cast.olga)
+    for path in (f"/customers/{hanbit.pk}/exceptions/new/", "/promise/exceptions/"):
         check(page, live + path)
 
 

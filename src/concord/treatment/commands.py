@@ -130,10 +130,8 @@ def _exceptions(options: Namespace) -> int:
         while True:
             page = lifts.listing(viewer, customer_id=customer, past=options.past, cursor=cursor)
             for row in page.items:
-                lift = row.lift
-                _print(
-                    f"{lift.ends_on}  {row.customer.name} · {say(row.request)} · {row.state.replace('_', ' ')}"
-                )
+                lift, state = row.lift, row.state.replace("_", " ")
+                _print(f"{lift.ends_on}  {row.customer.name} · {say(row.request)} · {state}")
                 _print(f"            {lift.granted_by}: {lift.reason}")
             if not (cursor := page.next):
                 return 0
