@@ -108,7 +108,8 @@ def _build(say: Say, customers: int) -> None:
 
 def _customers(say: Say, customers: int) -> None:
     """Each told by one of three systems, by the same action as an import."""
-    from concord.customers.actions.profiles import ProfileSaid, receive
+    from concord.customers.actions.profiles import receive
+    from concord.customers.said import ProfileSaid
     from concord.kernel.models import Source
 
     sources = [Source.objects.create(key=key, words={"en": key.title()}) for key in SOURCES]

@@ -24,7 +24,7 @@ from bench.harness import Say
 from bench.people import a_company, retold
 
 if TYPE_CHECKING:
-    from concord.customers.actions.profiles import ProfileSaid
+    from concord.customers.said import ProfileSaid
 
 COUNT = 40_000
 BATCH = 1_000
@@ -107,7 +107,7 @@ def _steps(count: int) -> Iterator[tuple[str, Spent]]:
 
 
 def _batches(count: int, *, second: bool) -> Iterator[list[ProfileSaid]]:
-    from concord.customers.actions.profiles import ProfileSaid
+    from concord.customers.said import ProfileSaid
 
     for start in range(0, count, BATCH):
         batch = []

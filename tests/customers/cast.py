@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from concord.customers.actions.profiles import ProfileSaid, receive
+from concord.customers.actions.profiles import receive
 from concord.customers.models import Customer, Membership, Profile
+from concord.customers.said import ProfileSaid
 from concord.kernel.models import Department, Role, Source, User
 
 

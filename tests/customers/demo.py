@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.customers.truth import Key
 
-from concord.customers.actions.profiles import ProfileSaid
+from concord.customers.said import ProfileSaid
 
 Row = dict[str, str]
 

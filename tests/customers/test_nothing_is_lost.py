@@ -22,7 +22,8 @@ from concord.customers.actions.golden import members_of
 from concord.customers.actions.judgements import judge, take_back
 from concord.customers.actions.matching import match_pending
 from concord.customers.actions.merge import unmerge, unmerge_all
-from concord.customers.actions.profiles import ProfileSaid, receive, stubs, withdraw
+from concord.customers.actions.profiles import receive, stubs
+from concord.customers.actions.withdrawals import withdraw
 from concord.customers.golden import Said, display_name, golden, names_said
 from concord.customers.models import (
     Customer,
@@ -34,6 +35,7 @@ from concord.customers.models import (
 )
 from concord.customers.resolve import Judged, resolve, standing
 from concord.customers.rows import as_json
+from concord.customers.said import ProfileSaid
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source, User
 

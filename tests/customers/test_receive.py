@@ -11,8 +11,10 @@ from django.db import connection, connections
 from tests.customers.cast import a_person, a_source, customer_of, said
 
 from concord.customers import queries
-from concord.customers.actions.profiles import Counts, ProfileSaid, receive, stubs, withdraw
+from concord.customers.actions.profiles import receive, stubs
+from concord.customers.actions.withdrawals import Counts, withdraw
 from concord.customers.models import Customer, Membership, Profile, ProfileVersion
+from concord.customers.said import ProfileSaid
 from concord.kernel.errors import Problem
 from concord.kernel.models import AuditEntry
 

@@ -15,7 +15,7 @@ from tests.customers.test_pages import queries_of
 from concord.customers import questions
 from concord.customers.actions.judgements import judge, take_back
 from concord.customers.actions.matching import match, match_pending
-from concord.customers.actions.profiles import withdraw
+from concord.customers.actions.withdrawals import withdraw
 from concord.customers.hanging import Hanging
 from concord.customers.models import Judgement, Pair, Profile
 from concord.customers.preview import preview

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from concord.customers.actions.profiles import ProfileSaid
 from concord.customers.models import Membership, Pair
+from concord.customers.said import ProfileSaid
 
 Key = tuple[str, str]  # source, key
 

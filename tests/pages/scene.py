@@ -9,9 +9,9 @@ from uuid import UUID
 from tests.treatment.cast import Cast
 
 from concord.customers.actions.matching import match
-from concord.customers.actions.profiles import ProfileSaid
 from concord.customers.actions.profiles import receive as receive_profiles
 from concord.customers.models import Customer, Membership
+from concord.customers.said import ProfileSaid
 from concord.kernel.models import Department, Source, User
 from concord.kernel.time import now, today
 from concord.records.actions.receive import receive as receive_records

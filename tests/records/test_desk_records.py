@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 from tests.records.builders import a_person, a_source, an_invoice, the
 
-from concord.customers.actions.profiles import ProfileSaid
 from concord.customers.actions.profiles import receive as receive_profiles
+from concord.customers.said import ProfileSaid
 from concord.kernel.errors import Problem
 from concord.kernel.models import AuditEntry, Department, Notification, Role, Unit
 from concord.kernel.notify import sentence

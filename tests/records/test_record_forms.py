@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from tests.records.builders import a_person, a_source, the
 
-from concord.customers.actions.profiles import ProfileSaid, receive
+from concord.customers.actions.profiles import receive
+from concord.customers.said import ProfileSaid
 from concord.kernel.models import Department, Role
 from concord.records import types
 from concord.records.actions import desk

@@ -6,9 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.records.builders import a_person, a_source, an_invoice, an_order, the
 
-from concord.customers.actions.profiles import ProfileSaid
 from concord.customers.actions.profiles import receive as receive_profiles
 from concord.customers.models import Membership
+from concord.customers.said import ProfileSaid
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Department, Unit

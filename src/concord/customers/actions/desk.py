@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from concord.customers.actions import membership
 from concord.customers.actions.judgements import Opinion, record
-from concord.customers.actions.profiles import ProfileSaid, receive
+from concord.customers.actions.profiles import receive
 from concord.customers.golden import names_said
 from concord.customers.models import (
     Customer,
@@ -29,6 +29,7 @@ from concord.customers.models import (
     Verdict,
 )
 from concord.customers.queries import current
+from concord.customers.said import ProfileSaid
 from concord.customers.survivorship import ATTRIBUTES, KEYED, LISTS
 from concord.kernel import audit
 from concord.kernel.errors import Problem

@@ -1,67 +1,45 @@
-"""What a source says of its customers, received in bulk, and taken back.
+"""What a source says of its customers, received in bulk.
 
-All three actions may be repeated without harm, and several may run at once over the same keys:
+Both actions may be repeated without harm, and several may run at once over the same keys:
 rows that are new come in first, in the order of their keys, then rows are locked in that order,
 then customers in the order of their ids, so that nobody waits in a circle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import blake2b
-from typing import Any, Final, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from concord.customers.actions import versions
 from concord.customers.actions.golden import CUSTOMER, customer_row, lock_customers_of, refresh
 from concord.customers.golden import Said
 from concord.customers.models import Kind
 from concord.customers.rows import as_json, columns, copy, fetch, from_json, json_list, run
-from concord.customers.survivorship import ATTRIBUTES, KEYED, LISTS
-from concord.kernel import audit
-from concord.kernel.errors import Problem
+from concord.customers.said import (
+    ProfileSaid,
+    attributes,
+    digest,
+    merged,
+    require_key,
+    with_values,
+)
 from concord.kernel.ids import new_id
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User
 from concord.kernel.time import now
 
 Outcome = Literal["created", "changed", "unchanged"]
-KEY_LENGTH: Final = 255
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileSaid:
-    """One customer as the source says it is; `data` by the attributes of docs/architecture.md.
-
-    `partial`: attributes that are not given are "not said" and stay as they were; one that is
-    given empty (None, "", [], {}) has "no value".
-    """
-
-    key: str
-    kind: str
-    data: Mapping[str, Any]
-    unit_id: int | None = None
-    partial: bool = False
-    pins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     profile_id: UUID
     outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What an undo did to profiles."""
-
-    withdrawn: int = 0
-    restored: int = 0
-    kept: int = 0  # something later had changed them
 
 
 @dataclass(slots=True)
@@ -107,7 +85,7 @@ def receive(
     earlier one counts as unchanged.
     """
     for one in said:
-        _require_key(one.key)
+        require_key(one.key)
     batch = _Batch(source, import_id, at or now())
     keys = list({one.key: None for one in said})
     batch.before = _present(source, keys)
@@ -130,7 +108,7 @@ def stubs(source: Source, keys: Iterable[str], *, import_id: int | None = None) 
     """The profile of each key; where the source has not spoken of it yet, one that waits."""
     wanted = sorted(set(keys))
     for key in wanted:
-        _require_key(key)
+        require_key(key)
     batch = _Batch(source, import_id, now())
     batch.before = _present(source, wanted)
     taken_back = [key for key, state in batch.before.items() if state.withdrawn_at]
@@ -149,98 +127,6 @@ def stubs(source: Source, keys: Iterable[str], *, import_id: int | None = None) 
     return {key: (batch.before.get(key) or batch.after[key]).id for key in wanted}
 
 
-@transaction.atomic
-def withdraw(
-    import_id: int,
-    by: User | None,
-    *,
-    needed: Collection[UUID] = (),
-    undone: Collection[int] = (),
-) -> Counts:
-    """Undo an import's profiles: take back those it created, restore those it changed.
-
-    What another import said later stays. `needed` are profiles on which something else still
-    hangs (records of another import): instead of being taken back they become stubs that wait.
-    `undone` are imports whose word counts no more: nothing is restored to what they said.
-    """
-    rows = fetch(
-        """
-        SELECT p.id, CASE WHEN v.known_to >= coalesce(followed.at, p.known_from) THEN v.id END
-        FROM customers_profile p
-        LEFT JOIN LATERAL (
-            SELECT id, known_to FROM customers_profileversion v
-            WHERE v.profile_id = p.id AND v.import_id IS DISTINCT FROM %(import)s
-              AND coalesce(v.import_id <> ALL(%(undone)s::bigint[]), TRUE)
-            ORDER BY v.id DESC LIMIT 1
-        ) v ON TRUE
-        LEFT JOIN LATERAL (
-            SELECT min(known_from) AS at FROM customers_profileversion later
-            WHERE later.profile_id = p.id AND later.id > v.id
-        ) followed ON TRUE  -- a gap before it: the profile had been taken back at that time
-        WHERE p.import_id = %(import)s AND p.withdrawn_at IS NULL
-        ORDER BY p.id FOR NO KEY UPDATE OF p
-        """,
-        {"import": import_id, "undone": list(undone)},
-    )
-    at = now()
-    kept = _changed_later(import_id)
-    needed = set(needed)
-    created = [row[0] for row in rows if row[1] is None and row[0] not in needed]
-    emptied = [row[0] for row in rows if row[1] is None and row[0] in needed]
-    restored = [(row[0], row[1]) for row in rows if row[1] is not None]
-    touched = [row[0] for row in rows]
-    _keep_versions([*emptied, *(profile for profile, _ in restored)], at)
-    run(
-        "UPDATE customers_profile SET withdrawn_at = %s WHERE id = ANY(%s)",
-        [at, created],
-    )
-    run(
-        """
-        UPDATE customers_profile
-        SET data = '{}', digest = '', is_stub = TRUE, pins = '[]', import_id = NULL,
-            known_from = greatest(known_from, %s), matched_at = %s
-        WHERE id = ANY(%s)
-        """,
-        [at, at, emptied],
-    )
-    _restore(restored, at)
-    _forget_keys(created + emptied)
-    customers = lock_customers_of(touched) if touched else set()
-    refresh(customers, at)
-    counts = Counts(withdrawn=len(created) + len(emptied), restored=len(restored), kept=kept)
-    if touched:
-        audit.record(
-            by, "customers.withdraw", "import", import_id,
-            withdrawn=counts.withdrawn, restored=counts.restored, kept=counts.kept,
-        )  # fmt: skip
-    return counts
-
-
-@transaction.atomic
-def let_go(profile_ids: Collection[UUID]) -> int:
-    """Take back those of these profiles that are stubs of nobody's: nothing hangs on them."""
-    at = now()
-    rows = fetch(
-        """
-        UPDATE customers_profile SET withdrawn_at = %s
-        WHERE id = ANY(%s) AND is_stub AND import_id IS NULL AND withdrawn_at IS NULL
-        RETURNING id
-        """,
-        [at, list(profile_ids)],
-    )
-    gone = [row[0] for row in rows]
-    if gone:
-        _forget_keys(gone)
-        refresh(lock_customers_of(gone), at)
-    return len(gone)
-
-
-def digest(kind: str, data: Mapping[str, Any], unit_id: int | None, pins: Sequence[str]) -> bytes:
-    """Equal for two profiles that say the same, whatever the order of their attributes."""
-    content = [kind, sorted(data.items()), unit_id, sorted(pins)]
-    return blake2b(as_json(content).encode(), digest_size=16).digest()
-
-
 # What a source says, folded over what it said before
 
 
@@ -254,8 +140,8 @@ def _fold(batch: _Batch, said: Iterable[ProfileSaid]) -> None:
 def _told(old: _State | None, one: ProfileSaid) -> _State:
     given = attributes(one.data)
     is_partial = one.partial and old is not None and old.withdrawn_at is None
-    data = _merged(old.data, given) if is_partial and old else given
-    data = _with_values(data)
+    data = merged(old.data, given) if is_partial and old else given
+    data = with_values(data)
     pins = sorted(one.pins)
     return _State(
         id=old.id if old else new_id(),
@@ -266,71 +152,6 @@ def _told(old: _State | None, one: ProfileSaid) -> _State:
         digest=digest(one.kind, data, one.unit_id, pins),
         is_new=old is None or old.is_new,
     )
-
-
-def _with_values(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what was given empty, inside keyed attributes too."""
-    inner = {
-        name: {label: value for label, value in data[name].items() if value}
-        for name in KEYED & data.keys()
-        if data[name]
-    }
-    whole = {**data, **inner}
-    return {name: value for name, value in whole.items() if value not in (None, "", [], {})}
-
-
-def _merged(old: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    merged = {**old, **given}
-    for name in KEYED & old.keys() & given.keys():
-        if given[name]:
-            both = {**old[name], **given[name]}
-            merged[name] = {label: value for label, value in both.items() if value}
-    return merged
-
-
-def attributes(data: Mapping[str, Any]) -> dict[str, Any]:
-    """`data` in the shape that profiles are kept in: unknown attributes stand under `other`."""
-    known: dict[str, Any] = {}
-    other: dict[str, Any] = {}
-    for name, value in data.items():
-        if name == "other" and isinstance(value, Mapping):
-            other |= {str(label): _clean(item) for label, item in value.items()}
-        elif name in ATTRIBUTES:
-            known[name] = _shaped(name, value)
-        else:
-            other[str(name)] = _clean(value)
-    if other:
-        known["other"] = other
-    return known
-
-
-def _shaped(name: str, value: Any) -> Any:
-    if name in LISTS:
-        items = value if isinstance(value, (list, tuple)) else [value]
-        return list({text: None for item in items if (text := _clean(item))})
-    if name in KEYED:
-        pairs = value.items() if isinstance(value, Mapping) else ()
-        return {str(label): _clean(item) for label, item in pairs if item}
-    return _clean(value)
-
-
-def _clean(value: Any) -> Any:
-    """Text as PostgreSQL can keep it: without zero characters and lone surrogates."""
-    if isinstance(value, str):
-        text = value.strip()
-        if text.isascii():
-            return text.replace("\x00", "")
-        return text.replace("\x00", "").encode("utf-8", "replace").decode()
-    return value
-
-
-def _require_key(key: str) -> None:
-    if not key or len(key) > KEY_LENGTH or "\x00" in key:
-        raise Problem(
-            _("A customer's key must have between 1 and 255 characters."),
-            place=repr(key[:40]),
-            mend=_("Choose the column that identifies the customer in this system."),
-        )
 
 
 def _stub() -> _State:
@@ -443,7 +264,7 @@ def _update(batch: _Batch, changed: list[str]) -> None:
     if not changed:
         return
     ids = [batch.after[key].id for key in changed]
-    _keep_versions(ids, batch.at)
+    versions.keep(ids, batch.at)
     rows = [
         (s.id, s.kind, s.unit_id, as_json(s.data), s.digest, as_json(s.pins), s.is_stub)
         for s in (batch.after[key] for key in changed)
@@ -462,71 +283,3 @@ def _update(batch: _Batch, changed: list[str]) -> None:
         [batch.import_id, batch.at, batch.at, *columns(rows, 7)],
     )
     refresh(lock_customers_of(ids), batch.at)
-
-
-def _keep_versions(profiles: list[UUID], at: datetime) -> None:
-    run(
-        """
-        INSERT INTO customers_profileversion
-            (profile_id, known_from, known_to, kind, data, pins, is_stub, import_id)
-        SELECT id, known_from, greatest(known_from, coalesce(withdrawn_at, %s)), kind, data, pins,
-               is_stub, import_id
-        FROM customers_profile WHERE id = ANY(%s)
-        """,
-        [at, profiles],
-    )
-
-
-def _restore(pairs: list[tuple[UUID, int]], at: datetime) -> None:
-    """Profiles become again what a version of theirs was."""
-    if not pairs:
-        return
-    rows = fetch(
-        """
-        UPDATE customers_profile p
-        SET kind = v.kind, data = v.data, pins = v.pins, is_stub = v.is_stub,
-            import_id = v.import_id, known_from = greatest(p.known_from, %s),
-            matched_at = CASE WHEN v.is_stub THEN %s::timestamptz END
-        FROM unnest(%s::uuid[], %s::bigint[]) AS n(profile, version)
-        JOIN customers_profileversion v ON v.id = n.version
-        WHERE p.id = n.profile
-        RETURNING p.id, p.kind, p.data, p.unit_id, p.pins, p.is_stub
-        """,
-        [at, at, *columns(pairs, 2)],
-    )
-    digests = [
-        (row[0], b"" if row[5] else digest(row[1], from_json(row[2]), row[3], from_json(row[4])))
-        for row in rows
-    ]
-    run(
-        """
-        UPDATE customers_profile p SET digest = n.digest
-        FROM unnest(%s::uuid[], %s::bytea[]) AS n(id, digest) WHERE p.id = n.id
-        """,
-        columns(digests, 2),
-    )
-
-
-def _changed_later(import_id: int) -> int:
-    """How many profiles this import touched that something else has changed since."""
-    rows = fetch(
-        """
-        SELECT count(DISTINCT v.profile_id)
-        FROM customers_profileversion v JOIN customers_profile p ON p.id = v.profile_id
-        WHERE v.import_id = %(import)s AND p.import_id IS DISTINCT FROM %(import)s
-        """,
-        {"import": import_id},
-    )
-    return int(rows[0][0])
-
-
-def _forget_keys(profiles: list[UUID]) -> None:
-    """What was taken back is nobody's candidate any more, nor anybody's question."""
-    run("DELETE FROM customers_blockkey WHERE profile_id = ANY(%s)", [profiles])
-    run(
-        """
-        DELETE FROM customers_pair
-        WHERE left_id = ANY(%(gone)s) OR right_id = ANY(%(gone)s)
-        """,
-        {"gone": profiles},
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from concord.customers.actions import profiles
-from concord.customers.actions.profiles import ProfileSaid
+from concord.customers.said import ProfileSaid
 from concord.kernel.models import Source, User
 from concord.records.actions import relations
 from concord.records.actions.receive import receive

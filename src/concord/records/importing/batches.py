@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import DataError, transaction
 
 from concord.customers.actions import matching
-from concord.customers.actions.profiles import ProfileSaid
+from concord.customers.said import ProfileSaid
 from concord.kernel.beside import Beside
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from concord.customers.actions.profiles import ProfileSaid
+from concord.customers.said import ProfileSaid
 from concord.customers.survivorship import LISTS
 from concord.kernel.errors import Problem
 from concord.kernel.models import Company, Source, Unit, User

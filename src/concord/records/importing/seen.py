@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from concord.customers.actions.profiles import ProfileSaid
+from concord.customers.said import ProfileSaid
 from concord.records.actions.relations import RelationSaid
 from concord.records.importing.convert import Given, Statement
 from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid, dump

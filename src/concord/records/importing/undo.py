@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from concord.customers.actions import profiles
+from concord.customers.actions import withdrawals
 from concord.customers.rows import fetch, run
 from concord.kernel import audit, events
 from concord.kernel.errors import Problem
@@ -48,7 +48,7 @@ def undo_import(imported: Import, by: User | None) -> Undone:
             "waiting": {"withdrawn": WaitingPart.objects.filter(import_id=fresh.pk).delete()[0]},
             "profiles": _profiles(fresh, by),
         }
-        profiles.let_go(_unneeded(hung))
+        withdrawals.let_go(_unneeded(hung))
         Rejection.objects.filter(imported=fresh, resolved_at=None).update(
             resolved_at=at, resolved_by=by, resolution="undone"
         )
@@ -128,7 +128,7 @@ def _profiles(imported: Import, by: User | None) -> dict[str, int]:
         [imported.pk],
     )
     undone = Import.objects.filter(source_id=imported.source_id, state=ImportState.UNDONE)
-    counts = profiles.withdraw(
+    counts = withdrawals.withdraw(
         imported.pk,
         by,
         needed=[row[0] for row in needed],

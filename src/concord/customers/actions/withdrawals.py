@@ -1,0 +1,145 @@
+"""The undo of an import's profiles: take back what it created, restore what it changed.
+
+Rows are locked in the order of their ids, then customers in the order of theirs, as in
+`actions.profiles`, so that nobody waits in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from concord.customers.actions import versions
+from concord.customers.actions.golden import lock_customers_of, refresh
+from concord.customers.rows import fetch, run
+from concord.kernel import audit
+from concord.kernel.models import User
+from concord.kernel.time import now
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What an undo did to profiles."""
+
+    withdrawn: int = 0
+    restored: int = 0
+    kept: int = 0  # something later had changed them
+
+
+@transaction.atomic
+def withdraw(
+    import_id: int,
+    by: User | None,
+    *,
+    needed: Collection[UUID] = (),
+    undone: Collection[int] = (),
+) -> Counts:
+    """Undo an import's profiles: take back those it created, restore those it changed.
+
+    What another import said later stays. `needed` are profiles on which something else still
+    hangs (records of another import): instead of being taken back they become stubs that wait.
+    `undone` are imports whose word counts no more: nothing is restored to what they said.
+    """
+    rows = _touched(import_id, undone)
+    at = now()
+    kept = _changed_later(import_id)
+    needed = set(needed)
+    created = [row[0] for row in rows if row[1] is None and row[0] not in needed]
+    emptied = [row[0] for row in rows if row[1] is None and row[0] in needed]
+    restored = [(row[0], row[1]) for row in rows if row[1] is not None]
+    touched = [row[0] for row in rows]
+    versions.keep([*emptied, *(profile for profile, _ in restored)], at)
+    run(
+        "UPDATE customers_profile SET withdrawn_at = %s WHERE id = ANY(%s)",
+        [at, created],
+    )
+    run(
+        """
+        UPDATE customers_profile
+        SET data = '{}', digest = '', is_stub = TRUE, pins = '[]', import_id = NULL,
+            known_from = greatest(known_from, %s), matched_at = %s
+        WHERE id = ANY(%s)
+        """,
+        [at, at, emptied],
+    )
+    versions.restore(restored, at)
+    _forget_keys(created + emptied)
+    customers = lock_customers_of(touched) if touched else set()
+    refresh(customers, at)
+    counts = Counts(withdrawn=len(created) + len(emptied), restored=len(restored), kept=kept)
+    if touched:
+        audit.record(
+            by, "customers.withdraw", "import", import_id,
+            withdrawn=counts.withdrawn, restored=counts.restored, kept=counts.kept,
+        )  # fmt: skip
+    return counts
+
+
+@transaction.atomic
+def let_go(profile_ids: Collection[UUID]) -> int:
+    """Take back those of these profiles that are stubs of nobody's: nothing hangs on them."""
+    at = now()
+    rows = fetch(
+        """
+        UPDATE customers_profile SET withdrawn_at = %s
+        WHERE id = ANY(%s) AND is_stub AND import_id IS NULL AND withdrawn_at IS NULL
+        RETURNING id
+        """,
+        [at, list(profile_ids)],
+    )
+    gone = [row[0] for row in rows]
+    if gone:
+        _forget_keys(gone)
+        refresh(lock_customers_of(gone), at)
+    return len(gone)
+
+
+def _touched(import_id: int, undone: Collection[int]) -> list[tuple[UUID, int | None]]:
+    """The profiles whose present word is this import's, locked; each with the version before."""
+    return fetch(
+        """
+        SELECT p.id, CASE WHEN v.known_to >= coalesce(followed.at, p.known_from) THEN v.id END
+        FROM customers_profile p
+        LEFT JOIN LATERAL (
+            SELECT id, known_to FROM customers_profileversion v
+            WHERE v.profile_id = p.id AND v.import_id IS DISTINCT FROM %(import)s
+              AND coalesce(v.import_id <> ALL(%(undone)s::bigint[]), TRUE)
+            ORDER BY v.id DESC LIMIT 1
+        ) v ON TRUE
+        LEFT JOIN LATERAL (
+            SELECT min(known_from) AS at FROM customers_profileversion later
+            WHERE later.profile_id = p.id AND later.id > v.id
+        ) followed ON TRUE  -- a gap before it: the profile had been taken back at that time
+        WHERE p.import_id = %(import)s AND p.withdrawn_at IS NULL
+        ORDER BY p.id FOR NO KEY UPDATE OF p
+        """,
+        {"import": import_id, "undone": list(undone)},
+    )
+
+
+def _changed_later(import_id: int) -> int:
+    """How many profiles this import touched that something else has changed since."""
+    rows = fetch(
+        """
+        SELECT count(DISTINCT v.profile_id)
+        FROM customers_profileversion v JOIN customers_profile p ON p.id = v.profile_id
+        WHERE v.import_id = %(import)s AND p.import_id IS DISTINCT FROM %(import)s
+        """,
+        {"import": import_id},
+    )
+    return int(rows[0][0])
+
+
+def _forget_keys(profiles: list[UUID]) -> None:
+    """What was taken back is nobody's candidate any more, nor anybody's question."""
+    run("DELETE FROM customers_blockkey WHERE profile_id = ANY(%s)", [profiles])
+    run(
+        """
+        DELETE FROM customers_pair
+        WHERE left_id = ANY(%(gone)s) OR right_id = ANY(%(gone)s)
+        """,
+        {"gone": profiles},
+    )
