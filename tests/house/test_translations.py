@@ -124,3 +124,44 @@ def test_words_in_code_are_said_in_all_languages() -> None:
 
 def is_written_out(node: ast.Dict) -> bool:
     return all(isinstance(value, ast.Constant | ast.JoinedStr) for value in node.values)
+
+
+# English alone: the command line, the API and the keys that programs say there, and the engine,
+# which knows no page.
+UNSAID = {"config", "demo", "dmn", "connect", "facts"}
+
+
+def spoken(node: ast.expr | None) -> bool:
+    """Whether a sentence is translated wherever it is written out: no bare text, no f-string."""
+    match node:
+        case ast.Call():  # gettext(…), a function that translates, str(of a lazy one)
+            return True
+        case ast.BinOp(left=left, op=ast.Mod()):
+            return spoken(left)
+        case ast.BinOp(left=left, right=right):
+            return spoken(left) and spoken(right)
+        case ast.IfExp(body=body, orelse=orelse):
+            return spoken(body) and spoken(orelse)
+        case ast.BoolOp(values=values):
+            return all(map(spoken, values))
+        case ast.Constant(value=str(text)):
+            return not any(letter.isalpha() for letter in text)
+        case ast.JoinedStr(values=values):
+            return all(map(spoken, values))
+        case _:
+            return True
+
+
+def test_every_problem_is_said_in_the_readers_language() -> None:
+    """A `Problem` is what a person reads: what is wrong and the mend go through gettext."""
+    unspoken = []
+    for file in ours(".py", under=PACKAGE):
+        if UNSAID & set(file.relative_to(PACKAGE).parts) or file.name == "commands.py":
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                said = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "mend")]
+                if called == "Problem" and not all(map(spoken, said)):
+                    unspoken.append(f"{name(file)}:{node.lineno}")
+    assert unspoken == []

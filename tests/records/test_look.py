@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from concord.records.importing.mapping import parse
 from concord.records.importing.cells import Compiler
+from concord.records.importing.mapping import parse
 from concord.records.importing.readers import Cell, Row
 from concord.records.look import Role, Table, look, mapping_for, recognise
 from concord.records.look import read_rows as read_file_rows
@@ -188,6 +188,8 @@ def test_twins_by_key_and_by_name() -> None:
         (["€ 1.234,50", "(12,00)", "3,00-", "12,00 EUR", "USD -5"], "1.234,56"),
         (["n/a"], None),
         (["1e5"], None),
+        (["1,5", "2,5", "3,5", "4,5", "five"], "1.234,56"),
+        (["1,5", "2,5", "3,5", "five", "six"], None),
         ([Decimal("1.5"), Decimal(2)], "1234.56"),
         ([True, False], None),
         ([], None),
@@ -205,6 +207,8 @@ def test_how_numbers_are_written(values: list[Cell], example: str | None) -> Non
         (["2026-1-5"], ("%Y-%m-%d",)),
         (["31/12/2026"], ("%d/%m/%Y",)),
         (["31/12/2026 14:30", "1/2/2026"], ("%d/%m/%Y", "%d/%m/%Y %H:%M")),
+        (["13/01/2026", "01/02/2026", "02/01/2026", "03/01/2026", "31/02/2026"], ("%d/%m/%Y",)),
+        (["2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04", "2026-09-31"], ()),
         (["12/31/2026 2:30 PM"], ("%m/%d/%Y", "%m/%d/%Y %I:%M %p")),
         ([date(2026, 1, 5), None], ()),
     ],

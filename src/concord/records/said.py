@@ -10,6 +10,8 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Any, Final, Literal, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from concord.customers.rows import copy_line
 from concord.kernel.errors import Problem
 from concord.records.types.values import plain
@@ -111,9 +113,9 @@ def dump(value: Mapping[str, Any]) -> str:
 def _line_of(said: RecordSaid) -> str:
     if not said.key or len(said.key) > KEY_LENGTH:
         raise Problem(
-            "A record's key must have between 1 and 255 characters.",
+            _("A record's key must have between 1 and 255 characters."),
             place=f"{said.type} {said.key[:40]!r}",
-            mend="Choose the column that identifies the record in this system.",
+            mend=_("Choose the column that identifies the record in this system."),
         )
     parent = said.parent or _NO_PARENT
     line = copy_line(

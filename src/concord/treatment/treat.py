@@ -12,6 +12,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from concord.dmn.model import Model
 from concord.dmn.result import MatchedRule, Result
 from concord.kernel.errors import Problem
@@ -227,9 +229,9 @@ def _said(inputs: Inputs, judged: Judgement, to: str) -> tuple[Message, ...]:
     """What the customer is told, sentence by sentence."""
     if judged.say not in sentences.SENTENCES:
         raise Problem(
-            f"The policy says “{judged.say}”, which is no sentence of ours.",
+            _("The policy says “%(say)s”, which is no sentence of ours.") % {"say": judged.say},
             place=judged.rules[-1],
-            mend=f"Known sentences: {', '.join(sentences.SENTENCES)}.",
+            mend=_("Known sentences: %(names)s.") % {"names": ", ".join(sentences.SENTENCES)},
         )
     parts = [_message(inputs, judged.say, to, when=judged.urgency)]
     if judged.priority == 1 and judged.act == "go_ahead":
@@ -283,8 +285,9 @@ def _decision(model: Model, table: str) -> str:
     name = names.get(table) or names.get(requests.ANY_OTHER)
     if name is None:
         raise Problem(
-            f"The policy has no table “{table}”, nor one for any other request.",
-            mend="The sponsor adds it to the policy.",
+            _("The policy has no table “%(table)s”, nor one for any other request.")
+            % {"table": table},
+            mend=_("The sponsor adds it to the policy."),
         )
     return name
 
@@ -292,9 +295,10 @@ def _decision(model: Model, table: str) -> str:
 def _nobody_decided(inputs: Inputs, results: Iterable[Result]) -> Problem:
     said = "; ".join(problem.message for each in results for problem in each.problems)
     return Problem(
-        f"Nobody has decided this: the policy has no rule for “{inputs.request}” here. {said}",
+        _("Nobody has decided this: the policy has no rule for “%(request)s” here. %(why)s")
+        % {"request": inputs.request, "why": said},
         place=f"policy {inputs.policy}",
-        mend="Tell the sponsor: the policy needs a rule for it.",
+        mend=_("Tell the sponsor: the policy needs a rule for it."),
         code="nobody-decided",
     )
 

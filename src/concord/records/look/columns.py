@@ -12,6 +12,7 @@ from concord.records.look.shapes import DateShape, date_shape, number_shape
 from concord.records.look.vocabulary import ROLES, Role
 
 DATES: Final = frozenset({Role.ISSUED, Role.DUE, Role.SETTLED, Role.SHIPPED})
+GUESSED: Final = 200  # columns; those behind them are there to be chosen
 NUMBERS: Final = frozenset({Role.AMOUNT, Role.BALANCE})
 # What else than yes and no stands in a column of disputes.
 DISPUTE_WORDS: Final = {"disputed": True, "in dispute": True, "strittig": True, "open": False}
@@ -85,11 +86,8 @@ def recognise(
     `corrections` is what a person said: role to column index, or None for "there is none".
     `date_formats` is what a person said of dates that read in two ways.
     """
-    columns = [
-        _Column(title, [row[i] if i < len(row) else None for row in sample])
-        for i, title in enumerate(header)
-    ]
-    chosen = _assign(_guesses(columns))
+    columns = [_Column(title, sample, place) for place, title in enumerate(header)]
+    chosen = _assign(_guesses(columns[:GUESSED]))
     unsure = {role for role, guess in chosen.items() if not guess.sure}
     indices = {role: guess.column for role, guess in chosen.items()}
     for role, index in (corrections or {}).items():
@@ -109,10 +107,19 @@ def recognise(
 class _Column:
     """A column of the sample; what its values look like is told once, when it is asked for."""
 
-    def __init__(self, title: str, values: Sequence[Cell]) -> None:
+    def __init__(self, title: str, sample: Sequence[Sequence[Cell]], place: int) -> None:
         self.title = title
-        self.filled = [value for value in values if text_of(value)]
-        self.texts = [text_of(value) for value in self.filled]
+        self._sample = sample
+        self._place = place
+
+    @cached_property
+    def filled(self) -> list[Cell]:
+        cells = (row[self._place] for row in self._sample if self._place < len(row))
+        return [cell for cell in cells if text_of(cell)]
+
+    @cached_property
+    def texts(self) -> list[str]:
+        return [text_of(cell) for cell in self.filled]
 
     @cached_property
     def date(self) -> DateShape | None:

@@ -263,6 +263,8 @@ def twins(names: dict[str, str], most: int = 50) -> tuple[Twin, ...]:
         for left, right in pairwise(order):
             same_key = _bare(left) == _bare(right)
             score = 100 if same_key else round(fuzz.token_sort_ratio(keyed[left], keyed[right]))
+            if not same_key and _digits(keyed[left]) != _digits(keyed[right]):
+                continue  # "Plant 1" and "Plant 2"
             is_name = names[left] != left or names[right] != right or not _is_code(left)
             if same_key or (score >= 88 and is_name):
                 pair = (left, right) if left < right else (right, left)
@@ -279,6 +281,10 @@ def _normal(name: str) -> str:
 
 def _bare(key: str) -> str:
     return "".join(c for c in key.casefold() if c.isalnum()).lstrip("0")
+
+
+def _digits(name: str) -> str:
+    return "".join(c for c in name if c.isdigit())
 
 
 def _is_code(key: str) -> bool:

@@ -5,15 +5,17 @@ and its import understand a cell in the same way.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from concord.records.importing.readers import Cell
-from concord.records.importing.values import PLAIN, as_date, date_reader, number_reader, text_of
+from concord.records.importing.values import PLAIN, as_date, date_reader, number_reader
 
+FEW: Final = 20  # values that leave out the formats which fit none of them
 ISO_FORMAT: Final = "%Y-%m-%d"
 # Year first is unambiguous; of the two others the day-first one is tried first only to be dropped
 # as soon as a value contradicts it.
@@ -63,7 +65,7 @@ NUMBERS_WRITTEN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class DateShape:
-    """The formats that fit every value; more than one means that the column cannot tell.
+    """The formats that fit the values; more than one means that the column cannot tell.
 
     `said` is the one that a person chose of them, `tails` are the times of day behind the dates.
     """
@@ -91,35 +93,58 @@ class DateShape:
 
 
 def date_shape(values: Iterable[Cell]) -> DateShape | None:
-    """The ways in which all non-empty `values` read as dates; None where they are no dates."""
-    texts: set[str] = set()
-    typed = False
+    """The ways in which the non-empty `values` read as dates, but for a few that are wrong in any.
+
+    None where they are no dates.
+    """
+    texts: list[str] = []
+    typed = others = 0
     for value in values:
-        if isinstance(value, date):
-            typed = True
-        elif isinstance(value, str) and value.strip():
-            texts.add(value.strip())
-        elif value not in (None, ""):
-            return None
-    if not texts:
-        return DateShape((), True) if typed else None
-    days = {_TIME_TAIL.sub("", text) for text in texts}
-    tails = _tails({found[0] for text in texts if (found := _TIME_TAIL.search(text))})
-    is_iso = _all_read(texts, date_reader(()))
-    if tails is None and not is_iso:
+        match value:
+            case date():
+                typed += 1
+            case str():
+                texts += [text] if (text := value.strip()) else []
+            case None:
+                pass
+            case _:
+                others += 1
+    if typed and _nearly_all(typed, typed + len(texts) + others):
+        return DateShape((), True)
+    if not _mostly_digits(texts, others):
         return None
-    fitting = tuple(form for form in DATE_FORMATS if _all_read(days, date_reader((form,))))
-    return DateShape(fitting, typed, "", tails or (), is_iso) if fitting else None
+    days = [_TIME_TAIL.sub("", text) for text in texts]
+    fitting = _fitting(
+        days,
+        {form: partial(_reads, read=date_reader((form,))) for form in DATE_FORMATS},
+        len(texts) + others,
+    )
+    if not fitting:
+        return None
+    is_iso = _count(texts, partial(_reads, read=date_reader(()))) == _count(
+        days, partial(_reads, read=date_reader((fitting[0],)))
+    )
+    return DateShape(fitting, bool(typed), "", _tails(texts), is_iso)
 
 
 def number_shape(values: Sequence[Cell]) -> str | None:
-    """An example of how all non-empty `values` are written as numbers, None for no numbers."""
+    """An example of how the non-empty `values` are written as numbers, but for a few that are none.
+
+    None where they are no numbers.
+    """
     texts = [text for value in values if isinstance(value, str) and (text := value.strip())]
-    if any(isinstance(v, bool | date | list) for v in values):
+    typed = sum(isinstance(value, Decimal) for value in values)
+    others = sum(isinstance(value, bool | date | list) for value in values)
+    if typed and _nearly_all(typed, typed + len(texts) + others):
+        return PLAIN
+    if not _mostly_digits(texts, others):
         return None
-    if not texts:
-        return PLAIN if any(isinstance(v, Decimal) for v in values) else None
-    fitting = [example for example in NUMBERS_WRITTEN if _all_numbers(texts, example)]
+    readers = {example: number_reader(example) for example in NUMBERS_WRITTEN}
+    fitting = _fitting(
+        texts,
+        {form: partial(_is_number, read=read) for form, read in readers.items()},
+        len(texts) + others,
+    )
     if not fitting:
         return None
     # Only "1.234" in a whole column: three digits behind each point are grouping, not pence.
@@ -127,19 +152,53 @@ def number_shape(values: Sequence[Cell]) -> str | None:
     return "1.234,56" if points_group and "1.234,56" in fitting else fitting[0]
 
 
-def _tails(found: set[str]) -> tuple[str, ...] | None:
-    """How the times of day are written; None where one is written in no known way."""
+def _mostly_digits(texts: Sequence[str], others: int) -> bool:
+    """The quick way out: most columns have neither dates nor numbers."""
+    return _nearly_all(_count(texts, _has_digits), len(texts) + others)
+
+
+def _fitting(
+    texts: Sequence[str], forms: Mapping[str, Callable[[str], bool]], of: int
+) -> tuple[str, ...]:
+    """The forms that fit most texts, if that is nearly all `of` the values."""
+    likely = {form: fits for form, fits in forms.items() if _count(texts[:FEW], fits)}
+    counts = {form: _count(texts, fits) for form, fits in likely.items()}
+    most = max(counts.values(), default=0)
+    if not _nearly_all(most, of):
+        return ()
+    return tuple(form for form, count in counts.items() if count == most)
+
+
+def _nearly_all(count: int, of: int) -> bool:
+    """All of a column's values but one, or a fifth: these are rows to fix, not another column."""
+    return 0 < count == of or (count > 1 and of - count <= max(1, of // 5))
+
+
+def _has_digits(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def _count(texts: Sequence[str], fits: Callable[[str], bool]) -> int:
+    return sum(map(fits, texts))
+
+
+def _tails(texts: Sequence[str]) -> tuple[str, ...]:
+    """How the times of day behind the dates are written, as far as we know such a way."""
     needed: dict[str, None] = {}
-    for text in sorted(found):
-        fits = [t for t in _TAILS if _reads(f"2000-01-01{text}", date_reader((ISO_FORMAT + t,)))]
-        if not fits:
-            return None
-        needed[fits[0]] = None
+    for text in sorted({found[0] for text in texts if (found := _TIME_TAIL.search(text))}):
+        for tail in _TAILS:
+            if _reads(f"2000-01-01{text}", date_reader((ISO_FORMAT + tail,))):
+                needed[tail] = None
+                break
     return tuple(needed)
 
 
-def _all_read(texts: Iterable[str], read: Callable[[str], date]) -> bool:
-    return all(_reads(text, read) for text in texts)
+def _is_number(text: str, read: Callable[[str], Decimal]) -> bool:
+    try:
+        read(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _reads(text: str, read: Callable[[str], date]) -> bool:
@@ -148,13 +207,3 @@ def _reads(text: str, read: Callable[[str], date]) -> bool:
     except (ValueError, OverflowError):
         return False
     return 1900 <= found.year <= 2200
-
-
-def _all_numbers(texts: Sequence[str], example: str) -> bool:
-    read = number_reader(example)
-    try:
-        for text in texts:
-            read(text_of(text))
-    except ValueError:
-        return False
-    return True

@@ -1,0 +1,345 @@
+"""A look at a file is answered once: at once for a small file, by the worker for a large one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.records.builders import a_person
+
+from concord.kernel.errors import Problem
+from concord.kernel.models import Role
+from concord.records import jobs
+from concord.records.importing.readers import spreadsheet
+from concord.records.look import answers, rows
+from concord.records.look import upload as uploads
+from concord.records.look.opened import Said
+from concord.records.look.upload import Upload
+from concord.records.look.vocabulary import Role as Column
+
+HEADER = "Invoice,Customer,Date,Due,Paid,Amount"
+SAID = Said(currency="EUR", as_of=date(2026, 11, 21))
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[date | None]:
+    """The days of the answers that were computed."""
+    days: list[date | None] = []
+    look = answers.look
+
+    def counted(table: Any, today: date, as_of: date | None) -> Any:
+        days.append(as_of)
+        return look(table, today, as_of)
+
+    monkeypatch.setattr(answers, "look", counted)
+    return days
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file counts as a large one."""
+    monkeypatch.setattr(answers, "AT_ONCE", 0)
+    monkeypatch.setattr(answers, "AT_ONCE_WORKBOOK", 0)
+
+
+def a_file(*lines: str) -> SimpleUploadedFile:
+    good = "A-1,Alder & Söhne,2026-09-01,2026-10-01,,1200.00"
+    return SimpleUploadedFile("books.csv", "\n".join([HEADER, *(lines or (good,)), ""]).encode())
+
+
+def an_upload(file: SimpleUploadedFile | None = None, owner: int = 1) -> Upload:
+    return uploads.save(file or a_file(), owner)
+
+
+def late(found: answers.Look) -> dict[str, Decimal]:
+    assert found.answer is not None
+    return {each.customer: each.amount for each in found.answer.findings.late}
+
+
+def a_manager() -> Client:
+    client = Client()
+    boss = a_person("Boss", Role.SPONSOR)
+    client.force_login(boss, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_a_small_file_is_answered_once_for_each_understanding(
+    computed: list[date | None],
+) -> None:
+    upload = an_upload()
+    for _reload in range(3):
+        assert late(answers.ask(upload, SAID)) == {"Alder & Söhne": Decimal("1200.00")}
+    assert computed == [SAID.as_of]
+
+    known = answers.ask(upload, SAID).known
+    assert known is not None
+    as_it_was = Said(dict(known.columns), {}, "EUR", SAID.as_of)
+    answers.ask(upload, as_it_was)  # said again what was understood: the same answer
+    assert len(computed) == 1
+
+    earlier = Said(currency="EUR", as_of=date(2026, 9, 30))
+    assert late(answers.ask(upload, earlier)) == {}
+    unpaid = Said({Column.SETTLED: None}, {}, "EUR", SAID.as_of)
+    found = answers.ask(upload, unpaid).answer
+    assert found is not None
+    assert not found.findings.paid_is_known
+    assert computed == [SAID.as_of, earlier.as_of, SAID.as_of]
+
+
+def test_what_is_kept_is_what_was_computed() -> None:
+    """Amounts, days, names and counts come back from the disk as they were."""
+    upload = an_upload(
+        a_file(
+            "A-1,=SUM(한빛),2026-09-01,2026-10-01,,1200.10",
+            "A-2,=SUM(한빛),2026-10-05,2026-12-05,,0.20",
+            "A-3,Birke AG,2026-09-31,2026-10-30,,99.00",
+            "A-4,Birke AG,2026-10-01",
+            "A-5,Birke AG,2026-08-01,2026-08-30,2026-08-20,5",
+        )
+    )
+    found = answers.ask(upload, SAID).answer
+    assert found is not None
+    (owing,) = found.findings.late
+    assert (owing.customer, owing.amount, owing.days) == ("=SUM(한빛)", Decimal("1200.10"), 51)
+    assert (owing.supplied_amount, owing.last_supplied) == (Decimal("0.20"), date(2026, 10, 5))
+    assert found.findings.totals == {"EUR": Decimal("1200.10")}
+    assert [(best.customer, best.days_early) for best in found.findings.best] == [("Birke AG", 10)]
+    assert found.unread_count == 2
+    assert [(row.line, row.column, row.code) for row in found.unread] == [
+        (4, "Date", "date"),
+        (5, "", "ragged"),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_large_file_waits_for_the_worker_and_is_asked_for_once(
+    large: None, computed: list[date | None]
+) -> None:
+    upload = an_upload()
+    for _poll in range(3):
+        found = answers.ask(upload, SAID)
+        assert found.answer is None
+        assert found.progress is not None
+        assert not found.progress.is_begun
+    (job,) = ProcrastinateJob.objects.filter(task_name="records.look")
+    assert job.queue_name == "looks"
+    jobs.look.func(**job.args)
+    jobs.look.func(**job.args)  # and again, as after a worker that died when it was done
+    assert late(answers.ask(upload, SAID)) == {"Alder & Söhne": Decimal("1200.00")}
+    assert computed == [SAID.as_of]
+    assert ProcrastinateJob.objects.filter(task_name="records.look").count() == 1
+
+
+def test_several_at_once_compute_one_answer(
+    computed: list[date | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = an_upload(a_file(*(f"A-{n},C{n % 9},2026-09-01,2026-10-01,,1" for n in range(2000))))
+    with ThreadPoolExecutor(4) as tabs:
+        found = list(tabs.map(lambda _tab: answers.ask(upload, SAID), range(4)))
+    assert all(each.answer or each.progress for each in found)
+    assert late(answers.ask(upload, SAID)) == {f"C{n}": Decimal(n < 2) + 222 for n in range(9)}
+    assert computed == [SAID.as_of]
+
+
+COMPUTE = """
+import sys, time
+from uuid import UUID
+import django
+django.setup()
+from concord.records.look import answers, upload
+answers.look = lambda *said: (print("at it", flush=True), time.sleep(600))
+answers.compute(upload.find(UUID(sys.argv[1])), answers.SAID.validate_json(sys.argv[2]))
+"""
+
+
+def killed_while_at_it(upload: Upload, media: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", COMPUTE, str(upload.id), answers.SAID.dump_json(SAID).decode()],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.records.look_settings",
+                          "LOOK_MEDIA": str(media)},
+        stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"at it\n"
+    answers.compute(upload, SAID)  # somebody is at it: nothing is done
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+
+
+def test_what_a_killed_worker_left_is_begun_again(media: Path, computed: list[date | None]) -> None:
+    upload = an_upload()
+    killed_while_at_it(upload, media)
+    assert computed == []
+    assert late(answers.ask(upload, SAID)) == {"Alder & Söhne": Decimal("1200.00")}
+    assert computed == [SAID.as_of]
+
+
+def test_a_file_that_breaks_off_three_times_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = an_upload()
+    monkeypatch.setattr(answers, "look", lambda *said: (_ for _ in ()).throw(KeyboardInterrupt))
+    for _attempt in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            answers.compute(upload, SAID)
+    with pytest.raises(Problem, match="broke off three times") as caught:
+        answers.ask(upload, SAID)
+    assert caught.value.place == "books.csv"
+    assert "memory" in caught.value.mend
+
+
+def test_an_error_of_ours_is_kept_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = an_upload()
+    monkeypatch.setattr(answers, "look", lambda *said: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        answers.compute(upload, SAID)
+    with pytest.raises(Problem, match="Something went wrong here"):
+        answers.ask(upload, SAID)
+
+
+def test_a_workbook_is_opened_once(
+    monkeypatch: pytest.MonkeyPatch, computed: list[date | None]
+) -> None:
+    """Its table may stand on any sheet, below a title; dates and numbers are those of the cells."""
+    book = openpyxl.Workbook()
+    book.active.append(["made by the ledger"])  # type: ignore[union-attr]
+    sheet = book.create_sheet("Debtors")
+    for line in (["Open items"], [], HEADER.split(","),
+                 ["A-1", "Alder", date(2026, 9, 1), date(2026, 10, 1), None, 1200.1]):  # fmt: skip
+        sheet.append(line)
+    packed = io.BytesIO()
+    book.save(packed)
+    upload = an_upload(SimpleUploadedFile("debtors.xlsx", packed.getvalue()))
+    opened: list[Path] = []
+    look_through = spreadsheet.look_through
+    monkeypatch.setattr(
+        spreadsheet, "look_through", lambda path: (opened.append(path), look_through(path))[1]
+    )
+    found = answers.ask(upload, SAID)
+    assert late(found) == {"Alder": Decimal("1200.1")}
+    assert found.opened is not None
+    assert (found.opened.file.sheet, found.opened.file.header) == ("Debtors", 3)
+    assert found.opened.sample[0][2] == date(2026, 9, 1)
+    answers.ask(upload, SAID)
+    assert opened == [upload.path]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (os.urandom(3000), "neither text nor a workbook"),
+        (b"PK\x03\x04" + os.urandom(3000), "no Excel workbook"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "old format"),
+        (b"\n\n\n", "no header"),
+    ],
+)
+def test_a_file_that_is_none_is_said_by_its_own_name(content: bytes, said: str) -> None:
+    upload = an_upload(SimpleUploadedFile("export.csv", content))
+    for _again in range(2):
+        with pytest.raises(Problem, match=said) as caught:
+            answers.ask(upload, SAID)
+        assert "export.csv" in caught.value.place
+        assert "content" not in caught.value.place
+        assert caught.value.mend
+
+
+def test_more_rows_than_are_read_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "MOST_ROWS", 3)
+    upload = an_upload(a_file(*(f"A-{n},C,2026-09-01,2026-10-01,,1" for n in range(4))))
+    found = answers.ask(upload, SAID).answer
+    assert found is not None
+    assert found.is_cut
+    assert found.findings.documents == 3
+
+
+def test_uploads_and_answers_are_bounded_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_EACH", 2)
+    monkeypatch.setattr(answers, "MOST_ANSWERS", 3)
+    first, another = an_upload(), an_upload(owner=2)
+    time.sleep(0.01)  # a file's time is told in milliseconds
+    second = an_upload()
+    time.sleep(0.01)
+    third = an_upload()
+    assert uploads.load(first.id, 1) is None
+    assert uploads.load(second.id, 2) is None  # it is another's
+    assert uploads.load(another.id, 2) == another
+    for day in range(1, 6):
+        answers.ask(third, Said(currency="EUR", as_of=date(2026, 11, day)))
+    assert len(list((third.folder / "answers").glob("*.json"))) == 3
+
+    yesterday = time.time() - timedelta(days=1, minutes=1).total_seconds()
+    os.utime(third.path, (yesterday, yesterday))
+    assert uploads.load(third.id, 1) is None
+    jobs.forget_looks.func(timestamp=0)
+    assert not third.folder.exists()
+    assert second.folder.exists()
+
+
+@pytest.mark.django_db
+def test_the_page_waits_and_then_gives_its_place_to_the_answer(large: None) -> None:
+    client = a_manager()
+    address = client.post("/sources/look/", {"file": a_file()})["Location"]
+    page = client.get(address)
+    assert b'hx-trigger="every 1s"' in page.content
+    assert b"Keep as a source" not in page.content
+    poll = client.get(address, headers={"HX-Request": "true"})
+    assert "HX-Retarget" not in poll
+    assert poll.content.lstrip().startswith(b"<section")
+
+    job = ProcrastinateJob.objects.get(task_name="records.look")
+    jobs.look.func(**job.args)
+    answered = client.get(address, headers={"HX-Request": "true"})
+    assert (answered["HX-Retarget"], answered["HX-Reswap"]) == ("#look", "outerHTML")
+    assert "1,200 EUR" in answered.content.decode()
+    assert b"every 1s" not in answered.content
+    assert b"<html" not in answered.content
+
+
+@pytest.mark.django_db
+def test_a_column_chosen_for_another_role_is_taken_from_it() -> None:
+    """The last choice wins over what the rest of the form still says."""
+    file = SimpleUploadedFile(
+        "f.csv", b"Customer,Invoice,Due,Amount,Balance\nA,1,2026-10-01,100,40\n"
+    )
+    client = a_manager()
+    address = client.post("/sources/look/", {"file": file})["Location"]
+    assert "40 EUR" in client.get(address).content.decode()
+    form = {"corrected": "1", "customer_name": "0", "customer_name_was": "0", "number": "1",
+            "number_was": "1", "due": "2", "due_was": "2", "balance": "4", "balance_was": "4",
+            "amount": "4", "amount_was": "3", "as_of": "2026-11-21"}  # fmt: skip
+    page = client.get(f"{address}?{urlencode(form)}").content.decode()
+    assert "40 EUR" in page
+    assert "No column says what was paid" in page
+
+
+@pytest.mark.django_db
+def test_who_is_late_leaves_as_a_list_without_live_formulas() -> None:
+    client = a_manager()
+    file = a_file("A-1,=SUM(한빛),2026-09-01,2026-10-01,,1200.10")
+    address = client.post("/sources/look/", {"file": file})["Location"]
+    response = client.get(f"{address}list/?as_of=2026-11-21")
+    assert response["Content-Disposition"] == ("attachment; filename*=UTF-8''books-2026-11-21.csv")
+    header, *lines = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
+    assert header[:4] == ["Customer's number", "Customer", "Currency", "Overdue"]
+    assert lines == [["'=SUM(한빛)", "'=SUM(한빛)", "EUR", "1200.10", "51", "1", "0", "0", "0", ""]]
