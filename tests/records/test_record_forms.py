@@ -1,10 +1,12 @@
 """The forms that declarations make: every type that people open by hand, in every language."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from django.forms import DateTimeField
 from django.urls import reverse
+from django.utils import translation
 from tests.records.builders import a_person, a_source, the
 
 from concord.customers.actions.profiles import receive
@@ -12,6 +14,7 @@ from concord.customers.said import ProfileSaid
 from concord.kernel.models import Department, Role
 from concord.records import types
 from concord.records.actions import desk
+from concord.records.forms import RecordForm
 from concord.records.models import Record, RecordVersion
 from concord.records.types import FieldType
 
@@ -119,3 +122,15 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(client, customer):
     assert set(response.context["form"].errors) == {"amount"}
     assert 'value="Gauges"' in response.content.decode()
     assert Record.objects.count() == 0
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "zh-hant"])
+def test_a_date_stands_in_the_form_as_a_browser_reads_it(language: str) -> None:
+    """Written otherwise its field shows empty there, and saving would take the date away."""
+    with translation.override(language):
+        form = RecordForm(types.get("task"), initial={"due": date(2026, 11, 27)})
+        assert 'value="2026-11-27"' in str(form["due"])
+        form = RecordForm(types.get("appointment"), initial={"opened": date(2026, 11, 27)})
+        moments = [name for name, each in form.fields.items() if isinstance(each, DateTimeField)]
+        form.initial |= dict.fromkeys(moments, datetime(2026, 11, 27, 16, 30))  # noqa: DTZ001 - local
+        assert all('value="2026-11-27T16:30"' in str(form[name]) for name in moments)

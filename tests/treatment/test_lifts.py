@@ -138,7 +138,7 @@ def test_an_answer_says_whether_it_needed_the_exception(cast: Cast) -> None:
         entry = AnswerLog.objects.get(pk=answer.answer_id)
         shown = client_of(cast.alice).get(f"/answers/{entry.pk}/").content.decode()
         assert "Granted by" in shown
-        assert ("this answer does not need it" in shown) is not decided
+        assert ("This answer does not need it" in shown) is not decided
 
 
 def test_what_an_exception_would_change_is_known_before(cast: Cast) -> None:
@@ -217,6 +217,14 @@ def test_what_is_wrong_is_said_at_its_place_and_what_was_typed_stays(
     assert list(response.context["form"].errors) == [place]
     assert typed["reason"] in response.content.decode()
     assert not Lift.objects.exists()
+
+
+def test_the_day_that_is_proposed_is_read_by_a_browser_in_every_language(cast: Cast) -> None:
+    customer = on_hold()
+    for language in ("en", "ko", "zh-hant"):
+        User.objects.filter(pk=cast.olga.pk).update(language=language)
+        page = client_of(cast.olga).get(new(customer)).content.decode()
+        assert 'name="ends_on" value="2026-11-28"' in page, language
 
 
 def test_an_exception_stays_with_who_the_customer_is_after_a_merge(cast: Cast) -> None:

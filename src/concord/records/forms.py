@@ -12,6 +12,7 @@ from concord.records.models import Record
 from concord.records.types import Field, FieldType, RecordType, read_all
 
 DAY = {"type": "date"}
+ISO, ISO_MOMENT = "%Y-%m-%d", "%Y-%m-%dT%H:%M"  # what a browser reads, in every language
 # The columns of a form in the order of asking, by the names that a declaration uses.
 COLUMN_OF: Final = {
     "opened": "opened_at",
@@ -100,7 +101,9 @@ def _column(declared: RecordType, name: str) -> forms.Field:
         return forms.ModelChoiceField(people, label=label, required=False, empty_label="–")
     if name == "amount":
         return forms.DecimalField(label=label, max_digits=20, decimal_places=4, required=False)
-    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs=DAY))
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs=DAY, format=ISO)
+    )
 
 
 def _declared(field: Field) -> forms.Field:
@@ -109,9 +112,9 @@ def _declared(field: Field) -> forms.Field:
         case FieldType.NUMBER | FieldType.MONEY:
             return forms.DecimalField(max_digits=20, decimal_places=6, **kwargs)
         case FieldType.DATE:
-            return forms.DateField(widget=forms.DateInput(attrs=DAY), **kwargs)
+            return forms.DateField(widget=forms.DateInput(attrs=DAY, format=ISO), **kwargs)
         case FieldType.MOMENT:
-            clock = forms.DateTimeInput(attrs={"type": "datetime-local"})
+            clock = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=ISO_MOMENT)
             return forms.DateTimeField(widget=clock, **kwargs)
         case FieldType.BOOLEAN:
             return forms.BooleanField(label=kwargs["label"], required=False)

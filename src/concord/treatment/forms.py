@@ -26,7 +26,7 @@ class ForceForm(ProvingForm):
     from_date = forms.DateField(
         label=_("In force from"),
         initial=time.today,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reason = forms.CharField(
         label=_("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})

@@ -83,7 +83,7 @@ class PersonAtForm(NewCustomerForm):
     valid_from = forms.DateField(
         label=_("Works there since"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     field_order = ("kind", "at", "name", "name_native", "title", "phones", "emails", "valid_from")
 

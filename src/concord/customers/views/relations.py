@@ -69,7 +69,7 @@ class RelateForm(forms.Form):
     valid_from = forms.DateField(
         label=gettext_lazy("Since"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Empty: as long as we know them."),
     )
 
@@ -82,7 +82,8 @@ class RelateForm(forms.Form):
 
 class EndForm(forms.Form):
     on = forms.DateField(
-        label=gettext_lazy("Not any more since"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Not any more since"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

@@ -50,7 +50,7 @@ class LiftForm(forms.Form):
     ends_on = forms.DateField(
         label=gettext_lazy("Until"),
         help_text=gettext_lazy("That day included; then our promise holds again by itself."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reason = forms.CharField(
         label=gettext_lazy("Why"),
@@ -62,7 +62,7 @@ class LiftForm(forms.Form):
         label=pgettext_lazy("exception", "From"),
         required=False,
         help_text=gettext_lazy("Empty: from today on."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, kinds: Sequence[RequestKind], **kwargs: Any) -> None:
