@@ -47,9 +47,10 @@ class PersonMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
     ) -> HttpResponse | None:
-        if uploads.is_too_large(request):  # found while it was read
+        said = list(_said(request))
+        if uploads.was_stopped(request):
             return problem_response(request, uploads.too_large(), status=TOO_LARGE)
-        if any("\x00" in text for text in _said(request)):
+        if any("\x00" in text for text in said):
             raise BadRequest("No text has NUL characters.")  # nobody types one, no table keeps it
         if hasattr(request, "viewer") or not getattr(view, "login_required", True):
             return None

@@ -23,8 +23,13 @@ def most_megabytes() -> int:
 
 
 def is_too_large(request: HttpRequest) -> bool:
-    """By the length that the request says of itself, or by what has been read of it."""
-    return size_of(request) > _most_bytes() + BESIDE or getattr(request, "stopped_upload", False)
+    """By the length that the request says of itself, before anything is read."""
+    return size_of(request) > _most_bytes() + BESIDE
+
+
+def was_stopped(request: HttpRequest) -> bool:
+    """Whether a file went beyond the limit while it was read."""
+    return getattr(request, "stopped_upload", False)
 
 
 def size_of(request: HttpRequest) -> int:
