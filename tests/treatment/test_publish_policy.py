@@ -10,14 +10,15 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError, ProgrammingError
 from django.test import Client
+from django.utils import translation
 from tests.treatment.cast import TODAY, Cast, a_customer, a_hold, an_invoice
 
 from concord.kernel.errors import Problem
 from concord.kernel.models import AuditEntry
 from concord.treatment import policies
-from concord.treatment.actions import publish
+from concord.treatment.actions import previews, publish
 from concord.treatment.actions.decide import decide
-from concord.treatment.actions.limits import move_limit, preview
+from concord.treatment.actions.limits import move_limit
 from concord.treatment.models import AnswerLog, PolicyInForce, PolicyVersion
 from concord.treatment.promise import Reader, Threshold, find_threshold
 
@@ -66,27 +67,11 @@ def test_before_the_first_policy_the_first_one_answers(cast: Cast) -> None:
     assert policies.in_force(date(2013, 6, 30)).number == 1
 
 
-def test_who_would_be_treated_differently_is_said_by_name(cast: Cast) -> None:
-    _customer, profile = a_customer("Late Ltd")
-    an_invoice(profile, due="2026-11-10")
-    a_customer("Punctual Ltd")
-    seen = preview(cast.sarah, limit(), "5000").comparison
-    assert (seen.customers, seen.touched) == (2, 1)
-    assert [each.name for each in seen.named] == ["Late Ltd"]
-    change = seen.named[0].changes[0]
-    assert (change.request, change.before.act, change.after.act) == (
-        "place_order",
-        "go_ahead",
-        "not_yet",
-    )
-    assert PolicyVersion.objects.count() == 1
-
-
 @pytest.mark.parametrize("name", ["alice", "bob", "olga", "adam"])
 def test_nobody_else_changes_it(cast: Cast, name: str, client: Client) -> None:
     user = getattr(cast, name)
     for act in (
-        lambda: preview(user, limit(), "5000"),
+        lambda: previews.look(user, limit(), "5000"),
         lambda: move_limit(user, limit(), "5000", TODAY, "I want to.", seen=1),
         lambda: publish.put_in_force(user, PolicyVersion.objects.get(), TODAY, "I want to."),
         lambda: publish.save_version(user, policies.default(), "mine"),
@@ -192,13 +177,11 @@ def test_the_page_says_every_rule_and_lets_the_sponsor_move_a_limit(
     for table in policies.default().tables.values():
         for rule in table.rules:
             assert f'id="{rule.id}"' in page
-    look = client.get("/promise/change/", {"limit": limit().key, "number": "5000"})
-    assert "Late Ltd" in look.content.decode()
-    said = {"limit": limit().key, "number": "5000", "seen": "1", "reason": "Two large losses.",
-            "from_date": "2026-11-21"}  # fmt: skip
-    assert client.post("/promise/change/", said).status_code == 302
+    looked = client.post("/promise/change/", {"limit": limit().key, "number": "5000"})["Location"]
+    assert "Late Ltd" in client.get(looked).content.decode()
+    said = {"reason": "Two large losses.", "from_date": "2026-11-21"}
+    assert client.post(f"{looked}force/", said).status_code == 302
     assert "Two large losses." in client.get("/promise/").content.decode()
-    assert client.post("/promise/change/", said | {"number": "6000"}).status_code == 422
 
 
 @pytest.mark.parametrize("language", ["en", "ko", "zh-hant"])
@@ -208,7 +191,8 @@ def test_members_read_it_in_their_language_and_cannot_move_anything(
     cast.alice.language = language
     cast.alice.save()
     client.force_login(cast.alice)
-    page = client.get("/promise/", headers={"accept-language": language}).content.decode()
+    with translation.override("en"):  # what the request leaves active
+        page = client.get("/promise/", headers={"accept-language": language}).content.decode()
     reason = policies.in_force(TODAY).reasons["standing.hold"][language]
     assert reason in page
     assert "/promise/change/" not in page

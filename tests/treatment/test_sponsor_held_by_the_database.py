@@ -258,19 +258,18 @@ def test_pages_ask_the_sponsor_for_her_password(
     settings.ACCOUNT_RATE_LIMITS = {"reauthenticate": "1/m/user"}
     client.force_login(sarah, BACKEND)
     limit = "place_order:place_order.amount:10000"
-    shown = client.get("/promise/change/", {"limit": limit, "number": "5000"}).content.decode()
-    assert 'type="password"' in shown
-    said = {"limit": limit, "number": "5000", "seen": "1", "reason": "Losses.",
-            "from_date": "2026-11-21"}  # fmt: skip
-    wrong = client.post("/promise/change/", said | {"password": OTHER}).content.decode()
+    looked = client.post("/promise/change/", {"limit": limit, "number": "5000"})["Location"]
+    assert 'type="password"' in client.get(looked).content.decode()
+    force, said = f"{looked}force/", {"reason": "Losses.", "from_date": "2026-11-21"}
+    wrong = client.post(force, said | {"password": OTHER}).content.decode()
     assert "This is not your password." in wrong
     assert OTHER not in wrong
-    held = client.post("/promise/change/", said | {"password": SECRET}).content.decode()
+    held = client.post(force, said | {"password": SECRET}).content.decode()
     assert "Too many passwords were tried." in held
     assert PolicyVersion.objects.count() == 1
     cache.clear()
     with as_application():
-        assert client.post("/promise/change/", said | {"password": SECRET}).status_code == 302
+        assert client.post(force, said | {"password": SECRET}).status_code == 302
     assert PolicyInForce.objects.count() == 2
 
 

@@ -20,9 +20,6 @@ class LimitForm(forms.Form):
 class ForceForm(ProvingForm):
     """From when, and why: everybody reads the reason."""
 
-    limit = forms.CharField(widget=forms.HiddenInput)
-    number = forms.CharField(widget=forms.HiddenInput)
-    seen = forms.IntegerField(widget=forms.HiddenInput)
     from_date = forms.DateField(
         label=_("In force from"),
         initial=time.today,

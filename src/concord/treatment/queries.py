@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from concord.customers.models import Customer
 from concord.customers.queries import current
 from concord.facts.catalogue import FACTS
+from concord.kernel import time
 from concord.kernel.access import Viewer
 from concord.kernel.models import Company, Source, Unit
 from concord.kernel.words import Words, say
@@ -255,6 +256,12 @@ def restore(entry: AnswerLog) -> Answer:
     return answer_of(
         customer, kind, inputs, treatment, policy, entry.at, entry.pk, entry.treatment_id
     )
+
+
+def coming() -> PolicyInForce | None:
+    """What comes into force next, where that is decided already."""
+    rows = PolicyInForce.objects.select_related("version").defer("version__xml")
+    return rows.filter(in_force_from__gt=time.today()).order_by("in_force_from", "-id").first()
 
 
 def versions() -> list[PolicyInForce]:

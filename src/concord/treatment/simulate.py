@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import product
@@ -46,12 +46,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One request of one customer that would be answered differently; `given` is a case of it."""
+    """One request of one customer that would be answered differently, in some case of it."""
 
     request: str
     before: Outcome
     after: Outcome
-    given: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,43 @@ def compare(old: Model, new: Model, as_of: date) -> Comparison:
     named = Customer.objects.filter(pk__in=changed).order_by("name_norm", "id")[:SHOWN]
     touched = tuple(Touched(row.pk, row.name, changed[row.pk]) for row in named)
     return Comparison(len(rows), len(changed), touched)
+
+
+def dump(comparison: Comparison) -> dict[str, Any]:
+    """As JSON, without names: who is erased is not kept here."""
+    return {
+        "customers": comparison.customers,
+        "touched": comparison.touched,
+        "named": [
+            [str(each.customer_id), [_dump_change(change) for change in each.changes]]
+            for each in comparison.named
+        ],
+    }
+
+
+def load(said: Mapping[str, Any]) -> Comparison:
+    """What was dumped, with the names of today (one query)."""
+    ids = [UUID(each) for each, _changes in said["named"]]
+    names = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "name"))
+    named = (
+        Touched(id_, names[id_], tuple(_load_change(change) for change in changes))
+        for id_, (_text, changes) in zip(ids, said["named"], strict=True)
+        if id_ in names
+    )
+    return Comparison(said["customers"], said["touched"], tuple(named))
+
+
+def _dump_change(change: Change) -> list[Any]:
+    return [change.request, asdict(change.before), asdict(change.after)]
+
+
+def _load_change(said: Sequence[Any]) -> Change:
+    request, before, after = said
+    return Change(request, _outcome_of(before), _outcome_of(after))
+
+
+def _outcome_of(said: Mapping[str, Any]) -> Outcome:
+    return Outcome(**{**said, "benefits": tuple(said["benefits"])})
 
 
 def _graded(old: Model, new: Model, own: Sequence[str], as_of: date) -> list[tuple[Any, ...]]:
@@ -172,7 +208,7 @@ class _Pair:
             one = _outcome(self.old, {**facts, **given, **_named(before)})
             other = _outcome(self.new, {**facts, **given, **_named(after)})
             if one and other and one.noticed != other.noticed:
-                yield Change(self.request, one, other, given)
+                yield Change(self.request, one, other)
                 return
 
     def _tried(self, at: int) -> list[Any]:
@@ -203,7 +239,7 @@ def _given(rule: Rule, names: tuple[str, ...]) -> Outcome:
         rule.id,
         str(said["act"]).replace(" ", "_"),
         str(said["to"] or ""),
-        said["priority"],
+        None if said["priority"] is None else int(said["priority"]),
         tuple(said["benefits"] or ()),
         str(said["say"]),
         str(said["urgency"]),

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from concord.treatment.views import answers, lifts, promise
+from concord.treatment.views import answers, lifts, previews, promise
 
 app_name = "treatment"
 urlpatterns = [
     path("promise/", promise.promise, name="promise"),
     path("promise/beginning/", promise.begin, name="begin"),
-    path("promise/change/", promise.change, name="change"),
+    path("promise/change/", previews.change, name="change"),
+    path("promise/previews/<uuid:preview_id>/", previews.preview, name="preview"),
+    path("promise/previews/<uuid:preview_id>/force/", previews.force, name="force"),
     path("promise/exceptions/", lifts.lifts, name="lifts"),
     path("promise/exceptions/<int:lift_id>/withdrawal/", lifts.withdraw, name="withdraw_lift"),
     path("customers/<uuid:customer_id>/exceptions/new/", lifts.new, name="new_lift"),

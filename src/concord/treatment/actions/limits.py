@@ -1,8 +1,7 @@
-"""Move a limit of our promise: look who would be treated differently, then put in force."""
+"""Move a limit of our promise, everywhere in its table at once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -13,28 +12,15 @@ from concord.kernel import time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.treatment import access, law, policies
-from concord.treatment.actions.publish import forbidden, put_in_force, save_version
+from concord.treatment.actions.publish import (
+    forbidden,
+    one_at_a_time,
+    put_in_force,
+    save_version,
+)
 from concord.treatment.models import PolicyInForce
 from concord.treatment.policies import Policy
 from concord.treatment.promise import Threshold, move
-from concord.treatment.simulate import Comparison, compare
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What moving a limit would do; nothing is changed by looking."""
-
-    policy: Policy
-    model: Model
-    comparison: Comparison
-
-
-def preview(by: User, threshold: Threshold, number: str) -> Preview:
-    """Raises `Problem` for everybody but the sponsor, and where the law would be broken."""
-    access.check_sponsor(by)
-    policy = policies.in_force(time.today())
-    changed = _lawful(policy, threshold, number)
-    return Preview(policy, changed, compare(policy.model, changed, time.today()))
 
 
 @transaction.atomic
@@ -47,11 +33,13 @@ def move_limit(
     seen: int,
     password: str = "",
 ) -> PolicyInForce:
-    """Put the moved limit in force. `seen` is the version that the sponsor looked at.
+    """Put the moved limit in force. `seen` is the version that the sponsor looked at; who looks at
+    a page puts in force what they saw (`concord.treatment.actions.previews`).
 
     Raises `Problem` where another version has been put in force in between.
     """
     access.check_sponsor(by)
+    one_at_a_time()
     policy = policies.in_force(time.today())
     if policy.number != seen:
         raise Problem(
@@ -59,16 +47,22 @@ def move_limit(
             mend=_("Open it again, look at what changed, then make your change."),
             code="conflict",
         )
-    changed = _lawful(policy, threshold, number)
+    changed = _moved(policy, threshold, number)
     note = f"{threshold.title}: {threshold.number} → {number.strip()}"
     return put_in_force(by, save_version(by, changed, note), from_date, reason, password)
 
 
-def _lawful(policy: Policy, threshold: Threshold, number: str) -> Model:
-    changed = move(policy.model, threshold, number)
-    if changed.save() == policy.model.save():
-        raise Problem(_("This is the limit already."), place="number", mend=_("Choose another."))
+def lawful(policy: Policy, threshold: Threshold, number: str) -> Model:
+    """The policy with the limit moved. Raises `Problem` where the law would be broken."""
+    changed = _moved(policy, threshold, number)
     broken = law.check(changed)
     if broken:
         raise forbidden(broken[0])
+    return changed
+
+
+def _moved(policy: Policy, threshold: Threshold, number: str) -> Model:
+    changed = move(policy.model, threshold, number)
+    if changed.save() == policy.model.save():
+        raise Problem(_("This is the limit already."), place="number", mend=_("Choose another."))
     return changed

@@ -28,9 +28,7 @@ def save_version(by: User, model: Model, note: str) -> PolicyVersion:
     broken = law.check(policies.load(xml))
     if broken:
         raise forbidden(broken[0])
-    # Two sponsors at once: the second one waits here for the next number.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('treatment.policy_number'))")
+    one_at_a_time()
     last = PolicyVersion.objects.aggregate(last=Max("number"))["last"] or 0
     version = PolicyVersion.objects.create(
         number=last + 1,
@@ -42,6 +40,12 @@ def save_version(by: User, model: Model, note: str) -> PolicyVersion:
     )
     audit.record(by, "treatment.save_policy", "policy", version.number, digest=version.digest)
     return version
+
+
+def one_at_a_time() -> None:
+    """Two sponsors at once: until the first one's transaction has ended, the second one waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('treatment.policy_number'))")
 
 
 @transaction.atomic

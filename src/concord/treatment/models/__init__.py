@@ -4,6 +4,7 @@ from concord.treatment.models.custom_request import CustomRequest
 from concord.treatment.models.hand_over import HandOver
 from concord.treatment.models.lift import Lift
 from concord.treatment.models.policy import PolicyInForce, PolicyVersion
+from concord.treatment.models.preview import PolicyPreview
 from concord.treatment.models.watch import Watch
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "HandOver",
     "Lift",
     "PolicyInForce",
+    "PolicyPreview",
     "PolicyVersion",
     "Watch",
 ]
