@@ -1,21 +1,24 @@
 """Profiles imported with matching, a second: `script/bench profiles [COUNT]`.
 
-As an import does it: what a source says is received batch by batch, then all that waits is matched.
-Half of the profiles are new; the other half describe, misspelt and with gaps, customers of whom
-the first source has told. Beside the clock stand the processor times of our process and of the
-database: on a machine that others use too, these say what the clock does not.
+End to end, as `concord import` does it: a file is read, mapped, received and matched. Half of the
+profiles are new; the other half, a second system's file, describe misspelt and with gaps the
+customers of whom the first has told. Beside the clock stand the processor times of our processes
+and of the database: on a machine that others use too, these say what the clock does not.
 """
 
 from __future__ import annotations
 
+import csv
 import os
 import random
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -23,12 +26,28 @@ from bench.database import scratch_database
 from bench.harness import Say
 from bench.people import a_company, retold
 
-if TYPE_CHECKING:
-    from concord.customers.said import ProfileSaid
-
 COUNT = 40_000
-BATCH = 1_000
 WANTED = 1_500  # profiles a second
+COLUMNS = {
+    "Name": "name",
+    "Native name": "name_native",
+    "Street": "street",
+    "City": "city",
+    "Postcode": "postcode",
+    "Country": "country",
+    "Phone": "phones",
+    "E-mail": "emails",
+    "Tax number": "tax_id",
+}
+MAPPING = "\n".join(
+    [
+        "[[profile]]",
+        'key = "Number"',
+        'kind = "organisation"',
+        "[profile.set]",
+        *(f'{attribute} = "{column}"' for column, attribute in COLUMNS.items()),
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -93,30 +112,28 @@ def _measure(say: Say, count: int) -> dict[str, Any]:
 
 
 def _steps(count: int) -> Iterator[tuple[str, Spent]]:
-    from concord.customers.actions.matching import match_pending
-    from concord.customers.actions.profiles import receive
     from concord.kernel.models import Source
+    from concord.records.importing.run import run_import
 
-    for number, which in enumerate(("new", "known")):
-        source = Source.objects.create(key=f"bench-{which}", words={"en": which})
-        received = Spent()
-        for batch in _batches(count, second=number == 1):
-            received += _clocked(partial(receive, source, batch))
-        yield f"{which} ones received", received
-        yield f"{which} ones matched", _clocked(match_pending)
+    with tempfile.TemporaryDirectory() as folder:
+        for which in ("new", "known"):
+            path = Path(folder) / f"{which}.csv"
+            write(path, count, retell=which == "known")
+            source = Source.objects.create(key=f"bench-{which}", words={"en": which})
+            yield f"{which} ones", _clocked(partial(run_import, path, source, MAPPING))
 
 
-def _batches(count: int, *, second: bool) -> Iterator[list[ProfileSaid]]:
-    from concord.customers.said import ProfileSaid
-
-    for start in range(0, count, BATCH):
-        batch = []
-        for number in range(start, min(start + BATCH, count)):
+def write(path: Path, count: int, *, retell: bool) -> None:
+    """A system's customers; retold: those of another one, misspelt and with gaps."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["Number", *COLUMNS])
+        for number in range(count):
             data = a_company(number, random.Random(number))
-            if second:
+            if retell:
                 data = retold(data, random.Random(-number - 1))
-            batch.append(ProfileSaid(f"K{number}", "organisation", data))
-        yield batch
+            cells = (data.get(name, "") for name in COLUMNS.values())
+            out.writerow([f"K{number}", *(c[0] if isinstance(c, list) else c for c in cells)])
 
 
 def _clocked(function: Callable[[], object]) -> Spent:

@@ -40,9 +40,8 @@ def told_by(source: str) -> list[UUID]:
 def test_duplicates_in_batches_side_by_side_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "BATCH", 7)
     profiles = [profile for source in ("one", "two", "three") for profile in told_by(source)]
-    with Beside() as beside:
-        calls = _watched(beside, monkeypatch)
-        matched = matching.match(profiles, beside)
+    calls = _watched(monkeypatch)
+    matched = matching.match(profiles)
     assert calls
     assert matched == matching.Matched(3 * COMPANIES, 2 * COMPANIES, 0)
     assert Customer.objects.filter(merged_into=None).count() == COMPANIES
@@ -69,8 +68,8 @@ def test_what_fails_is_said_and_what_is_left_waits(monkeypatch: pytest.MonkeyPat
 
     with monkeypatch.context() as broken:
         broken.setattr(matching, "_match", fail)
-        with Beside() as beside, pytest.raises(RuntimeError, match="the database is gone"):
-            matching.match(profiles, beside)
+        with pytest.raises(RuntimeError, match="the database is gone"):
+            matching.match(profiles)
     waiting = set(Profile.objects.filter(matched_at=None).values_list("id", flat=True))
     assert set(profiles[7:14]) <= waiting
     matching.match_pending()
@@ -84,10 +83,9 @@ def test_a_process_that_is_killed_leaves_its_batch_to_the_other(
 ) -> None:
     monkeypatch.setattr(matching, "BATCH", 7)
     profiles = told_by("one") + told_by("two")
-    with Beside() as beside:
-        beside.call(os.getpid)
-        monkeypatch.setattr(beside, "call", lambda *_: Beside.call(beside, os._exit, 9))
-        assert matching.match(profiles, beside) == matching.Matched(2 * COMPANIES, COMPANIES, 0)
+    call = Beside.call
+    monkeypatch.setattr(Beside, "call", lambda self, *_: call(self, os._exit, 9))
+    assert matching.match(profiles) == matching.Matched(2 * COMPANIES, COMPANIES, 0)
     assert not Profile.objects.filter(matched_at=None).exists()
 
 
@@ -98,9 +96,8 @@ def test_within_a_transaction_of_the_caller_nobody_else_matches(
     """Another connection would not see what is not committed yet."""
     monkeypatch.setattr(matching, "BATCH", 7)
     profiles = told_by("one") + told_by("two")
-    with Beside() as beside:
-        calls = _watched(beside, monkeypatch)
-        assert matching.match(profiles, beside).joined == COMPANIES
+    calls = _watched(monkeypatch)
+    assert matching.match(profiles).joined == COMPANIES
     assert not calls
 
 
@@ -142,12 +139,14 @@ def test_the_collector_goes_on_when_the_last_batch_is_through() -> None:
     assert gc.isenabled()
 
 
-def _watched(beside: Beside, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def _watched(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was called in the second process."""
     calls: list[Any] = []
+    call = Beside.call
 
-    def call(*args: Any) -> Any:
+    def watched(beside: Beside, *args: Any) -> Any:
         calls.append(args)
-        return Beside.call(beside, *args)
+        return call(beside, *args)
 
-    monkeypatch.setattr(beside, "call", call)
+    monkeypatch.setattr(Beside, "call", watched)
     return calls

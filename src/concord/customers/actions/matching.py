@@ -12,12 +12,12 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -36,6 +36,7 @@ from concord.kernel.time import now
 
 BATCH: Final = 1_000
 AT_ONCE: Final = 16 * BATCH
+BEHIND: Final = 8  # batches that may wait for the second process before its caller helps
 WORTH_TWO: Final = 4  # batches: a second process takes as long to start as we for one of them
 STRIPES: Final = 64  # advisory locks: a batch has thousands of keys, a server room for fewer locks
 LOCK_SPACE: Final = 0x636F6E63
@@ -70,41 +71,94 @@ class _Batch:
     again: Collection[UUID] = ()  # those that were matched before, and said something else then
 
 
-def match(profile_ids: Iterable[UUID], beside: Beside | None = None) -> Matched:
-    """Match these profiles against all. Call after commit; may be repeated without harm.
-
-    Where they are many, `beside` takes every other batch, so to say: who is free takes the next.
-    """
-    wanted = list(dict.fromkeys(profile_ids))
-    waiting = deque(wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH))
-    if beside is None or len(waiting) < WORTH_TWO or connection.in_atomic_block:
-        return _match_each(waiting)
-    with ThreadPoolExecutor(1, "match") as pool:
-        other = pool.submit(_match_beside, waiting, beside)
-        try:
-            matched = _match_each(waiting) + other.result()
-            return matched + _match_each(waiting)  # what it gave back when it was killed
-        finally:
-            waiting.clear()  # if we failed, the other one stops, too
+def match(profile_ids: Iterable[UUID]) -> Matched:
+    """Match these profiles against all. Call after commit; may be repeated without harm."""
+    with Matching() as matching:
+        matching.add(profile_ids)
+        return matching.finish()
 
 
 def match_pending(limit: int | None = None) -> Matched:
     """Match all profiles that wait, the oldest first (those of a killed import, too)."""
     total = Matched()
-    with Beside() as beside:
-        while limit is None or total.profiles < limit:
-            size = AT_ONCE if limit is None else min(AT_ONCE, limit - total.profiles)
+    while (limit is None or total.profiles < limit) and (
+        found := _match_waiting(None if limit is None else limit - total.profiles)
+    ).profiles:
+        total += found
+    return total
+
+
+def _match_waiting(limit: int | None) -> Matched:
+    """Those that wait now, once through."""
+    after, left = UUID(int=0), limit
+    with Matching() as matching:
+        while left is None or left > 0:
             rows = fetch(
                 """
                 SELECT id FROM customers_profile
-                WHERE matched_at IS NULL AND withdrawn_at IS NULL ORDER BY id LIMIT %s
+                WHERE matched_at IS NULL AND withdrawn_at IS NULL AND id > %s ORDER BY id LIMIT %s
                 """,
-                [size],
+                [after, AT_ONCE if left is None else min(AT_ONCE, left)],
             )
             if not rows:
                 break
-            total += match((row[0] for row in rows), beside)
-    return total
+            matching.add(row[0] for row in rows)
+            after, left = rows[-1][0], None if left is None else left - len(rows)
+        return matching.finish()
+
+
+class Matching:
+    """Matches what it is given while its caller goes on, as an import does with its next rows.
+
+    A second process works on what waits; the caller helps where that falls behind, and at the end.
+    Within a transaction of the caller, whose rows nobody else sees, the caller does it all.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[list[UUID]] = deque()
+        self._beside = Beside()
+        self._pool = ThreadPoolExecutor(1, "match")
+        self._other: Future[Matched] | None = None
+        self._matched = Matched()
+
+    def add(self, profile_ids: Iterable[UUID]) -> None:
+        """These have been committed (or are of the caller's transaction), and are to be matched."""
+        wanted = list(dict.fromkeys(profile_ids))
+        self._waiting.extend(
+            wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)
+        )
+        if connection.in_atomic_block:
+            self._help(0)
+            return
+        if self._other is not None and self._other.done():
+            self._collect()
+        if self._other is None and len(self._waiting) >= WORTH_TWO:
+            self._other = self._pool.submit(_match_beside, self._waiting, self._beside)
+        self._help(BEHIND)
+
+    def finish(self) -> Matched:
+        """All that was added is matched; how much it was."""
+        self._help(0)
+        self._collect()
+        self._help(0)  # what the other process left when it was killed
+        return self._matched
+
+    def _help(self, until: int) -> None:
+        while len(self._waiting) > until and (batch := _next(self._waiting)):
+            self._matched += _match(batch)
+
+    def _collect(self) -> None:
+        if self._other is not None:
+            other, self._other = self._other, None
+            self._matched += other.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._waiting.clear()  # after an error, the other one stops, too
+        self._pool.shutdown()
+        self._beside.close()
 
 
 def _match_beside(waiting: deque[list[UUID]], beside: Beside) -> Matched:
@@ -119,14 +173,8 @@ def _match_beside(waiting: deque[list[UUID]], beside: Beside) -> Matched:
     return matched
 
 
-def _match_each(waiting: deque[list[UUID]]) -> Matched:
-    matched = Matched()
-    while batch := _next(waiting):
-        matched += _match(batch)
-    return matched
-
-
 def _next(waiting: deque[list[UUID]]) -> list[UUID] | None:
+    """Two threads take from it, each batch goes to one of them."""
     try:
         return waiting.popleft()
     except IndexError:

@@ -13,9 +13,8 @@ from uuid import UUID
 
 from django.db import DataError, transaction
 
-from concord.customers.actions import matching
+from concord.customers.actions.matching import Matching
 from concord.customers.said import ProfileSaid
-from concord.kernel.beside import Beside
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User
 from concord.kernel.threads import in_turns
@@ -74,10 +73,10 @@ class Batches:
 
     def go(self) -> bool:
         """True at the end of the file; False where it was stopped."""
-        with uncollected(), in_turns(), Beside() as beside:
-            return self._go(beside)
+        with uncollected(), in_turns(), Matching() as matching:
+            return self._go(matching)
 
-    def _go(self, beside: Beside) -> bool:
+    def _go(self, matching: Matching) -> bool:
         seen = Seen()
         rows = self.table.rows()
         try:
@@ -88,10 +87,11 @@ class Batches:
                 if to_match is None:
                     return False
                 if to_match and self.match:
-                    matching.match(to_match, beside)
+                    matching.add(to_match)
                 gc.collect(0)  # the few cycles that the database's driver leaves
                 if self.progress:
                     self.progress(self.rows_done, self.table.size)
+            matching.finish()
         except KeyboardInterrupt:
             Import.objects.filter(pk=self.imported.pk).update(
                 state=ImportState.STOPPED, finished_at=now()
