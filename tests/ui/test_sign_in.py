@@ -11,8 +11,9 @@ from concord.kernel.models import AuditEntry, Company, User
 
 
 @pytest.fixture
-def demo(settings: Settings, db: None) -> None:
+def demo(settings: Settings, db: None, client: Client) -> None:
     settings.DEMO = True
+    client.defaults["HTTP_HOST"] = "127.0.0.1:8000"
     Company.objects.update_or_create(id=1, defaults={"is_demo": True})
 
 
@@ -54,11 +55,19 @@ def test_the_demo_lists_its_staff_and_lets_them_in(
         {"REMOTE_ADDR": "not an address"},
         {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
         {"HTTP_FORWARDED": "for=127.0.0.1"},
+        {"HTTP_X_FORWARDED_HOST": "crm.example.com"},
+        {"HTTP_X_FORWARDED_PROTO": "https"},
+        {"HTTP_CF_CONNECTING_IP": "192.0.2.7"},
+        {"HTTP_VIA": "1.1 proxy"},
+        {"SERVER_PROTOCOL": "HTTP/1.0"},
+        {"SERVER_PROTOCOL": "HTTP/1"},  # how granian calls it
+        {"HTTP_HOST": "crm.example.com"},
     ],
 )
 def test_the_demo_door_is_shut_to_other_machines(
-    client: Client, demo: None, bob: User, stranger: dict[str, str]
+    client: Client, demo: None, bob: User, settings: Settings, stranger: dict[str, str]
 ) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
     assert "Bob" not in client.get("/account/login/", **stranger).content.decode()
     assert client.post("/account/demo/", {"person": bob.pk}, **stranger).status_code == 403
     assert "_auth_user_id" not in client.session
@@ -87,6 +96,52 @@ def test_the_demo_lets_in_nobody_who_left_and_no_system(
 def test_entering_leads_only_to_addresses_of_ours(client: Client, demo: None, bob: User) -> None:
     response = client.post("/account/demo/", {"person": bob.pk, "next": "https://evil.example/"})
     assert response["Location"] == "/"
+
+
+def test_signing_in_begins_another_session(
+    client: Client, demo: None, alice: User, bob: User
+) -> None:
+    """Whoever has planted a session's key knows nothing of the one that somebody signs in to."""
+    bob.set_password("correct horse battery")
+    bob.save()
+    session = client.session
+    session["planted"] = "x"
+    session.save()
+    keys = [session.session_key]
+    client.cookies["sessionid"] = keys[0]
+    said = {"login": "bob@example.com", "password": "correct horse battery"}
+    assert client.post("/account/login/", said).status_code == 302
+    keys.append(client.session.session_key)
+    client.post("/account/demo/", {"person": alice.pk})
+    keys.append(client.session.session_key)
+    assert client.session["_auth_user_id"] == str(alice.pk)
+    client.post("/account/logout/")
+    assert len(set(keys)) == 3
+    for key in keys:
+        client.cookies["sessionid"] = key
+        assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)",
+     "https:evil.example", "http:///evil.example", "\x01//evil.example"],
+)  # fmt: skip
+def test_no_way_back_leads_to_another_site(
+    client: Client, demo: None, bob: User, elsewhere: str
+) -> None:
+    bob.set_password("correct horse battery")
+    bob.save()
+    said = {"login": "bob@example.com", "password": "correct horse battery", "next": elsewhere}
+    ways = [
+        client.post("/account/login/", said),
+        client.post("/account/demo/", {"person": bob.pk, "next": elsewhere}),
+        client.post("/account/language/", {"language": "ko", "next": elsewhere}),
+        client.post("/account/logout/", {"next": elsewhere}),
+    ]
+    assert {way.status_code for way in ways} == {302}
+    for way in ways:
+        assert way["Location"] in {"/", "/account/login/"}, way["Location"]
 
 
 def test_signing_out_needs_a_post(as_bob: Client) -> None:
