@@ -88,6 +88,9 @@ def recognise(
     """
     columns = [_Column(title, sample, place) for place, title in enumerate(header)]
     chosen = _assign(_guesses(columns[:GUESSED]))
+    name = chosen.get(Role.CUSTOMER_NAME)
+    if name and Role.CUSTOMER_KEY in chosen and not columns[name.column].is_wordy:
+        del chosen[Role.CUSTOMER_NAME]  # another number of theirs
     unsure = {role for role, guess in chosen.items() if not guess.sure}
     indices = {role: guess.column for role, guess in chosen.items()}
     for role, index in (corrections or {}).items():
@@ -128,6 +131,11 @@ class _Column:
     @cached_property
     def number(self) -> str | None:
         return number_shape(self.filled)
+
+    @cached_property
+    def is_wordy(self) -> bool:
+        wordy = sum(bool(re.search(r"[^\W\d_]{2}", text)) for text in self.texts)
+        return wordy > len(self.texts) / 2
 
     @cached_property
     def is_code(self) -> bool:
@@ -205,8 +213,7 @@ def _content_score(role: Role, column: _Column) -> float:
     if role is Role.COUNTRY:
         return 0.4 if all(re.fullmatch(r"[^\W\d]{2}", t) for t in texts) else 0.0
     if role is Role.CUSTOMER_NAME:
-        wordy = sum(bool(re.search(r"[^\W\d_]{2}", text)) for text in texts)
-        return 0.4 if wordy > len(texts) / 2 else 0.2
+        return 0.4 if column.is_wordy else 0.2
     return 0.3
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from concord.kernel.errors import Problem
 from concord.kernel.models import Company
+from concord.kernel.time import today
 from concord.records import access
 from concord.records.export import csv_safe
 from concord.records.importing import reasons
@@ -181,6 +182,8 @@ def _context(request: Request, upload: Upload, said: Said, found: Look) -> dict[
             "unsure": [str(ROLE_WORDS[r]) for r in ROLE_WORDS if r in found.known.unsure],
         }
     if found.answer:
+        context["is_old"] = said.as_of is None and found.answer.findings.as_of != today()
+        context["today"] = today().isoformat()
         context["day"] = found.answer.findings.as_of.isoformat()
         context["unread"] = [_unread(row) for row in found.answer.unread[:UNREAD_SHOWN]]
     return context
