@@ -239,3 +239,27 @@ def test_neighbours_of_a_business_park_are_not_one_group() -> None:
     right |= {"name": "Yungil Metrology", "name_native": "윤길계측"}
     found = compare(*(made(UUID(int=n), "organisation", d) for n, d in enumerate((left, right))))
     assert {one.field: one.level for one in found.evidence}["name"] == "different"
+
+
+LINDEN = {"country": "DE", "city": "Kassel", "street": "Lindenweg 8", "postcode": "34117",
+          "phones": ["+49 561 2766340"]}  # fmt: skip
+
+
+def customers_named(*names: str) -> int:
+    """How many customers matching makes of profiles of one address with these names."""
+    waiting = [
+        receive(a_source(f"source-{n}"), [said(str(n), name=name, **LINDEN)])[0].profile_id
+        for n, name in enumerate(names)
+    ]
+    match(waiting)
+    return Membership.objects.filter(known_to=None).values("customer").distinct().count()
+
+
+@pytest.mark.django_db
+def test_a_short_and_a_mistyped_form_are_one_where_the_whole_name_stands_beside_them() -> None:
+    assert customers_named("HANBIT ELEC", "Hanbit lectronics", "Hanbit Electronics") == 1
+
+
+@pytest.mark.django_db
+def test_a_short_form_does_not_join_two_that_it_is_short_for() -> None:
+    assert customers_named("Hanbit Precision", "Hanbit Precast", "HANBIT PREC") >= 2

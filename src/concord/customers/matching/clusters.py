@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from concord.customers.matching import weights
@@ -14,6 +15,10 @@ from concord.customers.resolve import Judged
 
 Pair = tuple[UUID, UUID]
 AMBIGUOUS_WITHIN = 4.0  # bits: a rival link that is not this much weaker makes a link a guess
+
+# What a shortened or mistyped name is objected to, and how alike it is to the whole one.
+_SHORT_FORMS: Final = {"another word in the name", "name differs", "name is not the same"}
+_ONE_NAME: Final = {"same", "native", "meaning", "near"}
 
 
 class Clusters:
@@ -67,7 +72,7 @@ class Clusters:
         if any(self._is_different(pair) for pair in crossing):
             return False
         compared = [self._comparison(p) for p in crossing if set(p) <= self._features.keys()]
-        if any(comparison.contradicts for comparison in compared):
+        if any(self._parts(pair, one | other) for pair in crossing):
             return False
         agreeing = sum(c.score >= weights.REVIEW or c.identified for c in compared)
         return agreeing * 2 >= len(compared)
@@ -86,17 +91,47 @@ class Clusters:
                     continue
                 if links[rival].score < links[pair].score - AMBIGUOUS_WITHIN:
                     continue
-                if self._contradict(third, facing):
+                if self._contradict(third, facing, one | other | third):
                     return True
         return False
 
-    def _contradict(self, one: set[UUID], other: set[UUID]) -> bool:
+    def _contradict(self, one: set[UUID], other: set[UUID], near: set[UUID]) -> bool:
         crossing = [(min(a, b), max(a, b)) for a in one for b in other]
+        return any(self._is_different(pair) or self._parts(pair, near) for pair in crossing)
+
+    def _parts(self, pair: Pair, near: set[UUID]) -> bool:
+        """Whether the two contradict each other, and nothing near by explains it."""
+        if not set(pair) <= self._features.keys():
+            return False
+        comparison = self._comparison(pair)
+        if not comparison.contradicts:
+            return False
+        return bool(set(comparison.vetoes) - _SHORT_FORMS) or not self._is_spelled_out(pair, near)
+
+    def _is_spelled_out(self, pair: Pair, near: set[UUID]) -> bool:
+        """Whether two names that do not fit are short or mistyped forms of a third, a longer one.
+
+        HANBIT PREC and Hanbit Precison differ; both are Hanbit Precision. The other way round it
+        would explain away anything: HANBIT PREC is short for Hanbit Precast, too.
+        """
+        if any(self._features[profile].is_person for profile in pair):
+            return False
+        longest = max(map(self._length, pair))
         return any(
-            self._is_different(pair)
-            or (set(pair) <= self._features.keys() and self._comparison(pair).contradicts)
-            for pair in crossing
+            full not in pair
+            and self._length(full) >= longest
+            and all(self._is_one_name(full, profile) for profile in pair)
+            for full in near & self._features.keys()
         )
+
+    def _length(self, profile: UUID) -> int:
+        names = self._features[profile].organisations
+        return max((len("".join(name.glossed or name.words)) for name in names), default=0)
+
+    def _is_one_name(self, one: UUID, other: UUID) -> bool:
+        found = self._comparison((min(one, other), max(one, other)))
+        levels = {each.level for each in found.evidence if each.field == "name"}
+        return bool(levels & _ONE_NAME) and not found.vetoes
 
     def _is_different(self, pair: Pair) -> bool:
         judged = self._judged.get(pair)

@@ -331,6 +331,7 @@ _ABBREVIATIONS: Final = {
     "hosp": "hospital", "natl": "national", "dist": "distribution", "mgmt": "management",
     "ins": "insurance", "lab": "laboratory", "labs": "laboratories", "grp": "group",
     "hldg": "holding", "hldgs": "holdings", "semi": "semiconductor", "instr": "instruments",
+    "wzb": "werkzeugbau",
 }  # fmt: skip
 
 
