@@ -62,6 +62,33 @@ def test_read_who_is_late_and_keep_the_file_as_a_source(enter: Enter, shared: Pa
     assert Record.objects.filter(type="invoice", source__key="factoring").count() == 2466
 
 
+def test_a_large_file_is_read_by_the_worker_while_the_page_waits(
+    enter: Enter, tmp_path: Path
+) -> None:
+    """The answer comes by itself; another understanding is another answer; then the list leaves."""
+    page = enter("Tobias Brauer")
+    lines = (f"A-{n},Kunde {n % 50},2026-08-03,2026-09-02,,{n}.50" for n in range(14_000))
+    drop(page, a_file(tmp_path / "ledger.csv", *lines))
+    expect(heading(page)).to_have_text("ledger.csv")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("waits for its turn")
+    worker = Worker()
+    worker.start()
+    late = card(page, "Who is late")
+    expect(late.locator(".do")).to_contain_text("98,000,000 EUR", timeout=60_000)
+    worker.finish()
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(late).to_contain_text("The first 20 of 50, most owed first.")
+
+    page.get_by_label("Due or promised on").select_option(label="Date")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    run_pending()
+    expect(late.locator("tbody tr").first).to_contain_text("80 days", timeout=20_000)
+    with page.expect_download() as leaving:
+        late.get_by_role("link", name="Download the list").click()
+    assert len(leaving.value.path().read_text("utf-8-sig").splitlines()) == 51
+
+
 def test_rows_to_fix_are_fixed_and_the_import_is_undone(enter: Enter, tmp_path: Path) -> None:
     page = enter("Tobias Brauer")
     keep(page, a_file(tmp_path / "books.csv", "A-1,Alder & Söhne,2026-09-01,2026-10-01,,1200.00"))
