@@ -69,6 +69,7 @@ CHANGING = {
     "treatment_customrequest",
     "treatment_handover",
     "treatment_lift",
+    "treatment_policypreview",
     "treatment_watch",
 }
 CHANGEABLE = """
