@@ -199,3 +199,15 @@ def test_nobody_sees_or_uses_what_another_one_looked_at(
         assert client.get(address).status_code == status
         assert client.post(f"{address}force/", SAID).status_code == status
     assert PolicyVersion.objects.count() == 1
+
+
+def test_the_page_shows_the_rules_in_which_the_limit_stands(
+    cast: Cast, late: None, client: Client
+) -> None:
+    client.force_login(cast.sarah)
+    chosen = client.get(CHANGE, {"limit": limit().key}).content.decode()
+    for rule in ("place_order.watch_large", "place_order.watch_small"):
+        assert f'id="{rule}"' in chosen
+    assert 'id="place_order.best"' not in chosen
+    looked = client.post(CHANGE, {"limit": limit().key, "number": "5000"})["Location"]
+    assert "with 5,000 EUR as the limit" in client.get(looked).content.decode()

@@ -208,3 +208,14 @@ def test_a_companys_own_request_is_answered_by_the_table_for_any_other(cast: Cas
     answer = decide(customer.id, "tour", {"people": "4"}, asked_by=cast.alice, channel="page")
     assert (answer.act, answer.to, answer.fields) == ("go_ahead", "engineering", {"people": 4})
     assert [kind.key for kind in requests.all_kinds()][-1] == "tour"
+
+
+def test_the_log_shows_what_was_said_with_the_request(cast: Cast, client: Client) -> None:
+    customer, _ = a_customer()
+    said = {"amount": "1500", "unit": "gauges"}
+    answer = decide(customer.id, "place_order", said, asked_by=cast.charlie, channel="page")
+    for user, amount in ((cast.bob, "1,500 EUR"), (cast.charlie, "hidden")):
+        client.force_login(user)
+        page = client.get(f"/answers/{answer.answer_id}/").content.decode()
+        assert f"<dd>{amount}</dd>" in page
+        assert "<dd>gauges</dd>" in page

@@ -271,6 +271,20 @@ class Reader:
         called = say(self.departments.get(department, {"en": department}), self.language)
         return _("%(role)s (%(department)s)") % {"role": said, "department": called}
 
+    def rules_with(self, limit: Threshold) -> list[PlainRule]:
+        """The rules in which a limit stands."""
+        table = self._table(limit)
+        return [self.rule(table, rule) for rule in table.rules if rule.id in limit.rules]
+
+    def shown(self, limit: Threshold, number: str) -> str:
+        """The limit at another number, as a person reads it. Raises `Problem` for no number."""
+        column = next(each for each in self._table(limit).inputs if each.id == limit.column)
+        return self.number(column.expression, _number(number))
+
+    def _table(self, limit: Threshold) -> DecisionTable:
+        names = {decision.id: decision.name for decision in self.model.decisions}
+        return self.model.tables[names[limit.table]]
+
     def thresholds(self, key: str, table: DecisionTable) -> Iterator[Threshold]:
         for at, column in enumerate(table.inputs):
             found: dict[str, list[str]] = {}

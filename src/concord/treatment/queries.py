@@ -88,6 +88,17 @@ def evidence(viewer: Viewer, answer: Answer) -> Answer:
     return replace(answer, fields=fields, why=replace(answer.why, facts=facts, fields=fields))
 
 
+def given(viewer: Viewer, answer: Answer) -> list[tuple[str, str]]:
+    """What was said with the request, as a person reads it: the field's name and its value."""
+    seen = evidence(viewer, answer).fields
+    kind = requests.named(answer.request)
+    return [
+        (say(field.words), words.field_value(field, seen[field.key]))
+        for field in kind.fields
+        if answer.fields.get(field.key) is not None and field.key in seen
+    ]
+
+
 def _is_of(viewer: Viewer, unit: object) -> bool:
     if not unit:
         return False

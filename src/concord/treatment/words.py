@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -16,6 +18,9 @@ from concord.kernel.words import say
 from concord.treatment.answer import Answer
 from concord.treatment.inputs import ELSEWHERE, KnownFact
 from concord.treatment.present import fact_words
+from concord.treatment.requests import RequestField
+from concord.treatment.values import Scalar
+from concord.ui import formats
 
 ACTS: Final = {
     "go_ahead": gettext_lazy("Go ahead"),
@@ -103,6 +108,21 @@ def fact_value(fact: KnownFact, currency: str = "") -> str:
     if declared.is_money and not currency:
         currency = Company.load().currency
     return say_value(declared, value, currency=currency)
+
+
+def field_value(field: RequestField, value: Scalar) -> str:
+    """A field of a request as a person reads it; None is what the reader may not see."""
+    match value:
+        case None:
+            return _("hidden")
+        case bool():
+            return _("yes") if value else _("no")
+        case date():
+            return formats.long_day(value)
+        case int() | Decimal():
+            is_money = field.type == "money"
+            return formats.money(value, Company.load().currency) if is_money else str(value)
+    return say((field.choices or {}).get(str(value), {"en": str(value)}))
 
 
 def fact_line(fact: KnownFact) -> str:

@@ -66,6 +66,7 @@ def logged(request: Request, answer_id: UUID) -> HttpResponse:
         "treatment/logged.html",
         {
             "entry": entry,
+            "given": queries.given(request.viewer, answer),
             "channel": words.CHANNELS.get(entry.channel, entry.channel),
             "shown": queries.present(request.viewer, answer),
             "concerns": said,

@@ -33,10 +33,14 @@ def change(request: Request) -> HttpResponse:
     """Choose another number for a limit (GET); look what it would do (POST). Nothing changes."""
     _only_sponsor(request)
     policy = policies.in_force(time.today())
-    sections = Reader(policy.model, get_language() or "en").sections()
+    reader = Reader(policy.model, get_language() or "en")
     sent = request.POST if request.method == "POST" else request.GET
-    limit = find_threshold(sections, sent.get("limit", ""))
-    context: dict[str, Any] = {"limit": limit, "base": policy.number}
+    limit = find_threshold(reader.sections(), sent.get("limit", ""))
+    context: dict[str, Any] = {
+        "limit": limit,
+        "base": policy.number,
+        "stands": reader.rules_with(limit),
+    }
     if request.method == "GET":
         form = LimitForm(initial={"limit": limit.key, "number": limit.number})
         return render(request, "treatment/change.html", context | {"form": form})
@@ -107,8 +111,11 @@ def _gone() -> PolicyPreview:
 
 def _shown(preview: PolicyPreview, force: ForceForm) -> dict[str, Any]:
     limit = previews.limit_of(preview)
+    reader = Reader(policies.model_of(preview.base), get_language() or "en")
     context: dict[str, Any] = {
         "preview": preview,
+        "shown": reader.shown(limit, preview.number),
+        "stands": reader.rules_with(limit),
         "limit": limit,
         "base": preview.base.number,
         "form": LimitForm(initial={"limit": limit.key, "number": preview.number}),
@@ -117,7 +124,6 @@ def _shown(preview: PolicyPreview, force: ForceForm) -> dict[str, Any]:
         "coming": queries.coming(),
     }
     if preview.result is not None:
-        reader = Reader(policies.model_of(preview.base), get_language() or "en")
         comparison = simulate.load(preview.result)
         rows = [_row(each, reader) for each in comparison.named]
         context |= {"comparison": comparison, "rows": rows}
