@@ -8,8 +8,16 @@ from django.http import HttpRequest
 
 from concord.kernel.models import Company, Role, User
 
-_MARKS = ("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA", "HTTP_CF_")
-_MARKS += ("HTTP_TRUE_CLIENT_IP", "HTTP_X_CLIENT_IP", "HTTP_X_ORIGINAL")
+_MARKS = (
+    "HTTP_X_FORWARDED",
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+    "HTTP_X_REAL_IP",
+    "HTTP_X_CLIENT_IP",
+    "HTTP_X_ORIGINAL",
+    "HTTP_TRUE_CLIENT_IP",
+    "HTTP_CF_",
+)
 _ORDER = {role: place for place, role in enumerate(Role)}
 
 
