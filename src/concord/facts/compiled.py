@@ -21,7 +21,7 @@ from concord.dmn.sql_compile import SqlCompiler
 from concord.facts import lists, reasons
 from concord.facts.expression import Aggregate, read
 from concord.facts.fact import Fact
-from concord.facts.rows import Rows
+from concord.facts.rows import Rows, untold
 from concord.kernel.errors import Problem
 
 How = Literal["plainly", "surely", "possibly"]
@@ -54,6 +54,8 @@ class Compiled:
         self.value = _NAME.sub(lambda found: columns[found[0]], self._inlined(text))
         self.picks = [self._picks(each) for each in self.reading.aggregates if not each.decides]
         masks = [mask for each in self.reading.aggregates if (mask := self._mask(each))]
+        if fact.everyday:
+            masks.append(f"({untold(rows.scope, fact.types)})")
         self.mask = " | ".join(masks) or "0"
 
     def _source(self, name: str) -> ListSource:

@@ -16,7 +16,6 @@ from django.db import connection
 from concord.facts import query, reasons, tellers
 from concord.facts.catalogue import FACTS
 from concord.facts.fact import UNKNOWN, Fact, FactValue, Value
-from concord.facts.lists import record_list
 from concord.facts.times import When
 from concord.kernel.errors import Problem
 from concord.kernel.time import now, today
@@ -194,8 +193,7 @@ class _Speakers:
 
     def of(self, fact: Fact) -> tuple[tuple[str, ...], tuple[str, ...], datetime | None]:
         """The fact's sources, those of them that are late, and the oldest last word."""
-        types = {each for name in fact.lists for each in record_list(name).types}
-        numbers = {number for each in types for number in self.types.get(each, ())}
+        numbers = {number for each in fact.types for number in self.types.get(each, ())}
         late = [number for number in numbers if self.is_late(number)]
         words = [spoke for number in numbers if (spoke := self.spoke[number]) is not None]
         return self._keys(numbers), self._keys(late), min(words, default=None)

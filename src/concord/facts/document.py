@@ -26,7 +26,9 @@ closed with.
 - **Unknown is not zero.** A fact is unknown, with the reason, when it rests on something that was \
 first seen later (`unobserved`), on an amount in another currency without a rate for its day \
 (`no_rate`), or on a record without the value that is counted (`missing`). A record that cannot \
-matter does not make it unknown.
+matter does not make it unknown. Orders, invoices and shipments are everyday: every company has \
+some. Where no system has told of a single one by the day, of any customer, a fact marked so is \
+unknown for all (`untold`): nobody ordered nothing, nobody told us.
 - **Money** is in the company's currency, converted at the rate in force on the day the record was \
 opened, to four decimals a record. `outstanding` is the amount less what payments and credit \
 notes settled by the day, and 0 once the invoice is closed. Where no invoice is known, balances that \
@@ -61,6 +63,8 @@ def render() -> str:
             marks.append("by unit")
         if fact.scope == "group":
             marks.append("whole group")
+        if fact.everyday:
+            marks.append("everyday")
         parts.append(
             f"### `{fact.key}`\n\n{fact.words['en']} · {fact.words['ko']} · {fact.words['zh-hant']}"
             f"\n\n```\n{fact.expression}\n```\n\n{'; '.join(marks)}; {fact.department}.\n"

@@ -41,7 +41,8 @@ class Fact:
     is the `as_of` it is asked for. `empty` is its value where the expression is null: nothing to
     add up, nothing to look back to. `scope` says whose records count: the customer's own, or
     those of its whole group. Of a `unit` fact, a business unit may ask for its own part: its
-    records and those that belong to no unit. `shown` is how people read the value.
+    records and those that belong to no unit. `everyday`: its records are such as every company has; where no system tells
+    of a single one, the fact is unknown, not empty. `shown` is how people read the value.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Fact:
     empty: Scalar = None
     scope: Literal["self", "group"] = "self"
     unit: bool = False
+    everyday: bool = False
     department: str
     shown: Shown = "count"
 
@@ -63,6 +65,13 @@ class Fact:
     def is_money(self) -> bool:
         """Whether it is an amount in the company's currency."""
         return self.shown == "money"
+
+    @cached_property
+    def types(self) -> tuple[str, ...]:
+        """The record types that it rests on."""
+        from concord.facts.lists import record_list
+
+        return tuple(sorted({each for name in self.lists for each in record_list(name).types}))
 
     @cached_property
     def lists(self) -> tuple[str, ...]:

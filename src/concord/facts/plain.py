@@ -53,11 +53,14 @@ def derive_python(
 ) -> dict[str, Value]:
     """The value of each fact for one customer, as `derive` gives it."""
     when = When(as_of, known_at)
-    rows = _Loader(customer_id, when).rows()
+    loader = _Loader(customer_id, when)
+    rows, told = loader.rows(), {record.type for record, _ in loader.records}
     golden = Customer.objects.get(id=customer_id).golden
     attributes = {name: entry["value"] for name, entry in golden.items()}
     return {
-        fact.key: value_of(fact, rows, attributes, when, unit)
+        fact.key: UNKNOWN
+        if fact.everyday and told.isdisjoint(fact.types)
+        else value_of(fact, rows, attributes, when, unit)
         for fact in FACTS.values()
         if keys is None or fact.key in keys
     }

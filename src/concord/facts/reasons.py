@@ -7,8 +7,9 @@ from typing import Final
 UNOBSERVED: Final = 1  # it was first seen after that date
 NO_RATE: Final = 2  # an amount in another currency, and no rate for its day
 MISSING: Final = 4  # a value that was to be counted was never given
+UNTOLD: Final = 8  # nobody tells of what every company has: none known is not none
 
-CODES: Final = {UNOBSERVED: "unobserved", NO_RATE: "no_rate", MISSING: "missing"}
+CODES: Final = {UNOBSERVED: "unobserved", NO_RATE: "no_rate", MISSING: "missing", UNTOLD: "untold"}
 
 
 def codes(mask: int) -> tuple[str, ...]:

@@ -137,6 +137,15 @@ def records(scope: Scope, where: str = "", within: str = "") -> str:
     return f"{now} AND r.known_from <= %(known_at)s UNION ALL {then}{_and(where)}{_and(within)}"
 
 
+def untold(scope: Scope, types: tuple[str, ...]) -> str:
+    """The reason if by the day nobody had told of a single record of these types, of whomever."""
+    wanted = ", ".join(f"'{each}'" for each in types)
+    seen = records(
+        scope, f"r.type IN ({wanted})", "(s.opened_at IS NULL OR s.opened_at <= %(as_of)s)"
+    )
+    return f"CASE WHEN EXISTS ({seen}) THEN 0 ELSE {reasons.UNTOLD} END"
+
+
 def _and(condition: str) -> str:
     return f" AND ({condition})" if condition else ""
 

@@ -16,6 +16,7 @@ REASONS: Final = {
     "unobserved": gettext_lazy("It was first seen after that day."),
     "no_rate": gettext_lazy("An amount is in another currency, and no rate is known for its day."),
     "missing": gettext_lazy("A record lacks the value that counts here."),
+    "untold": gettext_lazy("No source tells of it."),
 }
 
 

@@ -134,6 +134,7 @@ FACTS: Final = (
         },
         expression='sum(invoice[opened > today() - duration("P1Y")].amount)',
         empty=0,
+        everyday=True,
         department="accounts",
         shown="money",
     ),
@@ -149,6 +150,7 @@ FACTS: Final = (
             ' and opened <= today() - duration("P1Y")].amount)'
         ),
         empty=0,
+        everyday=True,
         department="accounts",
         shown="money",
     ),

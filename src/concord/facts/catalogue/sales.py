@@ -31,6 +31,22 @@ FACTS: Final = (
         },
         expression='count(order[opened > today() - duration("P1Y")])',
         empty=0,
+        everyday=True,
+        department="sales",
+    ),
+    Fact(
+        key="purchases_12_months",
+        words={
+            "en": "Purchases in the last 12 months (orders, else invoices)",
+            "ko": "최근 12개월 구매 건수(주문, 없으면 청구서)",
+            "zh-hant": "近 12 個月購買次數（訂單，無訂單則計發票）",
+        },
+        expression=(
+            'if count(order) > 0 then count(order[opened > today() - duration("P1Y")])'
+            ' else count(invoice[opened > today() - duration("P1Y")])'
+        ),
+        empty=0,
+        everyday=True,
         department="sales",
     ),
     Fact(
@@ -42,6 +58,7 @@ FACTS: Final = (
         },
         expression='sum(order[opened > today() - duration("P1Y")].amount)',
         empty=0,
+        everyday=True,
         department="sales",
         shown="money",
     ),
@@ -51,6 +68,7 @@ FACTS: Final = (
         expression="sum(order[closed = null].amount)",
         empty=0,
         unit=True,
+        everyday=True,
         department="sales",
         shown="money",
     ),
@@ -108,6 +126,7 @@ FACTS: Final = (
         expression='sum(invoice[opened > today() - duration("P1Y")].amount)',
         empty=0,
         scope="group",
+        everyday=True,
         department="sales",
         shown="money",
     ),

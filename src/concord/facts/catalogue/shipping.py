@@ -14,6 +14,7 @@ FACTS: Final = (
         },
         expression='count(shipment[closed > today() - duration("P1Y") and status != "cancelled"])',
         empty=0,
+        everyday=True,
         department="shipping",
     ),
     Fact(
@@ -21,6 +22,7 @@ FACTS: Final = (
         words={"en": "Shipments not yet sent", "ko": "미출하 건수", "zh-hant": "待出貨件數"},
         expression="count(shipment[closed = null])",
         empty=0,
+        everyday=True,
         department="shipping",
     ),
     Fact(
@@ -35,6 +37,7 @@ FACTS: Final = (
             ' and (closed = null or status != "cancelled")])'
         ),
         empty=0,
+        everyday=True,
         department="shipping",
     ),
     Fact(
