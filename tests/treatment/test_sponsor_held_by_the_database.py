@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from importlib import import_module
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from pytest_django import Settings
 from tests.kernel.application import as_application
 from tests.treatment.cast import TODAY, Cast
 
+from concord.config.password import set_password
 from concord.kernel import proof
 from concord.kernel.actions import passwords, roles
 from concord.kernel.errors import Problem
@@ -327,6 +329,19 @@ def test_a_link_from_before_does_not_change_who_has_become_sponsor(sarah: User, 
     assert done.status_code == 422
     cast.bob.refresh_from_db()
     assert cast.bob.check_password(OTHER)
+
+
+def test_the_command_line_says_that_it_takes_the_owners_login(
+    sarah: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(OTHER))
+    with as_application(), pytest.raises(Problem, match="may not make a sponsor") as held:
+        set_password(sarah.email, from_stdin=True)
+    assert held.value.place == "DATABASE_URL"
+    monkeypatch.setattr("sys.stdin", StringIO(OTHER))
+    set_password(sarah.email, from_stdin=True)
+    sarah.refresh_from_db()
+    assert sarah.check_password(OTHER)
 
 
 @pytest.mark.django_db
