@@ -5,6 +5,7 @@ then an export with bad rows, which are fixed, and an import that is taken back.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.journeys.conftest import Enter
 from tests.journeys.steps import card, heading, told
 from tests.journeys.worker import Worker, run_pending
 
+from concord.kernel.time import today
 from concord.records.models import Import, Record
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -67,23 +69,25 @@ def test_a_large_file_is_read_by_the_worker_while_the_page_waits(
 ) -> None:
     """The answer comes by itself; another understanding is another answer; then the list leaves."""
     page = enter("Tobias Brauer")
-    lines = (f"A-{n},Kunde {n % 50},2026-08-03,2026-09-02,,{n}.50" for n in range(14_000))
+    issued, due = today() - timedelta(days=110), today() - timedelta(days=80)
+    lines = (f"A-{n},Kunde {n % 50},{issued},{due},,{n}.50" for n in range(14_000))
     drop(page, a_file(tmp_path / "ledger.csv", *lines))
     expect(heading(page)).to_have_text("ledger.csv")
     expect(page.get_by_role("progressbar")).to_be_visible()
-    expect(page.get_by_role("status")).to_contain_text("waits for its turn")
+    expect(card(page, "Your file is being read")).to_contain_text("It waits for its turn")
     worker = Worker()
     worker.start()
     late = card(page, "Who is late")
     expect(late.locator(".do")).to_contain_text("98,000,000 EUR", timeout=60_000)
     worker.finish()
     expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(late.locator("tbody tr").first).to_contain_text("80 days")
     expect(late).to_contain_text("The first 20 of 50, most owed first.")
 
     page.get_by_label("Due or promised on").select_option(label="Date")
     expect(page.get_by_role("progressbar")).to_be_visible()
     run_pending()
-    expect(late.locator("tbody tr").first).to_contain_text("80 days", timeout=20_000)
+    expect(late.locator("tbody tr").first).to_contain_text("110 days", timeout=20_000)
     with page.expect_download() as leaving:
         late.get_by_role("link", name="Download the list").click()
     assert len(leaving.value.path().read_text("utf-8-sig").splitlines()) == 51

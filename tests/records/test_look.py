@@ -76,6 +76,21 @@ def test_an_old_file_is_read_as_of_its_own_end(shared: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("paid", "issued", "as_of"),
+    [
+        ("2026-08-02", "2026-08-01", date(2026, 8, 1)),
+        ("", "2026-08-01", TODAY),  # a list of what is open
+        ("", "2025-08-01", date(2025, 8, 1)),
+        ("2026-10-02", "2026-10-01", TODAY),
+    ],
+)
+def test_as_of_when_a_file_is_read(paid: str, issued: str, as_of: date) -> None:
+    header = ["Customer", "Invoice", "Invoice date", "Due date", "Paid on", "Amount"]
+    row = ["A", "1", issued, issued, paid, "10"]
+    assert look(read_rows(recognise(header, [row]), [(2, row)]), TODAY).as_of == as_of
+
+
+@pytest.mark.parametrize(
     ("header", "row"),
     [
         (

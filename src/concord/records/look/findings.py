@@ -15,7 +15,10 @@ from concord.records.look.rows import Row, Table
 from concord.records.look.vocabulary import Role
 
 MOST_LISTED: Final = 1_000
-STALE_AFTER = timedelta(days=60)  # a file that ends earlier than this is read as of its own end
+# A file that ends earlier than this is read as of its own end; one in which nothing was ever paid,
+# a list of what is open, says longer who is late today.
+STALE_AFTER: Final = timedelta(days=60)
+OPEN_STALE_AFTER: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,8 @@ def default_as_of(rows: Sequence[Row], today: date) -> date:
     """
     days = [row.issued or row.due for row in rows]
     last = max((day for day in days if day and day <= today), default=today)
-    return last if today - last > STALE_AFTER else today
+    is_paid = any(row.settled or row.shipped for row in rows)
+    return last if today - last > (STALE_AFTER if is_paid else OPEN_STALE_AFTER) else today
 
 
 def look(table: Table, today: date, as_of: date | None = None) -> Findings:

@@ -207,7 +207,9 @@ def _said(query: QueryDict) -> Said:
         # What was just chosen comes last: it takes its column from the role that had it.
         for role in sorted(given, key=lambda role: query[role] != query.get(f"{role}_was")):
             text = str(query[role])
-            columns[role] = int(text) if text.isdecimal() and len(text) < 5 else None
+            column = int(text) if text.isdecimal() and len(text) < 5 else None
+            columns = {other: None if has == column else has for other, has in columns.items()}
+            columns[role] = column
     formats = {role: form for role in DATES if (form := query.get(f"{role}_format", ""))}
     day = query.get("as_of", "")
     return Said(columns, formats, _currency(query), _day("" if day == query.get("day") else day))
