@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from concord.config import database
+from concord.config import database, machine
 from concord.kernel.errors import Problem
 
 
@@ -45,8 +46,6 @@ def test_database_url_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     }  # fmt: skip
     assert settings["OPTIONS"]["sslmode"] == "verify-full"
     assert database.url() == given
-    with database.running():  # is not ours to start
-        pass
     for act in (database.start, database.stop):
         with pytest.raises(Problem, match="did not start"):
             act()
@@ -73,3 +72,25 @@ def test_importing_the_settings_starts_nothing(tmp_path: Path) -> None:
     )
     assert said.stdout.strip() == str(folder / "run")
     assert not folder.exists()
+
+
+def test_a_database_that_is_not_there_is_said_by_name_and_without_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    port = machine.free_port()
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://ann:secret@127.0.0.1:{port}/crm")
+    with pytest.raises(Problem) as caught, database.running():
+        pass
+    assert caught.value.place == f"DATABASE_URL, 127.0.0.1:{port}"
+    assert "Connection refused" in caught.value.message
+    assert "Does it run" in caught.value.mend
+    assert "secret" not in str(caught.value)
+
+
+def test_a_database_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "REACH_SECONDS", 2)  # the least that libpq takes
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"postgresql://ann@127.0.0.1:{silent.getsockname()[1]}/crm"
+        monkeypatch.setenv("DATABASE_URL", address)
+        with pytest.raises(Problem, match="timeout expired"), database.running():
+            pass

@@ -228,3 +228,12 @@ def test_a_login_that_may_change_the_logs_is_told() -> None:
         cursor.execute("SET ROLE concord_app")
         assert serve._may_change_logs() is False
         cursor.execute("RESET ROLE")
+
+
+@pytest.mark.parametrize("port", [-1, 0, 65_536, 99_999])
+def test_a_port_that_does_not_exist_is_said(port: int) -> None:
+    with pytest.raises(Problem) as caught:
+        serve._check_port(Namespace(port=port, tls=None))
+    assert str(caught.value) == (
+        f"--port: There is no port {port}. Choose one from 1024 to 65535: --port 8000."
+    )

@@ -106,13 +106,14 @@ def test_the_commands(folder, capsys):
     path = a_csv(folder, *GOOD, "R3;D2;Daehan;bad;1,00")
     mapping = folder / "invoices.toml"
 
-    assert command("import", path, "--mapping", mapping, "--dry-run") == 0
+    assert command("import", path, "--mapping", mapping, "--dry-run", "--new-source") == 0
     said = capsys.readouterr().out
     assert said.startswith("It would be: 3 rows read, 2 created, 1 to fix.\n")
     assert "line 4: “bad” is no date as expected (%d.%m.%Y)." in said
-    assert Import.objects.count() == 0
+    assert (Import.objects.count(), Source.objects.filter(key="accounting").count()) == (0, 0)
 
-    assert command("import", path, "--source", "accounting", "--mapping", mapping) == 0
+    arguments = ("--source", "accounting", "--new-source", "--mapping", mapping)
+    assert command("import", path, *arguments) == 0
     number = Import.objects.get().pk
     assert capsys.readouterr().out.splitlines()[:4] == [
         f"Import {number}: 3 rows read, 2 created, 1 to fix.",
@@ -136,8 +137,46 @@ def test_a_misspelt_source_is_not_made(folder):
     with pytest.raises(Problem) as caught:
         command("import", a_csv(folder, *GOOD), "--mapping", folder / "invoices.toml",
                 "--source", "acounting")  # fmt: skip
-    assert "accounting" in caught.value.mend
+    assert caught.value.mend == (
+        "Did you mean “accounting”? If it is a new one, make it: add --new-source, or add it "
+        "under Sources."
+    )
     assert Source.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["alpha", "erp2"])
+def test_an_unknown_source_is_made_where_that_is_said(folder, name):
+    arguments = ("import", a_csv(folder, *GOOD), "--mapping", folder / "invoices.toml",
+                 "--source", name)  # fmt: skip
+    with pytest.raises(Problem) as caught:
+        command(*arguments)
+    assert str(caught.value) == (
+        f"source: There is no source “{name}”. If it is a new one, make it: add --new-source, "
+        "or add it under Sources."
+    )
+    a_source("erp")  # being nearly called so is no obstacle either
+    assert command(*arguments, "--new-source") == 0
+    assert Source.objects.get(key=name).imports.count() == 1
+
+
+def test_the_file_is_judged_before_its_source(folder):
+    missing = folder / "nowhere.csv"
+    with pytest.raises(Problem, match="There is no such file"):
+        command("import", missing, "--mapping", folder / "invoices.toml", "--source", "alpha")
+    bad = a_csv(folder, *GOOD, header="No;Debitor;Name;Date;Amount", name="bad.csv")
+    with pytest.raises(Problem, match="no column “Debtor”"):
+        command("import", bad, "--mapping", folder / "invoices.toml", "--source", "alpha")
+    assert not Source.objects.filter(key="alpha").exists()
+
+
+def test_a_file_without_a_mapping_is_told_once_with_the_name_to_give_it(folder):
+    told: list[str] = []
+    old(a_csv(folder, *GOOD, name="bar-2026-11-21.csv"))
+    Watcher(folder, told.append).look()
+    assert told == [
+        "bar-2026-11-21.csv: No mapping has the name that this file begins with. "
+        "Put a mapping beside it, for example bar.toml."
+    ]
 
 
 @pytest.mark.parametrize(

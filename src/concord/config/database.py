@@ -25,6 +25,7 @@ from concord.config.cluster import Cluster
 from concord.config.roles import APP, OWNER, SUPERUSER
 from concord.kernel.errors import Problem
 
+REACH_SECONDS = 5  # how long a database of DATABASE_URL may take to answer
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
@@ -95,7 +96,8 @@ def running(folder: Path | None = None, *, durable: bool = True) -> Iterator[Non
     Who uses it is a shared lock that the kernel drops with the process, so a killed one does not
     count. `durable=False` trades safety for speed, in tests whose data may be lost.
     """
-    if folder is None and os.environ.get("DATABASE_URL"):
+    if folder is None and (address := _parsed(os.environ.get("DATABASE_URL"))):
+        _reach(address)
         yield
         return
     folder = folder or data_folder()
@@ -191,6 +193,21 @@ def _private(folder: Path) -> dict[str, Any]:
 def _role() -> str:
     """The application's role; `concord migrate` asks for the owner's."""
     return OWNER if os.environ.get("CONCORD_ROLE") == "owner" else APP
+
+
+def _reach(address: dict[str, Any]) -> None:
+    """Ask once, so that a database that is not there is said soon and by name."""
+    try:
+        psycopg.connect(**{"connect_timeout": REACH_SECONDS, **address}).close()
+    except psycopg.OperationalError as error:
+        reason = " ".join(str(error).split())
+        host, port = address.get("host") or "localhost", address.get("port") or 5432
+        raise Problem(
+            f"The database does not let us in: {reason.rstrip('.')}.",
+            place=f"DATABASE_URL, {host}:{port}",
+            mend="Does it run, and are address, name and password right? Without DATABASE_URL "
+            "Concord starts a private database of its own.",
+        ) from error
 
 
 def _parsed(given: str | None) -> dict[str, Any] | None:

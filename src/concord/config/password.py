@@ -39,19 +39,23 @@ def run(options: Namespace) -> int:
     os.environ["CONCORD_ROLE"] = "owner"
     with database.running():
         set_up()
-        set_password(
+        said = set_password(
             options.email,
             options.administrator or options.sponsor,
             "sponsor" if options.sponsor else "administrator",
             from_stdin=options.stdin,
         )
+        print(said)  # noqa: T201
     return 0
 
 
 def set_password(
     email: str, name: str | None = None, role: str = "administrator", *, from_stdin: bool = False
-) -> None:
-    """Ask for a password and set it; with a name, make the person of that role."""
+) -> str:
+    """Ask for a password and set it; with a name, make the person of that role.
+
+    Returns what was done, as a sentence.
+    """
     from concord.kernel import audit
     from concord.kernel.actions import departments
     from concord.kernel.models import User
@@ -68,6 +72,7 @@ def set_password(
             f"{user.name} <{user.email}> is here already: {user.get_role_display()}.",
             mend=f"Set the password without --{role}; the role is changed in the settings.",
         )
+    is_new = user is None
     if user is None:
         user = User(email=_checked_email(email), name=name or "", role=role)
     password = _ask(from_stdin)
@@ -89,6 +94,9 @@ def set_password(
             place="DATABASE_URL",
             mend="Run this with the login that owns the tables, as for concord migrate.",
         ) from error
+    if is_new:
+        return f"{user.name} <{user.email}> is here now: {user.get_role_display()}."
+    return f"The new password of {user.name} <{user.email}> is set."
 
 
 def _checked_email(email: str) -> str:

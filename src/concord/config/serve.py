@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import socket
 import ssl
 import subprocess
@@ -13,7 +12,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from concord.config import database, processes, translations
-from concord.config.setup import set_up
+from concord.config.setup import set_up, this_command
 from concord.kernel.errors import Problem
 
 FIRST_PEOPLE = """
@@ -26,6 +25,7 @@ ONE_LOGIN = (
     "Note: the login of DATABASE_URL may change the logs. A second one keeps them from the "
     "application; docs/settings.md says how."
 )
+LAST_PORT = 65535
 LOOPBACK = "127.0.0.1"
 READY_SECONDS = 60
 WORKER_RESTART_SECONDS = 5.0
@@ -111,6 +111,12 @@ def _check_certificate(certificate: Path, key: Path) -> None:
 
 def _check_port(options: Namespace) -> None:
     """Before the start: the server shares a port that another Concord has, without an error."""
+    if not 0 < options.port <= LAST_PORT:
+        raise Problem(
+            f"There is no port {options.port}.",
+            place="--port",
+            mend=f"Choose one from 1024 to {LAST_PORT}: --port 8000.",
+        )
     with socket.socket() as probe:
         if os.name == "posix":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -119,7 +125,8 @@ def _check_port(options: Namespace) -> None:
         except OSError as error:
             raise Problem(
                 f"Port {options.port} cannot be used: {error.strerror}.",
-                mend=f"Is Concord running already? Else choose another: --port {options.port + 1}.",
+                mend="Is Concord running already? Else choose another: "
+                f"--port {min(options.port + 1, LAST_PORT)}.",
             ) from error
 
 
@@ -185,18 +192,10 @@ def _fill(options: Namespace) -> None:
     empty = not User.objects.exists()
     if options.empty or options.share:
         if empty:
-            _say(FIRST_PEOPLE.format(concord=_this_command()))
+            _say(FIRST_PEOPLE.format(concord=this_command()))
     elif empty or load.is_unfinished():
         _say("Making the demo company, once; it takes a minute or two.")
         load.load_demo(lambda step: _say(f"  {step}"))
-
-
-def _this_command() -> str:
-    """How to call this very Concord, with its data folder, from anywhere."""
-    beside = Path(sys.executable).with_name("concord")
-    program = beside if beside.exists() else "concord"
-    data = os.environ.get("CONCORD_DATA")
-    return shlex.join([str(program), *(["--data", data] if data else [])])
 
 
 def _require_passwords() -> None:
@@ -217,7 +216,7 @@ def _require_passwords() -> None:
         )
     for user in without:
         _say(f"A password for {user.email} ({user.get_role_display()}), at least 12 characters:")
-        set_password(user.email)
+        _say(set_password(user.email))
 
 
 def _supervise(options: Namespace) -> None:

@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from concord.config import database
+from concord.config import database, setup
 
 BASE = Path(__file__).resolve().parent.parent
 
@@ -143,6 +143,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 TLS = os.environ.get("CONCORD_TLS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+# What the sign-in page says while nobody can sign in; strangers learn no path of this machine.
+COMMAND = "concord" if TLS else setup.this_command()
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if TLS else 0
 if os.environ.get("CONCORD_BEHIND_PROXY") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
+import sys
 from pathlib import Path
 
 import django
@@ -17,6 +19,14 @@ def set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concord.config.settings")
     os.environ.setdefault("CONCORD_SECRET_KEY", secret_key(database.data_folder()))
     django.setup()
+
+
+def this_command() -> str:
+    """How to call this very Concord, with its data folder, from anywhere on this machine."""
+    beside = Path(sys.executable).with_name("concord")
+    program = beside if beside.exists() else "concord"
+    data = os.environ.get("CONCORD_DATA")
+    return shlex.join([str(program), *(["--data", data] if data else [])])
 
 
 def secret_key(folder: Path) -> str:

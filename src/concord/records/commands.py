@@ -5,7 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from django.db import transaction
 
 from concord.kernel.command import Command
 from concord.kernel.errors import Problem
@@ -13,7 +17,7 @@ from concord.kernel.models import User
 from concord.records.importing.counts import KINDS, OUTCOMES
 from concord.records.importing.mapping import read_mapping
 from concord.records.importing.replay import replay_all
-from concord.records.importing.run import run_import
+from concord.records.importing.run import judge, run_import
 from concord.records.importing.sources import source_named
 from concord.records.importing.undo import undo_import
 from concord.records.importing.watch import Watcher, summary
@@ -26,6 +30,9 @@ SHOWN = 10  # rejected rows that the command prints; all of them stand among the
 def _configure_import(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="CSV, JSON lines or Excel")
     parser.add_argument("--source", metavar="NAME", help="the system that the file comes from")
+    parser.add_argument(
+        "--new-source", action="store_true", help="make the source, where there is none of the name"
+    )
     parser.add_argument("--mapping", type=Path, required=True, metavar="MAPPING.toml")
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, do nothing")
     _configure_by(parser)
@@ -37,6 +44,7 @@ def _configure_by(parser: ArgumentParser) -> None:
 
 def _import(options: Namespace) -> int:
     mapping = read_mapping(options.mapping)
+    judge(options.file, mapping.text)  # first of all: what is wrong with the file itself
     name = options.source or mapping.source
     if not name:
         raise Problem(
@@ -46,18 +54,30 @@ def _import(options: Namespace) -> int:
         )
     bar = _Bar()
     try:
-        imported = run_import(
-            options.file,
-            source_named(name),
-            mapping.text,
-            by=_person(options.by),
-            dry_run=options.dry_run,
-            progress=bar.show,
-        )
+        with _made_for_good(not options.dry_run):
+            imported = run_import(
+                options.file,
+                source_named(name, new=options.new_source),
+                mapping.text,
+                by=_person(options.by),
+                dry_run=options.dry_run,
+                progress=bar.show,
+            )
     finally:
         bar.end()
     _print_import(imported, dry_run=options.dry_run)
     return 1 if imported.state == ImportState.STOPPED else 0
+
+
+@contextmanager
+def _made_for_good(keep: bool) -> Iterator[None]:
+    """A dry run leaves nothing, a source that it made included."""
+    if keep:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _print_import(imported: Import, *, dry_run: bool) -> None:

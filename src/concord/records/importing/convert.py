@@ -59,7 +59,7 @@ class Converter:
     """Compiled for one mapping, one header and the units and people of this moment."""
 
     def __init__(self, mapping: FileMapping, table: Table, source: Source) -> None:
-        _require_columns(mapping, table)
+        require_columns(mapping, table)
         self.mapping = mapping
         self.compiler = Compiler(table.columns, mapping.dates, mapping.number)
         self.units = dict(Unit.objects.values_list("key", "id"))
@@ -446,7 +446,8 @@ def _people() -> dict[str, int]:
     return {said: pk for said, pk in people.items() if said not in twice}
 
 
-def _require_columns(mapping: FileMapping, table: Table) -> None:
+def require_columns(mapping: FileMapping, table: Table) -> None:
+    """Raises Problem where the mapping names a column that the file does not have."""
     known = set(table.columns)
     for column, place in mapping.columns():
         if column not in known:

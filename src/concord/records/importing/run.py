@@ -22,6 +22,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Source, User
 from concord.kernel.time import now
 from concord.records.importing.batches import Batches, Progress
+from concord.records.importing.convert import require_columns
 from concord.records.importing.counts import nothing
 from concord.records.importing.joins import joined
 from concord.records.importing.mapping import Mapping, parse
@@ -77,6 +78,11 @@ def open_mapped(path: Path, mapping: str) -> tuple[Mapping, Table]:
     """The mapping, and the file as a table with the columns that joins add."""
     parsed = parse(mapping)
     return parsed, joined(open_table(path, parsed.file), parsed.joins, path.parent)
+
+
+def judge(path: Path, mapping: str) -> None:
+    """Raises the Problem of a file that cannot be read, or has not the columns it should have."""
+    require_columns(*open_mapped(path, mapping))
 
 
 def stop_import(imported: Import, by: User | None) -> bool:

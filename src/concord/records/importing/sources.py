@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
@@ -10,11 +11,12 @@ from rapidfuzz import fuzz
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source
 
+NEAR: Final = 85.0
 _KEY = re.compile(r"^[a-z0-9][a-z0-9_-]{0,49}$")
 
 
-def source_named(key: str) -> Source:
-    """The source of that key; a new one where there is none and none is nearly called so."""
+def source_named(key: str, *, new: bool = False) -> Source:
+    """The source of that key; with `new`, made where there is none. Else raises Problem."""
     found = Source.objects.filter(key=key).first()
     if found:
         return found
@@ -24,14 +26,24 @@ def source_named(key: str) -> Source:
             place=_("source"),
             mend=_("Use small letters, digits, - and _, such as accounting."),
         )
-    near = [other for other in Source.objects.values_list("key", flat=True)
-            if fuzz.ratio(other, key) >= 85]  # fmt: skip
-    if near:
+    if not new:
+        make = _("If it is a new one, make it: add --new-source, or add it under Sources.")
+        near = nearly_named(key)
+        mean = _("Did you mean “%(hint)s”?") % {"hint": near} if near else ""
         raise Problem(
             _("There is no source “%(key)s”.") % {"key": key},
             place=_("source"),
-            mend=_("Did you mean “%(near)s”? If it is a new one, add it under Sources first.")
-            % {"near": near[0]},
+            mend=f"{mean} {make}".strip(),
+            code="not-found",
         )
     label = key.replace("-", " ").replace("_", " ").capitalize()
     return Source.objects.create(key=key, words={"en": label})
+
+
+def nearly_named(key: str) -> str:
+    """The key of a source that is nearly called so, or ""."""
+    near = [
+        (fuzz.ratio(other, key), other) for other in Source.objects.values_list("key", flat=True)
+    ]
+    score, best = max(near, default=(0.0, ""))
+    return best if score >= NEAR else ""

@@ -7,6 +7,7 @@ it, or with the mapping that the source `invoices` keeps. What has been imported
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from concord.kernel.models import Source
 from concord.kernel.time import now
 from concord.records.importing.mapping import parse
 from concord.records.importing.run import run_import
-from concord.records.importing.sources import source_named
+from concord.records.importing.sources import nearly_named, source_named
 from concord.records.models import Import
 
 ENDINGS: Final = frozenset({".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".xlsx", ".xlsm"})
@@ -88,7 +89,7 @@ class Watcher:
             if problem.code == "running":
                 return  # another watcher has it
             _put_away(path, "failed", f"{problem}\n")
-            self.tell(f"{path.name}: {problem}")
+            self.tell(str(problem) if problem.place == path.name else f"{path.name}: {problem}")
         else:
             _put_away(path, "done")
             self.tell(f"{path.name}: {summary(imported)}")
@@ -101,7 +102,8 @@ def mapping_for(path: Path) -> tuple[Source, str]:
         chosen = max(near, key=lambda one: len(one.stem))
         text = chosen.read_text(encoding="utf-8")
         named = parse(text, chosen.name).source or chosen.stem
-        return source_named(named), text
+        # Whoever put a mapping here named its source; one that is nearly called so is a slip.
+        return source_named(named, new=not nearly_named(named)), text
     sources = [one for one in Source.objects.exclude(mapping="") if _names(path.stem, one.key)]
     if sources:
         source = max(sources, key=lambda one: len(one.key))
@@ -109,7 +111,8 @@ def mapping_for(path: Path) -> tuple[Source, str]:
     raise Problem(
         _("No mapping has the name that this file begins with."),
         place=path.name,
-        mend=_("Put a mapping beside it, for example %(name)s.toml.") % {"name": path.stem},
+        mend=_("Put a mapping beside it, for example %(name)s.toml.")
+        % {"name": _without_date(path.stem)},
     )
 
 
@@ -117,6 +120,11 @@ def _names(stem: str, name: str) -> bool:
     """Whether `invoices-2026-11-21` is a file of `invoices` (and `invoicesold` is none)."""
     rest = stem.casefold().removeprefix(name.casefold())
     return stem.casefold().startswith(name.casefold()) and not rest[:1].isalpha()
+
+
+def _without_date(stem: str) -> str:
+    """`invoices` of `invoices-2026-11-21`: the next export is called otherwise."""
+    return re.sub(r"[-_. ]*\d[\d\-_. T]*$", "", stem) or stem
 
 
 def _put_away(path: Path, where: str, why: str = "") -> None:
