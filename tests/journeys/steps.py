@@ -48,6 +48,5 @@ def told(page: Page, text: str) -> Locator:
 
 
 def pick_language(page: Page, name: str) -> None:
-    page.locator("details.person summary").click()
     with page.expect_navigation():
-        page.locator("#language-rail").select_option(label=name)
+        page.locator(".rail").get_by_role("button", name=name).click()

@@ -102,8 +102,7 @@ def test_help_theme_and_language(
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.locator("details.person summary").click()
-    page.locator("#language-rail").select_option("ko")
+    page.locator(".rail").get_by_role("button", name="한국어").click()
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     expect(page.get_by_role("heading", level=1)).to_have_text("오늘")
     assert User.objects.get(pk=cast.alice.pk).language == "ko"

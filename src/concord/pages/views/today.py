@@ -8,13 +8,18 @@ from django.views.decorators.http import require_GET, require_POST
 from concord.kernel.models import Notification
 from concord.kernel.time import now, today
 from concord.pages import queries
+from concord.pages.first_steps import first_steps
 from concord.ui import toasts
 from concord.ui.http import Request
 
 
 @require_GET
 def show(request: Request) -> HttpResponse:
-    context = {"today": queries.today_of(request.viewer), "date": today()}
+    context = {
+        "today": queries.today_of(request.viewer),
+        "steps": first_steps(request.viewer),
+        "date": today(),
+    }
     return render(request, "pages/today.html", context)
 
 

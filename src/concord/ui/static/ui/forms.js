@@ -33,7 +33,7 @@ document.addEventListener("click", async (event) => {
   const text = document.querySelector(button.dataset.copy)?.textContent.trim();
   await navigator.clipboard.writeText(text ?? "");
   const before = button.textContent;
-  button.textContent = document.getElementById("toasts")?.dataset.copied ?? before;
+  button.textContent = button.dataset.copied ?? document.getElementById("toasts")?.dataset.copied ?? before;
   setTimeout(() => { button.textContent = before; }, 1500);
 });
 
