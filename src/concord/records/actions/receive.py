@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from concord.customers.actions import profiles
 from concord.customers.rows import fetch, run
@@ -114,7 +115,8 @@ def _sources(source: Source, said: Iterable[Said]) -> dict[str, Source]:
     found = {other.key: other for other in Source.objects.filter(key__in=wanted)} if wanted else {}
     for key in sorted(wanted - found.keys()):
         raise Problem(
-            f"There is no source “{key}”.", mend="Add it under Sources, or correct its name."
+            _("There is no source “%(key)s”.") % {"key": key},
+            mend=_("Add it under Sources, or correct its name."),
         )
     return found | {"": source, source.key: source}
 
