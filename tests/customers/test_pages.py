@@ -13,7 +13,8 @@ from tests.customers.test_judge import HANBIT, three_of_one
 from concord.customers.actions.matching import match
 from concord.customers.models import Customer, Pair, Profile
 from concord.customers.profiles import sayings
-from concord.kernel.models import Role
+from concord.kernel.access import viewer_of
+from concord.kernel.models import Role, User
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +115,8 @@ def test_a_value_typed_twice_tells_whose_word_stood_when(alice: Client, officer:
     alice.post(f"/customers/{first}/values/phones/", {"value": said["alice"]})
     officer.post(f"/customers/{first}/values/phones/", {"value": said["olga"]})
     officer.post(f"/customers/{first}/values/city/", {"value": "Incheon"})
-    typed = [each for each in sayings(first, "phones") if each.by]
+    viewer = viewer_of(User.objects.get(name="Alice"))
+    typed = [each for each in sayings(viewer, first, "phones") if each.by]
     assert [(each.by, each.value, each.wins) for each in typed] == [
         ("Olga", said["olga"], True),
         ("Alice", said["alice"], False),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 
 from concord.customers import questions
 from concord.customers.models import RelationshipKind
+from concord.customers.survivorship import is_amount
 from concord.kernel.access import Viewer
 
 
@@ -43,3 +47,30 @@ def require_judge(viewer: Viewer) -> None:
 def waiting(viewer: Viewer) -> int:
     """How many questions about customers wait for a person."""
     return questions.waiting()
+
+
+def readable(viewer: Viewer, attribute: str, value: Any) -> Any:
+    """The value of an attribute as this person may read it: None stands for an amount, also
+    within a value that has several parts, to a person who does not see money."""
+    if viewer.sees_money:
+        return value
+    if isinstance(value, Mapping):
+        return {label: readable(viewer, attribute, item) for label, item in value.items()}
+    return None if is_amount(attribute, value) else value
+
+
+def readable_entry(viewer: Viewer, attribute: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A golden value with all that belongs to it (`customers.golden`), as this person may read it:
+    of an amount that is hidden, `value` is None and `hidden` says so."""
+    if viewer.sees_money:
+        return dict(entry)
+    shown = {name: value for name, value in entry.items() if name not in ("value", "original")}
+    shown["value"] = readable(viewer, attribute, entry.get("value"))
+    if shown["value"] is None and entry.get("value") is not None:
+        shown["hidden"] = True
+    elif "original" in entry:
+        shown["original"] = entry["original"]
+    for name in ("each", "others", "also"):
+        if name in entry:
+            shown[name] = [readable_entry(viewer, attribute, one) for one in entry[name]]
+    return shown

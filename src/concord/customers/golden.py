@@ -9,10 +9,13 @@
 (mojibake) is shown repaired and marked: `"repaired": True, "original": …`. Lists (`phones`,
 `emails`) and keyed values (`ids`, `other`) survive whole: `value` holds all, best first, and
 `each` says of every item whose it is; only a list corrected by hand replaces those of the systems.
+One phone number or mailbox in several spellings is one item: the best written one is shown, and
+`"also": [{"value", "profile", "source", "at"}, …]` are the others, and who else says the same.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,11 +24,14 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from concord.customers.normal import phones
+from concord.customers.normal.places import country
 from concord.customers.normal.text import is_native, plain, repaired
 from concord.customers.survivorship import ADDRESS, KEYED, SURVIVORSHIP, Rule, Survivorship
 
 Golden = dict[str, dict[str, Any]]
 _NAMES: Final = frozenset({"name", "name_native", "name_latin"})
+_FIGURES: Final = re.compile(r"\d+")
 _ADDRESS: Final = tuple(name for name, how in SURVIVORSHIP.items() if how.together == ADDRESS)
 
 
@@ -249,18 +255,68 @@ def _single(ranked: list[Candidate]) -> dict[str, Any]:
 def _list(attribute: str, ranked: list[Candidate]) -> dict[str, Any]:
     """Everybody's items; but a list that a person gave is the whole list, the rest has lost."""
     pinned = attribute in ranked[0].said.pins
-    each: dict[str, dict[str, Any]] = {}
-    lost: dict[str, dict[str, Any]] = {}
-    for candidate in ranked:
-        of = lost if pinned and candidate is not ranked[0] else each
-        for item in candidate.value if isinstance(candidate.value, list) else [candidate.value]:
-            of.setdefault(str(item), _attributed(Candidate(str(item), candidate.said)))
+    told = [
+        (Candidate(str(text), said), pinned and said is not ranked[0].said)
+        for value, said in ranked
+        for text in (value if isinstance(value, list) else [value])
+    ]
+    if len(told) == 1:
+        entry = _attributed(told[0][0])
+        return entry | {"value": [entry["value"]], "each": [entry], "others": []}
+    items: dict[str, list[_Item]] = {}
+    for candidate, has_lost in told:
+        _gather(items, attribute, candidate, has_lost)
+    every = [item for alike in items.values() for item in alike]
+    each = [item.entry(as_typed=pinned) for item in every if not item.has_lost]
     return {
         **_attributed(ranked[0]),
-        "value": list(each),
-        "each": [*each.values()],
-        "others": [entry for text, entry in lost.items() if text not in each],
+        "value": [entry["value"] for entry in each],
+        "each": each,
+        "others": [item.entry(as_typed=False) for item in every if item.has_lost],
     }
+
+
+@dataclass(slots=True)
+class _Item:
+    """One thing of a list, as everybody writes it; `where` is the country of a phone number."""
+
+    where: str
+    has_lost: bool
+    entries: list[dict[str, Any]]
+
+    def entry(self, *, as_typed: bool) -> dict[str, Any]:
+        """The best written spelling (the first of equals), with the others."""
+        if len(self.entries) == 1:
+            return self.entries[0]
+        entries = self.entries
+        best = entries[0] if as_typed else max(entries, key=lambda one: _legible(one["value"]))
+        return best | {"also": [one for one in entries if one is not best]}
+
+
+def _gather(
+    items: dict[str, list[_Item]], attribute: str, candidate: Candidate, has_lost: bool
+) -> None:
+    """Put what one source says among what is known: to the same thing, or as another one."""
+    text, said = candidate
+    what, where = text.casefold(), ""
+    if attribute == "phones":
+        number, where = phones.identity(text, country(str(said.data.get("country") or "")))
+        what = number or what
+    alike = items.setdefault(what, [])
+    entry = _attributed(candidate)
+    for item in alike:
+        if not where or item.where in ("", where):
+            item.where = item.where or where
+            item.entries.append(entry)
+            return
+    alike.append(_Item(where, has_lost, [entry]))
+
+
+@lru_cache(16_384)
+def _legible(text: str) -> float:
+    """How properly an item of a list is written: `+82 32-718-2040` before `0327182040`."""
+    merit = 2.0 * text.startswith("+") - ("(0)" in text) + text.islower()
+    return merit + min(len(_FIGURES.findall(text)), 4) / 4
 
 
 def _keyed(ranked: list[Candidate]) -> dict[str, Any]:

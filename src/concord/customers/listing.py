@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from concord.customers import words
 from concord.customers.rows import fetch
 from concord.customers.search import search
 from concord.kernel.access import Viewer
@@ -86,7 +87,7 @@ def _rows(where: list[str], given: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 def _row(row: Sequence[Any]) -> Row:
     native = row[8] if row[8] and row[8] != row[2] else ""
-    place = ", ".join(filter(None, (row[4], row[5])))
+    place = ", ".join(filter(None, (row[4], words.country(row[5] or ""))))
     return Row(row[0], row[1], row[2], place, row[6] or "", row[7], native)
 
 

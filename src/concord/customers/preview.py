@@ -16,7 +16,7 @@ from concord.customers.hanging import Hanging, hanging
 from concord.customers.matching.compare import Comparison
 from concord.customers.models import Kind, Pair, ProfileVersion
 from concord.customers.normal.text import plain
-from concord.customers.profiles import as_text
+from concord.customers.profiles import as_text, said_text
 from concord.customers.questions import Question
 from concord.customers.survivorship import ADDRESS, ATTRIBUTES, KEYED, LISTS, SURVIVORSHIP
 from concord.kernel.access import Viewer
@@ -147,11 +147,11 @@ def preview(viewer: Viewer, question: Question) -> Preview:
         left=left,
         right=right,
         together=together,
-        lines=list(_lines(question.pairs, values, fields, named)),
+        lines=list(_lines(viewer, question.pairs, values, fields, named)),
         conflicts=conflicts,
         objections=_objections(question.pairs, against.values(), fields),
         compared=list(_compared(question.pairs, left.entries, right.entries)),
-        changes=list(_changes(question.other)) if question.is_doubt else [],
+        changes=list(_changes(viewer, question.other)) if question.is_doubt else [],
         seen=_seen(*sides),
     )
 
@@ -201,7 +201,7 @@ class _Cell:
 _NOTHING: Final = _Cell("", "")
 
 
-def _cells(of: Golden) -> dict[str, _Cell]:
+def _cells(viewer: Viewer, of: Golden) -> dict[str, _Cell]:
     """The golden values by what a line is about: the address whole, each number by its scheme."""
     cells = {}
     for attribute, entry in of.items():
@@ -212,17 +212,19 @@ def _cells(of: Golden) -> dict[str, _Cell]:
             parts = [as_text(of[name]["value"]) for name in _PLACE if name in of]
             cells[ADDRESS] = _Cell(", ".join(parts), entry["source"])
         elif attribute not in _PARTS:
-            cells[attribute] = _Cell(as_text(entry["value"]), entry["source"])
+            text = said_text(viewer, attribute, entry["value"])
+            cells[attribute] = _Cell(text, entry["source"])
     return cells
 
 
 def _lines(
+    viewer: Viewer,
     pairs: Sequence[Pair],
     values: tuple[Golden, Golden, Golden],
     contradicted: set[str],
     named: Mapping[str, str],
 ) -> Iterator[Line]:
-    left, right, together = map(_cells, values)
+    left, right, together = (_cells(viewer, of) for of in values)
     levels = _levels(pairs)
     for key in sorted({*together, *left, *right}, key=_order):
         a, b, both = (cells.get(key, _NOTHING) for cells in (left, right, together))
@@ -330,7 +332,7 @@ def _compared(
         yield Compared(left[one], right[other], levels)
 
 
-def _changes(profile: UUID) -> Iterator[Change]:
+def _changes(viewer: Viewer, profile: UUID) -> Iterator[Change]:
     """What the profile said before its last change."""
     version = (
         ProfileVersion.objects.filter(profile_id=profile, is_stub=False)
@@ -342,6 +344,8 @@ def _changes(profile: UUID) -> Iterator[Change]:
         return
     now = version.profile
     for attribute in ATTRIBUTES:
-        before, text = as_text(version.data.get(attribute)), as_text(now.data.get(attribute))
+        before, text = (
+            said_text(viewer, attribute, said.data.get(attribute)) for said in (version, now)
+        )
         if before != text:
             yield Change(words.attribute(attribute), _short(before), _short(text), now.known_from)

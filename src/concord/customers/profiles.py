@@ -10,11 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from concord.customers import words
+from concord.customers import access, words
 from concord.customers.golden import names_said
 from concord.customers.models import Judgement, Membership, Profile, ProfileVersion, Verdict
 from concord.customers.survivorship import ATTRIBUTES
+from concord.kernel.access import Viewer
 from concord.kernel.models import AuditEntry, Source
 from concord.kernel.words import say
 
@@ -55,13 +57,13 @@ class Saying:
     wins: bool
 
 
-def members_of(customer_id: UUID) -> list[Member]:
+def members_of(viewer: Viewer, customer_id: UUID) -> list[Member]:
     memberships = (
         Membership.objects.select_related("profile__source")
         .filter(customer_id=customer_id, known_to=None)
         .order_by("profile_id")
     )
-    return [_member(each.profile) for each in memberships]
+    return [_member(viewer, each.profile) for each in memberships]
 
 
 def history_of(customer_id: UUID, limit: int = 50) -> list[Past]:
@@ -84,7 +86,7 @@ def history_of(customer_id: UUID, limit: int = 50) -> list[Past]:
     ]
 
 
-def sayings(customer_id: UUID, attribute: str) -> list[Saying]:
+def sayings(viewer: Viewer, customer_id: UUID, attribute: str) -> list[Saying]:
     """Every system's word on the attribute, the present ones first, then what it was before."""
     profiles = list(
         Profile.objects.select_related("source")
@@ -100,12 +102,13 @@ def sayings(customer_id: UUID, attribute: str) -> list[Saying]:
     said = [
         each
         for profile in profiles
-        for each in _spoken(profile, former[profile.pk], attribute, typed)
+        for each in _spoken(viewer, profile, former[profile.pk], attribute, typed)
     ]
     return sorted(said, key=lambda each: each.until is not None)
 
 
 def _spoken(
+    viewer: Viewer,
     profile: Profile,
     former: Sequence[ProfileVersion],
     attribute: str,
@@ -117,7 +120,7 @@ def _spoken(
     said: list[Saying] = []
     kept: list[Profile | ProfileVersion] = [profile, *former]
     for each in kept:
-        text = as_text(_value(each.data, attribute))
+        text = said_text(viewer, attribute, _value(each.data, attribute))
         until = each.withdrawn_at if isinstance(each, Profile) else each.known_to
         wins = isinstance(each, Profile) and attribute in profile.pins
         if said and said[-1].value == text and said[-1].since == until:
@@ -153,19 +156,29 @@ def _value(data: dict[str, Any], attribute: str) -> Any:
     return data.get(attribute)
 
 
+def said_text(viewer: Viewer, attribute: str, value: Any) -> str:
+    """What somebody said of an attribute, as this person may read it in their language."""
+    if value and attribute == "country":
+        return words.country(str(value))
+    return as_text(access.readable(viewer, attribute, value))
+
+
 def as_text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):
-        return ", ".join(f"{label}: {item}" for label, item in value.items())
+        return ", ".join(
+            f"{label}: {_('hidden') if item is None else item}" for label, item in value.items()
+        )
     return "" if value is None else str(value)
 
 
-def _member(profile: Profile) -> Member:
+def _member(viewer: Viewer, profile: Profile) -> Member:
     facts = [
         (words.attribute(attribute), text)
         for attribute in ATTRIBUTES
-        if attribute != "name" and (text := as_text(profile.data.get(attribute)))
+        if attribute != "name"
+        and (text := said_text(viewer, attribute, profile.data.get(attribute)))
     ]
     return Member(
         id=profile.pk,

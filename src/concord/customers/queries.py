@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from concord.customers.likely import likely_duplicates
 from concord.customers.models import Customer, Membership
 from concord.customers.relations import (
     AccountOf,
@@ -21,7 +22,7 @@ from concord.customers.relations import (
     people_of,
     wholes_of,
 )
-from concord.customers.search import Hit, likely_duplicates, search
+from concord.customers.search import Hit, nearly, search
 from concord.kernel.errors import Problem
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "household_of",
     "likely_duplicates",
     "member_ids",
+    "nearly",
     "parts_of",
     "people_of",
     "search",

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from concord.customers import tokens
-from concord.customers.golden import names_said
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from concord.customers import tokens, words
+from concord.customers.near import near
 from concord.customers.normal.emails import email
 from concord.customers.normal.text import is_cjk, latin, plain
 from concord.customers.rows import fetch
@@ -21,6 +24,7 @@ from concord.kernel.access import Viewer
 
 CANDIDATES: Final = 60
 LONGEST: Final = 100  # characters of a question
+NEARLY: Final = _("spelt nearly so")
 _NUMBER = re.compile(r"[+()\d\s./-]+")
 _DIGITS = re.compile(r"\D+")
 _ROWS: Final = """
@@ -33,30 +37,52 @@ _ROWS: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A customer that was found; `detail` is what tells two of one name apart."""
+    """A customer that was found; `detail` is what tells two of one name apart, `alike` says why
+    it may be meant, where that is not plain from the name."""
 
     id: UUID
     kind: str
     name: str
     detail: str = ""
     score: float = 0.0
+    alike: str | Promise = ""
 
 
-def search(viewer: Viewer, text: str, limit: int = 8) -> list[Hit]:
-    """The customers that the text means, the best first. Everybody may find every customer."""
+def search(viewer: Viewer, text: str, limit: int = 8, *, nearly: bool = True) -> list[Hit]:
+    """The customers that the text means, the best first. Everybody may find every customer.
+
+    Where there is none, those whose names are `nearly` that (`alike` says so).
+    """
+    return _exactly(text, limit) or (_nearly(text, limit) if nearly else [])
+
+
+def nearly(viewer: Viewer, text: str, limit: int = 8) -> list[Hit]:
+    """The customers whose names are spelt nearly so, for who has looked for them exactly."""
+    return _nearly(text, limit)
+
+
+def _exactly(text: str, limit: int) -> list[Hit]:
     asked = text.strip()[:LONGEST]
     folded = plain(asked)
     if not asked or (not folded and "@" not in asked):
         return []
-    rows = _by_name(folded, limit)
+    rows = by_name(folded, limit)
     if len(folded) > 1 or is_cjk(folded):
         for wanted in _token_sets(asked, folded):
-            rows |= _by_tokens(wanted)
-    ranked = sorted(rows.values(), key=lambda row: _rank(row, folded))
+            rows |= by_tokens(wanted)
+    ranked = sorted(rows.values(), key=lambda row: rank(row, folded))
     return [_hit(row) for row in ranked[:limit]]
 
 
-def _by_name(folded: str, limit: int) -> dict[UUID, Sequence[Any]]:
+def _nearly(text: str, limit: int) -> list[Hit]:
+    asked = text.strip()[:LONGEST]
+    if "@" in asked or _NUMBER.fullmatch(asked):
+        return []
+    found = near(asked, limit)
+    return hits(found, {}, dict.fromkeys(found, NEARLY))
+
+
+def by_name(folded: str, limit: int) -> dict[UUID, Sequence[Any]]:
     """Names that start so: an index range in the order of names."""
     if not folded:
         return {}
@@ -68,7 +94,7 @@ def _by_name(folded: str, limit: int) -> dict[UUID, Sequence[Any]]:
     return {row[0]: row for row in rows}
 
 
-def _by_tokens(wanted: Collection[str]) -> dict[UUID, Sequence[Any]]:
+def by_tokens(wanted: Collection[str]) -> dict[UUID, Sequence[Any]]:
     rows = fetch(
         f"{_ROWS} WHERE merged_into_id IS NULL AND search_tokens @> %s::varchar[] LIMIT %s",
         [sorted(wanted), CANDIDATES],
@@ -91,11 +117,11 @@ def _token_sets(asked: str, folded: str) -> list[Collection[str]]:
         if len(national) >= 4:
             sets.append(tokens.phone_tokens(national))
         return sets
-    sets.append(_of_name(folded))
+    sets.append(of_name(folded))
     return [wanted for wanted in sets if wanted]
 
 
-def _of_name(folded: str) -> set[str]:
+def of_name(folded: str) -> set[str]:
     if not is_cjk(folded):
         return {token for word in latin(folded).split() for token in _word(word)}
     wanted: set[str] = set()
@@ -118,7 +144,7 @@ def _word(word: str) -> set[str]:
     return {f"^{word[:3]}"} | {word[i : i + 3] for i in range(1, len(word) - 2)}
 
 
-def _rank(row: Sequence[Any], folded: str) -> tuple[Any, ...]:
+def rank(row: Sequence[Any], folded: str) -> tuple[Any, ...]:
     name = row[3]
     names = [name, *(plain(other) for other in row[4:6] if other)]
     return (
@@ -132,56 +158,20 @@ def _rank(row: Sequence[Any], folded: str) -> tuple[Any, ...]:
     )
 
 
-def _hit(row: Sequence[Any], score: float = 0.0) -> Hit:
+def hits(
+    ids: Sequence[UUID], scores: Mapping[UUID, float], alike: Mapping[UUID, str | Promise]
+) -> list[Hit]:
+    """These customers, in this order. One query."""
+    rows = fetch(f"{_ROWS} WHERE id = ANY(%s)", [list(ids)]) if ids else []
+    found = {row[0]: row for row in rows}
+    return [
+        _hit(found[each], scores.get(each, 0.0), alike.get(each, ""))
+        for each in ids
+        if each in found
+    ]
+
+
+def _hit(row: Sequence[Any], score: float = 0.0, alike: str | Promise = "") -> Hit:
     other = next((n for n in row[4:6] if n and n != row[2]), "")
-    detail = " · ".join(filter(None, (other, row[6], row[7])))
-    return Hit(row[0], row[1], row[2], detail, score)
-
-
-def likely_duplicates(kind: str, data: Mapping[str, Any], limit: int = 5) -> list[Hit]:
-    """Customers that what is being typed may already be, the likeliest first."""
-    from concord.customers.matching import blocking, weights
-    from concord.customers.matching.compare import compare
-    from concord.customers.matching.features import features, made
-
-    typed = made(UUID(int=0), kind, data)
-    keys = [blocking.hashed(key) for key in set(blocking.named(typed))]
-    rows = fetch(
-        """
-        SELECT p.id, p.kind, p.data, p.digest, m.customer_id
-        FROM (
-            SELECT DISTINCT holder.profile_id
-            FROM unnest(%s::bigint[]) AS k(key)
-            CROSS JOIN LATERAL (
-                SELECT profile_id FROM customers_blockkey b WHERE b.key = k.key LIMIT %s
-            ) holder
-        ) found
-        JOIN customers_profile p ON p.id = found.profile_id
-        JOIN customers_membership m ON m.profile_id = p.id AND m.known_to IS NULL
-        WHERE p.withdrawn_at IS NULL
-        """,
-        [keys, weights.BLOCK_CAP],
-    )
-    best: dict[UUID, float] = {}
-    for profile, profile_kind, said, digest, customer in rows:
-        of = features(profile, profile_kind, said, bytes(digest))
-        score = compare(typed, of).score
-        if score >= weights.REVIEW:
-            best[customer] = max(score, best.get(customer, score))
-    for hit in _named_alike(kind, data, limit):
-        best.setdefault(hit, 0.0)
-    wanted = sorted(best, key=lambda customer: (-best[customer], customer))[:limit]
-    found = {row[0]: row for row in fetch(f"{_ROWS} WHERE id = ANY(%s)", [wanted])}
-    return [_hit(found[customer], best[customer]) for customer in wanted]
-
-
-def _named_alike(kind: str, data: Mapping[str, Any], limit: int) -> list[UUID]:
-    """While a name is still being typed: those whose names start so."""
-    name = plain(names_said(data).get("name", ""))
-    if len(name) < 2:
-        return []
-    rows = _by_name(name, limit)
-    if len(rows) < limit:
-        rows |= _by_tokens(_of_name(name) or {f"^{name}"})
-    ranked = sorted(rows.values(), key=lambda row: _rank(row, name))
-    return [row[0] for row in ranked[:limit] if row[1] == kind]
+    detail = " · ".join(filter(None, (other, row[6], words.country(row[7] or ""))))
+    return Hit(row[0], row[1], row[2], detail, score, alike)

@@ -7,6 +7,7 @@ on chance).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -22,10 +23,14 @@ class Rule(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Survivorship:
-    """`together` names the attributes that survive from one profile as a whole."""
+    """`together` names the attributes that survive from one profile as a whole.
+
+    `undeclared`: what it means is said by the source alone; it may be an amount (`is_amount`).
+    """
 
     rule: Rule
     together: str = ""
+    undeclared: bool = False
 
 
 ADDRESS: Final = "address"
@@ -53,9 +58,24 @@ SURVIVORSHIP: Final = {
     "industry": Survivorship(Rule.MOST_FREQUENT),
     "segment": Survivorship(Rule.MOST_RECENT),
     "notes": Survivorship(Rule.LONGEST),
-    "other": Survivorship(Rule.ALL),
+    "other": Survivorship(Rule.ALL, undeclared=True),
 }
 
 ATTRIBUTES: Final = tuple(SURVIVORSHIP)
 LISTS: Final = frozenset({"phones", "emails"})
 KEYED: Final = frozenset({"ids", "other"})
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def is_amount(attribute: str, value: object) -> bool:
+    """Whether a value counts as an amount of money.
+
+    What has a meaning of its own here (a name, a number of a register, a phone) never does. Of
+    what a source says beside that we know only its label: there, whatever has a figure in it does,
+    in digits of any script, for a credit limit must not be read because nobody declared it. A
+    whole date does not.
+    """
+    if not SURVIVORSHIP[attribute].undeclared or value is None or isinstance(value, bool):
+        return False
+    text = str(value)
+    return any(map(str.isnumeric, text)) and _DAY.fullmatch(text) is None

@@ -7,6 +7,9 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from concord.customers.normal import places
+from concord.ui import formats
+
 ATTRIBUTE: Final[dict[str, str | Promise]] = {
     "name": _("Name"),
     "name_native": _("Name in its own script"),
@@ -85,6 +88,11 @@ def attribute(name: str) -> str:
     if name.startswith("id "):
         return name.removeprefix("id ").upper()
     return str(ATTRIBUTE.get(name, name))
+
+
+def country(text: str) -> str:
+    """A country by its name in the reader's language, however it was written; else as it was."""
+    return str(formats.locale().territories.get(places.country(text), text))
 
 
 def level(name: str) -> str:

@@ -15,6 +15,7 @@ from django.db import connection
 
 from concord.facts import query, reasons, tellers
 from concord.facts.catalogue import FACTS
+from concord.facts.expression import read
 from concord.facts.fact import UNKNOWN, Fact, FactValue, Value
 from concord.facts.times import When
 from concord.kernel.errors import Problem
@@ -41,8 +42,8 @@ def derive(
     scope = query.scope_for(facts, one=True, then=known_at is not None, back=when.looks_back)
     statement = query.statement(facts, scope, unit is not None)
     row = _row(statement, customer_id, when, unit)
-    *columns, told, sources, _ = row
-    speakers = _Speakers(told or [], sources or [], when)
+    *columns, told, sources, attributes, _ = row
+    speakers = _Speakers(told or [], sources or [], attributes or {}, when)
     return {
         fact.key: _fact_value(fact, columns[3 * at : 3 * at + 3], when, speakers)
         for at, fact in enumerate(facts)
@@ -171,10 +172,17 @@ class _Speakers:
     """Which sources tell of what for this customer, and which of them are late.
 
     A source tells of a type for the customer when a record of that type here is its, or when it
-    knows the customer and tells of that type elsewhere: its silence is then a word too.
+    knows the customer and tells of that type elsewhere: its silence is then a word too. Of an
+    attribute of the customer, the source tells whose value survived.
     """
 
-    def __init__(self, told: list[str], sources: list[list[Any]], when: When) -> None:
+    def __init__(
+        self,
+        told: list[str],
+        sources: list[list[Any]],
+        attributes: dict[str, list[str | None]],
+        when: When,
+    ) -> None:
         self.when = when
         self.names = {number: key for number, key, _, _ in sources}
         self.spoke = {number: _instant(last) for number, _, last, _ in sources}
@@ -190,13 +198,24 @@ class _Speakers:
         for number, types in tellers.types_of(self.names).items():
             for type_key in types:
                 self.types.setdefault(type_key, set()).add(number)
+        numbers = {key: number for number, key in self.names.items()}
+        self.attributes = {
+            name: (numbers[key], _instant(since))
+            for name, (key, since) in attributes.items()
+            if key in numbers
+        }
 
     def of(self, fact: Fact) -> tuple[tuple[str, ...], tuple[str, ...], datetime | None]:
         """The fact's sources, those of them that are late, and the oldest last word."""
         numbers = {number for each in fact.types for number in self.types.get(each, ())}
+        names = read(fact.expression).attributes
+        told = [self.attributes[name] for name in names if name in self.attributes]
+        numbers |= {number for number, _ in told}
         late = [number for number in numbers if self.is_late(number)]
-        words = [spoke for number in numbers if (spoke := self.spoke[number]) is not None]
-        return self._keys(numbers), self._keys(late), min(words, default=None)
+        words = [self.spoke[number] for number in numbers]
+        words += [since for number, since in told if self.spoke[number] is None]
+        said = [word for word in words if word is not None]
+        return self._keys(numbers), self._keys(late), min(said, default=None)
 
     def is_late(self, number: int) -> bool:
         """Whether the source kept silent for longer than it promised, up to the day asked for.

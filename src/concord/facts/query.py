@@ -32,7 +32,8 @@ SOURCES = (
 class Statement:
     """For all customers: the customer, then value and mask of each fact, in order. For one: value,
     mask and number of records of each, then `type source` pairs, the sources (id, key, last word,
-    promise in seconds), and the customer it was merged into."""
+    promise in seconds), of each attribute that is read whose word it is and since when, and the
+    customer it was merged into."""
 
     sql: str
     keys: tuple[str, ...]
@@ -92,7 +93,8 @@ def _for_one(part: _Part) -> str:
     return (
         f"WITH RECURSIVE {part.ctes()},"
         f" agg AS (SELECT {', '.join([*part.inner(), TOLD])} FROM rows r)"
-        f" SELECT {', '.join(columns)}, agg.told, {SOURCES}, c.merged_into_id"
+        f" SELECT {', '.join(columns)}, agg.told, {SOURCES}, {part.attributes()},"
+        " c.merged_into_id"
         " FROM agg JOIN customers_customer c ON c.id = %(customer)s"
     )
 
@@ -145,6 +147,16 @@ class _Part:
 
     def ctes(self) -> str:
         return f"{FIRM}, {members(self.scope)}, rows AS NOT MATERIALIZED ({self.rows.sql()})"
+
+    def attributes(self) -> str:
+        """Source and time of the golden attributes that the facts read; null for none."""
+        read_ = {name for each in self.compiled.values() for name in each.reading.attributes}
+        pairs = ", ".join(
+            f"'{name}', json_build_array(c.golden #>> '{{{name},source}}',"
+            f" c.golden #>> '{{{name},at}}')"
+            for name in sorted(read_)
+        )
+        return f"json_build_object({pairs})" if pairs else "NULL"
 
     def only(self, fact: Fact) -> str:
         """The condition that a row counts for the fact at all: whose it is, and of which unit."""

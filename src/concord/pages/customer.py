@@ -44,6 +44,8 @@ FIRST_FACTS: Final = (
     "customer_since",
 )
 REACH: Final = ("phones", "emails", "website", "address", "street", "postcode", "city", "country")
+NUMBERS: Final = ("tax_id", "registration_id")
+OFFERED: Final = ("phones", "emails", "website", "street", "city", "country", "tax_id")
 OPEN_WORK: Final = ("deal", "case", "engineering_question", "task")
 MOST_WORK: Final = 6
 MOST_OPEN: Final = 60
@@ -63,6 +65,28 @@ class Called:
     source: Source
     key: str
     name: str
+
+    @property
+    def is_desk(self) -> bool:
+        """What people here typed: no system of its own."""
+        return self.source.key == Source.DESK
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value as it was written, and by which sources (their words), for a value of a list."""
+
+    text: str
+    sources: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A value of the customer; `also` are the other spellings of the same."""
+
+    text: str
+    sources: str = ""
+    also: tuple[Written, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +147,39 @@ def names_beside(customer: Customer) -> list[str]:
     return list(dict.fromkeys(str(name) for name in said if name and name != customer.name))
 
 
-def reach(customer: Customer) -> list[tuple[str, str, list[str]]]:
-    """How they are reached: attribute, its name, the golden values; only what is known."""
+def reach(customer: Customer, called: Sequence[Called]) -> list[tuple[str, str, list[Reached]]]:
+    """How they are reached, and their numbers: attribute, its name, the golden values; only what
+    is known. Of a list, each item with whose word it is."""
+    names = {each.source.key: str(each.source) for each in called}
     found = []
-    for attribute in REACH:
-        value = value_of(customer, attribute)
-        said = value if isinstance(value, list) else [value]
-        texts = [str(each) for each in said if each]
-        if texts:
-            found.append((attribute, customer_words.attribute(attribute), texts))
+    for attribute in (*REACH, *NUMBERS):
+        entry = customer.golden.get(attribute) or {}
+        if items := [_reached(item, names) for item in entry.get("each", ())]:
+            found.append((attribute, customer_words.attribute(attribute), items))
+        elif value := entry.get("value"):
+            text = customer_words.country(value) if attribute == "country" else str(value)
+            found.append((attribute, customer_words.attribute(attribute), [Reached(text)]))
     return found
+
+
+def offered(customer: Customer) -> list[tuple[str, str]]:
+    """What nobody has told of them yet and a person may add: attribute and its name."""
+    golden = customer.golden
+    return [
+        (each, customer_words.attribute(each))
+        for each in OFFERED
+        if each not in golden and not (each in ("street", "city") and "address" in golden)
+    ]
+
+
+def _reached(item: Mapping[str, Any], names: Mapping[str, str]) -> Reached:
+    """One item of a list; its spellings with who writes them so, where they differ."""
+    told: dict[str, list[str]] = {}
+    for each in (item, *item.get("also", ())):
+        told.setdefault(str(each["value"]), []).append(names.get(each["source"], each["source"]))
+    every = dict.fromkeys(name for by in told.values() for name in by)
+    written = [Written(text, ", ".join(dict.fromkeys(by))) for text, by in told.items()]
+    return Reached(str(item["value"]), ", ".join(every), tuple(written[1:] and written))
 
 
 def called(customer: Customer) -> list[Called]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from django.db.models import Q, QuerySet
+
 from concord.customers.models import Membership
-from concord.customers.queries import Hit, search
+from concord.customers.queries import Hit, nearly, search
 from concord.kernel import notify
 from concord.kernel.access import Viewer
 from concord.kernel.models import Notification, Source
@@ -15,18 +17,20 @@ from concord.kernel.time import today
 from concord.records import access as records_access
 from concord.records import types
 from concord.records.models import Record
-from concord.records.queries import TimelineItem, listing
+from concord.records.queries import listing
 from concord.records.queries.items import item
 from concord.treatment.models import Concern, Watch
 from concord.ui import rooms
 from concord.ui.rooms import Room
-from concord.work.queries import Row, with_customers
+from concord.work.queries import CustomerName, Row, with_customers
 
 TASKS: Final = 12
 TOLD: Final = 8
 CHANGES: Final = 12
+COLLEAGUES_TASKS: Final = 60  # of colleagues, by customer; the customer's page has all
 MINE: Final = 400  # profiles of "my customers" that Today looks at
 RECENT: Final = timedelta(days=14)
+_OPEN_TASK: Final = Q(type="task", closed_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,14 @@ class Told:
 
     notification: Notification
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """The open tasks that colleagues have with one customer of this person, the newest first."""
+
+    customer: CustomerName
+    tasks: list[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,7 @@ class Today:
     told: list[Told]
     waiting: list[Watch]
     changes: list[Row]
+    colleagues: list[TaskGroup]
 
 
 def unread(viewer: Viewer) -> int:
@@ -55,10 +68,13 @@ def unread(viewer: Viewer) -> int:
 
 
 def today_of(viewer: Viewer) -> Today:
-    """Nine queries, however much there is."""
+    """Ten queries, however much there is."""
     tasks = listing(viewer, "task", open=True, owner_id=viewer.user_id, order="due", limit=TASKS)
-    changes = _changes(viewer)
-    rows = with_customers([*tasks.items, *changes])
+    recent = _recent(viewer)
+    changes = [item(viewer, each) for each in recent.exclude(type="task")[:CHANGES]]
+    others = [item(viewer, each) for each in recent.filter(_OPEN_TASK)[:COLLEAGUES_TASKS]]
+    rows = with_customers([*tasks.items, *changes, *others])
+    last = len(tasks) + len(changes)
     return Today(
         tasks=rows[: len(tasks)],
         more_tasks=bool(tasks.next),
@@ -78,11 +94,20 @@ def today_of(viewer: Viewer) -> Today:
             .select_related("customer", "answer")
             .order_by("-created_at")[:TOLD]
         ),
-        changes=rows[len(tasks) :],
+        changes=rows[len(tasks) : last],
+        colleagues=_by_customer(rows[last:]),
     )
 
 
-def _changes(viewer: Viewer) -> list[TimelineItem]:
+def _by_customer(rows: list[Row]) -> list[TaskGroup]:
+    groups: dict[CustomerName, list[Row]] = {}
+    for row in rows:
+        if row.customer:
+            groups.setdefault(row.customer, []).append(row)
+    return [TaskGroup(customer, tasks) for customer, tasks in groups.items()]
+
+
+def _recent(viewer: Viewer) -> QuerySet[Record]:
     """The latest records of customers of whom this person owns something open, by others."""
     mine = Record.objects.filter(
         owner_id=viewer.user_id, closed_at=None, withdrawn_at=None
@@ -93,7 +118,7 @@ def _changes(viewer: Viewer) -> list[TimelineItem]:
     profiles = Membership.objects.filter(
         customer_id__in=customers_of_mine, known_to=None
     ).values_list("profile_id", flat=True)
-    records = (
+    return (
         Record.objects.filter(
             records_access.visible(viewer),
             profile_id__in=list(profiles[:MINE]),
@@ -105,7 +130,6 @@ def _changes(viewer: Viewer) -> list[TimelineItem]:
         .select_related("source", "unit", "owner")
         .order_by("-opened_at", "-id")
     )
-    return [item(viewer, record) for record in records[:CHANGES]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +139,7 @@ class Found:
     customers: list[Hit]
     records: list[Row]
     rooms: list[Room]
+    may_be_new: bool = False  # nothing is called so, and it may be a customer's name
 
     def __bool__(self) -> bool:
         return bool(self.customers or self.records or self.rooms)
@@ -126,13 +151,17 @@ def find(viewer: Viewer, text: str, limit: int = 8) -> Found:
     if not asked:
         return Found([], [], [])
     folded = asked.casefold()
-    return Found(
-        customers=search(viewer, asked, limit),
+    found = Found(
+        customers=search(viewer, asked, limit, nearly=False),
         records=_records_by_key(viewer, asked),
         rooms=[
             room for room in rooms.rooms_of(viewer) if str(room.label).casefold().startswith(folded)
         ],
     )
+    if found:
+        return found
+    may_be_new = any(map(str.isalpha, asked)) and not rooms.is_called(folded)
+    return Found(nearly(viewer, asked, limit), [], [], may_be_new)
 
 
 def _records_by_key(viewer: Viewer, key: str) -> list[Row]:

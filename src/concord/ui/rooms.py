@@ -76,6 +76,11 @@ def address(key: str) -> str:
     return room.url if room else ""
 
 
+def is_called(folded: str) -> bool:
+    """Whether some room, open or not, is called so or begins so (in lower case)."""
+    return any(str(room.label).casefold().startswith(folded) for room in _rooms.values())
+
+
 def current(path: str) -> str:
     """The key of the room that `path` lies in: the longest prefix wins."""
     inside = [

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from ninja import Router
 
-from concord.connect.api.auth import Call, check_scope
+from concord.connect.api.auth import Call, check_scope, viewer
+from concord.customers import access
 from concord.customers.models import Customer, Membership
 from concord.customers.queries import by_key, current
 from concord.kernel.errors import Problem
+from concord.kernel.models import Source
+
+_OF_VALUE: Final = ("label", "value", "hidden", "source", "at")
 
 router = Router(tags=["customers"])
 
@@ -19,10 +24,11 @@ router = Router(tags=["customers"])
 def get_customer(request: Call, reference: str) -> dict[str, Any]:
     """Who they are: one customer, whatever the systems call them."""
     check_scope(request, "customers:read")
-    customer = resolve(reference)
+    customer, seen_by = resolve(reference), viewer(request)
     members = (
         Membership.objects.filter(customer=customer, known_to=None)
         .exclude(profile__withdrawn_at__isnull=False)
+        .exclude(profile__source__key=Source.DESK)  # what people corrected is no system's name
         .values_list("profile__source__key", "profile__key")
         .order_by("profile__source__key", "profile__key")
     )
@@ -31,11 +37,20 @@ def get_customer(request: Call, reference: str) -> dict[str, Any]:
         "kind": customer.kind,
         "name": customer.name,
         "values": {
-            key: {"value": said.get("value"), "source": said.get("source"), "at": said.get("at")}
+            key: _value(access.readable_entry(seen_by, key, said))
             for key, said in customer.golden.items()
         },
         "called": [{"source": source, "key": key} for source, key in members],
     }
+
+
+def _value(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A golden value with whose word it is; of several values, of each."""
+    shown = {name: said[name] for name in _OF_VALUE if name in said}
+    for name in ("each", "also"):
+        if name in said:
+            shown[name] = [_value(one) for one in said[name]]
+    return shown
 
 
 def resolve(reference: str) -> Customer:

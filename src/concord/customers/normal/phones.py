@@ -29,6 +29,23 @@ def phone(text: str, country: str = "") -> str:
     return national if len(national) >= SHORTEST else digits.lstrip("0")
 
 
+@lru_cache(65_536)
+def identity(text: str, country: str = "") -> tuple[str, str]:
+    """What all spellings of one number share, its extension included, and the code of its country
+    where that is written: another country may have the same number. ("", "") where there is none.
+    """
+    if not phone(text, country):
+        return "", ""
+    written = text.strip().removeprefix("(")
+    is_whole = written.startswith(("+", "00"))
+    try:
+        parsed = phonenumbers.parse(re.sub("^00", "+", written), country or None)
+    except phonenumbers.NumberParseException:
+        return phone(text, country), ""
+    number = f"{parsed.national_number} {parsed.extension or ''}".strip()
+    return number, str(parsed.country_code) if is_whole else ""
+
+
 def tail(national: str) -> str:
     """What two spellings of one number share at least: the key by which they find each other."""
     return national[-SHORTEST:]

@@ -56,6 +56,7 @@ class NewCustomerForm(forms.Form):
     name_native = forms.CharField(label=_("Name in its own script"), max_length=200, required=False)
     phones = forms.CharField(label=_("Phone"), max_length=60, required=False)
     emails = forms.EmailField(label=_("E-mail"), required=False)
+    website = forms.CharField(label=_("Website"), max_length=200, required=False)
     street = forms.CharField(label=_("Street"), max_length=200, required=False)
     postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
     city = forms.CharField(label=_("City"), max_length=100, required=False)
@@ -89,7 +90,8 @@ class PersonAtForm(NewCustomerForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("street", "postcode", "city", "country", "tax_id"):  # the organisation's
+        organisations = ("website", "street", "postcode", "city", "country", "tax_id")
+        for name in organisations:
             del self.fields[name]
 
     def said(self) -> dict[str, Any]:

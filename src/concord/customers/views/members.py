@@ -28,7 +28,7 @@ def members(request: Request, customer_id: UUID) -> HttpResponse:
     may_judge = access.may_judge(request.viewer)
     context = {
         "customer": customer,
-        "members": members_of(customer.id),
+        "members": members_of(request.viewer, customer.id),
         "history": history_of(customer.id),
         "may_judge": may_judge,
         "questions": questions.of_customer(customer.id) if may_judge else [],

@@ -32,16 +32,22 @@ def value(request: Request, customer_id: UUID, attribute: str) -> HttpResponse:
         except Problem as error:
             problem = error
         else:
-            toasts.tell(request, _("Corrected. What the systems said stays readable here."))
+            was_known = attribute in customer.golden
+            toasts.tell(
+                request,
+                _("Corrected. What the systems said stays readable here.")
+                if was_known
+                else _("Added."),
+            )
             return redirect("customers:value", customer.id, attribute)
-    entry = customer.golden.get(attribute, {})
-    now = entry.get("value", "")
+    entry = access.readable_entry(request.viewer, attribute, customer.golden.get(attribute, {}))
+    now = entry.get("value") or ""
     context = {
         "customer": customer,
         "attribute": attribute,
         "label": words.attribute(attribute),
         "entry": entry,
-        "sayings": sayings(customer.id, attribute),
+        "sayings": sayings(request.viewer, customer.id, attribute),
         "text": "\n".join(now) if isinstance(now, list) else now,
         "is_list": attribute in LISTS,
         "can_correct": access.may_correct(request.viewer) and attribute not in KEYED,
