@@ -67,7 +67,8 @@ def test_a_missing_field_is_one_question_and_never_a_guess(cast: Cast) -> None:
     assert (answer.state, answer.act, answer.to) == ("asks", "", "")
     assert answer.question is not None
     assert answer.question.field == "safety_concern"
-    assert answer.say["en"] == "Could somebody get hurt?"
+    assert answer.question.asks["en"] == "Could somebody get hurt?"
+    assert answer.say == {}  # the question is for us, not words for the customer
 
 
 def test_a_field_is_not_asked_where_the_answer_does_not_need_it(cast: Cast) -> None:
@@ -121,7 +122,7 @@ def test_the_best_customers_who_pay_come_first_with_benefits(cast: Cast) -> None
     assert (answer.standing, answer.value, answer.priority) == ("excellent", "key", 1)
     assert answer.benefits == ("named contact", "reserved stock")
     assert answer.say["en"].endswith(
-        "You come first. You have one contact for all of it. We set the goods aside for you."
+        "You come first. One person looks after all of it for you. We set the goods aside for you."
     )
 
 

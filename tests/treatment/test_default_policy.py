@@ -65,7 +65,7 @@ FACTS = {
     "hold elsewhere": [False],
     "overdue elsewhere": [0, 1],
     "average days late": [-1, 5],
-    "orders 12 months": [0, 3],
+    "purchases 12 months": [0, 3],
     "key account": [False],
     "revenue 12 months": [0, 25000, 100000],
     "revenue 12 months before": [10000],
@@ -77,7 +77,7 @@ BETTER = {
     "oldest undisputed overdue days": -1,
     "overdue elsewhere": -1,
     "average days late": -1,
-    "orders 12 months": 1,
+    "purchases 12 months": 1,
     "revenue 12 months": 1,
 }
 FIELDS = {
@@ -119,7 +119,7 @@ def _rank(model: Model, request_key: str, facts: dict[str, Any]) -> tuple[int, i
     [
         ("place_order", "watch_large", "amount", "> 20000", "gap"),
         ("place_order", "watch_large", "amount", "> 5000", "conflict"),
-        ("standing", "good", "orders_12_months", ">= 1", "gap"),
+        ("standing", "good", "purchases_12_months", ">= 1", "gap"),
         ("value", "key", "revenue_12_months", ">= 10000", "dead"),
         ("place_order", "in_turn", "priority.out", "1", "inversion"),
         ("place_order", "best", "act.out", '"decline"', "inversion"),

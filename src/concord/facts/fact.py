@@ -41,8 +41,9 @@ class Fact:
     is the `as_of` it is asked for. `empty` is its value where the expression is null: nothing to
     add up, nothing to look back to. `scope` says whose records count: the customer's own, or
     those of its whole group. Of a `unit` fact, a business unit may ask for its own part: its
-    records and those that belong to no unit. `everyday`: its records are such as every company has; where no system tells
-    of a single one, the fact is unknown, not empty. `shown` is how people read the value.
+    records and those that belong to no unit. `everyday`: its records are such as every company
+    has; where no system tells of a single one, the fact is unknown, not empty. `shown` is how
+    people read the value.
     """
 
     key: str

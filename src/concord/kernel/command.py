@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+
+
+def day(text: str) -> date:
+    """A day as an argument; a wrong one is said with the form that is wanted."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(
+            f"“{text}” is no day. Write year-month-day, such as 2026-11-20."
+        ) from None
 
 
 def no_arguments(parser: ArgumentParser) -> None:

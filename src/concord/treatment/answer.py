@@ -40,11 +40,11 @@ class Question:
 class Warning:
     """What to know before the answer is used, and whom to ask about it.
 
-    `kind` is `unknown` or `stale` (of the fact `fact`, from `source`), or `note`.
+    `kind` is `unknown` or `stale` (of the facts `facts`, all from `source`), or `note`.
     """
 
     kind: str
-    fact: str
+    facts: tuple[str, ...]
     source: str
     since: datetime | None
     ask: AnswerPerson | None
@@ -87,7 +87,8 @@ class Answer:
     where the answer is only shown, not given). `state` is `answered` or `asks`; an answer that
     asks has a `question` and no act. `act` is one of `go_ahead`, `escalate`, `not_yet`, `pass_on`,
     `decline`; `to` a department; `priority` 1 (first) to 4, None where it is not served;
-    `say` the words for the customer in every language, `language` the one they speak.
+    `say` the words for the customer in every language (none while it asks: the question is for
+    us), `language` the one they speak.
     """
 
     id: UUID

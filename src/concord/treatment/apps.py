@@ -9,7 +9,8 @@ class TreatmentConfig(AppConfig):
 
     def ready(self) -> None:
         from concord.kernel import events, notify
-        from concord.treatment import notices
+        from concord.records import panels
+        from concord.treatment import handed, notices
         from concord.treatment.actions import watches
         from concord.ui import rooms
         from concord.ui.rooms import Room, Section
@@ -19,6 +20,7 @@ class TreatmentConfig(AppConfig):
         notify.register(notices.REPLY, notices.reply)
         notify.register(notices.EXCEPTION, notices.exception)
         notify.register(notices.EXCEPTION_ENDED, notices.exception_ended)
+        panels.register("task", handed.panel)
         events.on_records_changed(watches.records_changed)
         rooms.register(
             Room(

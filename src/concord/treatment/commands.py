@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from datetime import date
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from concord.customers.models import Customer
 from concord.customers.queries import by_key
 from concord.kernel import time
 from concord.kernel.access import viewer_of
-from concord.kernel.command import Command
+from concord.kernel.command import Command, day
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
 from concord.kernel.words import say
@@ -31,7 +30,7 @@ def _configure_decide(parser: ArgumentParser) -> None:
     parser.add_argument("--customer", required=True, metavar="KEY@SOURCE")
     parser.add_argument("--request", required=True, metavar="KIND")
     parser.add_argument("--field", action="append", default=[], metavar="NAME=VALUE")
-    parser.add_argument("--as-of", type=date.fromisoformat, metavar="DATE")
+    parser.add_argument("--as-of", type=day, metavar="YYYY-MM-DD")
     parser.add_argument("--as", dest="principal", metavar="EMAIL", help="in whose name you ask")
     parser.add_argument("--language", default="en", choices=["en", "ko", "zh-hant"])
     parser.add_argument("--json", action="store_true", help="the answer as the API gives it")
@@ -84,7 +83,7 @@ def _print_answer(shown: queries.Presented) -> None:
         _print(f"! {warning}")
     _print(shown.headline)
     if shown.question:
-        _print(f"  {shown.say_here or shown.say}  (--field {shown.question.field}=…)")
+        _print(f"  {say(shown.question.asks)}  (--field {shown.question.field}=…)")
         for option in shown.question.options:
             _print(f"    {option.value}")
     else:

@@ -21,6 +21,7 @@ POLICY_FACTS: Final = (
     "revenue_12_months",
     "revenue_12_months_before",
     "orders_12_months",
+    "purchases_12_months",
     "key_account",
     "customer_since",
     "open_critical_cases",

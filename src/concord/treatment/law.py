@@ -35,6 +35,7 @@ RANKED: Final[Mapping[str, str | tuple[tuple[Any, ...], ...]]] = {
     "overdue elsewhere": "lower",
     "average days late": "lower",
     "orders 12 months": "higher",
+    "purchases 12 months": "higher",
     "revenue 12 months": "higher",
     "growth": "higher",
     "key account": ((False,), (True,)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -34,15 +34,16 @@ WHICH_CUSTOMER = sentences.words(
     "對方代表哪個組織？",
 )
 STALE = sentences.words(
-    "“{fact}” may be out of date: {source} has not reported as it promised.",
-    "“{fact}” 정보가 최신이 아닐 수 있습니다. {source}에서 약속한 때에 소식을 보내지 않았습니다.",
-    "「{fact}」可能不是最新資料：{source}未按承諾更新。",
+    "{source} has not reported as it promised. This may be out of date: {facts}.",
+    "{source}에서 약속한 때에 소식을 보내지 않았습니다. 최신이 아닐 수 있는 정보: {facts}.",
+    "{source}未按承諾更新。以下可能不是最新資料：{facts}。",
 )
 UNKNOWN = sentences.words(
-    "We do not know “{fact}”.",
-    "“{fact}” 정보를 알 수 없습니다.",
-    "我們不知道「{fact}」。",
+    "This is not known: {facts}.",
+    "알 수 없는 정보: {facts}.",
+    "以下資訊不明：{facts}。",
 )
+NOBODY = Doubt("", {}, None, None)
 ELSEWHERE_WORDS = {
     "hold_elsewhere": sentences.words(
         "Hold in another business unit", "다른 사업부의 거래 보류", "其他事業單位的暫停往來"
@@ -90,7 +91,7 @@ def answer_of(
         priority=treatment.priority,
         urgency=treatment.urgency,
         benefits=treatment.benefits,
-        say=treatment.say,
+        say={} if treatment.question else treatment.say,
         language=inputs.language,
         question=_question(kind, treatment) if treatment.question else None,
         standing=treatment.standing,
@@ -98,7 +99,7 @@ def answer_of(
         why=Why(_reasons(policy, treatment.rules), facts_told(inputs, treatment), inputs.fields),
         warnings=(
             *_warnings(inputs, treatment),
-            *(Warning("note", "", "", None, None, note) for note in treatment.notes),
+            *(Warning("note", (), "", None, None, note) for note in treatment.notes),
         ),
         exemption=inputs.exemption,
         policy=info(policy),
@@ -128,7 +129,7 @@ def which_customer(
         priority=None,
         urgency="",
         benefits=(),
-        say=WHICH_CUSTOMER,
+        say={},
         language="en",
         question=Question("customer", "customer", WHICH_CUSTOMER, options),
         standing="",
@@ -159,8 +160,8 @@ def _reasons(policy: Policy, rules: tuple[str, ...]) -> tuple[RuleReason, ...]:
 
 def _question(kind: RequestKind, treatment: Treatment) -> Question:
     field = kind.field(treatment.question)
-    if field is None:
-        return Question(treatment.question, "text", treatment.say)
+    if field is None:  # it has been retired since
+        return Question(treatment.question, "text", treatment.asks())
     return Question(field.key, field.type, field.asks, tuple(_options(field)))
 
 
@@ -173,19 +174,29 @@ def _options(field: RequestField) -> Iterator[Option]:
 
 
 def _warnings(inputs: Inputs, treatment: Treatment) -> Iterator[Warning]:
-    """Unknown and stale facts that decided, each with the source and its owner to ask."""
+    """Unknown and stale facts that decided: one warning for all that the same source did not tell,
+    with its owner to ask."""
+    silent: dict[tuple[str, str, int | None], list[KnownFact]] = {}
     for fact in facts_that_decided(inputs, treatment.deciding):
         if fact.state != "known":
-            yield _doubtful(fact, inputs.doubts.get(fact.key, Doubt("", {}, None, None)))
+            doubt = inputs.doubts.get(fact.key, NOBODY)
+            ask = doubt.ask.id if doubt.ask else None
+            silent.setdefault((fact.state, doubt.source, ask), []).append(fact)
+    for facts in silent.values():
+        yield _doubtful(facts, inputs.doubts.get(facts[0].key, NOBODY))
 
 
-def _doubtful(fact: KnownFact, doubt: Doubt) -> Warning:
-    template = STALE if fact.state == "stale" else UNKNOWN
+def _doubtful(facts: Sequence[KnownFact], doubt: Doubt) -> Warning:
+    state, keys = facts[0].state, tuple(fact.key for fact in facts)
     return Warning(
-        fact.state,
-        fact.key,
+        state,
+        keys,
         doubt.source,
         doubt.since,
         AnswerPerson(doubt.ask.id, doubt.ask.name) if doubt.ask else None,
-        sentences.fill(template, fact=fact_words(fact.key), source=doubt.words),
+        sentences.fill(
+            STALE if state == "stale" else UNKNOWN,
+            facts=sentences.listed([fact_words(key) for key in keys]),
+            source=doubt.words,
+        ),
     )

@@ -119,7 +119,15 @@ REASON: Final = RequestField(
     "choice",
     words("Why do they send it back?", "반품하려는 이유가 무엇입니까?", "對方為什麼要退貨？"),
     {
-        "our mistake": words("our mistake", "당사 과실", "我方疏失"),
+        "wrong item": words("wrong item sent", "다른 제품이 배송됨", "寄錯商品"),
+        "damaged": words("arrived damaged", "배송 중 파손", "到貨時已損壞"),
+        "defective": words(
+            "defective or under warranty", "불량 또는 보증 수리", "瑕疵或保固範圍內的故障"
+        ),
+        "not as ordered": words("not as ordered", "주문 사양과 다름", "與訂購規格不符"),
+        "our mistake": words("another mistake of ours", "그 밖의 당사 과실", "其他我方疏失"),
+        "calibration": words("for calibration or repair", "교정 또는 유상 수리", "送校正或維修"),
+        "not needed": words("no longer needed", "더 이상 필요 없음", "不再需要"),
         "change of mind": words("change of mind", "단순 변심", "改變心意"),
     },
 )
@@ -283,11 +291,16 @@ def read_fields(kind: RequestKind, given: Mapping[str, Any]) -> dict[str, FieldV
             _("“%(request)s” has no field “%(field)s”.")
             % {"request": say(kind.words), "field": unknown[0]},
             place=unknown[0],
-            mend=_("Its fields: %(fields)s.")
-            % {"fields": ", ".join(each.key for each in kind.fields)},
+            mend=_("Its fields: %(fields)s.") % {"fields": ", ".join(taken(kind))},
             code="unknown-field",
         )
     return {each.key: read_field(each, given.get(each.key)) for each in kind.fields}
+
+
+def taken(kind: RequestKind) -> list[str]:
+    """The keys of all that may be given: the record that it is about, and its fields."""
+    about = [kind.about] if kind.about else []
+    return [*about, *(each.key for each in kind.fields)]
 
 
 def read_field(field: RequestField, raw: Any) -> FieldValue:

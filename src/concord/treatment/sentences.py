@@ -2,7 +2,8 @@
 
 A rule of the policy names a sentence (`say`), how soon (`urgency`) and the benefits; the sentence
 that is said is put together from exactly these. `{who}` is the department that answers, with a
-person where one is known; `{when}` is the rule's urgency.
+person where one is known; `{team}` is the department alone, for what not just anybody in it does;
+`{when}` is the rule's urgency.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from concord.kernel.words import LANGUAGES, Words
@@ -30,9 +32,10 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "感謝您與我們聯繫。在繼續辦理之前，有一項帳務事宜需要先確認。{who}將{when}與您聯絡。",
     ),
     "accounts_confirms": words(
-        "Thank you, we have noted this. At this amount {who} confirms it with you first, {when}.",
+        "Thank you, we have noted this. For this amount, {who} will confirm it with you first, "
+        "{when}.",
         "감사합니다. 요청을 접수했습니다. 이 금액의 경우 {who}에서 먼저 확인한 뒤 {when} "
-        "연락드립니다.",
+        "연락드리겠습니다.",
         "謝謝您，我們已經記下。此金額須由{who}先行確認，並{when}與您聯絡。",
     ),
     "shipment_continues": words(
@@ -41,58 +44,63 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "您的貨品正在運送途中。",
     ),
     "safety_first": words(
-        "Thank you for telling us. Safety comes first: {who} takes care of it {when}. "
+        "Thank you for telling us. Safety comes first: {who} will take care of it {when}. "
         "Please do not use the instrument until we have spoken.",
         "알려 주셔서 감사합니다. 안전이 가장 중요합니다. {who}에서 {when} 조치하겠습니다. "
         "저희와 통화하실 때까지 기기를 사용하지 마십시오.",
         "感謝您告知我們。安全第一：{who}將{when}處理。在我們與您通話之前，請勿使用該儀器。",
     ),
     "take_order": words(
-        "Thank you for your order. {who} takes it on {when}.",
+        "Thank you for your order. {who} will take care of it {when}.",
         "주문해 주셔서 감사합니다. {who}에서 {when} 처리하겠습니다.",
         "感謝您的訂單。{who}將{when}為您處理。",
     ),
     "take_shipment": words(
-        "Your order may leave our house. {who} prepares it {when}.",
+        "Your order can be shipped. {who} will prepare it {when}.",
         "주문하신 제품을 출하할 수 있습니다. {who}에서 {when} 준비하겠습니다.",
         "您的訂單可以出貨。{who}將{when}安排。",
     ),
     "take_proposal": words(
-        "Thank you for asking us. {who} starts on your proposal {when}.",
+        "Thank you for asking us. {who} will start on your proposal {when}.",
         "제안을 요청해 주셔서 감사합니다. {who}에서 {when} 작성을 시작하겠습니다.",
         "感謝您邀請我們提案。{who}將{when}開始準備。",
     ),
     "take_engineering": words(
-        "Thank you for your question. {who} looks into it {when}.",
+        "Thank you for your question. {who} will look into it {when}.",
         "문의해 주셔서 감사합니다. {who}에서 {when} 검토하겠습니다.",
         "感謝您的提問。{who}將{when}為您了解。",
     ),
     "take_part": words(
-        "We will get the part on its way. {who} takes care of it {when}.",
+        "We will send you the part. {who} will take care of it {when}.",
         "부품을 보내 드리겠습니다. {who}에서 {when} 처리하겠습니다.",
         "我們會安排寄出零件。{who}將{when}處理。",
     ),
     "take_return": words(
-        "You may send it back. {who} arranges the return {when}.",
+        "You may send it back. {who} will arrange the return with you {when}.",
         "반품하실 수 있습니다. {who}에서 {when} 반품 절차를 안내해 드리겠습니다.",
         "您可以退回商品。{who}將{when}為您安排退貨。",
     ),
+    "take_service": words(
+        "You may send it in. {who} will arrange the calibration or repair with you {when}.",
+        "제품을 보내 주시면 됩니다. {who}에서 {when} 교정 또는 수리 절차를 안내해 드리겠습니다.",
+        "您可以將儀器寄回。{who}將{when}為您安排校正或維修。",
+    ),
     "return_declined": words(
-        "We are sorry that we cannot take it back while an invoice is open. {who} is glad to "
-        "talk about it.",
+        "We are sorry that we cannot take it back while an invoice is open. {who} will be "
+        "glad to talk it over with you.",
         "죄송하지만 미결제 청구서가 있는 동안에는 반품을 받을 수 없습니다. {who}에서 상담해 "
         "드리겠습니다.",
         "很抱歉，在帳款未結清期間無法受理退貨。{who}很樂意與您說明。",
     ),
     "take_complaint": words(
-        "We are sorry about this, and thank you for telling us. {who} looks into it {when}.",
+        "We are sorry about this, and thank you for telling us. {who} will look into it {when}.",
         "불편을 드려 죄송합니다. 알려 주셔서 감사합니다. {who}에서 {when} 확인하겠습니다.",
         "造成您的不便，我們深感抱歉，也感謝您告知。{who}將{when}為您了解。",
     ),
     "complaint_escalated": words(
-        "We are sorry about this. Somebody at {who} who can decide speaks with you {when}.",
-        "불편을 드려 죄송합니다. {who}의 책임자가 {when} 직접 연락드리겠습니다.",
-        "對此我們深感抱歉。{who}能做決定的負責人將{when}與您聯絡。",
+        "We are sorry about this. Somebody from {team} who can decide will speak with you {when}.",
+        "불편을 드려 죄송합니다. {team} 책임자가 {when} 직접 연락드리겠습니다.",
+        "對此我們深感抱歉。{team}負責人將{when}與您聯絡。",
     ),
     "take_discount": words(
         "We are glad to grant you this discount.",
@@ -100,23 +108,23 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "我們很樂意給您這項折扣。",
     ),
     "discount_to_head": words(
-        "Thank you for asking. The head of {who} decides on this and answers you {when}.",
-        "문의해 주셔서 감사합니다. {who} 책임자가 결정하여 {when} 답변드리겠습니다.",
-        "感謝您的詢問。此事由{who}主管決定，並{when}回覆您。",
+        "Thank you for asking. The head of {team} will decide on this and answer you {when}.",
+        "문의해 주셔서 감사합니다. {team} 책임자가 결정하여 {when} 답변드리겠습니다.",
+        "感謝您的詢問。此事將由{team}主管決定，並{when}回覆您。",
     ),
     "discount_after_payment": words(
-        "We are glad to talk about prices once what is open has been settled. {who} can help "
+        "We are glad to talk about prices once what is open has been settled. {who} will help "
         "you with it {when}.",
         "미결제 건이 정리되는 대로 가격을 협의하겠습니다. {who}에서 {when} 도와드리겠습니다.",
-        "待未結事項處理完畢，我們很樂意洽談價格。{who}可以{when}協助您。",
+        "待未結事項處理完畢，我們很樂意洽談價格。{who}將{when}協助您。",
     ),
     "take_appointment": words(
-        "We are glad to come. {who} finds a day with you {when}.",
+        "We are glad to come. {who} will agree on a day with you {when}.",
         "기꺼이 방문하겠습니다. {who}에서 {when} 일정을 잡아 드리겠습니다.",
         "我們很樂意前往。{who}將{when}與您約定日期。",
     ),
     "take_other": words(
-        "Thank you for coming to us. {who} takes care of it {when}.",
+        "Thank you for coming to us. {who} will take care of it {when}.",
         "문의해 주셔서 감사합니다. {who}에서 {when} 처리하겠습니다.",
         "感謝您與我們聯繫。{who}將{when}處理。",
     ),
@@ -128,13 +136,22 @@ URGENCIES: Final[Mapping[str, Words]] = {
     "within two days": words("within two working days", "영업일 2일 이내에", "於兩個工作天內"),
     "in turn": words("in turn", "순서대로", "依序"),
 }
+# As it is said to the customer: whoever asks on a Saturday night must not be promised that day.
+WHEN: Final[Mapping[str, Words]] = {
+    **URGENCIES,
+    "today": words(
+        "today or on the next working day",
+        "오늘 또는 다음 영업일에",
+        "於今日或下一個工作天",
+    ),
+}
 
 BENEFITS: Final[Mapping[str, tuple[Words, Words]]] = {
     # what it is called, and how it is said to the customer
     "named contact": (
         words("A named contact", "전담 담당자", "專屬聯絡人"),
         words(
-            "You have one contact for all of it.",
+            "One person looks after all of it for you.",
             "전담 담당자 한 명이 모든 과정을 맡습니다.",
             "全程由同一位聯絡人負責。",
         ),
@@ -149,12 +166,16 @@ BENEFITS: Final[Mapping[str, tuple[Words, Words]]] = {
     ),
     "same-day shipping": (
         words("Same-day shipping", "당일 출하", "當日出貨"),
-        words("It leaves our house today.", "오늘 출하합니다.", "今天就會出貨。"),
+        words(
+            "It leaves us with the next collection.",
+            "다음 택배 집하 때 바로 출하합니다.",
+            "將隨最近一班取件出貨。",
+        ),
     ),
     "site visit": (
         words("A visit on site", "현장 방문", "到場拜訪"),
         words(
-            "We are glad to see it at your place.",
+            "We will gladly visit you on site.",
             "원하시면 현장을 방문하겠습니다.",
             "我們很樂意到現場了解。",
         ),
@@ -162,7 +183,7 @@ BENEFITS: Final[Mapping[str, tuple[Words, Words]]] = {
     "loan device": (
         words("A loan device", "대여 기기", "借用設備"),
         words(
-            "Until then you get a device on loan.",
+            "Until then we lend you a device.",
             "그동안 사용하실 대여 기기를 제공합니다.",
             "在此期間我們提供借用設備。",
         ),
@@ -174,7 +195,7 @@ BENEFITS: Final[Mapping[str, tuple[Words, Words]]] = {
     "choice of date": (
         words("First choice of the date", "일정 우선 선택", "優先選擇日期"),
         words(
-            "You choose the day first.",
+            "You have the first choice of dates.",
             "날짜를 먼저 선택하실 수 있습니다.",
             "您可以優先選擇日期。",
         ),
@@ -184,7 +205,7 @@ BENEFITS: Final[Mapping[str, tuple[Words, Words]]] = {
 FIRST: Final = words("You come first.", "가장 먼저 처리해 드립니다.", "我們優先為您處理。")
 REMINDER: Final = words(
     "May we remind you of invoice {invoice}, which was due on {due}?",
-    "{due}까지였던 청구서 {invoice}의 결제를 확인해 주시겠습니까?",
+    "결제 기한이 {due}이었던 청구서 {invoice}의 결제를 확인해 주시겠습니까?",
     "另外提醒您，發票 {invoice} 的付款期限為 {due}。",
 )
 # A word to ourselves, never said to the customer.
@@ -193,7 +214,9 @@ DISPUTE: Final = words(
     "잔액 일부에 이의가 제기되어 있습니다. 결제를 요청하지 마세요. {who}에서 담당합니다.",
     "部分款項有爭議，請勿催款，由{who}負責處理。",
 )
-OF_DEPARTMENT: Final = words("{name} of {department}", "{department}({name})", "{department}{name}")
+OF_DEPARTMENT: Final = words(
+    "{name} of {department}", "{department}({name})", "{department}的{name}"
+)
 OUR_DEPARTMENT: Final = words("our {department} team", "저희 {department}", "我們的{department}")
 
 TEMPLATES: Final[Mapping[str, Words]] = {
@@ -204,6 +227,12 @@ TEMPLATES: Final[Mapping[str, Words]] = {
     "dispute": DISPUTE,
 }
 PLACE: Final = re.compile(r"\{(\w+)\}")
+PEOPLE: Final = frozenset({"who", "team"})  # what begins a sentence begins with a capital
+BEGINS: Final = re.compile(r"(?:^|[.!?] )$")
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 LANGUAGE_OF_COUNTRY: Final = {"KR": "ko", "TW": "zh-hant", "HK": "zh-hant", "MO": "zh-hant"}
 
 
@@ -211,7 +240,8 @@ LANGUAGE_OF_COUNTRY: Final = {"KR": "ko", "TW": "zh-hant", "HK": "zh-hant", "MO"
 class Message:
     """A sentence by its key and what is filled in: what is said, whatever the language.
 
-    `department` (words) and `name` (may be empty) make `{who}`; `when` is the key of an urgency.
+    `department` (words) and `name` (may be empty) make `{who}` and `{team}`; `when` is the key of
+    an urgency, `due` an ISO date.
     """
 
     key: str
@@ -226,17 +256,30 @@ class Message:
         """The sentence in every language."""
         values = dict(self.args)
         if "department" in values:
-            values["who"] = _who(values.pop("department"), str(values.pop("name")))
+            department, name = values.pop("department"), str(values.pop("name"))
+            values["team"] = fill(OUR_DEPARTMENT, department=department)
+            values["who"] = fill(OF_DEPARTMENT, name=name, department=department)
+            if not name:
+                values["who"] = values["team"]
         if "when" in values:
-            values["when"] = URGENCIES.get(str(values["when"]), URGENCIES["in turn"])
+            values["when"] = WHEN.get(str(values["when"]), WHEN["in turn"])
+        if "due" in values:
+            values["due"] = _day(date.fromisoformat(str(values["due"])))
         return fill(TEMPLATES[self.key], **values)
 
 
-def _who(department: str | Words, name: str) -> Words:
-    """The department that answers, with a person where one is known."""
-    if name:
-        return fill(OF_DEPARTMENT, name=name, department=department)
-    return fill(OUR_DEPARTMENT, department=department)
+def _day(day: date) -> Words:
+    """A day as it is said in each language."""
+    return words(
+        f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+        f"{day.year}년 {day.month}월 {day.day}일",
+        f"{day.year} 年 {day.month} 月 {day.day} 日",
+    )
+
+
+def waits(key: str) -> bool:
+    """Whether the sentence says when: only then is there somebody to come before."""
+    return "{when}" in SENTENCES[key]["en"]
 
 
 def fill(template: Words, **values: Words | str) -> Words:
@@ -247,15 +290,32 @@ def fill(template: Words, **values: Words | str) -> Words:
 def _fill(template: str, code: str, values: Mapping[str, Words | str]) -> str:
     def put(found: re.Match[str]) -> str:
         value = values.get(found[1], found[0])
-        return value if isinstance(value, str) else value.get(code) or value.get("en", "")
+        text = value if isinstance(value, str) else value.get(code) or value.get("en", "")
+        if found[1] in PEOPLE and BEGINS.search(template[: found.start()]):
+            return capital(text)
+        return text
 
     # In one pass rather than by str.format: a name with braces must stay a name.
     return PLACE.sub(put, template)
 
 
+def capital(text: str) -> str:
+    """As it begins a sentence; scripts without capitals stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def join(sentences: Sequence[Words]) -> Words:
     """Sentences one after the other."""
     return {code: _space(code).join(each[code] for each in sentences) for code in CODES}
+
+
+def listed(items: Sequence[Words]) -> Words:
+    """One after the other in a sentence."""
+    commas = {"zh-hant": "、"}
+    return {
+        code: commas.get(code, ", ").join(each.get(code) or each["en"] for each in items)
+        for code in CODES
+    }
 
 
 def after(first: str, second: str, language: str) -> str:

@@ -25,7 +25,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "priority": answer.priority,
         "urgency": answer.urgency or None,
         "benefits": list(answer.benefits),
-        "say": dict(answer.say),
+        "say": dict(answer.say) or None,
         "language": answer.language,
         "question": _question(answer.question) if answer.question else None,
         "standing": answer.standing or None,
@@ -37,7 +37,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "warnings": [
             {
                 "kind": each.kind,
-                "fact": each.fact or None,
+                "facts": list(each.facts),
                 "source": each.source or None,
                 "since": each.since.isoformat() if each.since else None,
                 "ask": _person(each.ask),

@@ -65,6 +65,8 @@ class Judgement:
 class Treatment:
     """The answer as it is logged. `state` is `answered` or `asks`; words are in all languages.
 
+    While it asks, there is nothing to say to the customer: the question is the staff's.
+
     `messages` are what `say`, the question and the notes say, whatever the language.
     """
 
@@ -84,6 +86,11 @@ class Treatment:
     deciding: tuple[str, ...]
     notes: tuple[Words, ...]
     messages: tuple[Message, ...]
+
+    def asks(self) -> Words:
+        """The question in words, where it is one of a company's own."""
+        own = [each.args["asks"] for each in self.messages if "asks" in each.args]
+        return own[0] if own and not isinstance(own[0], str) else {"en": self.question}
 
     def dump(self) -> dict[str, Any]:
         """As JSON; equal treatments give equal JSON."""
@@ -212,9 +219,7 @@ def compose(inputs: Inputs, judged: Judgement) -> Treatment:
         priority=None if question else judged.priority,
         urgency="" if question else judged.urgency,
         benefits=() if question else judged.benefits,
-        say=_asks(inputs, question)
-        if question
-        else sentences.join([each.words() for each in said]),
+        say={} if question else sentences.join([each.words() for each in said]),
         question=question,
         standing=judged.standing,
         value=judged.value,
@@ -234,7 +239,7 @@ def _said(inputs: Inputs, judged: Judgement, to: str) -> tuple[Message, ...]:
             mend=_("Known sentences: %(names)s.") % {"names": ", ".join(sentences.SENTENCES)},
         )
     parts = [_message(inputs, judged.say, to, when=judged.urgency)]
-    if judged.priority == 1 and judged.act == "go_ahead":
+    if judged.priority == 1 and judged.act == "go_ahead" and sentences.waits(judged.say):
         parts.append(Message("first"))
     parts += [Message(f"benefit: {each}") for each in judged.benefits]
     if judged.standing == "watch" and inputs.invoice and not judged.disputed:

@@ -15,9 +15,9 @@ from concord.facts.fact import UNKNOWN
 from concord.facts.say import say_value
 from concord.kernel.models import Company
 from concord.kernel.words import say
+from concord.treatment import sentences
 from concord.treatment.answer import Answer
 from concord.treatment.inputs import ELSEWHERE, KnownFact
-from concord.treatment.present import fact_words
 from concord.treatment.requests import RequestField
 from concord.treatment.values import Scalar
 from concord.ui import formats
@@ -75,7 +75,7 @@ def act_words(act: str) -> str:
 
 def headline(answer: Answer) -> str:
     """What to do, in one line: the one large thing of the page."""
-    to = say(answer.to_words)
+    to = sentences.capital(say(answer.to_words))  # it begins the sentence
     match answer.act:
         case "go_ahead" if answer.priority == 1:
             return _("Go ahead, and first.")
@@ -86,7 +86,7 @@ def headline(answer: Answer) -> str:
         case "not_yet":
             return _("Not yet. %(to)s decides first.") % {"to": to}
         case "pass_on":
-            return _("Not yet. Pass them to %(to)s.") % {"to": to}
+            return _("Not yet. Pass them to %(to)s.") % {"to": say(answer.to_words)}
         case "decline":
             return _("No, not now. %(to)s explains it.") % {"to": to}
     return _("One question first.")
@@ -123,11 +123,3 @@ def field_value(field: RequestField, value: Scalar) -> str:
             is_money = field.type == "money"
             return formats.money(value, Company.load().currency) if is_money else str(value)
     return say((field.choices or {}).get(str(value), {"en": str(value)}))
-
-
-def fact_line(fact: KnownFact) -> str:
-    """One line without amounts, for places that anybody may read."""
-    label = say(fact_words(fact.key))
-    if FACTS[ELSEWHERE.get(fact.key, fact.key)].is_money:
-        return label
-    return labelled(label, fact_value(fact))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig
@@ -57,7 +58,8 @@ def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
         {"place": ".".join(str(part) for part in each["loc"][1:]), "message": each["msg"]}
         for each in error.errors
     ]
-    return problem(422, "The call is not as documented.", code="invalid", errors=places)
+    detail = "; ".join(f"{each['place']}: {each['message']}" for each in places)
+    return problem(422, "The call is not as documented.", detail, "invalid", errors=places)
 
 
 def _authentication(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -89,4 +91,24 @@ def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, str(error))
+    if error.status_code == 400 and (place := _no_json(request)):
+        return problem(
+            400,
+            "The body is not JSON.",
+            'Send one JSON object in UTF-8, such as {"customer": "10023@accounting"}.',
+            "no-json",
+            place=place,
+        )
+    title = HTTPStatus(error.status_code).phrase
+    return problem(error.status_code, title, str(error), f"http-{error.status_code}")
+
+
+def _no_json(request: HttpRequest) -> str:
+    """Where the body stops being JSON; empty where it does not."""
+    try:
+        json.loads(request.body)
+    except json.JSONDecodeError as wrong:
+        return f"line {wrong.lineno}, column {wrong.colno}"
+    except UnicodeDecodeError as wrong:
+        return f"byte {wrong.start + 1}"
+    return ""

@@ -23,6 +23,7 @@ from concord.pages.forms.settings import (
     PersonForm,
     UnitForm,
 )
+from concord.records import types
 from concord.treatment import requests
 from concord.treatment.actions import own_requests
 from concord.ui import toasts
@@ -157,7 +158,12 @@ def request_list(request: Request) -> HttpResponse:
     words = {each.key: each.words for each in Department.objects.all()}
     built_in = {kind.key for kind in requests.BUILT_IN}
     kinds = [
-        {"kind": kind, "department": words.get(kind.department), "own": kind.key not in built_in}
+        {
+            "kind": kind,
+            "about": types.get(kind.about).words if kind.about else None,
+            "department": words.get(kind.department),
+            "own": kind.key not in built_in,
+        }
         for kind in requests.all_kinds()
     ]
     return render(request, "pages/settings/requests.html", _with(request, {"kinds": kinds}))

@@ -17,7 +17,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
 from concord.kernel.models import User
 from concord.kernel.words import say
-from concord.records import access, types
+from concord.records import access, panels, types
 from concord.records.actions import desk
 from concord.records.forms import RecordForm, label_of, values_of
 from concord.records.queries.detail import Change, Detail, detail
@@ -38,6 +38,7 @@ def show(request: Request, record_id: int) -> HttpResponse:
         "declared": declared,
         "fields": _fields(declared, found),
         "changes": _changes(declared, found.changes),
+        "panels": panels.panels(request.viewer, found.record),
         "closing": [status for status in declared.statuses if status.closes],
     }
     return render(request, "records/record.html", context)

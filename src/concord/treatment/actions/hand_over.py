@@ -15,12 +15,12 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.kernel.words import say
 from concord.records.actions.desk import open_record
-from concord.treatment import access, policies, requests
+from concord.treatment import access, requests
 from concord.treatment.actions.concerns import working_days_after
 from concord.treatment.gather import directory, unit_of
 from concord.treatment.inputs import load
 from concord.treatment.models import AnswerLog, HandOver
-from concord.treatment.words import act_words, fact_line, labelled
+from concord.treatment.words import labelled
 
 DAYS: Final = {"at once": 0, "today": 0, "within two days": 2, "in turn": 5}
 URGENT: Final = ("at once", "today")
@@ -29,6 +29,9 @@ URGENT: Final = ("at once", "today")
 @transaction.atomic
 def hand_over(by: User, answer_id: UUID, to: User | None = None, note: str = "") -> HandOver:
     """A task for `to`, or for whom the answer names; a double click makes one.
+
+    The task itself carries the note alone: the question, the facts and the words are shown with it
+    from the logged answer, redacted to whoever reads (`treatment.handed`).
 
     Raises `Problem` where the department has nobody, and for an answer that is a question.
     """
@@ -52,7 +55,7 @@ def hand_over(by: User, answer_id: UUID, to: User | None = None, note: str = "")
             owner_id=person.pk,
             due_at=working_days_after(time.today(), DAYS.get(urgency, 5)),
             priority="urgent" if urgency in URGENT else "normal",
-            notes=_notes(answer, person.language, note),
+            notes=note.strip(),
         )
     made = HandOver.objects.create(answer=answer, task=task, by=by, to=person, at=time.now())
     audit.record(by, "treatment.hand_over", "answer", answer.pk, to=person.pk)
@@ -73,26 +76,3 @@ def _named(answer: AnswerLog) -> User:
             mend=_("Choose a person, or let an administrator name one."),
         )
     return User.objects.get(pk=found.id)
-
-
-def _notes(answer: AnswerLog, language: str, note: str) -> str:
-    """What the other one needs to go on at once: what was asked, decided and said, and why.
-
-    Amounts stay out: who opens the answer sees of them what they may see.
-    """
-    inputs = load(answer.inputs)
-    reasons = policies.by_number(inputs.policy).reasons
-    said = answer.treatment["say"]
-    lines = [
-        note.strip(),
-        _("Our answer: %(answer)s") % {"answer": act_words(answer.act)},
-        _("What was said: %(words)s") % {"words": said.get(inputs.language, said["en"])},
-        *(say(reasons.get(rule, {}), language) for rule in answer.treatment["rules"][:2]),
-        *(fact_line(inputs.facts[key]) for key in _deciding(answer) if key in inputs.facts),
-        f"/answers/{answer.pk}/",
-    ]
-    return "\n".join(line for line in lines if line)
-
-
-def _deciding(answer: AnswerLog) -> list[str]:
-    return [name.replace(" ", "_") for name in answer.treatment["deciding"]]

@@ -32,7 +32,7 @@ INPUTS = {
     "average days late": "number",
     "revenue 12 months": "number",
     "revenue 12 months before": "number",
-    "orders 12 months": "number",
+    "purchases 12 months": "number",
     "key account": "boolean",
     "customer since": "date",
     "open critical cases": "number",
@@ -48,7 +48,8 @@ INPUTS = {
 VALUES = {
     "standing": '"on hold", "watch", "good", "excellent"',
     "value": '"key", "growing", "standard", "new", "dormant"',
-    "reason": '"our mistake", "change of mind"',
+    "reason": '"wrong item", "damaged", "defective", "not as ordered", "our mistake", '
+    '"calibration", "not needed", "change of mind"',
     "act": '"go ahead", "escalate", "not yet", "pass on", "decline", "ask"',
     "urgency": '"at once", "today", "within two days", "in turn"',
     "side note": '"dispute", "none"',
@@ -199,7 +200,7 @@ STANDING = Table(
     "FIRST",
     (
         "hold set by accounting", "overdue undisputed", "oldest undisputed overdue days",
-        "hold elsewhere", "overdue elsewhere", "average days late", "orders 12 months",
+        "hold elsewhere", "overdue elsewhere", "average days late", "purchases 12 months",
     ),
     {"standing": "string"},
     [
@@ -224,14 +225,15 @@ VALUE = Table(
     "value",
     "value",
     "FIRST",
-    ("key account", "revenue 12 months", "growth", "days as customer", "orders 12 months"),
+    ("key account", "revenue 12 months", "growth", "purchases 12 months", "days as customer"),
     {"value": "string"},
     [
         Rule("appointed", [YES, ANY, ANY, ANY, ANY], ['"key"'], "appointed"),
         Rule("key", [ANY, ">= 100000", ANY, ANY, ANY], ['"key"'], "key"),
         Rule("growing", [ANY, ">= 20000", ">= 1.25", ANY, ANY], ['"growing"'], "growing"),
-        Rule("new", [ANY, ANY, ANY, "< 180, null", ANY], ['"new"'], "new"),
-        Rule("dormant", [ANY, ANY, ANY, ANY, "<= 0, null"], ['"dormant"'], "dormant"),
+        Rule("purchases_unknown", [ANY, ANY, ANY, "null", ANY], ['"standard"'], "not_known"),
+        Rule("new", [ANY, ANY, ANY, ANY, "< 180, null"], ['"new"'], "new"),
+        Rule("dormant", [ANY, ANY, ANY, "<= 0", ANY], ['"dormant"'], "dormant"),
         Rule("standard", [ANY, ANY, ANY, ANY, ANY], ['"standard"'], "standard"),
     ],
 )
@@ -298,11 +300,14 @@ PART = request("replacement_part", "replacement part", ["standstill"], [
 
 def goes_back(key: str, standing: str, value: str, exception: str, reason: str,
               priority: int, urgency: str, benefits: list[str], why: str) -> Rule:  # fmt: skip
-    taken = answer("go ahead", "support", priority, "take_return", urgency, benefits)
-    return Rule(key, [standing, value, exception, f'"{reason}"'], taken, why)
+    say = "take_service" if reason == SERVICE else "take_return"
+    taken = answer("go ahead", "support", priority, say, urgency, benefits)
+    return Rule(key, [standing, value, exception, reason], taken, why)
 
 
-OURS, MIND, SOON = "our mistake", "change of mind", "within two days"
+OURS = '"wrong item", "damaged", "defective", "not as ordered", "our mistake"'
+MIND, SERVICE = '"not needed", "change of mind"', '"calibration"'
+SOON = "within two days"
 RETURN = request("goods_return", "goods return", ["reason"], [
     *held([ANY], "support", "take_return"),
     Rule("ask_reason", ['not("on hold")', ANY, ANY, "null"], ask("reason"), "ask_reason"),
@@ -318,9 +323,14 @@ RETURN = request("goods_return", "goods return", ["reason"], [
     goes_back("mind_pays_on_time", '"excellent"', 'not("key")', ANY, MIND, 3, "in turn", [],
               "change_of_mind"),
     goes_back("mind", '"good"', ANY, ANY, MIND, 3, "in turn", [], "change_of_mind"),
-    Rule("mind_watch", ['"watch"', ANY, "false", f'"{MIND}"'],
+    Rule("mind_watch", ['"watch"', ANY, "false", MIND],
          answer("decline", "support", None, "return_declined"), "no_favour"),
     goes_back("mind_exception", '"watch"', ANY, "true", MIND, 4, "in turn", [], "exception"),
+    goes_back("service_best", '"excellent"', '"key"', ANY, SERVICE, 1, "today", [], "best_first"),
+    goes_back("service_pays_on_time", '"excellent"', 'not("key")', ANY, SERVICE, 2, SOON, [],
+              "rewarded"),
+    goes_back("service", '"good"', ANY, ANY, SERVICE, 3, "in turn", [], "service"),
+    goes_back("service_watch", '"watch"', ANY, ANY, SERVICE, 4, "in turn", [], "last_in_turn"),
 ])  # fmt: skip
 
 CALM = "not(> 0)"

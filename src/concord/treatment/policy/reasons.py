@@ -52,9 +52,9 @@ REASONS: Final[dict[str, Reason]] = {
         "我們是同一家公司：一個事業單位的問題，其他單位應留意，但不拒人於門外。",
     ),
     "pays_on_time": (
-        "Who orders from us regularly and pays on time deserves our best.",
-        "꾸준히 주문하고 제때 지급하는 고객은 최고의 대우를 받아야 합니다.",
-        "經常訂購且準時付款的客戶，理應得到最好的待遇。",
+        "Who buys from us regularly and pays on time deserves our best.",
+        "꾸준히 구매하고 제때 지급하는 고객은 최고의 대우를 받아야 합니다.",
+        "經常購買且準時付款的客戶，理應得到最好的待遇。",
     ),
     "good": (
         "Everybody is in good standing until facts say otherwise.",
@@ -82,9 +82,9 @@ REASONS: Final[dict[str, Reason]] = {
         "第一印象只有一次。",
     ),
     "dormant": (
-        "Who has not ordered for a year is not lost, only quiet.",
-        "일 년간 주문이 없는 고객은 떠난 것이 아니라 조용할 뿐입니다.",
-        "一年未下單的客戶並非流失，只是沉寂。",
+        "Who has not bought for a year is not lost, only quiet.",
+        "일 년간 구매가 없는 고객은 떠난 것이 아니라 조용할 뿐입니다.",
+        "一年未購買的客戶並非流失，只是沉寂。",
     ),
     "standard": (
         "All others are served well and in turn.",
@@ -167,9 +167,14 @@ REASONS: Final[dict[str, Reason]] = {
         "作業停擺的客戶今天就需要零件。",
     ),
     "ask_reason": (
-        "Our mistake and a change of mind are not the same thing.",
-        "당사 과실과 단순 변심은 다릅니다.",
-        "我方疏失與改變心意是兩回事。",
+        "Our mistake, a change of mind and an instrument for calibration are not the same thing.",
+        "당사 과실, 단순 변심, 교정 의뢰는 서로 다릅니다.",
+        "我方疏失、改變心意與送校正是不同的事。",
+    ),
+    "service": (
+        "Looking after what we sold is a part of selling it.",
+        "판매한 제품을 돌보는 것도 판매의 일부입니다.",
+        "照顧售出的產品，也是銷售的一部分。",
     ),
     "our_mistake": (
         "Our mistakes cost us, not the customer.",
