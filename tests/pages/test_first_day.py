@@ -53,6 +53,11 @@ def test_the_sponsor_puts_the_first_policy_in_force_once(
     assert "Only the sponsor does that" in sign_in(adam).get("/promise/").content.decode()
     assert not PolicyInForce.objects.exists()
     assert "Put in force</button>" in sign_in(sarah).get("/promise/").content.decode()
+    unproven = sign_in(sarah).post("/promise/beginning/", said)
+    assert unproven.status_code == 422
+    assert "This field is required." in unproven.content.decode()
+    assert "We begin with it." in unproven.content.decode()  # nothing typed is lost
+    said["password"] = "correct horse battery"
     for _click in range(2):
         assert sign_in(sarah).post("/promise/beginning/", said).status_code == 302
     assert PolicyInForce.objects.get().reason == "We begin with it."

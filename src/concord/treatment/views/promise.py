@@ -47,21 +47,23 @@ def promise(request: Request) -> HttpResponse:
 def begin(request: Request) -> HttpResponse:
     """Put the policy that Concord comes with in force: the sponsor of a new company, once."""
     form = BeginForm(request, request.POST)
-    if PolicyInForce.objects.exists() or not form.is_valid():
+    if PolicyInForce.objects.exists():
         return redirect("treatment:promise")
+    if not form.is_valid():
+        return _beginning(request, form, status=422)
     install_default(request.user, time.today(), form.cleaned_data["reason"], form.password())
     toasts.tell(request, _("Our promise is in force. Move its limits as you need them."))
     return redirect("treatment:promise")
 
 
-def _beginning(request: Request) -> HttpResponse:
+def _beginning(request: Request, form: BeginForm | None = None, status: int = 200) -> HttpResponse:
     """Before the first policy: what Concord comes with, to be read and put in force."""
     context = {
         "sections": _reader(policies.default()).sections(),
         "may_change": access.may_change_policy(request.viewer),
-        "form": BeginForm(request, initial={"reason": say(WHY)}),
+        "form": form or BeginForm(request, initial={"reason": say(WHY)}),
     }
-    return render(request, "treatment/beginning.html", context)
+    return render(request, "treatment/beginning.html", context, status=status)
 
 
 def _reader(model: Model) -> Reader:
