@@ -9,6 +9,7 @@ from django.utils import translation
 from tests.treatment.cast import TODAY, Cast
 
 from concord.treatment import policies, queries
+from concord.treatment.actions.limits import move_limit
 from concord.treatment.policy.reasons import NOTE, WHY
 from concord.treatment.promise import PlainRule, Reader
 
@@ -103,3 +104,20 @@ def test_the_note_and_the_reason_of_the_first_version_are_said_in_every_language
     assert first.reason_words == {"en": "We begin with it."}  # as the sponsor wrote it
     first.reason = WHY[language]  # begun by somebody who reads another language
     assert first.reason_words == WHY
+
+
+def test_a_rule_says_who_changed_it_last_and_why(cast: Cast) -> None:
+    assert queries.changes(1) == {}
+    reader = Reader(policies.in_force(TODAY).model, "en")
+    (days,) = (
+        limit
+        for section in reader.sections()
+        for limit in section.thresholds
+        if (limit.table, limit.number) == ("standing", "30")
+    )
+    moved = move_limit(cast.sarah, days, "20", TODAY, "Twenty days is enough.", seen=1)
+    changes = queries.changes(moved.version.number)
+    assert {row.reason for row in changes.values()} == {"Twenty days is enough."}
+    assert "standing.overdue" in changes
+    assert "place_order.best" not in changes
+    assert queries.changes(1) == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -18,6 +18,7 @@ from concord.kernel.models import Company, Department
 from concord.kernel.words import Words, say
 from concord.treatment import requests, sentences, words
 from concord.treatment.law import NUMBER
+from concord.treatment.models import PolicyInForce
 from concord.treatment.present import ELSEWHERE_WORDS
 from concord.treatment.sentences import words as w
 from concord.ui import formats
@@ -76,13 +77,15 @@ QUOTED: Final = re.compile(r'"([^"]*)"')
 
 @dataclass(frozen=True, slots=True)
 class PlainRule:
-    """A rule in words. `condition` is empty for the rule that takes all the rest."""
+    """A rule in words. `condition` is empty for the rule that takes all the rest; `changed` says
+    who gave it its present limits, and why."""
 
     id: str
     condition: str
     outcome: str
     tone: str
     reason: str
+    changed: PolicyInForce | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,12 @@ class Section:
 class Reader:
     """Puts a model into the words of one language; departments and currency are read once."""
 
-    def __init__(self, model: Model, language: str) -> None:
+    def __init__(
+        self, model: Model, language: str, changes: Mapping[str, PolicyInForce] | None = None
+    ) -> None:
         self.model = model
         self.language = language
+        self.changes = changes or {}
         self.currency = Company.load().currency
         self.departments = {row.key: row.words for row in Department.objects.all()}
 
@@ -161,7 +167,8 @@ class Reader:
         outcome, tone = self.outcome(outputs)
         joined = _(" and ").join(conditions)
         condition = _("If %(conditions)s") % {"conditions": joined} if joined else ""
-        return PlainRule(rule.id, condition, outcome, tone, say(reasons, self.language))
+        reason = say(reasons, self.language)
+        return PlainRule(rule.id, condition, outcome, tone, reason, self.changes.get(rule.id))
 
     def condition(self, column: InputClause, cell: str) -> str:
         name = column.expression

@@ -279,3 +279,22 @@ def versions() -> list[PolicyInForce]:
     """What has been in force, and what will be: the newest first."""
     rows = PolicyInForce.objects.select_related("version", "put_in_force_by")
     return list(rows.defer("version__xml").order_by("-in_force_from", "-id"))
+
+
+def changes(number: int) -> dict[str, PolicyInForce]:
+    """Who gave a rule its present cells, and why, by the rule's id: of those of version `number`
+    that are not as the policy began."""
+    rows = PolicyInForce.objects.select_related("version", "put_in_force_by")
+    changed: dict[str, PolicyInForce] = {}
+    before: dict[str, tuple[object, ...]] | None = None
+    for row in rows.defer("version__xml").filter(version__number__lte=number).order_by("id"):
+        model = policies.model_of(row.version)
+        cells = {
+            rule.id: (rule.inputs, rule.outputs)
+            for table in model.tables.values()
+            for rule in table.rules
+        }
+        if before is not None:
+            changed |= {key: row for key, said in cells.items() if before.get(key) != said}
+        before = cells
+    return changed
