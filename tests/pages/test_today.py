@@ -87,3 +87,39 @@ def test_it_asks_as_often_for_twenty_as_for_one(cast: Cast, sign_in: SignIn) -> 
             client.get("/")
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 16
+
+
+def test_tasks_of_colleagues_stand_by_customer_beside_what_changed(
+    cast: Cast, hanbit: Customer, sign_in: SignIn
+) -> None:
+    open_record(cast.alice, "task", hanbit.pk, subject="Call", owner_id=cast.alice.pk)
+    for number in range(12):
+        open_record(cast.bob, "task", hanbit.pk, subject=f"Bob {number}", owner_id=cast.bob.pk)
+    shown = sign_in(cast.alice).get("/").context["today"]
+    assert [row.item.type.key for row in shown.changes] == ["case", "shipment", "order"]
+    (group,) = shown.colleagues
+    assert group.customer.name == "한빛정밀"
+    assert [row.item.subject for row in group.tasks] == [f"Bob {n}" for n in range(11, -1, -1)]
+    assert sign_in(cast.bob).get("/").context["today"].colleagues[0].tasks[0].subject == "Call"
+
+
+def test_the_customer_is_named_once(cast: Cast, hanbit: Customer, sign_in: SignIn) -> None:
+    for subject in ("Engineering question: 한빛정밀", "한빛정밀", "Ask 한빛정밀 again"):
+        open_record(cast.alice, "task", hanbit.pk, subject=subject, owner_id=cast.alice.pk)
+    tasks = sign_in(cast.alice).get("/").context["today"].tasks
+    assert [row.subject for row in tasks] == [
+        "Engineering question",
+        "한빛정밀",
+        "Ask 한빛정밀 again",
+    ]
+
+
+def test_what_was_typed_here_names_no_source_behind_the_customer(
+    cast: Cast, hanbit: Customer, sign_in: SignIn
+) -> None:
+    open_record(cast.alice, "task", hanbit.pk, subject="Call", owner_id=cast.alice.pk)
+    open_record(cast.bob, "note", hanbit.pk, subject="Bob’s note", owner_id=cast.bob.pk)
+    shown = sign_in(cast.alice).get("/").content.decode()
+    assert "Bob’s note" in shown
+    assert "Typed here" not in shown
+    assert '<span class="quiet">Shipping</span>' in shown

@@ -104,6 +104,39 @@ def test_units_and_amounts_are_redacted():
     assert detail(viewer, the("R1").pk) is None
 
 
+def test_a_state_that_a_source_leaves_unsaid_follows_where_there_is_but_one():
+    (profile,) = receive_profiles(
+        a_source(), [ProfileSaid(key="C1", kind="organisation", data={"name": "Hanbit"})]
+    )
+    day = date(2026, 3, 1)
+    told = {
+        "running": {"type": "credit_hold"},
+        "over": {"type": "credit_hold", "closed_at": day},
+        "owed": {"type": "invoice"},
+        "settled": {"type": "invoice", "closed_at": day},  # paid or written off: nobody said
+        "kept": {"type": "note", "closed_at": day},  # a note is never in another state
+        "own word": {"type": "credit_hold", "status": "frozen"},
+    }
+    receive(
+        a_source(),
+        [RecordSaid(key=key, subject=key, profile="C1", opened_at=day, **columns)
+         for key, columns in told.items()],
+    )  # fmt: skip
+    viewer = viewer_of(a_person())
+    customer = Membership.objects.get(profile_id=profile.profile_id, known_to=None).customer_id
+    states = {
+        item.subject: item.status_words.get("en", "") for item in timeline(viewer, customer).items
+    }
+    assert states == {
+        "running": "In force",
+        "over": "Lifted",
+        "owed": "Open",
+        "settled": "",
+        "kept": "",
+        "own word": "frozen",
+    }
+
+
 def test_a_forged_cursor_is_a_problem():
     with pytest.raises(Problem):
         timeline(viewer_of(a_person()), a_merged_customer(), cursor="nonsense")

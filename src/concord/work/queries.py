@@ -42,6 +42,14 @@ class Row:
     customer: CustomerName | None
 
     @property
+    def subject(self) -> str:
+        """What it is about, without the customer's name where that ends it: it stands beside."""
+        about = self.item.subject
+        if self.customer and about.endswith(self.customer.name):
+            about = about.removesuffix(self.customer.name).rstrip(" :：·-–") or about
+        return about
+
+    @property
     def movable(self) -> bool:
         return self.item.source_key == Source.DESK
 

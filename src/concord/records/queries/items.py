@@ -16,7 +16,7 @@ from concord.kernel.time import today
 from concord.kernel.words import Words
 from concord.records import access, types
 from concord.records.models import Record
-from concord.records.types import RecordType
+from concord.records.types import RecordType, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def items(viewer: Viewer, ids: Iterable[int]) -> dict[int, TimelineItem]:
 def item(viewer: Viewer, record: Record, on: date | None = None) -> TimelineItem:
     """Needs `source`, `unit` and `owner` selected."""
     declared = types.get(record.type)
-    status = declared.status(record.status)
+    status = declared.status(record.status) or _implied(declared, record)
     hides = not access.sees_amounts(viewer)
     data = types.read_all(declared, record.data)
     if hides:
@@ -89,6 +89,18 @@ def item(viewer: Viewer, record: Record, on: date | None = None) -> TimelineItem
         profile_id=record.profile_id,
         data=data,
     )
+
+
+def _implied(declared: RecordType, record: Record) -> Status | None:
+    """The state that a source left unsaid, where being open or closed leaves but one.
+
+    A type that only ever is in one state says nothing by it.
+    """
+    if record.status or len(declared.statuses) < 2:
+        return None
+    is_closed = record.closed_at is not None
+    possible = [each for each in declared.statuses if each.closes is is_closed]
+    return possible[0] if len(possible) == 1 else None
 
 
 def _is_money(declared: RecordType, key: str) -> bool:
