@@ -64,7 +64,10 @@ SURVIVORSHIP: Final = {
 ATTRIBUTES: Final = tuple(SURVIVORSHIP)
 LISTS: Final = frozenset({"phones", "emails"})
 KEYED: Final = frozenset({"ids", "other"})
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+# A whole date, in figures and however ordered: its groups are none of an amount.
+_DAY: Final = re.compile(
+    r"[12]\d{3}([-./])[01]?\d\1[0-3]?\d|[0-3]?\d([-./])[0-3]?\d\2[12]\d{3}", re.ASCII
+)
 
 
 def is_amount(attribute: str, value: object) -> bool:
