@@ -189,6 +189,60 @@ def test_a_body_of_another_shape_names_its_fields(cast: Cast, client: Client) ->
     assert {each["place"].rpartition(".")[2] for each in body["errors"]} == {"customer", "request"}
 
 
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (b'{"customer": "x",\n "request"}', "line 2, column 11"),
+        (b"customer=x", "line 1, column 1"),
+        ("Müller".encode("latin-1"), "byte 2"),
+    ],
+)
+def test_a_body_that_is_no_json_says_where_and_what_is_wanted(
+    cast: Cast, client: Client, body: bytes, place: str
+) -> None:
+    response = client.post(
+        "/api/v1/treatments",
+        body,
+        content_type="application/json",
+        headers={"authorization": f"Bearer {a_key(cast)}"},
+    )
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+    assert response.json() == {
+        "type": "urn:concord:problem:no-json",
+        "title": "The body is not JSON.",
+        "status": 400,
+        "detail": 'Send one JSON object in UTF-8, such as {"customer": "10023@accounting"}.',
+        "place": place,
+    }
+
+
+def test_an_unknown_field_is_answered_with_all_that_are_taken(cast: Cast, client: Client) -> None:
+    a_customer()
+    asked = {"customer": "Hanbit Precision@books", "request": "ship_order", "fields": {"colour": 1}}
+    assert post(client, a_key(cast), asked).json()["detail"] == "Its fields: order, amount, unit."
+
+
+def test_while_it_asks_there_are_no_words_for_the_customer(cast: Cast, client: Client) -> None:
+    a_customer()
+    asked = {"customer": "Hanbit Precision@books", "request": "goods_return"}
+    body = post(client, a_key(cast), asked).json()
+    assert (body["state"], body["say"], body["question"]["field"]) == ("asks", None, "reason")
+    assert body["question"]["asks"]["en"] == "Why do they send it back?"
+    assert [each["value"] for each in body["question"]["options"]] == [
+        *("wrong item", "damaged", "defective", "not as ordered", "our mistake"),
+        *("calibration", "not needed", "change of mind"),
+    ]
+
+
+def test_a_day_in_another_form_is_refused_with_the_form_that_is_wanted(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        run("--customer", "x@books", "--request", "proposal", "--as-of", "20.11.2026")
+    said = "“20.11.2026” is no day. Write year-month-day, such as 2026-11-20."
+    assert said in capsys.readouterr().err
+
+
 def test_without_a_valid_key_nothing_is_said(cast: Cast, client: Client) -> None:
     a_customer()
     key = a_key(cast)

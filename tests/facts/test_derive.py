@@ -55,6 +55,37 @@ def test_a_customer_without_records_has_every_empty_value() -> None:
     assert the("customer_since", customer.id, "2024-05-01") is None
 
 
+def test_where_nobody_tells_of_orders_they_are_unknown_not_none() -> None:
+    """Only receivables were imported: who was invoiced bought something."""
+    profile, other = a_profile("Hanbit"), a_profile("Maum")
+    customer, neighbour = a_customer(profile), a_customer(other)
+    everyday = ("orders_12_months", "purchases_12_months", "revenue_12_months", "open_shipments")
+    for key in everyday:
+        assert the(key, customer.id, "2024-05-01") is UNKNOWN
+    told = derive(customer.id, as_of=date(2024, 5, 1), keys=everyday)
+    assert {each.reasons for each in told.values()} == {("untold",)}
+    a_record(profile, "invoice", opened="2024-04-01", amount="100", known_from=noon("2024-04-02"))
+    assert the("orders_12_months", customer.id, "2024-05-01") is UNKNOWN
+    assert the("purchases_12_months", customer.id, "2024-05-01") == 1
+    assert the("purchases_12_months", neighbour.id, "2024-05-01") == 0  # told of others: known
+    assert the("revenue_12_months", neighbour.id, "2024-05-01") == 0
+    assert the("purchases_12_months", customer.id, "2024-03-31") is UNKNOWN  # not yet, of anybody
+    assert the("revenue_12_months", customer.id, "2024-05-01", known_at="2024-04-01") is UNKNOWN
+    order = a_record(other, "order", opened="2024-04-20", known_from=noon("2024-04-21"))
+    assert the("orders_12_months", customer.id, "2024-05-01") == 0
+    assert the("orders_12_months", neighbour.id, "2024-05-01") == 1
+    assert the("purchases_12_months", customer.id, "2024-05-01") == 1  # invoices stand in
+    withdraw(order, noon("2024-04-25"))
+    assert the("orders_12_months", neighbour.id, "2024-05-01") is UNKNOWN
+    assert the("orders_12_months", neighbour.id, "2024-05-01", known_at="2024-04-22") == 1
+
+
+def test_a_hold_is_nothing_that_every_company_has() -> None:
+    customer = a_customer(a_profile("Hanbit"))
+    assert not FACTS["hold_set_by_accounting"].everyday
+    assert the("hold_set_by_accounting", customer.id, "2024-05-01") is False
+
+
 def test_overdue_counts_what_is_due_before_the_day_and_not_yet_settled() -> None:
     profile = a_profile("Hanbit")
     customer = a_customer(profile)

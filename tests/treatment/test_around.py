@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from tests.facts import builders as facts
-from tests.treatment.cast import TODAY, Cast, a_customer, a_hold
+from tests.treatment.cast import TODAY, Cast, a_customer, a_hold, an_invoice
 
 from concord.kernel.errors import Problem
-from concord.kernel.models import Notification
+from concord.kernel.models import Notification, User
+from concord.records.actions import desk
 from concord.records.models import Record
 from concord.treatment import notices
 from concord.treatment.actions import concerns, hand_over, lifts, watches
@@ -38,6 +42,61 @@ def test_a_hand_over_is_a_task_with_question_facts_and_words(cast: Cast) -> None
     assert task.data["priority"] == "urgent"
     assert task.data["notes"] == "He calls again at four."
     assert Notification.objects.filter(user=cast.bob).count() == 1
+
+
+def test_whoever_reads_a_handed_over_task_sees_of_the_answer_what_they_may(
+    cast: Cast, client: Client
+) -> None:
+    """The task keeps a reference, so that no amount is written where everybody may read it."""
+    customer, profile = a_customer()
+    a_hold(profile)
+    an_invoice(profile, amount="18400", due="2026-10-21")
+    answer = ask(cast, customer, "complaint", safety_concern="no", product="Gauge 7")
+    assert answer.answer_id is not None
+    made = hand_over.hand_over(cast.alice, answer.answer_id, note="He calls again at four.")
+    log = reverse("treatment:logged", args=[answer.answer_id])
+
+    def page(user: User) -> str:
+        client.force_login(user)
+        text = client.get(reverse("records:record", args=[made.task_id])).content.decode()
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)) + (log if log in text else "")
+
+    for user in (cast.bob, cast.charlie):
+        text = page(user)
+        assert "He calls again at four." in text
+        assert "Complaint · Asked by Alice" in text
+        assert "Not yet. Pass them to Accounts." in text
+        assert "Safety concern no Product Gauge 7" in text
+        assert answer.say["en"] in text
+        assert "Hold set by accounts: yes" in text
+        assert "Oldest overdue invoice, disputes aside: 31 days" in text
+    assert "Overdue, disputed amounts aside: 18,400 EUR" in page(cast.bob)
+    assert "Overdue, disputed amounts aside: hidden" in page(cast.charlie)
+    assert "18,400" not in page(cast.charlie)
+    assert page(cast.bob).endswith(log)  # it was given to him
+    assert not page(cast.charlie).endswith(log)
+
+
+def test_an_order_that_the_question_was_about_goes_along(cast: Cast, client: Client) -> None:
+    customer, profile = a_customer()
+    a_hold(profile)
+    order = facts.a_record(profile, "order", key="A-1077", amount="250", currency="EUR")
+    answer = ask(cast, customer, "ship_order", order=str(order.pk))
+    assert answer.answer_id is not None
+    made = hand_over.hand_over(cast.alice, answer.answer_id)
+    for user, amount in ((cast.bob, "<dd>250 EUR</dd>"), (cast.charlie, "<dd>hidden</dd>")):
+        client.force_login(user)
+        text = client.get(reverse("records:record", args=[made.task_id])).content.decode()
+        assert f'<a href="{reverse("records:record", args=[order.pk])}">A-1077</a>' in text
+        assert amount in text
+
+
+def test_a_task_of_its_own_shows_no_answer(cast: Cast, client: Client) -> None:
+    customer, _ = a_customer()
+    task = desk.open_record(cast.bob, "task", customer.pk, subject="Call them")
+    client.force_login(cast.bob)
+    text = client.get(reverse("records:record", args=[task.pk])).content.decode()
+    assert "handed-do" not in text
 
 
 def test_a_double_click_hands_over_once(cast: Cast) -> None:

@@ -137,10 +137,21 @@ def test_a_stale_fact_is_said_first_with_whom_to_ask(cast: Cast) -> None:
     answer = decide(
         customer.id, "place_order", {"amount": "9"}, asked_by=cast.alice, channel="page"
     )
-    first = answer.warnings[0]
+    (first,) = answer.warnings  # one for the source, however many facts it tells of
+    assert first.facts == ("overdue_undisputed", "oldest_undisputed_overdue_days")
     assert (first.kind, first.source, first.ask and first.ask.name) == ("stale", "books", "Bob")
     shown = queries.present(viewer_of(cast.alice), answer, "en")
-    assert shown.warnings[0].endswith("Books has not reported as it promised. Ask Bob.")
+    assert shown.warnings == (
+        "Books has not reported as it promised. This may be out of date: “Overdue, disputed "
+        "amounts aside”, “Oldest overdue invoice, disputes aside”. Ask Bob.",
+    )
+    assert (
+        queries.present(viewer_of(cast.alice), answer, "zh-hant")
+        .warnings[0]
+        .startswith(
+            "Books未按承諾更新。以下可能不是最新資料：「逾期金額（不含爭議款項）」、「最久逾期天數"
+        )
+    )
 
 
 def test_the_log_shows_own_answers_and_to_managers_all(cast: Cast, client: Client) -> None:

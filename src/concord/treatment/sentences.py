@@ -310,11 +310,12 @@ def join(sentences: Sequence[Words]) -> Words:
 
 
 def listed(items: Sequence[Words]) -> Words:
-    """One after the other in a sentence."""
-    commas = {"zh-hant": "、"}
+    """One after the other in a sentence, in quotes: what it is called may hold a comma."""
+    marks = {"zh-hant": ("、", "「{}」")}
     return {
-        code: commas.get(code, ", ").join(each.get(code) or each["en"] for each in items)
+        code: comma.join(quoted.format(each.get(code) or each["en"]) for each in items)
         for code in CODES
+        for comma, quoted in [marks.get(code, (", ", "“{}”"))]
     }
 
 

@@ -88,9 +88,11 @@ class Treatment:
     messages: tuple[Message, ...]
 
     def asks(self) -> Words:
-        """The question in words, where it is one of a company's own."""
-        own = [each.args["asks"] for each in self.messages if "asks" in each.args]
-        return own[0] if own and not isinstance(own[0], str) else {"en": self.question}
+        """The question in words, as it was asked."""
+        for each in self.messages:
+            if isinstance(own := each.args.get("asks"), Mapping):
+                return own
+        return requests.QUESTIONS.get(self.question, {"en": self.question})
 
     def dump(self) -> dict[str, Any]:
         """As JSON; equal treatments give equal JSON."""
