@@ -12,7 +12,8 @@ from bench.house import CUSTOMERS, DAY, RECORDS, open_house
 ASKED = 400
 POLICY = (
     *("overdue_amount", "overdue_undisputed", "oldest_undisputed_overdue_days", "disputed_amount"),
-    *("revenue_12_months", "revenue_12_months_before", "average_days_late", "orders_12_months"),
+    *("revenue_12_months", "revenue_12_months_before", "average_days_late"),
+    *("orders_12_months", "purchases_12_months"),
     *("hold_set_by_accounting", "open_critical_cases", "customer_since"),
 )
 

@@ -28,7 +28,7 @@ first seen later (`unobserved`), on an amount in another currency without a rate
 (`no_rate`), or on a record without the value that is counted (`missing`). A record that cannot \
 matter does not make it unknown. Orders, invoices and shipments are everyday: every company has \
 some. Where no system has told of a single one by the day, of any customer, a fact marked so is \
-unknown for all (`untold`): nobody ordered nothing, nobody told us.
+unknown for all (`untold`): that nobody told us is not that nobody ordered.
 - **Money** is in the company's currency, converted at the rate in force on the day the record was \
 opened, to four decimals a record. `outstanding` is the amount less what payments and credit \
 notes settled by the day, and 0 once the invoice is closed. Where no invoice is known, balances that \
