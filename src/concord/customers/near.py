@@ -1,7 +1,7 @@
 """Who may be meant by a name with a slip in it: `brener` for Brenner, Lindquist for Lindqvist.
 
 A second step, for when nobody was found exactly. One slip leaves one half of a word whole, so a
-customer is looked for by the tokens of either half (with those of the other words), and what is
+customer is looked for by the tokens of either half (with how the other words begin), and what is
 found is compared letter by letter.
 """
 
@@ -54,14 +54,15 @@ def _words(text: str) -> list[str]:
 
 def _ways(words: Sequence[str]) -> Iterator[tuple[set[str], set[str]]]:
     """Tokens that a customer has all of, and others of which they have one."""
-    whole = [_tokens(word) for word in words]
+    beginnings = [_tokens(word[: max(len(word) // 2, 3)]) for word in words]
     for at, word in enumerate(words):
         if len(word) < (SHORTEST_NATIVE if is_cjk(word) else SHORTEST):
             continue
-        rest = {token for place, each in enumerate(whole) if place != at for token in each}
+        rest = {token for place, each in enumerate(beginnings) if place != at for token in each}
         half = len(word) // 2
         yield rest | _tokens(word[:half]), set()
-        if ending := _inside(word[half:]):
+        # Neighbours that were exchanged in the very middle are in neither half.
+        if ending := _inside(word[half + 1 :]) or _inside(word[half:]):
             first = word[0]
             starts = {f"^{first}"} if is_cjk(word) else {f"^{first}{c}" for c in _LETTERS}
             yield rest | ending, starts
