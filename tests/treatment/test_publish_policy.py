@@ -145,7 +145,7 @@ def test_a_limit_that_breaks_the_law_is_refused_with_its_case(cast: Cast) -> Non
     assert PolicyVersion.objects.count() == 1
 
 
-@pytest.mark.parametrize("number", ["", "many", "NaN", "1e400", "10000"])
+@pytest.mark.parametrize("number", ["", "many", "NaN", "1e400", "10000", "-5"])
 def test_a_wrong_number_changes_nothing(cast: Cast, number: str) -> None:
     with pytest.raises(Problem):
         move_limit(cast.sarah, limit(), number, TODAY, "Try.", seen=1)

@@ -352,6 +352,12 @@ def _number(text: str) -> str:
             place="number",
             mend=_("Write a number such as 12500 or 1.25."),
         )
+    if value < 0:
+        raise Problem(
+            _("A limit cannot be below zero."),
+            place="number",
+            mend=_("Write a number such as 12500 or 1.25."),
+        )
     plain = f"{value:f}"
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 

@@ -215,7 +215,9 @@ class _Pair:
         if self.old.inputs[at].expression == "exception":
             return [False]
         both = [law.Grid(table).columns[at] for table in (self.old, self.new)]
-        return list(dict.fromkeys([*both[0], *both[1]]))
+        values = list(dict.fromkeys([*both[0], *both[1]]))
+        # What nobody said comes first: that is how the customer's page answers.
+        return sorted(values, key=lambda value: value is not None)
 
 
 def _named(graded: tuple[Any, Any]) -> dict[str, Any]:
