@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
-from tests.treatment.cast import TODAY, Cast, a_cast, a_customer, an_invoice
+from tests.treatment.cast import TODAY, Cast, a_cast, a_customer, a_hold, an_invoice
 from tests.treatment.test_publish_policy import limit
 
 from concord.kernel import time
@@ -43,6 +43,18 @@ def many(late: None, monkeypatch: pytest.MonkeyPatch) -> None:
 def the_worker_comes() -> None:
     for job in ProcrastinateJob.objects.filter(task_name="treatment.preview_policy"):
         preview_policy(**job.args)
+
+
+def test_where_nobody_would_notice_it_says_why(cast: Cast, client: Client) -> None:
+    """Who lies between the limits is on hold anyway."""
+    _customer, profile = a_customer("Late Ltd")
+    an_invoice(profile, due="2026-10-01")
+    a_hold(profile)
+    client.force_login(cast.sarah)
+    said = {"limit": "standing:standing.oldest_undisputed_overdue_days:30", "number": "60"}
+    text = client.post(CHANGE, said, follow=True).content.decode()
+    assert "s treatment would change today." in text
+    assert "or another rule decides for those who do: a hold that accounts has set" in text
 
 
 def test_it_says_by_name_who_would_be_treated_differently(cast: Cast, late: None) -> None:

@@ -16,12 +16,14 @@ from concord.customers.models import Customer
 from concord.dmn.model import Model
 from concord.facts.derive import derive
 from concord.treatment import law, policies
+from concord.treatment.actions.decide import decide
 from concord.treatment.inputs import POLICY_FACTS
 from concord.treatment.policy_facts import policy_facts
-from concord.treatment.promise import Reader, move
+from concord.treatment.promise import Reader, find_threshold, move
 from concord.treatment.requests import BUILT_IN
 from concord.treatment.simulate import compare
 
+DAYS = "standing:standing.oldest_undisputed_overdue_days:30"
 LIMITS = (
     ("standing:standing.overdue", "100000"),
     ("standing:standing.overdue", "10"),
@@ -67,6 +69,21 @@ def test_all_at_once_is_as_one_by_one(cast: Cast, limit: str, number: str) -> No
     assert len(expected) < found.customers
     assert {each.name: {c.request for c in each.changes} for each in found.named} == expected
     assert found.touched == len(expected)
+
+
+def test_a_change_is_shown_as_the_customers_page_answers_where_nothing_was_said(
+    cast: Cast,
+) -> None:
+    """The page has one question first for who is watched; the new limit holds them."""
+    customer, profile = a_customer("Late Ltd")
+    an_invoice(profile, due="2026-10-30")  # 22 days
+    old = policies.in_force(TODAY).model
+    days = find_threshold(Reader(old, "en").sections(), DAYS)
+    (touched,) = compare(old, move(old, days, "20"), TODAY).named
+    change = next(each for each in touched.changes if each.request == "place_order")
+    shown = decide(customer.id, "place_order", {}, asked_by=cast.alice, channel="page")
+    assert (shown.state, change.before.act, change.after.act) == ("asks", "ask", "pass_on")
+    assert change.before.rule == shown.why.rules[0].id == "place_order.watch_ask"
 
 
 def one_by_one(old: Model, new: Model, customer: Customer) -> set[str]:
