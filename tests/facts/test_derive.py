@@ -23,6 +23,7 @@ from tests.facts.builders import (
     withdraw,
 )
 
+from concord.customers.models import Customer
 from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive, derive_all, evidence_ids
 from concord.facts.fact import UNKNOWN, Fact, Value
@@ -331,6 +332,36 @@ def test_the_last_contact_and_the_first_trade_look_at_several_kinds_of_records()
     assert the("days_since_contact", customer.id, "2024-01-05") == 0
     assert the("customer_since", customer.id, "2024-01-31") == date(2023, 11, 2)
     assert the("key_account", customer.id, "2024-01-31") is True
+
+
+def test_an_attribute_names_the_source_whose_value_survived_and_when_it_spoke() -> None:
+    spoke = noon("2024-01-30")
+    sales, desk = a_source("sales", last_spoke_at=spoke), a_source("desk")
+    profiles = [a_profile("1", a_source("books")), a_profile("2", sales), a_profile("3", desk)]
+    customer = a_customer(*profiles)
+    typed = noon("2024-01-09")
+
+    def told(source: str) -> tuple[object, tuple[str, ...], object]:
+        value = {"value": "key", "source": source, "at": typed.isoformat()}
+        Customer.objects.filter(pk=customer.pk).update(golden={"segment": value})
+        found = derive(customer.pk, as_of=date(2024, 1, 31), keys=["key_account"])["key_account"]
+        return found.value, found.sources, found.oldest_word
+
+    assert told("sales") == (True, ("sales",), spoke)
+    assert told("desk") == (True, ("desk",), typed)  # a person speaks once
+    assert told("gone") == (True, (), None)
+    Customer.objects.filter(pk=customer.pk).update(golden={})
+    found = derive(customer.pk, keys=["key_account"])["key_account"]
+    assert (found.value, found.sources, found.state) == (False, (), "known")
+
+
+def test_who_told_the_attribute_and_kept_silent_for_too_long_makes_the_fact_old() -> None:
+    quiet = a_source("sales", last_spoke_at=noon("2024-01-01"), fresh_within=timedelta(days=2))
+    customer = a_customer(a_profile("1", quiet))
+    value = {"value": "key", "source": "sales", "at": noon("2023-01-01").isoformat()}
+    Customer.objects.filter(pk=customer.pk).update(golden={"segment": value})
+    found = derive(customer.pk, as_of=date(2024, 1, 31), keys=["key_account"])["key_account"]
+    assert (found.value, found.state, found.late_sources) == (True, "stale", ("sales",))
 
 
 def test_a_payment_that_was_taken_back_settles_nothing() -> None:

@@ -10,7 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.pages import scene
 from tests.treatment.cast import Cast
 
+from concord.customers.actions.desk import correct, create_customer
+from concord.customers.actions.profiles import receive
 from concord.customers.models import Customer
+from concord.customers.said import ProfileSaid
 from concord.facts.catalogue import FACTS
 from concord.kernel.models import User
 from concord.records.models import Record
@@ -182,4 +185,90 @@ def test_the_page_asks_the_database_as_often_for_much_as_for_little(
     assert len(many) <= MOST[asks], [q["sql"][:200] for q in many.captured_queries]
 
 
-MOST = {"": 21, "ask/ship_order/": 33}
+MOST = {"": 22, "ask/ship_order/": 34}
+
+
+def test_a_phone_in_several_spellings_stands_once_with_who_writes_it_how(
+    cast: Cast, hanbit: Customer, sign_in: SignIn
+) -> None:
+    numbers = {"accounts": "+82 (0)32 7182040", "support": "032-718-2040", "sales": "0327182040"}
+    for key, number in numbers.items():
+        of = scene.SPELLINGS[key]
+        data = of[1] | {"tax_id": scene.TAX_ID, "country": "KR", "phones": [number]}
+        receive(scene.a_source(key), [ProfileSaid(of[0], "organisation", data)])
+    response = sign_in(cast.alice).get(page_of(hanbit))
+    reached = {attribute: items for attribute, _name, items in response.context["reach"]}
+    [phone] = reached["phones"]
+    assert phone.text == "+82 (0)32 7182040"
+    assert sorted(phone.sources.split(", ")) == ["Accounts", "Sales", "Support"]
+    assert {(each.text, each.sources) for each in phone.also} == {
+        ("+82 (0)32 7182040", "Accounts"),
+        ("032-718-2040", "Support"),
+        ("0327182040", "Sales"),
+    }
+    assert [each.text for each in reached["country"]] == ["South Korea"]
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "Germany"), ("ko", "독일"), ("zh-hant", "德國")]
+)
+@pytest.mark.parametrize("written", ["DE", "Deutschland", "germany", "DEU"])
+def test_a_country_has_its_name_in_the_readers_language(
+    cast: Cast, sign_in: SignIn, language: str, name: str, written: str
+) -> None:
+    User.objects.filter(pk=cast.alice.pk).update(language=language)
+    data = {"name": "Brenner", "city": "Ulm", "country": written}
+    said = [ProfileSaid("1", "organisation", data)]
+    pid = receive(scene.a_source("sales"), said)[0].profile_id
+    client = sign_in(cast.alice)
+    for address in (f"/customers/{pid}/", f"/customers/{pid}/members/", "/customers/",
+                    f"/customers/{pid}/values/country/", "/find?q=Brenner"):  # fmt: skip
+        shown = client.get(address).content.decode()
+        assert name in shown, address
+
+
+def test_what_nobody_told_can_be_added_and_is_then_corrected(
+    cast: Cast, hanbit: Customer, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.alice)
+    shown = client.get(page_of(hanbit))
+    offered = [attribute for attribute, _name in shown.context["offered"]]
+    assert offered == ["phones", "emails", "website", "street"]
+    for attribute in offered:
+        assert page_of(hanbit, f"values/{attribute}/") in shown.content.decode()
+    empty = client.get(page_of(hanbit, "values/emails/")).content.decode()
+    assert "Add it" in empty
+    client.post(page_of(hanbit, "values/emails/"), {"value": "info@hanbit.example"})
+    shown = client.get(page_of(hanbit))
+    assert [attribute for attribute, _name in shown.context["offered"]] == [
+        "phones",
+        "website",
+        "street",
+    ]
+    assert "info@hanbit.example" in shown.content.decode()
+    assert "Correct it" in client.get(page_of(hanbit, "values/emails/")).content.decode()
+
+
+def test_a_correction_by_hand_is_no_system(cast: Cast, hanbit: Customer, sign_in: SignIn) -> None:
+    correct(hanbit.pk, "phones", "+82 32 1", cast.alice)
+    client = sign_in(cast.alice)
+    shown = client.get(page_of(hanbit)).content.decode()
+    assert "known to 4 systems" in shown
+    for rest in ("", "members/"):
+        assert "fix-" not in client.get(page_of(hanbit, rest)).content.decode()
+    made = create_customer(cast.alice, "organisation", {"name": "Neu & Co"})
+    shown = client.get(page_of(made)).content.decode()
+    assert "typed in here, known to no system yet" in shown
+    assert "No other system has named them yet." in shown
+    assert "new-" not in shown.replace("new-customer", "")
+
+
+def test_every_fact_that_an_attribute_decides_names_who_told_it(
+    cast: Cast, hanbit: Customer, sign_in: SignIn
+) -> None:
+    data = scene.SPELLINGS["sales"][1] | {"tax_id": scene.TAX_ID, "segment": "key"}
+    receive(scene.a_source("sales"), [ProfileSaid("HBP", "organisation", data)])
+    facts = sign_in(cast.alice).get(page_of(hanbit, "facts/")).context["facts"]
+    [key] = [each for each in facts if each.fact.key == "key_account"]
+    assert (key.shown, key.value.sources) == ("yes", ("sales",))
+    assert key.value.oldest_word is not None

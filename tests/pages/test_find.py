@@ -44,6 +44,30 @@ def test_no_match_offers_to_make_the_customer(cast: Cast, sign_in: SignIn) -> No
     assert "Nobody and nothing was found" in whole
 
 
+def test_what_is_found_otherwise_is_no_new_customer(
+    cast: Cast, hanbit: Customer, sign_in: SignIn
+) -> None:
+    for person, text in ((cast.adam, "settings"), (cast.alice, "settings"), (cast.alice, "11-0417"),
+                         (cast.alice, "99999"), (cast.alice, "+82 99 9")):  # fmt: skip
+        client = sign_in(person)
+        for headers in ({}, HTMX):
+            shown = client.get("/find", {"q": text}, headers=headers).content.decode()
+            assert "customers/new/?name" not in shown, text
+
+
+def test_a_slip_offers_who_is_nearly_called_so_before_a_new_customer(
+    cast: Cast, hanbit: Customer, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.alice)
+    response = client.get("/find", {"q": "hanbti precision"}, headers=HTMX)
+    assert [hit.id for hit in response.context["found"].customers] == [hanbit.pk]
+    shown = response.content.decode()
+    assert "spelt nearly so" in shown
+    assert shown.index(str(hanbit.pk)) < shown.index("?name=hanbti%20precision")
+    whole = client.get("/find", {"q": "hanbti precision"}).content.decode()
+    assert whole.index(str(hanbit.pk)) < whole.index("?name=hanbti%20precision")
+
+
 @pytest.mark.parametrize("text", ["", "  ", "%", "'", "x" * 5000, "<script>"])
 def test_odd_input_is_answered(cast: Cast, sign_in: SignIn, text: str) -> None:
     for headers in ({}, HTMX):
