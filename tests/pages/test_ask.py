@@ -88,10 +88,20 @@ def test_tell_me_when_it_clears_and_not_any_more(
     told = client.post(ask(hanbit, "ship_order", "watch/"), {}, headers=HTMX).content.decode()
     watch = Watch.objects.get()
     assert f'action="/watches/{watch.pk}/end/"' in told
+    assert "You will be told when it clears" in told
     assert "한빛정밀" in client.get("/").content.decode()
-    client.post(f"/watches/{watch.pk}/end/")
+    shown = client.get(ask(hanbit, "ship_order")).content.decode()
+    assert "You will be told when it clears" in shown
+    assert "Tell me when it clears" not in shown  # it is taken
+    assert "Tell me when it clears" in client.get(ask(hanbit, "place_order")).content.decode()
+    assert "Tell me when it clears" in (
+        sign_in(cast.bob).get(ask(hanbit, "ship_order")).content.decode()
+    )
+    ended = sign_in(cast.alice).post(f"/watches/{watch.pk}/end/")
+    assert ended["Location"] == f"/customers/{hanbit.pk}/"
     watch.refresh_from_db()
     assert watch.ended_at is not None
+    assert "Tell me when it clears" in client.get(ask(hanbit, "ship_order")).content.decode()
 
 
 def test_nobody_ends_the_waiting_of_another(cast: Cast, hanbit: Customer, sign_in: SignIn) -> None:

@@ -1,16 +1,30 @@
 """Settings: managers read, administrators change, and only a sponsor makes a sponsor."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 from tests.treatment.cast import Cast
 
 from concord.kernel.actions.api_keys import find
-from concord.kernel.models import ApiKey, AuditEntry, Company, Department, Role, Unit, User
+from concord.kernel.models import (
+    ApiKey,
+    AuditEntry,
+    Company,
+    Department,
+    ExchangeRate,
+    Role,
+    Unit,
+    User,
+)
+from concord.kernel.time import forget_zone, zone
 from concord.treatment.models import CustomRequest
 
 SignIn = Callable[[User], Client]
@@ -154,10 +168,104 @@ def test_a_request_of_ones_own(cast: Cast, sign_in: SignIn) -> None:
 
 def test_the_company(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.adam)
-    assert client.post("/settings/company/", {"name": "New", "currency": "krw"}).status_code == 302
+    said = {"name": "New", "currency": "krw", "time_zone": "UTC"}
+    assert client.post("/settings/company/", said).status_code == 302
     assert (Company.load().name, Company.load().currency) == ("New", "KRW")
     wrong = client.post("/settings/company/", {"name": "New", "currency": "XXQ"})
     assert "No currency has this code." in wrong.content.decode()
+
+
+@pytest.fixture
+def own_zone(settings: Settings) -> Iterator[None]:
+    """The company's own word counts: the installation sets no time zone."""
+    settings.TIME_ZONE_GIVEN = False
+    forget_zone()
+    yield
+    forget_zone()
+
+
+def test_the_company_says_in_which_zone_its_days_begin(
+    cast: Cast,
+    sign_in: SignIn,
+    own_zone: None,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    client = sign_in(cast.adam)
+    assert zone().key == "UTC"
+    said = {"name": "New", "currency": "EUR", "time_zone": "Asia/Seoul"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/settings/company/", said).status_code == 302
+    assert (Company.load().time_zone, zone().key) == ("Asia/Seoul", "Asia/Seoul")
+    assert AuditEntry.objects.get(action="company.changed").data["fields"] == ["name", "time_zone"]
+    wrong = client.post("/settings/company/", said | {"time_zone": "Mars/Olympus"})
+    assert "time_zone" in wrong.context["form"].errors
+    assert "Asia/Seoul" in sign_in(cast.sarah).get("/settings/company/").content.decode()
+
+
+def test_what_the_installation_sets_goes_before_the_companys_word(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    said = {"name": "New", "currency": "EUR", "time_zone": "Asia/Seoul"}
+    assert sign_in(cast.adam).post("/settings/company/", said).status_code == 302
+    assert (Company.load().time_zone, zone().key) == ("UTC", "UTC")
+    assert "CONCORD_TIME_ZONE" in sign_in(cast.adam).get("/settings/company/").content.decode()
+
+
+def test_exchange_rates_are_added_changed_and_taken_back(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.adam)
+    said = {"currency": "krw", "on": "2026-11-01", "rate": "0.00067"}
+    assert client.post("/settings/rates/new/", said).status_code == 302
+    client.post("/settings/rates/new/", said | {"rate": "0.00068"})  # the same day: in its place
+    rate = ExchangeRate.objects.get()
+    assert (rate.currency, rate.on, rate.rate) == ("KRW", date(2026, 11, 1), Decimal("0.00068"))
+    assert "0.00068" in client.get("/settings/company/").content.decode()
+    changed = {"currency": "USD", "on": "2020-01-01", "rate": "0.0007"}  # of one, only the rate
+    assert client.post(f"/settings/rates/{rate.pk}/", changed).status_code == 302
+    rate.refresh_from_db()
+    assert (rate.currency, rate.on, rate.rate) == ("KRW", date(2026, 11, 1), Decimal("0.0007"))
+    said_of_all = {"name": "New", "currency": "KRW", "time_zone": "UTC"}
+    refused = client.post("/settings/company/", said_of_all)
+    assert "Exchange rates into EUR are kept." in refused.content.decode()
+    assert Company.load().currency == "EUR"
+    assert client.post(f"/settings/rates/{rate.pk}/removal/").status_code == 302
+    assert not ExchangeRate.objects.exists()
+    kept = AuditEntry.objects.filter(subject_type="exchange_rate").order_by("id")
+    assert [each.action.partition(".")[2] for each in kept] == ["saved"] * 3 + ["removed"]
+    assert kept[0].data == {"currency": "KRW", "on": "2026-11-01", "rate": "0.00067"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"currency": "XXQ"}, "No currency has this code."),
+        ({"currency": "EUR"}, "own currency."),
+        ({"rate": "0"}, "A rate is more than nothing."),
+        ({"rate": "-1"}, "A rate is more than nothing."),
+        ({"rate": "1e30"}, "Ensure that there are no more than"),
+        ({"on": "yesterday"}, "Enter a valid date."),
+    ],
+)
+def test_a_rate_that_cannot_be_is_refused(
+    cast: Cast, sign_in: SignIn, changed: dict[str, str], message: str
+) -> None:
+    said = {"currency": "KRW", "on": "2026-11-01", "rate": "0.00067"} | changed
+    assert message in sign_in(cast.adam).post("/settings/rates/new/", said).content.decode()
+    assert not ExchangeRate.objects.exists()
+
+
+def test_rates_are_read_by_who_runs_the_company_page_by_page(cast: Cast, sign_in: SignIn) -> None:
+    ExchangeRate.objects.bulk_create(
+        ExchangeRate(currency=currency, on=date(2025, 1, 1) + timedelta(days=n), rate=Decimal(2))
+        for n in range(15)
+        for currency in ("KRW", "TWD")
+    )
+    client = sign_in(cast.sarah)
+    first = client.get("/settings/company/").context["rates"]
+    rest = client.get(f"/settings/company/?cursor={first.next}").context["rates"]
+    keys = [(rate.on.day, rate.currency) for rate in [*first.items, *rest.items]]
+    assert keys == [(n, currency) for n in range(15, 0, -1) for currency in ("KRW", "TWD")]
+    assert client.post("/settings/rates/new/", {}).status_code == 403
+    assert "/settings/rates/" not in client.get("/settings/company/").content.decode()
 
 
 def test_people_page_by_cursor_and_ask_as_often(cast: Cast, sign_in: SignIn) -> None:

@@ -110,7 +110,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어"), ("zh-hant", "繁體中文")]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = os.environ.get("CONCORD_TIME_ZONE", "UTC")
+TIME_ZONE = os.environ.get("CONCORD_TIME_ZONE") or "UTC"
+TIME_ZONE_GIVEN = bool(os.environ.get("CONCORD_TIME_ZONE"))  # then the company's own word waits
 # Numbers are grouped where a page means a quantity (`|number`, `|money`), never in an id.
 USE_THOUSAND_SEPARATOR = False
 

@@ -8,9 +8,6 @@ from argparse import ArgumentParser, Namespace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from concord.customers import queries as customers
 from concord.facts.catalogue import FACTS
@@ -20,6 +17,7 @@ from concord.facts.say import say_freshness, say_value
 from concord.kernel.command import Command
 from concord.kernel.errors import Problem
 from concord.kernel.models import Company, Unit
+from concord.kernel.time import zone
 from concord.kernel.words import say
 
 
@@ -115,7 +113,7 @@ def _instant(text: str | None) -> datetime | None:
             f"“{text}” is not a time.", place="--known-at", mend="Write it as 2026-03-31T17:00."
         ) from error
     if found.tzinfo is None:
-        found = found.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
+        found = found.replace(tzinfo=zone())
     return found.astimezone(UTC)
 
 

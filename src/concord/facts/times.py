@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
-from concord.kernel.time import now
+from concord.kernel.time import now, zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +24,7 @@ class When:
     @property
     def day_over(self) -> datetime:
         """The first instant after the day `as_of` in the company's time zone."""
-        zone = ZoneInfo(settings.TIME_ZONE)
-        return datetime.combine(self.as_of + timedelta(days=1), time(), tzinfo=zone)
+        return datetime.combine(self.as_of + timedelta(days=1), time(), tzinfo=zone())
 
     @property
     def looks_back(self) -> bool:

@@ -44,4 +44,7 @@ urlpatterns = [
     path("settings/keys/new/", settings.new_key, name="new_key"),
     path("settings/keys/<int:pk>/revocation/", settings.revoke_key, name="revoke_key"),
     path("settings/company/", settings.company, name="company"),
+    path("settings/rates/new/", settings.rate, name="new_rate"),
+    path("settings/rates/<int:pk>/", settings.rate, name="rate"),
+    path("settings/rates/<int:pk>/removal/", settings.remove_rate, name="remove_rate"),
 ]

@@ -98,19 +98,26 @@ def _column(declared: RecordType, name: str) -> forms.Field:
     label = label_of(declared, name)
     if name == "owner":
         people = User.objects.filter(is_active=True, is_system=False).order_by("name")
-        return forms.ModelChoiceField(people, label=label, required=False, empty_label="–")
+        return forms.ModelChoiceField(people, label=label, required=False, empty_label=_("Nobody"))
     if name == "amount":
-        return forms.DecimalField(label=label, max_digits=20, decimal_places=4, required=False)
+        return forms.DecimalField(
+            label=label, max_digits=20, decimal_places=4, required=False, widget=_number()
+        )
     return forms.DateField(
         label=label, required=False, widget=forms.DateInput(attrs=DAY, format=ISO)
     )
+
+
+def _number() -> forms.NumberInput:
+    """Arrows go by whole steps; typed digits behind the point are taken all the same."""
+    return forms.NumberInput(attrs={"step": "any"})
 
 
 def _declared(field: Field) -> forms.Field:
     kwargs: dict[str, Any] = {"label": say(field.words), "required": field.required}
     match field.type:
         case FieldType.NUMBER | FieldType.MONEY:
-            return forms.DecimalField(max_digits=20, decimal_places=6, **kwargs)
+            return forms.DecimalField(max_digits=20, decimal_places=6, widget=_number(), **kwargs)
         case FieldType.DATE:
             return forms.DateField(widget=forms.DateInput(attrs=DAY, format=ISO), **kwargs)
         case FieldType.MOMENT:
@@ -120,7 +127,7 @@ def _declared(field: Field) -> forms.Field:
             return forms.BooleanField(label=kwargs["label"], required=False)
         case FieldType.CHOICE:
             choices = [(choice.key, say(choice.words)) for choice in field.choices]
-            return forms.ChoiceField(choices=[("", "–"), *choices], **kwargs)
+            return forms.ChoiceField(choices=[("", _("Not said")), *choices], **kwargs)
         case _:
             widget = forms.Textarea(attrs={"rows": 3}) if field.long else forms.TextInput()
             return forms.CharField(widget=widget, max_length=4000, **kwargs)

@@ -11,7 +11,6 @@ from importlib.metadata import version
 from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -21,6 +20,7 @@ from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive, evidence_ids
 from concord.facts.fact import FactValue
 from concord.kernel.models import Source, Unit, User
+from concord.kernel.time import zone
 from concord.kernel.words import Words
 from concord.records.models import Record
 from concord.treatment import requests, sentences
@@ -96,7 +96,7 @@ def assemble(
         digest=policy.digest,
         as_of=situation.as_of,
         known_at=at,
-        zone=settings.TIME_ZONE,
+        zone=zone().key,
         engine=engine(),
         questions={field.key: field.asks for field in kind.fields} if own else {},
     )

@@ -3,16 +3,14 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import UnknownCurrencyError, format_decimal, get_currency_precision
-from django.conf import settings
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from concord.kernel.time import now, today
+from concord.kernel.time import now, today, zone
 
 _LOCALES = {"en": "en_GB", "ko": "ko", "zh-hant": "zh_Hant"}
 
@@ -47,6 +45,11 @@ def money(amount: Decimal | int | None, currency: str = "") -> str:
 def number(value: Decimal | float | None) -> str:
     """A number with the reader's separators and at most one digit after the point."""
     return "–" if value is None else format_decimal(value, "#,##0.#", locale=locale())
+
+
+def exact(value: Decimal) -> str:
+    """A number with the reader's separators and all of its digits, such as a rate."""
+    return format_decimal(value, "#,##0.####################", locale=locale())
 
 
 def day(value: date | datetime | None) -> str:
@@ -101,4 +104,4 @@ def ago(value: datetime | date | None) -> str:
 
 
 def _local(value: datetime) -> datetime:
-    return value.astimezone(ZoneInfo(settings.TIME_ZONE))
+    return value.astimezone(zone())

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -31,7 +32,7 @@ def encode(*place: str | int | None) -> str:
 
 
 def decode(cursor: str, *kinds: Any) -> list[Any]:
-    """The sort values of a cursor, one of each kind (`str`, `int`, `UUID`, `str | None`, …).
+    """The sort values of a cursor, one of each kind (`str`, `int`, `UUID`, `date` as ISO text, …).
 
     Raises Problem for anything that we did not give out.
     """
@@ -52,6 +53,8 @@ def decode(cursor: str, *kinds: Any) -> list[Any]:
 def _read(value: object, kind: Any) -> object:
     if kind is UUID:
         return UUID(str(value))
+    if kind is date:
+        return date.fromisoformat(str(value))
     if not isinstance(value, kind) or isinstance(value, bool):
         raise ValueError(value)
     if isinstance(value, int) and abs(value) >= 2**63:

@@ -8,6 +8,7 @@ class Company(models.Model):
 
     name = models.CharField(max_length=200, default="")
     currency = models.CharField(max_length=3, default="EUR")
+    time_zone = models.CharField(max_length=64, default="UTC")
     is_demo = models.BooleanField(default=False)
     matching = models.JSONField(default=dict, blank=True)
 

@@ -1,6 +1,8 @@
 """The house itself: departments, units, the company, and systems that ask."""
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,7 +13,8 @@ from concord.kernel import audit
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
-from concord.kernel.models import Company, Department, Role, Unit, User
+from concord.kernel.models import Company, Department, ExchangeRate, Role, Unit, User
+from concord.kernel.time import forget_zone
 from concord.pages import access
 
 
@@ -51,16 +54,53 @@ def _keep(thing: Department | Unit) -> None:
 
 @transaction.atomic
 def save_company(by: User, **values: Any) -> Company:
-    """Change the company's name, currency or matching."""
+    """Change the company's name, currency, time zone or matching.
+
+    What a currency is worth is kept in the company's own: it stays while there are such rates.
+    """
     access.check_changes_settings(viewer_of(by))
     company = Company.load()
     changed = [name for name, value in values.items() if getattr(company, name) != value]
+    if "currency" in changed and company.currency and ExchangeRate.objects.exists():
+        raise Problem(
+            _("Exchange rates into %(currency)s are kept.") % {"currency": company.currency},
+            mend=_("Take them away first: in another currency they would be wrong."),
+        )
     for name in changed:
         setattr(company, name, values[name])
     if changed:
         company.save(update_fields=changed)
         audit.record(by, "company.changed", "company", company.pk, fields=changed)
+        transaction.on_commit(forget_zone)
     return company
+
+
+@transaction.atomic
+def save_rate(by: User, currency: str, on: date, rate: Decimal) -> ExchangeRate:
+    """What one unit of `currency` is worth in the company's own, from that day on.
+
+    Another word for the same day takes the place of the one before.
+    """
+    access.check_changes_settings(viewer_of(by))
+    saved, _made = ExchangeRate.objects.update_or_create(
+        currency=currency, on=on, defaults={"rate": rate}
+    )
+    audit.record(
+        by, "exchange_rate.saved", "exchange_rate", saved.pk,
+        currency=currency, on=on.isoformat(), rate=str(rate),
+    )  # fmt: skip
+    return saved
+
+
+@transaction.atomic
+def remove_rate(by: User, rate: ExchangeRate) -> None:
+    """Take a rate away; the one before it counts again from its day on."""
+    access.check_changes_settings(viewer_of(by))
+    audit.record(
+        by, "exchange_rate.removed", "exchange_rate", rate.pk,
+        currency=rate.currency, on=rate.on.isoformat(), rate=str(rate.rate),
+    )  # fmt: skip
+    rate.delete()
 
 
 @transaction.atomic

@@ -1,20 +1,29 @@
 """Forms of the settings; what they mean is checked again by the actions."""
 
-from typing import Any
+import re
+from decimal import Decimal
+from typing import Any, Final
+from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from concord.kernel.models import Department, Role, Unit, User
+from concord.kernel.models import Department, ExchangeRate, Role, Unit, User
+from concord.kernel.time import today
 from concord.kernel.words import LANGUAGES, say
 from concord.pages import access
 from concord.pages.actions.people import Said
 from concord.records import types
 from concord.ui.http import Request
 from concord.ui.proof import ProvingForm
+
+_AREA: Final = re.compile(
+    "(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/"
+)
 
 
 class PersonForm(ProvingForm):
@@ -203,8 +212,75 @@ class CompanyForm(forms.Form):
         help_text=_("Facts and answers count in it. Three letters, such as EUR, KRW or TWD."),
     )
 
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("It says when a day begins: what is due, late, in force."),
+    )
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        zone = self.fields["time_zone"]
+        assert isinstance(zone, forms.ChoiceField)
+        zone.choices = [(each, each.replace("_", " ")) for each in time_zones()]
+        if settings.TIME_ZONE_GIVEN:
+            zone.disabled = True
+            zone.initial = self.initial["time_zone"] = settings.TIME_ZONE
+            zone.help_text = _("Set where Concord runs (CONCORD_TIME_ZONE).")
+
     def clean_currency(self) -> str:
-        code = str(self.cleaned_data["currency"]).upper()
-        if code not in list_currencies():
-            raise ValidationError(gettext("No currency has this code."))
+        return _currency(self.cleaned_data["currency"])
+
+    def said(self) -> dict[str, Any]:
+        """What is said of the company; not its time zone where the installation sets it."""
+        given = dict(self.cleaned_data)
+        if settings.TIME_ZONE_GIVEN:
+            del given["time_zone"]
+        return given
+
+
+def time_zones() -> list[str]:
+    """The names of places, by which days are told; and UTC."""
+    return ["UTC", *sorted(each for each in available_timezones() if _AREA.match(each))]
+
+
+class RateForm(forms.Form):
+    """What one unit of another currency is worth in the company's own, from a day on."""
+
+    currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
+    on = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    rate = forms.DecimalField(
+        max_digits=24, decimal_places=12, widget=forms.NumberInput(attrs={"step": "any"})
+    )
+
+    def __init__(self, *args: Any, own: str, of: ExchangeRate | None = None, **kw: Any) -> None:
+        initial: dict[str, Any] = {"on": today()}
+        if of:
+            rate = f"{of.rate.normalize():f}"
+            initial = {"currency": of.currency, "on": of.on, "rate": rate}
+        kw.setdefault("initial", initial)
+        super().__init__(*args, **kw)
+        self.own = own
+        for name in ("currency", "on"):
+            self.fields[name].disabled = of is not None
+        self.fields["rate"].label = gettext("One unit in %(currency)s") % {"currency": own}
+
+    def clean_currency(self) -> str:
+        code = _currency(self.cleaned_data["currency"])
+        if code == self.own:
+            raise ValidationError(gettext("That is the company's own currency."))
         return code
+
+    def clean_rate(self) -> Decimal:
+        rate: Decimal = self.cleaned_data["rate"]
+        if rate <= 0:
+            raise ValidationError(gettext("A rate is more than nothing."))
+        return rate
+
+
+def _currency(said: str) -> str:
+    code = said.upper()
+    if code not in list_currencies():
+        raise ValidationError(gettext("No currency has this code."))
+    return code

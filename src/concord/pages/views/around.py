@@ -38,14 +38,16 @@ def wait(request: Request, customer_id: UUID, key: str) -> HttpResponse:
     made = watches.watch(request.user, _answer(request, customer_id, key))
     undo = reverse("pages:stop_waiting", args=[made.pk])
     toasts.tell(request, _("You will be told as soon as it clears."), undo=undo)
+    if request.htmx:
+        return render(request, "pages/waits.html", {"waits": made})
     return _done(request, customer_id)
 
 
 @require_POST
 def stop_waiting(request: Request, pk: int) -> HttpResponse:
-    watches.end(request.user, pk)
+    ended = watches.end(request.user, pk)
     toasts.tell(request, _("You will not be told."))
-    return redirect("pages:today")
+    return redirect("pages:customer", ended.customer_id) if ended else redirect("pages:today")
 
 
 @require_POST

@@ -22,6 +22,7 @@ from concord.pages.forms.contact import ContactForm
 from concord.records import types
 from concord.records.queries import items, timeline_ids
 from concord.treatment import lifts, requests
+from concord.treatment.actions import watches
 from concord.treatment.actions.decide import Overview, decide, overview
 from concord.treatment.answer import Answer
 from concord.treatment.queries import present
@@ -120,6 +121,7 @@ def answer_context(
         "answer": answer,
         "shown": present(request.viewer, answer, currency=currency, sources=sources),
         "asked": asked,
+        "waits": watches.taken(request.user, answer),
         "lift": lifts.at_answer(request.viewer, kind, answer),
         "given": fields_of(request.GET, kind),
         "fields": page.asked_fields(request.viewer, kind, answer, profile_ids) if asked else [],

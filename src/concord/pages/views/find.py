@@ -25,4 +25,5 @@ def ask(request: Request) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "")[:LONGEST].strip()
     found = search(request.viewer, text, 20) if text else []
     template = "pages/ask_hits.html" if request.htmx else "pages/ask.html"
-    return render(request, template, {"text": text, "hits": found})
+    context = {"text": text, "hits": found, "may_be_new": queries.may_be_name(text)}
+    return render(request, template, context)

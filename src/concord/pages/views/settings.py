@@ -1,9 +1,10 @@
 """Settings: who works here, how the house is built, what may ask."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.kernel.actions import api_keys
-from concord.kernel.models import ApiKey, Company, Department, Role, Unit, User
-from concord.kernel.time import now
+from concord.kernel.models import ApiKey, Company, Department, ExchangeRate, Role, Unit, User
+from concord.kernel.time import now, zone
 from concord.pages import access
 from concord.pages.actions import house, people
 from concord.pages.forms.settings import (
@@ -21,6 +22,7 @@ from concord.pages.forms.settings import (
     KeyForm,
     OwnRequestForm,
     PersonForm,
+    RateForm,
     UnitForm,
 )
 from concord.records import types
@@ -31,6 +33,7 @@ from concord.ui.http import Request
 from concord.ui.paging import Page, decode, encode
 
 PEOPLE_A_PAGE = 50
+RATES_A_PAGE = 20
 
 
 @require_GET
@@ -229,15 +232,57 @@ def revoke_key(request: Request, pk: int) -> HttpResponse:
 def company(request: Request) -> HttpResponse:
     access.check_reads_settings(request.viewer)
     found = Company.load()
-    initial = {"name": found.name, "currency": found.currency}
+    initial = {"name": found.name, "currency": found.currency, "time_zone": found.time_zone}
     form = CompanyForm(request.POST or None, initial=initial)
     if request.method == "POST":
         access.check_changes_settings(request.viewer)
         if form.is_valid():
-            house.save_company(request.user, **form.cleaned_data)
+            house.save_company(request.user, **form.said())
             toasts.tell(request, _("Saved."))
             return redirect("pages:company")
-    return render(request, "pages/settings/company.html", _with(request, {"form": form}))
+    context = {
+        "form": form,
+        "zone": zone().key.replace("_", " "),
+        "own": found.currency,
+        "rates": _rates_page(request.GET.get("cursor", "")),
+    }
+    return render(request, "pages/settings/company.html", _with(request, context))
+
+
+def _rates_page(cursor: str) -> Page[ExchangeRate]:
+    """The latest first, by currency within a day."""
+    found = ExchangeRate.objects.order_by("-on", "currency")
+    if cursor:
+        on, currency = decode(cursor, date, str)
+        found = found.filter(Q(on__lt=on) | Q(on=on, currency__gt=currency))
+    rows = list(found[: RATES_A_PAGE + 1])
+    if len(rows) <= RATES_A_PAGE:
+        return Page(rows)
+    last = rows[RATES_A_PAGE - 1]
+    return Page(rows[:RATES_A_PAGE], encode(last.on.isoformat(), last.currency))
+
+
+@require_http_methods(["GET", "POST"])
+def rate(request: Request, pk: int | None = None) -> HttpResponse:
+    """A new exchange rate, or another word for the day of one."""
+    access.check_changes_settings(request.viewer)
+    found = get_object_or_404(ExchangeRate, pk=pk) if pk else None
+    own = Company.load().currency
+    form = RateForm(request.POST or None, own=own, of=found)
+    if request.method == "POST" and form.is_valid():
+        house.save_rate(request.user, **form.cleaned_data)
+        toasts.tell(request, _("Saved."))
+        return redirect("pages:company")
+    context = {"form": form, "rate": found, "own": own}
+    return render(request, "pages/settings/rate.html", _with(request, context))
+
+
+@require_POST
+def remove_rate(request: Request, pk: int) -> HttpResponse:
+    found = get_object_or_404(ExchangeRate, pk=pk)
+    house.remove_rate(request.user, found)
+    toasts.tell(request, _("Taken back: %(what)s") % {"what": f"{found.currency} {found.on}"})
+    return redirect("pages:company")
 
 
 def _with(request: Request, context: dict[str, Any]) -> dict[str, Any]:

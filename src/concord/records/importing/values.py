@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from concord.kernel.errors import Problem
+from concord.kernel.time import zone
 from concord.records.importing.readers import Cell
 
 PLAIN: Final = "1234.56"
 ISO: Final = "2026-12-31"
 _FIRST_DAY: Final = date(1899, 12, 30)  # day 0 of Excel's calendar after its leap year that was not
-_CODES: Final = "EUR|USD|KRW|TWD|NTD|CNY|RMB|JPY|GBP|CHF|HKD|NT"
-_CURRENCY: Final = re.compile(
-    rf"^[€$£¥₩]\s*|\s*[€$£¥₩元원]$|^(?:NT|US|HK)\$\s*|^(?:{_CODES})\s*(?=[-+(\d])|\s*(?:{_CODES})$"
+# The year of the Republic of China, three digits since 2011: 115/06/24, 1150624, 民國115年6月24日.
+_ROC: Final = re.compile(
+    r"(?:中華)?(?:民國|民国)?\s*(\d{2,3})"
+    r"(?:\s*[年/.\-]\s*(\d{1,2})\s*[月/.\-]\s*(\d{1,2})\s*日?|(\d\d)(\d\d))"
 )
+_ROC_BEGAN: Final = 1911
+# What stands beside an amount, and the currencies that it may mean: the likeliest first.
+CURRENCY_SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "NT$": ("TWD",), "US$": ("USD",), "HK$": ("HKD",), "AU$": ("AUD",), "A$": ("AUD",),
+    "CA$": ("CAD",), "C$": ("CAD",), "NZ$": ("NZD",), "S$": ("SGD",), "R$": ("BRL",),
+    "$": ("USD", "TWD", "HKD", "CAD", "AUD", "SGD", "NZD", "MXN"),
+    "€": ("EUR",), "£": ("GBP",), "₩": ("KRW",), "￦": ("KRW",), "원": ("KRW",),
+    "¥": ("JPY", "CNY"), "￥": ("JPY", "CNY"), "円": ("JPY",), "元": ("TWD", "CNY", "HKD"),
+    "圓": ("TWD", "HKD"), "₹": ("INR",), "฿": ("THB",), "₫": ("VND",), "₺": ("TRY",),
+    "₱": ("PHP",), "zł": ("PLN",), "Kč": ("CZK",), "kr": ("SEK", "NOK", "DKK"),
+    "NTD": ("TWD",), "NT": ("TWD",), "RMB": ("CNY",), "CN¥": ("CNY",), "Fr.": ("CHF",),
+}  # fmt: skip
+CURRENCY_CODES: Final = (
+    "EUR USD KRW TWD CNY JPY GBP CHF HKD AUD CAD NZD SGD SEK NOK DKK PLN CZK HUF RON BGN INR THB "
+    "VND MYR IDR PHP BRL MXN TRY ZAR AED SAR ILS"
+).split()
+_SIGN: Final = "|".join(
+    re.escape(sign) for sign in sorted([*CURRENCY_SIGNS, *CURRENCY_CODES], key=len, reverse=True)
+)
+_CURRENCY: Final = re.compile(rf"^(?:{_SIGN})\s*(?=[-+(\d.,])|\s*(?:{_SIGN})$")
 _YES: Final = frozenset({"true", "yes", "y", "1", "t", "x", "ja", "예", "네", "是", "有"})
 _NO: Final = frozenset({"false", "no", "n", "0", "f", "nein", "아니요", "아니오", "否", "無"})
 
@@ -53,6 +74,13 @@ def text_of(cell: Cell) -> str:
             return ", ".join(cell)
         case _:
             return cell.isoformat()
+
+
+def currency_sign(text: str) -> str:
+    """The sign or code of a currency beside an amount (`$` of `$1,234.00`); "" where none is."""
+    bare = text.strip().strip("()").strip().lstrip("-+").rstrip("-")
+    found = _CURRENCY.search(bare) if not bare.isdigit() else None
+    return found[0].strip() if found else ""
 
 
 def number_reader(example: str) -> Callable[[str], Decimal]:
@@ -112,6 +140,7 @@ def _marks(example: str) -> tuple[str, str]:
 def date_reader(formats: tuple[str, ...]) -> Callable[[str], datetime | date]:
     """Reads dates by the first format that fits; without formats, ISO. Raises ValueError.
 
+    "excel" stands for the day numbers of a spreadsheet, "roc" for Taiwan's own years: 115/06/24.
     Two digits of a year mean the past hundred years' one where the other would lie more than
     twenty years ahead.
     """
@@ -125,6 +154,10 @@ def date_reader(formats: tuple[str, ...]) -> Callable[[str], datetime | date]:
                 if re.fullmatch(r"\d{1,6}(\.\d+)?", text):
                     return _FIRST_DAY + timedelta(days=int(float(text)))
                 continue
+            if one == "roc":
+                if roc := _ROC.fullmatch(text):
+                    return _roc(roc)
+                continue
             try:
                 found = datetime.strptime(text, one)  # noqa: DTZ007 - zoned by its reader
             except ValueError:
@@ -133,6 +166,11 @@ def date_reader(formats: tuple[str, ...]) -> Callable[[str], datetime | date]:
         raise ValueError(text)
 
     return read
+
+
+def _roc(found: re.Match[str]) -> date:
+    year, *rest = (int(part) for part in found.groups() if part)
+    return date(year + _ROC_BEGAN, rest[0], rest[1])
 
 
 def _iso(text: str) -> datetime | date:
@@ -149,7 +187,7 @@ def _this_century(found: datetime) -> datetime:
 
 
 def company_zone() -> ZoneInfo:
-    return ZoneInfo(settings.TIME_ZONE)
+    return zone()
 
 
 def as_date(found: datetime | date) -> date:

@@ -53,12 +53,16 @@ class SourceForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=50)
     department = forms.ModelChoiceField(
-        Department.objects.order_by("key"), label=_("Department"), required=False
+        Department.objects.order_by("key"),
+        label=_("Department"),
+        required=False,
+        empty_label=_("None"),
     )
     owner = forms.ModelChoiceField(
         User.objects.filter(is_active=True, is_system=False).order_by("name"),
         label=_("Who answers for it"),
         required=False,
+        empty_label=_("Nobody"),
     )
     fresh_hours = forms.IntegerField(
         label=_("Speaks at least every … hours"),

@@ -17,9 +17,11 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.treatment import access, requests
 from concord.treatment.actions.decide import Decided, find, give
+from concord.treatment.answer import Answer
 from concord.treatment.inputs import load
 from concord.treatment.models import AnswerLog, Watch
 from concord.treatment.notices import CLEARED
+from concord.treatment.values import Scalar, from_json
 
 logger = logging.getLogger(__name__)
 
@@ -45,10 +47,31 @@ def watch(by: User, answer_id: UUID) -> Watch:
     )[0]
 
 
-def end(by: User, watch_id: int) -> None:
-    """`by` waits no longer."""
+def taken(by: User, answer: Answer) -> Watch | None:
+    """The watch by which `by` waits for this answer already: of this customer, the same asked."""
+    if answer.state != "answered" or answer.act in CLEAR:
+        return None
+    mine = Watch.objects.filter(
+        user=by,
+        customer_id=answer.customer_id,
+        answer__request=answer.request,
+        cleared_at=None,
+        ended_at=None,
+    ).select_related("answer")
+    asked = dict(answer.fields)
+    return next((each for each in mine if _fields_of(each.answer) == asked), None)
+
+
+def _fields_of(answer: AnswerLog) -> dict[str, Scalar]:
+    return {key: from_json(value) for key, value in answer.inputs["fields"].items()}
+
+
+def end(by: User, watch_id: int) -> Watch | None:
+    """`by` waits no longer. None where they did not wait."""
     mine = Watch.objects.filter(pk=watch_id, user=by, cleared_at=None, ended_at=None)
+    found = mine.first()
     mine.update(ended_at=time.now())
+    return found
 
 
 def records_changed(profile_ids: frozenset[UUID]) -> None:

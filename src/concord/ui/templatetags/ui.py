@@ -66,6 +66,12 @@ def number(value: Decimal | float | None) -> str:
 
 
 @register.filter
+def exact(value: Decimal) -> str:
+    """`{{ rate|exact }}`: all of its digits."""
+    return formats.exact(value)
+
+
+@register.filter
 def day(value: date | datetime | None) -> SafeString | str:
     """`{{ record.due_at|day }}`: a `<time>` with the whole date as its tooltip."""
     return _time(value, formats.day(value))
