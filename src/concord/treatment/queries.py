@@ -286,7 +286,7 @@ def changes(number: int) -> dict[str, PolicyInForce]:
     that are not as the policy began."""
     rows = PolicyInForce.objects.select_related("version", "put_in_force_by")
     changed: dict[str, PolicyInForce] = {}
-    before: dict[str, tuple[object, ...]] | None = None
+    before: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] | None = None
     for row in rows.defer("version__xml").filter(version__number__lte=number).order_by("id"):
         model = policies.model_of(row.version)
         cells = {
