@@ -1,6 +1,7 @@
 """A first look at a file: columns recognised, rows read, answers true."""
 
 import csv
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
@@ -117,6 +118,81 @@ def test_headers_in_other_languages(header: list[str], row: list[str]) -> None:
     assert not found.paid_is_known
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "kind"),
+    [
+        # QuickBooks, SAP, Xero, DATEV, an invoice ledger of Korea and one of Taiwan
+        (
+            "Customer:customer_name Num:number Date:issued Due Date:due Amount:amount"
+            " Open Balance:balance",
+            "Acme Tools, Inc.|31|05/15/2026|06/14/2026|$346.61|$0.00",
+            "receivables",
+        ),
+        (
+            "Customer:customer_key Name 1:customer_name Document Number:number"
+            " Document Date:issued Net due date:due Clearing date:settled"
+            " Amount in local currency:amount Local Currency:currency",
+            "100045|Acme Tools|1800004711|2026-05-01|2026-06-01|2026-06-03|346.61|USD",
+            "receivables",
+        ),
+        (
+            "ContactName:customer_name InvoiceNumber:number InvoiceDate:issued DueDate:due"
+            " Total:amount InvoiceAmountDue:balance Currency:currency",
+            "Acme Tools|INV-1|2026-05-01|2026-06-01|346.61|346.61|NZD",
+            "receivables",
+        ),
+        (
+            "Konto:customer_key Kontobezeichnung:customer_name Rechnungsnr.:number"
+            " Belegdatum:issued Fälligkeit:due Betrag:amount Offener Betrag:balance",
+            "10001|Müller GmbH|R-1|01.05.2026|31.05.2026|1.234,50|0,00",
+            "receivables",
+        ),
+        (
+            "Debitor:customer_key Name:customer_name Rechnungsnummer:number Fällig am:due"
+            " Betrag:amount",
+            "70000|Müller GmbH|R-1|31.05.2026|1.234,50",
+            "receivables",
+        ),
+        (
+            "거래처코드:customer_key 거래처명:customer_name 세금계산서번호:number 작성일자:issued"
+            " 결제예정일:due 합계금액:amount 미수금액:balance 입금일:settled",
+            "C1|(주)한빛정밀|T1|2026년 5월 5일|2026년 6월 4일|4,233,900|0|2026년 6월 4일",
+            "receivables",
+        ),
+        (
+            "客戶編號:customer_key 客戶名稱:customer_name 發票號碼:number 發票日期:issued"
+            " 到期日:due 金額:amount 未收金額:balance",
+            "K0|台中精密量測|AB00|115/06/24|115/07/24|27446|0",
+            "receivables",
+        ),
+        (
+            "Order no:number Customer:customer_name Order date:issued"
+            " Requested ship date:due Shipped on:shipped Amount:amount",
+            "O0|Alder AG|2026-09-01|2026-10-01|2026-10-02|100",
+            "orders",
+        ),
+    ],
+)
+def test_exports_of_usual_systems(header: str, row: str, kind: str) -> None:
+    expected = dict(
+        reversed(pair.split(":")) for pair in re.findall(r"[^:]+:[a-z_]+(?: |$)", header)
+    )
+    expected = {role.strip(): title for role, title in expected.items()}
+    titled = list(expected.values())
+    known = recognise(titled, [row.split("|")])
+    assert titles(known) == expected
+    assert known.kind == kind
+
+
+def test_the_years_of_taiwan_are_read_and_kept() -> None:
+    header = ["客戶名稱", "發票號碼", "發票日期", "到期日", "金額"]
+    row = ["台中精密", "AB1", "115/06/24", "民國115年7月24日", "27,446"]
+    known = recognise(header, [row])
+    (read,) = read_rows(known, [(2, row)]).rows
+    assert (read.issued, read.due) == (date(2026, 6, 24), date(2026, 7, 24))
+    assert tomllib.loads(mapping_for(known, "TWD"))["defaults"]["date"] == ["roc"]
+
+
 def test_dates_that_read_two_ways_are_said_and_can_be_corrected() -> None:
     header = ["Customer", "Invoice no", "Invoice date", "Due date", "Amount"]
     rows = [["A", "1", "03/04/2026", "05/06/2026", "10"]]
@@ -205,6 +281,7 @@ def test_twins_by_key_and_by_name() -> None:
         (["1e5"], None),
         (["1,5", "2,5", "3,5", "4,5", "five"], "1.234,56"),
         (["1,5", "2,5", "3,5", "five", "six"], None),
+        (["NT$1,234", "US$ 5.50", "₹ 7", "(kr 12.00)", "1,500원", "-S$3"], "1,234.56"),
         ([Decimal("1.5"), Decimal(2)], "1234.56"),
         ([True, False], None),
         ([], None),
@@ -226,6 +303,8 @@ def test_how_numbers_are_written(values: list[Cell], example: str | None) -> Non
         (["2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04", "2026-09-31"], ()),
         (["12/31/2026 2:30 PM"], ("%m/%d/%Y", "%m/%d/%Y %I:%M %p")),
         ([date(2026, 1, 5), None], ()),
+        (["115/06/24", "115/12/31"], ("roc",)),
+        (["1150624", "民國115年6月24日", "99/12/31"], ("roc",)),
     ],
 )
 def test_how_dates_are_written(values: list[Cell], written: tuple[str, ...]) -> None:
@@ -235,8 +314,10 @@ def test_how_dates_are_written(values: list[Cell], written: tuple[str, ...]) -> 
 
 
 @pytest.mark.parametrize(
-    "values", [["soon"], ["31/12/2026", "5"], ["31/12/0026"], [Decimal(1)], []]
-)
+    "values",
+    [["soon"], ["31/12/2026", "5"], ["31/12/0026"], ["115/13/24"], ["15/06/24", "115/06/24"],
+     [Decimal(1)], []],
+)  # fmt: skip
 def test_what_is_no_date(values: list[Cell]) -> None:
     assert date_shape(values) is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
@@ -12,6 +13,7 @@ from concord.customers.normal.korean import FAMILIES, sound
 from concord.customers.normal.names import OrganisationName, PersonName
 from concord.customers.normal.nicknames import full_forms
 
+_UMLAUT = re.compile("([aou])e")
 _ROMAN = {spelling: forms[0] for forms in FAMILIES.values() for spelling in reversed(forms)}
 
 
@@ -100,6 +102,8 @@ def _of_name(name: OrganisationName) -> Iterator[str]:
     if name.native:
         yield f"native {name.native}"
     yield f"company {sound(name.joined)}"
+    if (spelled := _UMLAUT.sub(r"\1", name.joined)) != name.joined:
+        yield f"company {sound(spelled)}"  # Mueller und Soehne is Müller & Söhne
     if name.glossed:
         yield f"company {sound(''.join(name.glossed))}"
     start = name.words[:2]

@@ -242,13 +242,21 @@ def _is_latin(name: OrganisationName) -> bool:
 
 def _native(a: OrganisationName, b: OrganisationName) -> tuple[str, list[str]]:
     if a.native == b.native:
-        return "native", []
+        # Plant 1 and plant 2, of whose names the native letters are the same.
+        return ("native", []) if _numbers(a) == _numbers(b) else ("overlap", [_ANOTHER])
     short, long = sorted((a.native, b.native), key=len)
     if len(short) >= 2 and short in long:
         return "extended", ["another word in the name"]
     if len(short) >= 6 and OSA.distance(short, long) == 1 and len(short) == len(long):
         return "near", []
     return "different", ["name differs"]
+
+
+def _numbers(name: OrganisationName) -> list[str]:
+    return [word for word in name.words if word.isdigit()]
+
+
+_ANOTHER: Final = "another word in the name"
 
 
 def _words(

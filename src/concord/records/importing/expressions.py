@@ -205,11 +205,11 @@ def formats(section: Section, key: str) -> tuple[str, ...]:
     raw = section.take(key, (str, list), ())
     found = (raw,) if isinstance(raw, str) else tuple(raw)
     for one in found:
-        if not isinstance(one, str) or (one != "excel" and "%" not in one):
+        if not isinstance(one, str) or (one not in {"excel", "roc"} and "%" not in one):
             raise section.wrong(
                 _("“%(key)s” is “%(value)s”."),
                 key,
-                _("Write a format such as %d.%m.%Y, or “excel” for day numbers."),
+                _("Write a format such as %d.%m.%Y, “excel” for day numbers, “roc” for 115/06/24."),
                 value=one,
             )
     return found

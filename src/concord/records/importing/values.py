@@ -37,9 +37,10 @@ CURRENCY_SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
     "NTD": ("TWD",), "NT": ("TWD",), "RMB": ("CNY",), "CN¥": ("CNY",), "Fr.": ("CHF",),
 }  # fmt: skip
 CURRENCY_CODES: Final = (
-    "EUR USD KRW TWD CNY JPY GBP CHF HKD AUD CAD NZD SGD SEK NOK DKK PLN CZK HUF RON BGN INR THB "
-    "VND MYR IDR PHP BRL MXN TRY ZAR AED SAR ILS"
-).split()
+    "EUR", "USD", "KRW", "TWD", "CNY", "JPY", "GBP", "CHF", "HKD", "AUD", "CAD", "NZD", "SGD",
+    "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "INR", "THB", "VND", "MYR", "IDR",
+    "PHP", "BRL", "MXN", "TRY", "ZAR", "AED", "SAR", "ILS",
+)  # fmt: skip
 _SIGN: Final = "|".join(
     re.escape(sign) for sign in sorted([*CURRENCY_SIGNS, *CURRENCY_CODES], key=len, reverse=True)
 )

@@ -50,7 +50,8 @@ class Recognised:
         says_orders = self._header_says("order", "ship", "주문", "출고", "訂單", "订单", "出貨")
         if Role.DUE in has and has & NUMBERS and not (says_orders and Role.SETTLED not in has):
             return "receivables"
-        if has & {Role.SHIPPED, Role.ISSUED} and has & {Role.AMOUNT, Role.DUE}:
+        is_paid = has & {Role.SETTLED, Role.BALANCE} and Role.SHIPPED not in has and not says_orders
+        if has & {Role.SHIPPED, Role.ISSUED} and has & {Role.AMOUNT, Role.DUE} and not is_paid:
             return "orders"
         return "unknown"
 
@@ -91,6 +92,8 @@ def recognise(
     name = chosen.get(Role.CUSTOMER_NAME)
     if name and Role.CUSTOMER_KEY in chosen and not columns[name.column].is_wordy:
         del chosen[Role.CUSTOMER_NAME]  # another number of theirs
+    if Role.CUSTOMER_KEY not in chosen and (key := _other_key(columns[:GUESSED], chosen)):
+        chosen[Role.CUSTOMER_KEY] = key
     unsure = {role for role, guess in chosen.items() if not guess.sure}
     indices = {role: guess.column for role, guess in chosen.items()}
     for role, index in (corrections or {}).items():
@@ -166,6 +169,19 @@ def _assign(guesses: list[tuple[Role, Guess]]) -> dict[Role, Guess]:
     return chosen
 
 
+def _other_key(columns: Sequence[_Column], chosen: Mapping[Role, Guess]) -> Guess | None:
+    """A second column that is called as the customer is, and has codes: Debitor beside Name."""
+    taken = {guess.column for guess in chosen.values()}
+    if Role.CUSTOMER_NAME not in chosen:
+        return None
+    for index, column in enumerate(columns):
+        score = _header_score(column.title, Role.CUSTOMER_NAME)
+        is_number = column.texts and column.is_code and not column.is_wordy and not column.date
+        if index not in taken and score >= 2 and is_number:
+            return Guess(index, score, True)
+    return None
+
+
 def _header_score(title: str, role: Role) -> float:
     """0 for a header that says nothing of the role, up to 3 for its best word."""
     words = _words(title)
@@ -213,7 +229,7 @@ def _content_score(role: Role, column: _Column) -> float:
     if role is Role.COUNTRY:
         return 0.4 if all(re.fullmatch(r"[^\W\d]{2}", t) for t in texts) else 0.0
     if role is Role.CUSTOMER_NAME:
-        return 0.4 if column.is_wordy else 0.2
+        return 0.6 if column.is_wordy else 0.1
     return 0.3
 
 

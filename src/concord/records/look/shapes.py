@@ -17,6 +17,9 @@ from concord.records.importing.values import PLAIN, as_date, date_reader, number
 
 FEW: Final = 20  # values that leave out the formats which fit none of them
 ISO_FORMAT: Final = "%Y-%m-%d"
+ROC: Final = "roc"  # Taiwan's years: 115/06/24
+# A year below 100 could be any: Taiwan's is told by three digits, or where it is named.
+_ROC_YEAR: Final = re.compile(r"\d{3}\D|\d{7}$|(?:中華)?民[國国]")
 # Year first is unambiguous; of the two others the day-first one is tried first only to be dropped
 # as soon as a value contradicts it.
 DATE_FORMATS: Final = (
@@ -42,6 +45,7 @@ DATE_FORMATS: Final = (
     "%Y년 %m월 %d일",
     "%Y. %m. %d.",
     "%Y. %m. %d",
+    ROC,
 )
 _TIME_TAIL: Final = re.compile(
     r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2}|AM|PM)?$", re.I
@@ -89,6 +93,8 @@ class DateShape:
         """The formats as a mapping names them; none for ISO, which needs no word."""
         if not self.chosen or (self.is_iso and self.chosen == ISO_FORMAT):
             return ()
+        if self.chosen == ROC:
+            return (ROC,)
         return (self.chosen, *(f"{self.chosen}{tail}" for tail in self.tails))
 
 
@@ -116,7 +122,7 @@ def date_shape(values: Iterable[Cell]) -> DateShape | None:
     days = [_TIME_TAIL.sub("", text) for text in texts]
     fitting = _fitting(
         days,
-        {form: partial(_reads, read=date_reader((form,))) for form in DATE_FORMATS},
+        {form: _reader_of(form) for form in DATE_FORMATS},
         len(texts) + others,
     )
     if not fitting:
@@ -199,6 +205,11 @@ def _is_number(text: str, read: Callable[[str], Decimal]) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _reader_of(form: str) -> Callable[[str], bool]:
+    read = partial(_reads, read=date_reader((form,)))
+    return read if form != ROC else lambda text: bool(_ROC_YEAR.match(text)) and read(text)
 
 
 def _reads(text: str, read: Callable[[str], date]) -> bool:

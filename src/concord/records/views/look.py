@@ -30,6 +30,7 @@ from concord.records.look.findings import Findings
 from concord.records.look.keep import keep
 from concord.records.look.opened import Opened, Said
 from concord.records.look.rows import MOST_ROWS, Unread
+from concord.records.look.shapes import ROC
 from concord.records.look.upload import Upload, load, save
 from concord.records.look.vocabulary import Role
 from concord.ui.http import Request
@@ -245,11 +246,14 @@ def _role(role: Role, known: Recognised, opened: Opened) -> dict[str, Any]:
         "unsure": role in known.unsure,
         "format": shape.chosen if shape else "",
         "formats": [
-            {"value": form, "example": EXAMPLE_DAY.strftime(form)}
-            for form in (shape.formats if shape else ())
+            {"value": form, "example": _example(form)} for form in (shape.formats if shape else ())
         ],
         "example": " · ".join(dict.fromkeys(text[:40] for text in examples[:3])),
     }
+
+
+def _example(form: str) -> str:
+    return f"{EXAMPLE_DAY.year - 1911}/03/25" if form == ROC else EXAMPLE_DAY.strftime(form)
 
 
 def _unread(row: Unread) -> str:
