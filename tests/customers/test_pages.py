@@ -107,6 +107,11 @@ def test_a_value_shows_who_says_what_and_is_corrected(alice: Client) -> None:
     assert {each["value"] for each in phones["others"]} == {"+82 32 718 2040"}
     assert alice.post(address, {"value": ""}).status_code == 422
     assert alice.get(f"/customers/{first}/values/shoes/").status_code == 404
+    told = alice.post(f"/customers/{first}/values/emails/", {"value": "a@b.example\nnonsense"})
+    assert told.status_code == 422
+    assert "“nonsense” is no e-mail address." in told.content.decode()
+    assert "a@b.example\nnonsense</textarea>" in told.content.decode()  # to be mended
+    assert "nonsense" not in str(customer_of(first).golden)
 
 
 def test_a_value_typed_twice_tells_whose_word_stood_when(alice: Client, officer: Client) -> None:

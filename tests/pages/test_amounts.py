@@ -48,6 +48,10 @@ def addresses(client: Client, customer: Customer) -> Iterator[str]:
     profiles = Membership.objects.filter(customer=customer, known_to=None).values("profile_id")
     for record in Record.objects.filter(profile_id__in=profiles):
         yield f"/records/{record.pk}/"
+        yield f"/records/{record.pk}/change/"
+    yield from (f"{here}records/new/{key}/" for key in ("task", "deal", "note"))
+    yield from (f"{here}relations/new/", f"{here}exceptions/new/", "/promise/exceptions/")
+    yield from (f"/customers/duplicates/?name=Hanbit&tax_id={scene.TAX_ID}", "/ask/?q=Hanbit")
     for text in ("Hanbit", "11-0417", "61357", LIMIT, "Hanbjt"):
         yield f"/find?q={text}"
     yield from ("/", "/customers/", "/customers/?text=Hanbit", "/work/", "/work/board/")

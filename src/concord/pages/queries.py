@@ -160,8 +160,13 @@ def find(viewer: Viewer, text: str, limit: int = 8) -> Found:
     )
     if found:
         return found
-    may_be_new = any(map(str.isalpha, asked)) and not rooms.is_called(folded)
+    may_be_new = may_be_name(asked) and not rooms.is_called(folded)
     return Found(nearly(viewer, asked, limit), [], [], may_be_new)
+
+
+def may_be_name(text: str) -> bool:
+    """A number that nobody has is no new customer."""
+    return any(map(str.isalpha, text))
 
 
 def _records_by_key(viewer: Viewer, key: str) -> list[Row]:

@@ -28,6 +28,7 @@ from concord.customers.models import (
     RelationshipKind,
     Verdict,
 )
+from concord.customers.normal.emails import email
 from concord.customers.queries import current
 from concord.customers.said import ProfileSaid
 from concord.customers.survivorship import ATTRIBUTES, KEYED, LISTS
@@ -99,6 +100,13 @@ def _required(attribute: str, value: Any) -> Any:
     if attribute in LISTS:
         items = value if isinstance(value, (list, tuple)) else str(value).splitlines()
         value = [text for item in items if (text := str(item).strip())]
+        wrong = next((text for text in value if attribute == "emails" and not email(text)), None)
+        if wrong:
+            raise Problem(
+                _("“%(text)s” is no e-mail address.") % {"text": wrong[:80]},
+                place=attribute,
+                mend=_("Write it like name@company.example."),
+            )
     elif attribute in KEYED:
         if not isinstance(value, Mapping):
             raise Problem(_("This value has several parts with a label each."), place=attribute)

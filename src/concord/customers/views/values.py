@@ -48,9 +48,14 @@ def value(request: Request, customer_id: UUID, attribute: str) -> HttpResponse:
         "label": words.attribute(attribute),
         "entry": entry,
         "sayings": sayings(request.viewer, customer.id, attribute),
-        "text": "\n".join(now) if isinstance(now, list) else now,
+        "text": _typed(request) if problem else "\n".join(now) if isinstance(now, list) else now,
         "is_list": attribute in LISTS,
         "can_correct": access.may_correct(request.viewer) and attribute not in KEYED,
         "problem": problem,
     }
     return render(request, "customers/value.html", context, status=422 if problem else 200)
+
+
+def _typed(request: Request) -> str:
+    """What was typed stays to be mended."""
+    return str(request.POST.get("value", ""))
