@@ -7,9 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.customers.cast import a_profile
 
+from concord.customers.actions.golden import refresh_all
 from concord.customers.golden import Golden, Said, golden
+from concord.customers.models import Customer
 from concord.customers.normal import phones
+from concord.kernel.time import now
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -93,6 +97,15 @@ def test_a_list_typed_by_hand_stands_as_typed() -> None:
     )
     assert shown(values, "phones") == [("0327182040", "desk", [("+82 32 718 2040", "shop")])]
     assert [each["value"] for each in values["phones"]["others"]] == ["+82 32 718 9999"]
+
+
+@pytest.mark.django_db
+def test_all_values_are_chosen_anew_by_the_rules_of_today() -> None:
+    ids = [a_profile(str(number), name=f"Customer {number}") for number in range(5)]
+    whole = {each.pk: (each.golden, each.name) for each in Customer.objects.all()}
+    Customer.objects.update(golden={}, name="?")
+    assert refresh_all(now(), batch=2) == len(ids) == 5
+    assert {each.pk: (each.golden, each.name) for each in Customer.objects.all()} == whole
 
 
 def test_what_a_number_shares_with_its_spellings() -> None:

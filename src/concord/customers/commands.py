@@ -6,14 +6,17 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from concord.customers import questions
+from concord.customers.actions.golden import refresh_all
 from concord.customers.actions.matching import Matched, match_pending
 from concord.customers.models import Profile
 from concord.kernel.command import Command
+from concord.kernel.time import now
 
 
 def match(arguments: Namespace) -> int:
-    """Match what waits; `--all` looks at every profile again."""
+    """Match what waits; `--all` looks at every profile and every customer's values again."""
     if arguments.all:
+        _say(f"The values of {refresh_all(now()):,} customers are chosen anew.")
         Profile.objects.filter(withdrawn_at=None, is_stub=False).update(matched_at=None)
     total = Matched()
     while True:
@@ -44,7 +47,9 @@ def _say(text: str) -> None:
 
 
 def _configure_match(parser: ArgumentParser) -> None:
-    parser.add_argument("--all", action="store_true", help="look at every profile again")
+    parser.add_argument(
+        "--all", action="store_true", help="look at every profile and all values again"
+    )
 
 
 def _configure_review(parser: ArgumentParser) -> None:

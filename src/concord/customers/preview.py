@@ -297,7 +297,10 @@ def _conflicts(
             if one["field"] == "name":
                 continue
             fields.add(one["field"])
-            sides = (one["left"], a.source), (one["right"], b.source)
+            said = (one["left"], one["right"])
+            if one["field"] == "country":
+                said = (words.country(said[0]), words.country(said[1]))
+            sides = (said[0], a.source), (said[1], b.source)
             (mine, mine_source), (other, other_source) = reversed(sides) if is_turned else sides
             found.setdefault(
                 (one["field"], mine, other),

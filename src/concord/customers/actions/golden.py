@@ -91,6 +91,24 @@ def _names(json: str) -> frozenset[str]:
     return frozenset(from_json(json))
 
 
+def refresh_all(at: datetime, batch: int = 1_000) -> int:
+    """Write every customer's row anew, after the rules of survivorship changed: how many."""
+    done, last = 0, UUID(int=0)
+    while True:
+        rows = fetch(
+            "SELECT id FROM customers_customer WHERE merged_into_id IS NULL AND id > %s "
+            "ORDER BY id LIMIT %s",
+            [last, batch],
+        )
+        if not rows:
+            return done
+        with transaction.atomic():
+            some = {row[0] for row in rows}
+            lock_customers(some)
+            refresh(some, at)
+        done, last = done + len(rows), rows[-1][0]
+
+
 def refresh(customers: Collection[UUID], at: datetime) -> None:
     """Write anew the rows of customers that the caller has locked."""
     if not customers:
