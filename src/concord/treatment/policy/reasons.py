@@ -1,5 +1,6 @@
 """Why the sponsor wants each rule of the default policy: English, Korean, Traditional Chinese."""
 
+import json
 from typing import Final
 
 from concord.kernel.words import Words
@@ -17,12 +18,20 @@ WHY: Final[Words] = {
     "ko": "고객을 대하는 모든 직원을 위해 우리가 합의한 규칙입니다.",
     "zh-hant": "我們為每一位接觸客戶的同仁所共同訂定的規則。",
 }
+KEPT: Final = '{"en": '
 OURS: Final = {text: words for words in (NOTE, WHY) for text in words.values()}
 
 
 def words_of(text: str) -> Words:
     """A version's note or reason: ours in every language, anybody else's as it was written."""
+    if text.startswith(KEPT):
+        return dict(json.loads(text))
     return OURS.get(text, {"en": text})
+
+
+def kept_words(words: Words) -> str:
+    """Words as a note keeps them; `words_of` reads them again."""
+    return json.dumps({"en": words["en"]} | dict(words), ensure_ascii=False)
 
 
 REASONS: Final[dict[str, Reason]] = {
@@ -37,9 +46,9 @@ REASONS: Final[dict[str, Reason]] = {
         "不清楚的事，我們不作有利或不利於客戶的假設。",
     ),
     "overdue": (
-        "Who leaves a real sum unpaid for more than a month settles it before we go on.",
-        "상당한 금액을 한 달 넘게 연체한 고객은 먼저 정산한 뒤 거래를 이어갑니다.",
-        "相當金額逾期超過一個月者，先結清再繼續往來。",
+        "Who leaves a real sum unpaid for too long settles it before we go on.",
+        "상당한 금액을 너무 오래 연체한 고객은 먼저 정산한 뒤 거래를 이어갑니다.",
+        "相當金額逾期過久者，先結清再繼續往來。",
     ),
     "a_little_overdue": (
         "A late or small amount is a reason to remind, not to refuse.",
