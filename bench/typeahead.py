@@ -60,6 +60,7 @@ def questions(rng: random.Random, count: int) -> dict[str, str]:
         "a frequent word": rng.choice(TRADES),
         "two words": f"{stem} {rng.choice(TRADES)[:4]}",
         "a whole name": company["name"],
+        "a name with a slip": f"{company['name'][:3]}{company['name'][4:]}",
         "one Korean letter": rng.choice(HANGUL),
         "two Korean letters": "".join(rng.sample(HANGUL, 2)),
         "four figures": phone[-4:],

@@ -99,6 +99,10 @@ def test_one_sure_sign_is_enough_whatever_the_name(
         assert (hit.name, str(hit.alike)) == (found, why)
 
 
+def test_the_domain_of_a_person_is_that_of_whom_they_work_for(cast: None) -> None:
+    assert likely_duplicates("person", {"name": "Ida", "emails": "ida@lindqvist.example"}) == []
+
+
 def test_a_slip_in_the_name_is_enough_and_the_legal_form_does_not_matter(cast: None) -> None:
     [hit] = likely_duplicates("organisation", {"name": "Lindquist Instruments Ltd"})
     assert (hit.name, str(hit.alike)) == ("Lindqvist Instrument AB", "spelt nearly so")

@@ -56,7 +56,7 @@ def likely_duplicates(kind: str, data: Mapping[str, Any], limit: int = 5) -> lis
 
 
 def _keys(typed: Features, data: Mapping[str, Any]) -> list[int]:
-    keys = set(blocking.named(typed)) | {f"domain {site}" for site in typed.domains}
+    keys = set(blocking.named(typed))
     keys |= {f"tax_id {number}" for number in _tax_ids(typed, data)}
     return [blocking.hashed(key) for key in keys]
 
@@ -105,7 +105,8 @@ def _shared(typed: Features, of: Features, data: Mapping[str, Any]) -> tuple[str
         or any(of.ids.get(scheme) == number for scheme, number in typed.ids.items()),
         "email": not typed.emails.isdisjoint(of.emails),
         "phone": any(phones.tail(number) in tails for number in typed.phones),
-        "domain": not typed.domains.isdisjoint(of.domains),
+        # A person has the domain of whom they work for, and of all their colleagues.
+        "domain": not typed.is_person and not typed.domains.isdisjoint(of.domains),
     }
     return next(((said, weight) for sign, said, weight in _ALONE if signs[sign]), ("", 0.0))
 
