@@ -18,9 +18,7 @@ SignIn = Callable[[User], Client]
 
 
 def a_person(name: str, role: Role) -> User:
-    return User.objects.create_user(
-        f"{name.lower()}@example.com", PASSWORD, name=name, role=role
-    )
+    return User.objects.create_user(f"{name.lower()}@example.com", PASSWORD, name=name, role=role)
 
 
 @pytest.fixture

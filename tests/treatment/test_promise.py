@@ -116,6 +116,11 @@ def test_a_rule_says_who_changed_it_last_and_why(cast: Cast) -> None:
         if (limit.table, limit.number) == ("standing", "30")
     )
     moved = move_limit(cast.sarah, days, "20", TODAY, "Twenty days is enough.", seen=1)
+    assert moved.version.note_words == {
+        "en": "Oldest overdue invoice, disputes aside: 30 → 20",
+        "ko": "최장 연체 일수(이의 건 제외): 30 → 20",
+        "zh-hant": "最久逾期天數（不含爭議）：30 → 20",
+    }
     changes = queries.changes(moved.version.number)
     assert {row.reason for row in changes.values()} == {"Twenty days is enough."}
     assert "standing.overdue" in changes

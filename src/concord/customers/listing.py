@@ -88,7 +88,7 @@ def _rows(where: list[str], given: dict[str, Any]) -> list[tuple[Any, ...]]:
 def _row(row: Sequence[Any]) -> Row:
     native = row[8] if row[8] and row[8] != row[2] else ""
     place = ", ".join(filter(None, (row[4], words.country(row[5] or ""))))
-    return Row(row[0], row[1], row[2], place, row[6] or "", row[7], native)
+    return Row(row[0], row[1], row[2], place, words.segment(row[6] or ""), row[7], native)
 
 
 def segments() -> list[str]:

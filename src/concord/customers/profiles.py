@@ -160,6 +160,8 @@ def said_text(viewer: Viewer, attribute: str, value: Any) -> str:
     """What somebody said of an attribute, as this person may read it in their language."""
     if value and attribute == "country":
         return words.country(str(value))
+    if value and attribute == "segment":
+        return words.segment(str(value))
     return as_text(access.readable(viewer, attribute, value))
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from concord.customers.normal import places
 from concord.ui import formats
@@ -38,6 +39,11 @@ ATTRIBUTE: Final[dict[str, str | Promise]] = {
     "email": _("E-mail"),
     "domain": _("Internet domain"),
     "kind": _("Person or organisation"),
+}
+
+SEGMENT: Final[dict[str, str | Promise]] = {
+    "key": pgettext_lazy("segment", "Key customer"),
+    "standard": pgettext_lazy("segment", "Standard"),
 }
 
 LEVEL: Final[dict[str, str | Promise]] = {
@@ -93,6 +99,11 @@ def attribute(name: str) -> str:
 def country(text: str) -> str:
     """A country by its name in the reader's language, however it was written; else as it was."""
     return str(formats.locale().territories.get(places.country(text), text))
+
+
+def segment(text: str) -> str:
+    """A segment that the demo and the guide name, in the reader's language; else as it was said."""
+    return str(SEGMENT.get(text, text))
 
 
 def level(name: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from concord.customers import access
+from concord.customers import access, words
 from concord.customers.actions.desk import create_customer, create_person_at
 from concord.customers.actions.matching import match
 from concord.customers.listing import listing, segments
@@ -46,7 +46,10 @@ def index(request: Request) -> HttpResponse:
     }
     if request.htmx and not request.htmx.boosted:
         return render(request, "customers/_rows.html", context)
-    context |= {"segments": segments(), "systems": Source.objects.order_by("key")}
+    context |= {
+        "segments": [(value, words.segment(value)) for value in segments()],
+        "systems": Source.objects.order_by("key"),
+    }
     return render(request, "customers/list.html", context)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from concord.dmn.model import Model
 from concord.kernel import time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
+from concord.kernel.words import LANGUAGES, Words
 from concord.treatment import access, law, policies
 from concord.treatment.actions.publish import (
     forbidden,
@@ -20,7 +22,9 @@ from concord.treatment.actions.publish import (
 )
 from concord.treatment.models import PolicyInForce
 from concord.treatment.policies import Policy
-from concord.treatment.promise import Threshold, move
+from concord.treatment.policy.reasons import kept_words
+from concord.treatment.promise import Reader, Threshold, find_threshold, move
+from concord.treatment.words import labelled
 
 
 @transaction.atomic
@@ -48,8 +52,18 @@ def move_limit(
             code="conflict",
         )
     changed = _moved(policy, threshold, number)
-    note = f"{threshold.title}: {threshold.number} → {number.strip()}"
+    note = kept_words(_note(policy, threshold, number.strip()))
     return put_in_force(by, save_version(by, changed, note), from_date, reason, password)
+
+
+def _note(policy: Policy, threshold: Threshold, number: str) -> Words:
+    """What was moved, for readers of every language."""
+    said = {}
+    for language, _name in LANGUAGES:
+        with translation.override(language):
+            limit = find_threshold(Reader(policy.model, language).sections(), threshold.key)
+            said[language] = labelled(limit.title, f"{limit.number} → {number}")
+    return said
 
 
 def lawful(policy: Policy, threshold: Threshold, number: str) -> Model:
