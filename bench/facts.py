@@ -33,6 +33,10 @@ SELECT c.id,
   round(avg(greatest(0, closed - due_at)) FILTER (WHERE type = 'invoice'
            AND closed > %(day)s - interval '1 year'), 1),
   count(*) FILTER (WHERE type = 'order' AND opened_at > %(day)s - interval '1 year'),
+  CASE WHEN count(*) FILTER (WHERE type = 'order') > 0
+       THEN count(*) FILTER (WHERE type = 'order' AND opened_at > %(day)s - interval '1 year')
+       ELSE count(*) FILTER (WHERE type = 'invoice' AND opened_at > %(day)s - interval '1 year')
+  END,
   count(*) FILTER (WHERE type = 'credit_hold' AND closed IS NULL) > 0,
   count(*) FILTER (WHERE type = 'case' AND closed IS NULL AND severity = 'critical'),
   min(opened_at) FILTER (WHERE type IN ('order', 'invoice', 'contract'))
