@@ -50,8 +50,19 @@ def _demo(options: Namespace) -> int:
 def _worker(options: Namespace) -> int:
     with database.running():
         set_up()
-        only = ["--queues", ",".join(options.queues)] if options.queues else []
-        call_command("procrastinate", "worker", *only)
+        from procrastinate.contrib.django import app
+        from procrastinate.contrib.django.django_connector import DjangoConnector
+        from procrastinate.exceptions import ConnectorException
+
+        assert isinstance(app.connector, DjangoConnector)
+        try:
+            with app.replace_connector(app.connector.get_worker_connector()):
+                app.run_worker(queues=options.queues or None)
+        except ConnectorException as error:
+            raise Problem(
+                f"The worker lost the database: {error.__cause__ or error}".strip(),
+                mend="It goes on from where it was once the database answers.",
+            ) from error
     return 0
 
 
