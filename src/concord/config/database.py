@@ -200,7 +200,7 @@ def _reach(address: dict[str, Any]) -> None:
     try:
         psycopg.connect(**{"connect_timeout": REACH_SECONDS, **address}).close()
     except psycopg.OperationalError as error:
-        reason = " ".join(str(error).split())
+        reason = str(error).strip().splitlines()[0]
         host, port = address.get("host") or "localhost", address.get("port") or 5432
         raise Problem(
             f"The database does not let us in: {reason.rstrip('.')}.",
