@@ -31,6 +31,7 @@ def value(request: Request, customer_id: UUID, attribute: str) -> HttpResponse:
             correct(customer.id, attribute, request.POST.get("value", ""), request.user)
         except Problem as error:
             problem = error
+            problem.place = words.attribute(attribute)
         else:
             was_known = attribute in customer.golden
             toasts.tell(
