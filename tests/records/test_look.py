@@ -16,7 +16,9 @@ from concord.records.importing.mapping import parse
 from concord.records.importing.readers import Cell, Row
 from concord.records.look import Role, Table, look, mapping_for, recognise
 from concord.records.look import read_rows as read_file_rows
+from concord.records.look.aging import buckets
 from concord.records.look.columns import Recognised
+from concord.records.look.opened import Said
 from concord.records.look.rows import expressions
 from concord.records.look.shapes import date_shape, number_shape
 
@@ -252,17 +254,153 @@ def test_late_and_still_supplied_counts_what_was_invoiced_after_the_oldest_due_d
     assert [b.customer for b in found.best] == ["Fine"]
 
 
-def test_twins_by_key_and_by_name() -> None:
-    header = ["Customer no", "Customer name", "Invoice", "Due date", "Amount"]
+def test_twins_are_what_matching_joins_or_asks_about() -> None:
+    header = ["Customer no", "Customer name", "E-mail", "Invoice", "Due date", "Amount"]
+    names = {
+        "00417": "Hanbit Precision Co., Ltd.",
+        "K-9": "HANBIT PRECISION CO LTD",
+        "70001": "Müller & Söhne GmbH",
+        "70002": "Mueller und Soehne",
+        "C12": "Aare Optik AG",
+        "c-12": "Nordlicht Messtechnik",
+        "77": "가나0상사",
+        "78": "가나1상사",
+        "79": "Plant 1",
+        "80": "Plant 2",
+    }
     rows = [
-        ["00417", "Hanbit Precision Co., Ltd.", "1", "2026-02-01", "1"],
-        ["K-9", "HANBIT PRECISION CO LTD", "2", "2026-02-01", "1"],
-        ["C12", "Aare Optik AG", "3", "2026-02-01", "1"],
-        ["c-12", "Nordlicht Messtechnik", "4", "2026-02-01", "1"],
-        ["77", "Zenith Gauges", "5", "2026-02-01", "1"],
+        [key, name, "", str(number), "2026-02-01", "1"]
+        for number, (key, name) in enumerate(names.items())
     ]
     found = look(read_rows(recognise(header, rows), enumerate(rows, 2)), TODAY)
-    assert {(t.left, t.right) for t in found.twins} == {("00417", "K-9"), ("C12", "c-12")}
+    assert {(t.left, t.right) for t in found.twins} == {("00417", "K-9"), ("70001", "70002")}
+
+
+LEDGER = ["Customer", "Num", "Date", "Due Date", "Amount", "Open Balance"]
+GOOD = ["Total Tools Ltd", "1", "01/31/2026", "02/28/2026", "$1,000.00", "$1,000.00"]
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        ["Total", "", "", "", "$99,999.00", ""],
+        ["", "", "", "TOTAL:", "99999", ""],
+        ["Total for Acme Tools", "", "", "", "$99,999.00", "$0.00"],
+        ["", "", "", "", "$99,999.00", "$0.00"],
+        ["합계", "", "", "", "1", "1"],
+        ["小計", "", "", "", "1", "1"],
+        ["Summe Debitor 70000", "", "", "", "1", "1"],
+    ],
+)
+def test_totals_are_no_customers(total: list[str]) -> None:
+    known = recognise(LEDGER, [GOOD, total])
+    table = read_rows(known, [(2, GOOD), (3, total)])
+    assert [row.customer for row in table.rows] == ["Total Tools Ltd"]
+    assert (table.totals, table.unread_count) == (1, 0)
+    mapping = tomllib.loads(mapping_for(known, "USD", totals=table.total_names))
+    for block in (*mapping["profile"], *mapping["record"]):
+        assert block["when"]["column"] == "Num"
+        assert block["when"]["empty"] is False
+
+
+def test_a_row_that_says_nothing_is_left_out_and_said() -> None:
+    known = recognise(LEDGER, [GOOD])
+    table = read_rows(known, [(2, GOOD), (3, ["Printed by Ann", "", "", "", "", ""])])
+    assert (len(table.rows), dict(table.unread_by)) == (1, {"nothing": 1})
+
+
+@pytest.mark.parametrize(
+    ("title", "cells", "house", "code", "assumed", "guessed"),
+    [
+        ("Amount", ["$1.00", "2"], "EUR", "USD", False, True),
+        ("Amount", ["$1.00"], "TWD", "TWD", False, True),
+        ("Amount", ["NT$1,000"], "EUR", "TWD", False, False),
+        ("Amount", ["1.00 €", "(2.00 €)"], "USD", "EUR", False, False),
+        ("Amount", ["₩1,000", "￦2,000"], "EUR", "KRW", False, False),
+        ("Amount", ["¥1,000"], "EUR", "JPY", False, True),
+        ("Amount (GBP)", ["1.00"], "EUR", "GBP", False, False),
+        ("금액(원)", ["1,000"], "EUR", "KRW", False, False),
+        ("Betrag in CHF", ["1,00"], "EUR", "CHF", False, False),
+        ("Amount", ["1.00", "2.00"], "EUR", "EUR", True, False),
+    ],
+)
+def test_in_which_currency_amounts_are(
+    title: str, cells: list[str], house: str, code: str, assumed: bool, guessed: bool
+) -> None:
+    rows = [["A", str(place), "2026-02-01", cell] for place, cell in enumerate(cells)]
+    known = recognise(["Customer", "Invoice", "Due date", title], rows)
+    found = Said(house=house).currency_of(known)
+    assert (found.code, found.is_assumed, found.is_guessed) == (code, assumed, guessed)
+    assert Said(currency="SEK", house=house).currency_of(known).code == "SEK"
+
+
+def test_an_amount_in_another_currency_than_the_others_is_left_out() -> None:
+    header = ["Customer", "Invoice", "Due date", "Amount"]
+    rows = [["A", str(n), "2026-02-01", sign + "5"] for n, sign in enumerate(["$", "$", "€"])]
+    table = read_rows(recognise(header, rows), enumerate(rows, 2))
+    assert [(u.line, u.column, u.code) for u in table.unread] == [(4, "Amount", "other_currency")]
+
+
+@pytest.mark.parametrize(
+    ("titles", "days"),
+    [
+        (["Customer", "Current", "1-30", "31-60", "61-90", ">90", "Total"], [0, 1, 31, 61, 91]),
+        (["", "Current", "1 - 30", "31 - 60", "91 and over"], [0, 1, 31, 91]),
+        (["Contact", "Current", "< 1 Month", "1 Month", "2 Months", "Older"], [0, 1, 30, 60, 61]),
+        (["Kunde", "Nicht fällig", "1-30 Tage", "31-60 Tage", "über 60 Tage"], [0, 1, 31, 61]),
+        (["거래처", "미도래", "1~30일", "31~60일", "60일 초과"], [0, 1, 31, 60]),
+        (["客戶", "未到期", "逾期1-30天", "逾期31-60天", "60天以上"], [0, 1, 31, 60]),
+        (["Customer", "0-30", "31-60", "60+ days"], [0, 31, 60]),
+        (["Customer", "Route 1-30", "2026-01", "Total"], []),
+    ],
+)
+def test_the_columns_of_an_aging_summary(titles: list[str], days: list[int]) -> None:
+    assert [bucket.days for bucket in buckets(titles)] == days
+
+
+def test_an_aging_summary_says_who_is_late_by_how_much() -> None:
+    header = ["Customer", "Current", "1-30", "31-60", "61-90", ">90", "Total"]
+    rows = [
+        ["Acme Tools", "100.00", "0", "0", "250.00", "0", "350.00"],
+        ["Blue Ridge", "0", "50.00", "0", "0", "1,000.00", "1,050.00"],
+        ["Cedar", "7.00", "0", "0", "0", "0", "7.00"],
+        ["Total", "107", "50", "0", "250", "1000", "1407"],
+    ]
+    known = recognise(header, rows)
+    found = look(read_rows(known, enumerate(rows, 2)), TODAY)
+    assert (found.kind, found.documents, found.late_count) == ("aging", 3, 2)
+    assert found.totals == {"": Decimal(1300)}
+    assert [(c.customer, c.overdue, c.oldest) for c in found.aged] == [
+        ("Blue Ridge", Decimal(1050), ">90"),
+        ("Acme Tools", Decimal(250), "61-90"),
+        ("Cedar", Decimal(0), ""),
+    ]
+
+
+def test_orders_without_a_promise_are_unsent_and_not_late() -> None:
+    header = ["Order ID", "Company", "Order date", "Ship date", "Total"]
+    rows = [
+        ["1", "Alder", "2026-11-01", "", "5"],
+        ["2", "Alder", "2026-11-02", "2026-11-09", "5"],
+        ["3", "Birke", "2026-11-05", "2026-11-09", "5"],
+    ]
+    found = look(read_rows(recognise(header, rows), enumerate(rows, 2)), TODAY)
+    assert (found.promised_is_known, found.sent_is_known, found.unsent) == (False, True, 1)
+    (late,) = found.late_orders
+    assert (late.customer, late.waiting, late.worst_waiting_days) == ("Alder", 1, 20)
+
+
+def test_days_late_are_those_of_the_fact() -> None:
+    """A payment ten days early is in time: it does not make up for one that was late."""
+    header = ["Customer", "Invoice", "Invoice date", "Due date", "Paid on", "Amount"]
+    rows = [
+        ["A", "1", "2026-08-01", "2026-09-01", "2026-08-22", "10"],
+        ["A", "2", "2026-08-01", "2026-09-01", "2026-09-02", "10"],
+        ["A", "3", "2026-08-01", "2026-09-01", "2026-09-01", "10"],
+        ["A", "4", "2025-08-01", "2025-09-01", "2025-11-21", "10"],  # longer ago than a year
+    ]
+    found = look(read_rows(recognise(header, rows), enumerate(rows, 2)), TODAY, TODAY)
+    assert [best.average_days for best in found.best] == [Decimal("0.3")]
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,12 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.records.builders import a_person
 
 from concord.kernel.errors import Problem
-from concord.kernel.models import Role
+from concord.kernel.models import Role, User
 from concord.records import jobs
 from concord.records.importing.readers import spreadsheet
 from concord.records.look import answers, rows
@@ -133,8 +134,12 @@ def test_what_is_kept_is_what_was_computed() -> None:
     assert (owing.customer, owing.amount, owing.days) == ("=SUM(한빛)", Decimal("1200.10"), 51)
     assert (owing.supplied_amount, owing.last_supplied) == (Decimal("0.20"), date(2026, 10, 5))
     assert found.findings.totals == {"EUR": Decimal("1200.10")}
-    assert [(best.customer, best.days_early) for best in found.findings.best] == [("Birke AG", 10)]
+    assert [(best.customer, best.average_days) for best in found.findings.best] == [
+        ("Birke AG", Decimal("0.0"))
+    ]
     assert found.unread_count == 2
+    assert found.unread_by == {"date": 1, "ragged": 1}
+    assert not found.is_whole
     assert [(row.line, row.column, row.code) for row in found.unread] == [
         (4, "Date", "date"),
         (5, "", "ragged"),
@@ -177,6 +182,7 @@ from uuid import UUID
 import django
 django.setup()
 from concord.records.look import answers, upload
+answers.today = lambda: None  # without a database there is no company whose day it is
 answers.look = lambda *said: (print("at it", flush=True), time.sleep(600))
 answers.compute(upload.find(UUID(sys.argv[1])), answers.SAID.validate_json(sys.argv[2]))
 """
@@ -351,3 +357,63 @@ def test_who_is_late_leaves_as_a_list_without_live_formulas() -> None:
     header, *lines = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
     assert header[:4] == ["Customer's number", "Customer", "Currency", "Overdue"]
     assert lines == [["'=SUM(한빛)", "'=SUM(한빛)", "EUR", "1200.10", "51", "1", "0", "0", "0", ""]]
+
+
+@pytest.mark.django_db
+def test_rows_that_were_not_read_stand_above_an_answer_that_is_no_all_clear() -> None:
+    upload = an_upload(
+        a_file(
+            "A-1,Alder,2026-09-01,2026-10-01,2026-09-30,1200.00",
+            "A-2,Birke,2026-09-01,2026-10-01,,1,200.00",
+            "A-3,Birke,2026-09-01,2026-10-01,,1,300.00",
+        ),
+        a_person("Boss", Role.SPONSOR).pk,
+    )
+    page = opened_by_owner(upload)
+    assert "<b>2 of 3 rows could not be read</b>" in page
+    assert "too many or too few columns (2)" in page
+    assert page.index("could not be read</b>") < page.index("Who is late")
+    assert "Nobody is late in the rows that were read" in page
+    assert "is-go" not in page
+    assert "No duplicates seen" not in page
+    assert "There is no currency in the file; its amounts are taken as EUR." in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["A-1,Alder,2026-09-01,soon,,5", "A-2,Alder,2026-09-01,later,,5"], "could be read, so"),
+        (["A-1,Alder,2026-09-01,2026-10-01,,1,200.00"], "None of its first rows could be read:"),
+        ([""], "This file has a header and no rows"),
+    ],
+)
+def test_where_nothing_is_understood_nothing_is_said_nor_kept(lines: list[str], said: str) -> None:
+    upload = an_upload(a_file(*lines), a_person("Boss", Role.SPONSOR).pk)
+    pointed_out = {"corrected": "1", "customer_name": "1", "issued": "2", "due": "3", "amount": "5"}
+    page = opened_by_owner(upload, **(pointed_out if len(lines) > 1 else {}))
+    assert said in page
+    assert "Nobody is late" not in page
+    assert "No duplicates seen" not in page
+    assert "Keep as a source" not in page
+
+
+@pytest.mark.django_db
+def test_a_currency_that_the_page_proposed_is_none_that_somebody_said() -> None:
+    upload = an_upload(
+        a_file("A-1,Alder,2026-09-01,2026-10-01,,$5"), a_person("Boss", Role.SPONSOR).pk
+    )
+    page = opened_by_owner(upload, currency_default="USD", currency_proposed="USD")
+    assert "The amounts are written with $, taken as USD." in page
+    page = opened_by_owner(upload, currency_default="CAD", currency_proposed="USD")
+    assert "taken as" not in page
+    assert "CAD" in page
+
+
+def opened_by_owner(upload: Upload, **said: str) -> str:
+    client = Client()
+    client.force_login(
+        User.objects.get(pk=upload.owner), "django.contrib.auth.backends.ModelBackend"
+    )
+    address = reverse("records:look_at", args=[upload.id])
+    return client.get(f"{address}?{urlencode(said)}").content.decode()

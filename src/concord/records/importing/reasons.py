@@ -103,6 +103,39 @@ REASONS: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
 }
 
 
+# Each in a few words: the name of a group of rows.
+NAMES: Final[Mapping[str, str | Promise]] = {
+    "ragged": _("too many or too few columns"),
+    "encoding": _("unreadable characters"),
+    "nul": _("a NUL character"),
+    "too_long": _("a value too long"),
+    "open_quote": _("a quotation mark never closed"),
+    "quoting": _("text after a quotation mark"),
+    "json": _("no JSON object"),
+    "formula": _("an error of a formula"),
+    "missing": _("an empty value"),
+    "date": _("no date"),
+    "number": _("no number"),
+    "boolean": _("neither yes nor no"),
+    "not_translated": _("a value not translated"),
+    "status": _("an unknown status"),
+    "choice": _("an unknown choice"),
+    "currency": _("no currency code"),
+    "unit": _("an unknown business unit"),
+    "kind": _("neither person nor organisation"),
+    "key": _("a key too long"),
+    "too_much_text": _("too much text"),
+    "too_large": _("a number too large"),
+    "field": _("not taken by its field"),
+    "refused": _("refused by the database"),
+    "repeated": _("said twice, differently"),
+}
+
+
+def name_of(code: str) -> str:
+    return str(NAMES.get(code, code))
+
+
 def reason(code: str, detail: Mapping[str, Any]) -> str:
     return _filled(REASONS[code][0], detail)
 

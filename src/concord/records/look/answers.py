@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -33,7 +33,7 @@ from concord.records.look.opened import Opened, Said, open_upload
 from concord.records.look.rows import Unread, read_rows
 from concord.records.look.upload import Upload
 
-VERSION: Final = 1  # of what is kept: another one is computed again
+VERSION: Final = 2  # of what is kept: another one is computed again
 AT_ONCE: Final = 512 << 10  # bytes that are answered in the request: some 5,000 rows
 AT_ONCE_WORKBOOK: Final = 200 << 10  # packed, which is as much
 MOST_ANSWERS: Final = 20  # of one file; the oldest goes for another
@@ -49,6 +49,25 @@ class Answer:
     unread: tuple[Unread, ...]  # the first ones
     unread_count: int
     is_cut: bool
+    unread_by: Mapping[str, int]  # how many of them, by code
+    totals: int  # rows that sum up others, left out
+    total_names: tuple[str, ...]  # what the first of them are called
+
+    @property
+    def row_count(self) -> int:
+        return self.findings.documents + self.unread_count
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether something is understood and nothing left out: only then all is clear."""
+        return not (self.unread_count or self.is_cut) and self.findings.documents > 0
+
+    @property
+    def may_be_kept(self) -> bool:
+        """A summary has no invoices to keep, and an import would take all amounts for one kind."""
+        found = self.findings
+        mixed = "other_currency" in self.unread_by
+        return found.documents > 0 and found.kind in {"receivables", "orders"} and not mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +167,17 @@ def _open(upload: Upload) -> FileTable:
 def _answer(
     known: Recognised, said: Said, table: FileTable, place: Path, told: Callable[[int], None]
 ) -> None:
-    read = read_rows(known, table.rows(), said.currency, told)
+    read = read_rows(known, table.rows(), said.currency_of(known).code, told)
     found = look(read, today(), said.as_of)
-    answer = Answer(found, tuple(read.unread), read.unread_count, read.is_cut)
+    answer = Answer(
+        found,
+        tuple(read.unread),
+        read.unread_count,
+        read.is_cut,
+        dict(read.unread_by),
+        read.totals,
+        tuple(read.total_names),
+    )
     _keep(place.with_suffix(".json"), _ANSWER.dump_json(answer))
     _forget_oldest(place.parent)
 
@@ -182,7 +209,8 @@ def _answer_place(upload: Upload, said: Said, known: Recognised) -> Path:
         "columns": sorted((role.value, index) for role, index in known.columns.items()),
         "dates": sorted((role.value, shape.written) for role, shape in known.dates.items()),
         "numbers": sorted((role.value, example) for role, example in known.numbers.items()),
-        "currency": said.currency,
+        "kind": known.kind,
+        "currency": said.currency_of(known).code,
         "as_of": str(said.as_of) if said.as_of else f"today {today()}",
     }
     folder = upload.folder / "answers"

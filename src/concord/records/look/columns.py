@@ -8,6 +8,8 @@ from typing import Final
 
 from concord.records.importing.readers import Cell
 from concord.records.importing.values import PLAIN, as_boolean, text_of
+from concord.records.look.aging import Bucket, buckets
+from concord.records.look.currency import sign_of
 from concord.records.look.shapes import DateShape, date_shape, number_shape
 from concord.records.look.vocabulary import ROLES, Role
 
@@ -32,7 +34,8 @@ class Recognised:
     """What was understood of a file's columns.
 
     `columns` maps a role to the column's index. `dates` holds the shape of every date column,
-    `numbers` an example of how each number column is written ("1.234,56").
+    `numbers` an example of how each number column is written ("1.234,56"). `sign` is what stands
+    beside the amounts, of an aging summary `buckets` are its columns of amounts.
     """
 
     header: tuple[str, ...]
@@ -40,13 +43,19 @@ class Recognised:
     dates: Mapping[Role, DateShape] = field(default_factory=dict)
     numbers: Mapping[Role, str] = field(default_factory=dict)
     unsure: frozenset[Role] = frozenset()
+    buckets: tuple[Bucket, ...] = ()
+    sign: str = ""
 
     @property
     def kind(self) -> str:
-        """`receivables`, `orders`, or `unknown` when the file cannot answer anything."""
+        """`receivables`, `orders`, `aging` for a summary of open amounts by how long they are
+        overdue, or `unknown` when the file cannot answer anything.
+        """
         has = self.columns.keys()
         if not has & {Role.CUSTOMER_KEY, Role.CUSTOMER_NAME}:
             return "unknown"
+        if self.buckets:
+            return "aging"
         says_orders = self._header_says("order", "ship", "주문", "출고", "訂單", "订单", "出貨")
         if Role.DUE in has and has & NUMBERS and not (says_orders and Role.SETTLED not in has):
             return "receivables"
@@ -102,12 +111,39 @@ def recognise(
             indices.pop(role, None)
         else:
             indices = {r: i for r, i in indices.items() if i != index} | {role: index}
+    aged = _aged(columns, indices)
+    if aged and not indices.keys() & {Role.CUSTOMER_KEY, Role.CUSTOMER_NAME}:
+        # The first column of such a report often has no title.
+        taken = set(indices.values())
+        for place, column in enumerate(columns[:GUESSED]):
+            if place not in taken and column.is_wordy and column.texts:
+                indices[Role.CUSTOMER_NAME] = place
+                break
     dates = _dates(indices, columns, date_formats or {})
     unsure |= {role for role, shape in dates.items() if shape.is_ambiguous}
     numbers = {
         role: columns[index].number or PLAIN for role, index in indices.items() if role in NUMBERS
     }
-    return Recognised(tuple(header), indices, dates, numbers, frozenset(unsure & indices.keys()))
+    money = [columns[indices[role]] for role in numbers] + [columns[b.column] for b in aged]
+    return Recognised(
+        tuple(header),
+        indices,
+        dates,
+        numbers,
+        frozenset(unsure & indices.keys()),
+        aged,
+        sign_of([one.title for one in money], [text for one in money for text in one.texts]),
+    )
+
+
+def _aged(columns: Sequence["_Column"], indices: Mapping[Role, int]) -> tuple[Bucket, ...]:
+    """The columns of an aging summary; none in a list that says when each invoice is due."""
+    if Role.DUE in indices:
+        return ()
+    found = buckets([column.title for column in columns[:GUESSED]])
+    found = tuple(b for b in found if columns[b.column].number or not columns[b.column].texts)
+    written = next((number for b in found if (number := columns[b.column].number)), PLAIN)
+    return tuple(replace(b, number=columns[b.column].number or written) for b in found)
 
 
 class _Column:
@@ -129,11 +165,16 @@ class _Column:
 
     @cached_property
     def date(self) -> DateShape | None:
-        return date_shape(self.filled)
+        found = date_shape(self.filled)
+        return found or (date_shape(self.filled, True) if self._is_called(DATES) else None)
 
     @cached_property
     def number(self) -> str | None:
-        return number_shape(self.filled)
+        found = number_shape(self.filled)
+        return found or (number_shape(self.filled, True) if self._is_called(NUMBERS) else None)
+
+    def _is_called(self, roles: frozenset[Role]) -> bool:
+        return any(_header_score(self.title, role) >= 2 for role in roles)
 
     @cached_property
     def is_wordy(self) -> bool:

@@ -4,14 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
-from itertools import pairwise
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from rapidfuzz import fuzz
-
-from concord.customers.normal.names import organisation
+from concord.records.look.aging import Bucket
 from concord.records.look.rows import Row, Table
+from concord.records.look.twins import Twin, twins
 from concord.records.look.vocabulary import Role
 
 MOST_LISTED: Final = 1_000
@@ -44,7 +42,10 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class LateOrder:
-    """Orders that we promised and did not send in time, by customer."""
+    """Orders that we did not send in time, by customer; the longest wait counts from the promise.
+
+    Where a file does not say what was promised, all that were not sent, from their own date on.
+    """
 
     customer: str
     name: str
@@ -58,8 +59,8 @@ class LateOrder:
 class Best:
     """A customer who buys much and pays: revenue in the twelve months to the date.
 
-    `average_days` is the mean of days late over settled invoices (negative: early), None when the
-    file does not say when anything was paid.
+    `average_days` is the fact `average_days_late`: the mean of days late (0 while in time) of the
+    invoices settled in the twelve months, to a tenth; None when the file does not say of any.
     """
 
     customer: str
@@ -67,31 +68,28 @@ class Best:
     currency: str
     revenue: Decimal
     documents: int
-    average_days: float | None
-
-    @property
-    def days_early(self) -> int:
-        return max(0, -round(self.average_days or 0))
-
-    @property
-    def days_late(self) -> int:
-        return max(0, round(self.average_days or 0))
+    average_days: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
-    """Two names or keys of the file that are probably one customer."""
+class Aged:
+    """A customer of an aging summary: what they owe in each of its columns, and how much is late.
 
-    left: str
-    right: str
-    left_name: str
-    right_name: str
-    score: int  # 0 to 100
+    `oldest` is the title of the last column with an amount that is overdue, "" where none is.
+    """
+
+    customer: str
+    name: str
+    currency: str
+    overdue: Decimal
+    amounts: tuple[Decimal, ...]
+    oldest: str
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     """The answers. `paid_is_known` False: no column says what was paid, all rows count as open.
+    So with `sent_is_known` for orders; without `promised_is_known` none of them can be late.
 
     Lists hold the first ones, most first; the counts beside them and `totals` are of all.
     """
@@ -109,8 +107,13 @@ class Findings:
     totals: dict[str, Decimal]  # overdue by currency, disputes aside
     late_and_supplied: tuple[Late, ...]
     supplied_count: int
+    promised_is_known: bool
+    sent_is_known: bool
+    unsent: int  # orders
     late_orders: tuple[LateOrder, ...]
     late_orders_count: int
+    buckets: tuple[Bucket, ...]
+    aged: tuple[Aged, ...]
     best: tuple[Best, ...]
     twins: tuple[Twin, ...]
 
@@ -123,9 +126,10 @@ class Findings:
 def default_as_of(rows: Sequence[Row], today: date) -> date:
     """Today, or the day of the last document where that is long ago.
 
-    Payments come in long after: on the day of the last payment nobody would be late.
+    Payments come in long after: on the day of the last payment nobody would be late. What was sent
+    says that the file is at least of that day.
     """
-    days = [row.issued or row.due for row in rows]
+    days = [row.issued or row.due for row in rows] + [row.shipped for row in rows if row.shipped]
     last = max((day for day in days if day and day <= today), default=today)
     is_paid = any(row.settled or row.shipped for row in rows)
     return last if today - last > (STALE_AFTER if is_paid else OPEN_STALE_AFTER) else today
@@ -143,11 +147,15 @@ def look(table: Table, today: date, as_of: date | None = None) -> Findings:
         by_customer[row.customer, row.currency].append(row)
     late = _late(by_customer, day) if kind == "receivables" else []
     owing = {customer.customer for customer in late if customer.amount}
+    aged = _aged(by_customer, table.recognised.buckets) if kind == "aging" else []
+    overdue = [customer for customer in aged if customer.overdue > 0]
     supplied = sorted(
         (customer for customer in late if customer.supplied_count),
         key=lambda c: (-c.supplied_amount, c.customer),
     )
-    late_orders = _late_orders(rows, day) if kind == "orders" else []
+    promised, sent = Role.DUE in has, Role.SHIPPED in has
+    orders = rows if kind == "orders" and (promised or sent) else []
+    late_orders = _late_orders(orders, day, promised)
     return Findings(
         kind=kind,
         as_of=day,
@@ -157,22 +165,42 @@ def look(table: Table, today: date, as_of: date | None = None) -> Findings:
         documents=len(table.rows),
         paid_is_known=bool(has & {Role.SETTLED, Role.BALANCE}),
         late=tuple(late[:MOST_LISTED]),
-        late_count=len({customer.customer for customer in late}),
-        owing=len(owing),
-        totals=_totals(late),
+        late_count=len({c.customer for c in late} | {c.customer for c in overdue}),
+        owing=len(owing | {c.customer for c in overdue}),
+        totals=_totals([(c.currency, c.amount) for c in late])
+        | _totals([(c.currency, c.overdue) for c in overdue]),
         late_and_supplied=tuple(supplied[:MOST_LISTED]),
         supplied_count=len({customer.customer for customer in supplied}),
+        promised_is_known=promised,
+        sent_is_known=sent,
+        unsent=sum(1 for row in orders if not _is_sent(row, day)),
         late_orders=tuple(late_orders[:MOST_LISTED]),
         late_orders_count=len(late_orders),
-        best=_best(by_customer, day, owing),
-        twins=twins({row.customer: row.name for row in table.rows}),
+        buckets=table.recognised.buckets,
+        aged=tuple(aged[:MOST_LISTED]),
+        best=_best(by_customer, day, owing) if kind != "aging" else (),
+        twins=twins(table.customers),
     )
 
 
-def _totals(late: Sequence[Late]) -> dict[str, Decimal]:
+def _aged(by_customer: dict[tuple[str, str], list[Row]], buckets: Sequence[Bucket]) -> list[Aged]:
+    """All who owe something, those who are late with most first."""
+    found = []
+    for (customer, currency), rows in by_customer.items():
+        amounts = tuple(_sum(row.aged[i] for row in rows) for i in range(len(buckets)))
+        by_bucket = list(zip(buckets, amounts, strict=True))
+        overdue = _sum(amount for bucket, amount in by_bucket if bucket.days)
+        late = [bucket for bucket, amount in by_bucket if bucket.days and amount > 0]
+        oldest = max(late, key=lambda bucket: bucket.days).title if late else ""
+        if any(amounts):
+            found.append(Aged(customer, rows[-1].name, currency, overdue, amounts, oldest))
+    return sorted(found, key=lambda c: (-c.overdue, c.customer))
+
+
+def _totals(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    for customer in late:
-        sums[customer.currency] += customer.amount
+    for currency, amount in amounts:
+        sums[currency] += amount
     return {currency: total for currency, total in sums.items() if total}
 
 
@@ -211,17 +239,25 @@ def _late(by_customer: dict[tuple[str, str], list[Row]], day: date) -> list[Late
     return sorted(found, key=lambda c: (-c.amount, -c.disputed, c.customer))
 
 
-def _late_orders(rows: Iterable[Row], day: date) -> list[LateOrder]:
+def _is_sent(row: Row, day: date) -> bool:
+    return row.shipped is not None and row.shipped <= day
+
+
+def _waits(row: Row, day: date, promised: bool) -> int | None:
+    """For how many days an order waits, from its promise or else from its date; None if not."""
+    since = row.due if promised else row.issued
+    if _is_sent(row, day) or (promised and (since is None or since >= day)):
+        return None
+    return (day - since).days if since else 0
+
+
+def _late_orders(rows: Iterable[Row], day: date, promised: bool) -> list[LateOrder]:
     by_customer: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_customer[row.customer].append(row)
     found = []
     for customer, orders in by_customer.items():
-        waiting = [
-            (day - r.due).days
-            for r in orders
-            if r.due and r.due < day and (r.shipped is None or r.shipped > day)
-        ]
+        waiting = [days for row in orders if (days := _waits(row, day, promised)) is not None]
         sent_late = sum(1 for r in orders if r.due and r.shipped and r.due < r.shipped <= day)
         if waiting or sent_late:
             worst = max(waiting, default=0)
@@ -237,62 +273,35 @@ def _best(
     by_customer: dict[tuple[str, str], list[Row]], day: date, late: set[str], most: int = 20
 ) -> tuple[Best, ...]:
     """Those with the most revenue in twelve months who owe nothing late and pay about in time."""
-    year = day - timedelta(days=365)
+    year = _year_before(day)
     found = []
     for (customer, currency), rows in by_customer.items():
         recent = [r for r in rows if r.issued is None or r.issued > year]
         revenue = _sum(r.amount or Decimal(0) for r in recent)
-        paid = [(r.settled - r.due).days for r in rows if r.settled and r.due and r.settled <= day]
-        average = sum(paid) / len(paid) if paid else None
+        average = _average_days_late(rows, year, day)
         if customer in late or revenue <= 0 or (average is not None and average > 3):
             continue
         found.append(Best(customer, rows[-1].name, currency, revenue, len(recent), average))
     return tuple(sorted(found, key=lambda c: (-c.revenue, c.customer))[:most])
 
 
-def twins(names: dict[str, str], most: int = 50) -> tuple[Twin, ...]:
-    """Pairs of customers of one file whose names or keys are nearly the same.
-
-    Names are compared in their normal form with their neighbours in sorted order, by beginning
-    and by reversed words, which finds what a person would take for one without comparing all.
-    """
-    keyed = {customer: _normal(name) for customer, name in names.items()}
-    orders = (
-        sorted(keyed, key=lambda c: (keyed[c], c)),
-        sorted(keyed, key=lambda c: (" ".join(reversed(keyed[c].split())), c)),
-        sorted(keyed, key=lambda c: (_bare(c), c)),
-    )
-    found: dict[tuple[str, str], int] = {}
-    for order in orders:
-        for left, right in pairwise(order):
-            same_key = _bare(left) == _bare(right)
-            score = 100 if same_key else round(fuzz.token_sort_ratio(keyed[left], keyed[right]))
-            if not same_key and _digits(keyed[left]) != _digits(keyed[right]):
-                continue  # "Plant 1" and "Plant 2"
-            is_name = names[left] != left or names[right] != right or not _is_code(left)
-            if same_key or (score >= 88 and is_name):
-                pair = (left, right) if left < right else (right, left)
-                found[pair] = max(score, found.get(pair, 0))
-    ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:most]
-    return tuple(Twin(a, b, names[a], names[b], score) for (a, b), score in ranked)
+def _average_days_late(rows: Iterable[Row], after: date, day: date) -> Decimal | None:
+    """As the fact of this name counts: a payment before its day is in time, not a credit."""
+    late = [
+        max(0, (row.settled - row.due).days)
+        for row in rows
+        if row.settled and row.due and after < row.settled <= day
+    ]
+    if not late:
+        return None
+    return (Decimal(sum(late)) / len(late)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def _normal(name: str) -> str:
-    """A name without its legal form, in Latin letters where it has any; for comparison only."""
-    parts = organisation(name)
-    return " ".join(parts.words) or parts.native
-
-
-def _bare(key: str) -> str:
-    return "".join(c for c in key.casefold() if c.isalnum()).lstrip("0")
-
-
-def _digits(name: str) -> str:
-    return "".join(c for c in name if c.isdigit())
-
-
-def _is_code(key: str) -> bool:
-    return any(c.isdigit() for c in key)
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # a 29th of February
+        return day.replace(year=day.year - 1, day=28)
 
 
 def _sum(values: Iterable[Decimal]) -> Decimal:

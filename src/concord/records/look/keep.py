@@ -1,5 +1,7 @@
 """From a look at a file to a source: one click."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from concord.kernel.access import viewer_of
@@ -14,16 +16,20 @@ from concord.records.look.upload import Upload
 from concord.records.models import Import
 
 
-def keep(upload: Upload, opened: Opened, said: Said, name: str, *, by: User) -> Import:
+def keep(
+    upload: Upload, opened: Opened, said: Said, name: str, *, totals: Sequence[str], by: User
+) -> Import:
     """Make the source `name` with the mapping that was understood, and import the file into it.
 
+    `totals` are what the rows are called that sum up others: they are not taken.
     A source of that name with the same mapping takes the file as its next export. Raises Problem
     where the name is taken by a source that is read in another way.
     """
     name = name.strip()[:50]
     if not name:
         raise Problem(_("The source needs a name."), mend=_("Say which system the file is from."))
-    mapping = mapping_for(opened.understood(said), said.currency, opened.file)
+    known = opened.understood(said)
+    mapping = mapping_for(known, said.currency_of(known).code, opened.file, totals)
     source = Source.objects.filter(key=key_of(name)).first()
     if source is None:
         source = create_source(by, name=name, mapping=mapping, department=by.department)

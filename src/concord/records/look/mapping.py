@@ -13,14 +13,17 @@ from concord.records.look.vocabulary import Role
 FILE: Final = FileOptions()
 
 
-def mapping_for(known: Recognised, currency: str, file: FileOptions = FILE) -> str:
+def mapping_for(
+    known: Recognised, currency: str, file: FileOptions = FILE, totals: Sequence[str] = ()
+) -> str:
     """The mapping (TOML) that keeps this file as a source; see docs/importing.md for the format.
 
     `file` says where the table stands in it, `currency` what the amounts are in where no column
-    says.
+    says, `totals` what rows are called that sum up others and are left out.
     """
-    lines = [*_file(file), *_defaults(known, currency), *_profile(known)]
-    lines += _order(known) if known.kind == "orders" else _invoice(known)
+    when = _when(known, totals)
+    lines = [*_file(file), *_defaults(known, currency), *_profile(known, when)]
+    lines += _order(known, when) if known.kind == "orders" else _invoice(known, when)
     return "\n".join(lines) + "\n"
 
 
@@ -50,11 +53,21 @@ def _common(known: Recognised, what: str) -> Any:
     return only if only and only != PLAIN else None
 
 
-def _profile(known: Recognised) -> list[str]:
+def _when(known: Recognised, totals: Sequence[str]) -> list[str]:
+    """The condition that leaves out totals, which have no number; none where there are none."""
+    if not totals:
+        return []
+    names = f"not_in = {_list([name for name in totals if name])}"
+    if Role.NUMBER in known.columns:
+        return [f"when = {{ column = {_column(known, Role.NUMBER)}, empty = false, {names} }}"]
+    return [f"when = {{ column = {_text(_customer(known))}, empty = false, {names} }}"]
+
+
+def _profile(known: Recognised, when: Sequence[str]) -> list[str]:
     # A ledger names its customers in every row, now and then spelled in another way: the first
     # spelling serves, no invoice is lost for the second.
     lines = ["[[profile]]", f"key = {_text(_customer(known))}", "partial = true"]
-    lines += ['repeated = "first"', "[profile.set]"]
+    lines += ['repeated = "first"', *when, "[profile.set]"]
     name = Role.CUSTOMER_NAME if Role.CUSTOMER_NAME in known.columns else Role.CUSTOMER_KEY
     lines.append(f"name = {_column(known, name)}")
     for role, attribute in (
@@ -70,8 +83,8 @@ def _profile(known: Recognised) -> list[str]:
     return [*lines, ""]
 
 
-def _invoice(known: Recognised) -> list[str]:
-    lines = _record(known, "invoice", "Invoice")
+def _invoice(known: Recognised, when: Sequence[str]) -> list[str]:
+    lines = [*_record(known, "invoice", "Invoice"), *when]
     lines += _dates(known, {Role.ISSUED: "opened", Role.DUE: "due", Role.SETTLED: "closed"})
     amount = Role.AMOUNT if Role.AMOUNT in known.columns else Role.BALANCE
     lines.append(f"amount = {_value(known, amount)}")
@@ -91,8 +104,8 @@ def _invoice(known: Recognised) -> list[str]:
     return lines
 
 
-def _order(known: Recognised) -> list[str]:
-    lines = _record(known, "order", "Order")
+def _order(known: Recognised, when: Sequence[str]) -> list[str]:
+    lines = [*_record(known, "order", "Order"), *when]
     lines += _dates(known, {Role.ISSUED: "opened", Role.DUE: "due", Role.SHIPPED: "closed"})
     if Role.AMOUNT in known.columns:
         lines.append(f"amount = {_value(known, Role.AMOUNT)}")

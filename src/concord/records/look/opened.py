@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from concord.records.importing.readers import Cell, FileOptions, Table, possible_tables
 from concord.records.look.columns import Recognised, recognise
+from concord.records.look.currency import Currency, currency_of
 from concord.records.look.upload import Upload
 from concord.records.look.vocabulary import Role
 
@@ -54,12 +56,19 @@ KeptCell = Annotated[Any, BeforeValidator(_cell), PlainSerializer(_plain, when_u
 class Said:
     """What a person said of a file: columns by role (None for "there is none"), how dates that
     read in two ways are written, what amounts are in where no column says, as of when.
+
+    `house` is the company's own currency, for where nobody says one.
     """
 
     columns: Mapping[Role, int | None] = field(default_factory=dict)
     formats: Mapping[Role, str] = field(default_factory=dict)
     currency: str = ""
     as_of: date | None = None
+    house: str = ""
+
+    def currency_of(self, known: Recognised) -> Currency:
+        has_column = Role.CURRENCY in known.columns
+        return currency_of(known.sign, self.currency, self.house, has_column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ class Opened:
     header: tuple[str, ...]
     sample: Sequence[Sequence[KeptCell]]
     size: int | None  # how many rows there are, about
+    broken: Mapping[str, int] = field(default_factory=dict)  # first rows that do not read, by code
 
     @property
     def shown(self) -> Sequence[Sequence[Cell]]:
@@ -87,17 +97,20 @@ def open_upload(upload: Upload) -> tuple[Opened, Table]:
     best: tuple[Opened, Table] | None = None
     most = 0
     for options, table in possible_tables(upload.path, HEADER_LINES):
+        first = list(islice(table.rows(), SAMPLE))
         rows = [
             [cell[:LONGEST] if isinstance(cell, str) else cell for cell in row.cells]
-            for row in islice(table.rows(), SAMPLE)
+            for row in first
             if not row.problem
         ]
-        opened = Opened(options, tuple(table.columns), rows, table.size)
+        broken = Counter(row.problem for row in first if row.problem)
+        opened = Opened(options, tuple(table.columns), rows, table.size, broken)
         known = opened.understood(Said())
-        score = len(known.columns) if known.kind == "unknown" else len(known.columns) + 100
+        score = len(known.columns) + len(known.buckets)
+        score = score if known.kind == "unknown" else score + 100
         if best is None or score > most + 1:
             best, most = (opened, table), score
-        if known.kind != "unknown" and len(known.columns) >= 4:
+        if known.kind != "unknown" and len(known.columns) + len(known.buckets) >= 4:
             break
     assert best is not None  # else there was a Problem
     return best

@@ -98,10 +98,10 @@ class DateShape:
         return (self.chosen, *(f"{self.chosen}{tail}" for tail in self.tails))
 
 
-def date_shape(values: Iterable[Cell]) -> DateShape | None:
+def date_shape(values: Iterable[Cell], is_named: bool = False) -> DateShape | None:
     """The ways in which the non-empty `values` read as dates, but for a few that are wrong in any.
 
-    None where they are no dates.
+    None where they are no dates. Where the title already names dates, a third of them is enough.
     """
     texts: list[str] = []
     typed = others = 0
@@ -115,15 +115,16 @@ def date_shape(values: Iterable[Cell]) -> DateShape | None:
                 pass
             case _:
                 others += 1
-    if typed and _nearly_all(typed, typed + len(texts) + others):
+    if typed and _enough(typed, typed + len(texts) + others, is_named):
         return DateShape((), True)
-    if not _mostly_digits(texts, others):
+    if not _mostly_digits(texts, others, is_named):
         return None
     days = [_TIME_TAIL.sub("", text) for text in texts]
     fitting = _fitting(
         days,
         {form: _reader_of(form) for form in DATE_FORMATS},
         len(texts) + others,
+        is_named,
     )
     if not fitting:
         return None
@@ -133,23 +134,24 @@ def date_shape(values: Iterable[Cell]) -> DateShape | None:
     return DateShape(fitting, bool(typed), "", _tails(texts), is_iso)
 
 
-def number_shape(values: Sequence[Cell]) -> str | None:
+def number_shape(values: Sequence[Cell], is_named: bool = False) -> str | None:
     """An example of how the non-empty `values` are written as numbers, but for a few that are none.
 
-    None where they are no numbers.
+    None where they are no numbers. Where the title names an amount, a third of them is enough.
     """
     texts = [text for value in values if isinstance(value, str) and (text := value.strip())]
     typed = sum(isinstance(value, Decimal) for value in values)
     others = sum(isinstance(value, bool | date | list) for value in values)
-    if typed and _nearly_all(typed, typed + len(texts) + others):
+    if typed and _enough(typed, typed + len(texts) + others, is_named):
         return PLAIN
-    if not _mostly_digits(texts, others):
+    if not _mostly_digits(texts, others, is_named):
         return None
     readers = {example: number_reader(example) for example in NUMBERS_WRITTEN}
     fitting = _fitting(
         texts,
         {form: partial(_is_number, read=read) for form, read in readers.items()},
         len(texts) + others,
+        is_named,
     )
     if not fitting:
         return None
@@ -158,25 +160,27 @@ def number_shape(values: Sequence[Cell]) -> str | None:
     return "1.234,56" if points_group and "1.234,56" in fitting else fitting[0]
 
 
-def _mostly_digits(texts: Sequence[str], others: int) -> bool:
+def _mostly_digits(texts: Sequence[str], others: int, is_named: bool) -> bool:
     """The quick way out: most columns have neither dates nor numbers."""
-    return _nearly_all(_count(texts, _has_digits), len(texts) + others)
+    return _enough(_count(texts, _has_digits), len(texts) + others, is_named)
 
 
 def _fitting(
-    texts: Sequence[str], forms: Mapping[str, Callable[[str], bool]], of: int
+    texts: Sequence[str], forms: Mapping[str, Callable[[str], bool]], of: int, is_named: bool
 ) -> tuple[str, ...]:
     """The forms that fit most texts, if that is nearly all `of` the values."""
     likely = {form: fits for form, fits in forms.items() if _count(texts[:FEW], fits)}
     counts = {form: _count(texts, fits) for form, fits in likely.items()}
     most = max(counts.values(), default=0)
-    if not _nearly_all(most, of):
+    if not _enough(most, of, is_named):
         return ()
     return tuple(form for form, count in counts.items() if count == most)
 
 
-def _nearly_all(count: int, of: int) -> bool:
+def _enough(count: int, of: int, is_named: bool) -> bool:
     """All of a column's values but one, or a fifth: these are rows to fix, not another column."""
+    if is_named:
+        return count > 0 and of <= 3 * count
     return 0 < count == of or (count > 1 and of - count <= max(1, of // 5))
 
 

@@ -1,7 +1,7 @@
 """Five minutes to something useful: drop a file, read what is true in it, keep it as a source."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -121,6 +121,12 @@ def _list(found: Findings) -> Iterator[Sequence[object]]:
             yield (order.customer, order.name, order.waiting, order.worst_waiting_days,
                    order.sent_late, order.orders)  # fmt: skip
         return
+    if found.kind == "aging":
+        yield (_("Customer's number"), _("Customer"), _("Currency"), _("Overdue"),
+               *(bucket.title for bucket in found.buckets))  # fmt: skip
+        for aged in found.aged:
+            yield (aged.customer, aged.name, aged.currency, aged.overdue, *aged.amounts)
+        return
     yield (_("Customer's number"), _("Customer"), _("Currency"), _("Overdue"), _("Oldest (days)"),
            _("Invoices"), _("Disputed"), _("Invoices since"), _("Supplied since"),
            _("Last time"))  # fmt: skip
@@ -138,13 +144,20 @@ def keep_source(request: Request, upload_id: UUID) -> HttpResponse:
     upload = _own(request, upload_id)
     said = _said(request.GET)
     found = ask(upload, said)
-    if found.opened is None or found.known is None or found.known.kind == "unknown":
+    if found.opened is None or found.answer is None or not found.answer.may_be_kept:
         raise Problem(
             gettext("This file is not understood yet."),
             place=upload.name,
             mend=gettext("Wait for its answer, or point out its columns first."),
         )
-    kept = keep(upload, found.opened, said, request.POST.get("name", ""), by=request.user)
+    kept = keep(
+        upload,
+        found.opened,
+        said,
+        request.POST.get("name", ""),
+        totals=found.answer.total_names,
+        by=request.user,
+    )
     return redirect("records:import", kept.pk)
 
 
@@ -170,7 +183,8 @@ def _context(request: Request, upload: Upload, said: Said, found: Look) -> dict[
         "found": found.answer and found.answer.findings,
         "progress": found.progress,
         "day": said.as_of.isoformat() if said.as_of else "",
-        "may_keep": access.may_import(request.viewer),
+        "may_keep": access.may_import(request.viewer)
+        and (found.answer is None or found.answer.may_be_kept),
         "suggested": _suggested_name(upload.name),
         "limits": {"rows": MOST_ROWS, "shown": SHOWN, "slice": f":{SHOWN}"},
     }
@@ -178,6 +192,8 @@ def _context(request: Request, upload: Upload, said: Said, found: Look) -> dict[
         context |= {
             "header": found.opened.header,
             "sample": found.opened.shown,
+            "currency": said.currency_of(found.known),
+            "broken": _by_reason(found.opened.broken),
             "roles": _roles(found.opened, found.known),
             "missing": [str(ROLE_WORDS[role]) for role in found.known.missing],
             "unsure": [str(ROLE_WORDS[r]) for r in ROLE_WORDS if r in found.known.unsure],
@@ -186,6 +202,7 @@ def _context(request: Request, upload: Upload, said: Said, found: Look) -> dict[
         context["is_old"] = said.as_of is None and found.answer.findings.as_of != today()
         context["today"] = today().isoformat()
         context["day"] = found.answer.findings.as_of.isoformat()
+        context["why_unread"] = _by_reason(found.answer.unread_by)
         context["unread"] = [_unread(row) for row in found.answer.unread[:UNREAD_SHOWN]]
     return context
 
@@ -200,7 +217,7 @@ def _own(request: Request, upload_id: UUID) -> Upload:
 def _said(query: QueryDict) -> Said:
     """What the person said: columns by role, how ambiguous dates are written, currency and day.
 
-    The day that the page proposed itself is none that they said.
+    The day and the currency that the page proposed itself are none that they said.
     """
     columns: dict[Role, int | None] = {}
     if "corrected" in query:
@@ -213,7 +230,13 @@ def _said(query: QueryDict) -> Said:
             columns[role] = column
     formats = {role: form for role in DATES if (form := query.get(f"{role}_format", ""))}
     day = query.get("as_of", "")
-    return Said(columns, formats, _currency(query), _day("" if day == query.get("day") else day))
+    return Said(
+        columns,
+        formats,
+        _currency(query),
+        _day("" if day == query.get("day") else day),
+        Company.load().currency,
+    )
 
 
 def _day(text: str) -> date | None:
@@ -226,7 +249,7 @@ def _day(text: str) -> date | None:
 def _currency(query: QueryDict) -> str:
     said = query.get("currency_default", "").strip().upper()
     is_code = len(said) == 3 and said.isascii() and said.isalpha()
-    return said if is_code else Company.load().currency
+    return said if is_code and said != query.get("currency_proposed") else ""
 
 
 def _roles(opened: Opened, known: Recognised) -> list[dict[str, Any]]:
@@ -266,9 +289,29 @@ def _unread(row: Unread) -> str:
             return gettext("Line %(line)s, %(column)s: “%(value)s” is no number") % place
         case "customer":
             return gettext("Line %(line)s, %(column)s: no customer") % place
+        case "nothing":
+            return gettext("Line %(line)s: neither a date nor an amount (%(value)s)") % place
+        case "other_currency":
+            return gettext("Line %(line)s, %(column)s: “%(value)s” is in another currency") % place
         case code:
             why = reasons.reason(code, {"column": row.column, "value": row.value})
             return gettext("Line %(line)s: %(why)s") % {"line": row.line, "why": why}
+
+
+# Why rows were left out, each in a few words.
+_SHORTLY = {
+    "customer": _("no customer"),
+    "nothing": _("neither a date nor an amount"),
+    "other_currency": _("an amount in another currency"),
+}
+
+
+def _by_reason(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """How many rows were left out for what, the most frequent first."""
+    return [
+        {"why": _SHORTLY.get(code) or reasons.name_of(code), "rows": count}
+        for code, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    ]
 
 
 def _suggested_name(file_name: str) -> str:
