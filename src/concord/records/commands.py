@@ -99,7 +99,8 @@ def _print_import(imported: Import, *, dry_run: bool) -> None:
     if total:
         _print(f"Rows to fix: {total:,}")
     for one in rejected[:SHOWN]:
-        _print(f"  line {one.line}: {one.reason} {one.mend}".rstrip())
+        place = f"line {one.line}, {one.column}" if one.column else f"line {one.line}"
+        _print(f"  {place}: {one.reason} {one.mend}".rstrip())
     if total > SHOWN:
         _print(f"  … and {total - SHOWN:,} more")
 

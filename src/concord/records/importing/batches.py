@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import DataError, transaction
@@ -26,13 +26,13 @@ from concord.records.importing.convert import Converter, Given, Statement
 from concord.records.importing.counts import Counts, count, nothing, outcome_of_row
 from concord.records.importing.mapping import Mapping
 from concord.records.importing.readers import Row, Table
+from concord.records.importing.rejected import kept, layout, raw_of
 from concord.records.importing.seen import Mark, Seen, marks_of
-from concord.records.importing.values import CellError, text_of
+from concord.records.importing.values import CellError
 from concord.records.models import Import, ImportState, Rejection
 from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid
 
 SIZE: Final = 5_000
-LONGEST_KEPT: Final = 20_000  # characters of a value that a rejection keeps
 Progress = Callable[[int, int | None], None]
 
 
@@ -237,30 +237,14 @@ def rejection(imported: Import, table: Table, prepared: Prepared) -> Rejection:
         imported=imported,
         line=row.line,
         column=error.column[:255],
-        value=_kept(error.value),
+        value=kept(error.value),
         code=error.code,
         reason=reason,
         mend=mend,
-        detail={name: _kept(str(value)) for name, value in error.detail.items()},
+        detail={name: kept(str(value)) for name, value in error.detail.items()} | layout(table),
         raw=raw_of(table, row),
         found_at=now(),
     )
-
-
-def raw_of(table: Table, row: Row) -> dict[str, Any]:
-    """The cells by column, or under "" the text of a row that could not be cut into cells."""
-    if not row.cells:
-        return {"": row.text}
-    return {
-        name: list(cell) if isinstance(cell, list) else _kept(text_of(cell))
-        for name, cell in zip(table.columns, row.cells, strict=False)
-    }
-
-
-def _kept(text: str) -> str:
-    """Text as PostgreSQL can keep it."""
-    clean = text.replace("\x00", "␀").encode("utf-8", "backslashreplace").decode()
-    return clean[:LONGEST_KEPT]
 
 
 def _called(statement: Statement) -> str:

@@ -46,8 +46,9 @@ def _join(table: Table, join: Join, folder: Path) -> Table:
             cells = row.cells + [None] * (len(table.columns) - len(row.cells))
             yield Row(row.line, cells + found.get(text_of(cells[on]), nothing))
 
+    own = table.own or len(table.columns)
     columns = table.columns + [f"{join.name}.{name}" for name in other.columns]
-    return Table(columns, rows, table.size, table.encoding, table.delimiter)
+    return Table(columns, rows, table.size, table.encoding, table.delimiter, own)
 
 
 def _by_key(other: Table, key: int, join: Join) -> dict[str, list[Cell]]:

@@ -20,6 +20,7 @@ from concord.records.importing.counts import Counts, count, outcome_of_row
 from concord.records.importing.mapping import Mapping as FileMapping
 from concord.records.importing.mapping import parse
 from concord.records.importing.readers import Cell, Table
+from concord.records.importing.rejected import WHOLE, cells_of, kept, layout_of, taken_apart
 from concord.records.importing.undo import refuse_undone
 from concord.records.importing.values import CellError
 from concord.records.models import Import, Rejection
@@ -28,13 +29,23 @@ from concord.records.staging import lock_sources
 REPLAYED, DISMISSED = "replayed", "dismissed"
 
 
-def replay(rejection: Rejection, by: User | None, corrected: Mapping[str, str] = {}) -> str:
+def replay(
+    rejection: Rejection,
+    by: User | None,
+    corrected: Mapping[str, str] = {},
+    text: str | None = None,
+) -> str:
     """Take a row up again with corrected cells (by column); what became of it, as of a row.
+
+    `text` is the whole row as it was mended, where it could not be cut into cells before.
 
     Raises Problem where it is still wrong: then the row stays, with the new reason and with what
     was corrected. A row that has been resolved already changes nothing.
     """
     try:
+        if text is not None:
+            corrected = {WHOLE: kept(text)}
+            corrected = taken_apart(rejection, kept(text))
         outcome, to_match = _replay(rejection, by, corrected)
     except CellError as error:
         _keep_corrected(rejection, corrected, error)
@@ -86,9 +97,9 @@ def _replay(
         return "unchanged", set()
     imported.refresh_from_db(fields=["state", "mapping"])
     refuse_undone(imported)
-    raw = {name: cell for name, cell in found.raw.items() if name} | dict(corrected)
+    raw = dict(cells_of(found)) | dict(corrected)
     if not raw:
-        raise CellError(found.code, **found.detail)
+        raise CellError(found.code)
     mapping = parse(imported.mapping)
     statements = [one.statement for one in _converter(mapping, raw, imported).convert(_cells(raw))]
     try:
@@ -140,12 +151,15 @@ def _resolve(found: Rejection, by: User | None, how: str) -> None:
 def _keep_corrected(rejection: Rejection, corrected: Mapping[str, str], error: CellError) -> None:
     reason, mend = reasons.in_english(error.code, error.detail)
     raw = rejection.raw | dict(corrected)
+    if len(raw) > 1:
+        raw.pop(WHOLE, None)  # it has been cut into cells since
     Rejection.objects.filter(pk=rejection.pk, resolved_at=None).update(
         raw=raw,
         code=error.code,
         column=error.column[:255],
         value=error.value,
-        detail={name: str(value) for name, value in error.detail.items()},
+        detail={name: kept(str(value)) for name, value in error.detail.items()}
+        | layout_of(rejection),
         reason=reason,
         mend=mend,
     )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from concord.kernel.errors import Problem
 from concord.records import access
 from concord.records.importing import reasons
+from concord.records.importing.rejected import WHOLE, cells_of, columns_of
 from concord.records.importing.replay import dismiss, replay, replay_all
 from concord.records.models import Import, Rejection
 from concord.records.queries.sources import waiting_rows
@@ -59,7 +60,7 @@ def show(request: Request, pk: int) -> HttpResponse:
             if name.startswith(CELL) and str(value) != _text(row.raw.get(name.removeprefix(CELL)))
         }
         try:
-            replay(row, request.user, corrected)
+            replay(row, request.user, corrected, request.POST.get("whole"))
         except Problem as found:
             problem = found
             row.refresh_from_db()
@@ -69,9 +70,14 @@ def show(request: Request, pk: int) -> HttpResponse:
     context = {
         **_shown(row),
         "cells": [
-            {"name": name, "value": _text(value), "is_place": name == row.column}
-            for name, value in row.raw.items()
+            {
+                "name": name,
+                "value": _text(value),
+                "is_place": name == row.column or "␀" in _text(value),
+            }
+            for name, value in cells_of(row)
         ],
+        "columns": columns_of(row),
         "problem": problem,
     }
     return render(request, "records/rejection.html", context, status=422 if problem else 200)
@@ -99,15 +105,16 @@ def again(request: Request, import_id: int) -> HttpResponse:
 def _shown(row: Rejection) -> dict[str, Any]:
     return {
         "row": row,
+        "stands": row.value or row.raw.get(WHOLE, ""),
         "why": reasons.reason(row.code, row.detail) if row.code in reasons.REASONS else row.reason,
         "mend": reasons.mend(row.code, row.detail) if row.code in reasons.REASONS else row.mend,
     }
 
 
 def _name_of(code: str) -> str:
-    """A reason without its details, as the name of a group."""
-    sentence = str(reasons.REASONS[code][0]) if code in reasons.REASONS else code
-    return sentence if "%(" not in sentence else sentence.replace("%(", "…(").split("…(")[0] + "…"
+    """A reason in a few words, as the name of a group."""
+    name = reasons.name_of(code)
+    return name[:1].upper() + name[1:]
 
 
 def _page(rows: QuerySet[Rejection], cursor: str) -> paging.Page[Rejection]:

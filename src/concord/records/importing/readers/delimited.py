@@ -141,8 +141,10 @@ def _rows(path: Path, encoding: str, delimiter: str, header: int, width: int) ->
             if not cells or (len(cells) == 1 and not cells[0].strip()):
                 continue
             problem = _problem(cells, width, lines.row)
-            if problem:
+            if problem == "ragged":
                 yield Row(start, [], problem, _text(lines.row))
+            elif problem:
+                yield Row(start, cells[:width], problem, _text(lines.row))  # type: ignore[arg-type]
             else:
                 yield Row(start, cells[:width])  # type: ignore[arg-type]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from concord.kernel.errors import Problem
 from concord.records.importing.readers.table import Cell, FileOptions, Row, Table, check_width
 
+JSON: Final = "json"  # in the place of a delimiter
 LONGEST_LINE: Final = 4_000_000
 SAMPLED: Final = 1000
 
@@ -40,7 +41,7 @@ def read_jsonl(path: Path, options: FileOptions) -> Table:
             else:
                 yield Row(line, [found.get(name) for name in columns])
 
-    return Table(columns, rows, None, options.encoding or "utf-8")
+    return Table(columns, rows, None, options.encoding or "utf-8", JSON)
 
 
 def _objects(path: Path, options: FileOptions) -> Iterator[tuple[int, str, dict[str, Cell] | str]]:
@@ -60,7 +61,7 @@ def _objects(path: Path, options: FileOptions) -> Iterator[tuple[int, str, dict[
                 yield number, raw.decode("utf-8", "backslashreplace"), "encoding"
                 continue
             if text:
-                yield number, text, _object(text)
+                yield number, text, object_of(text)
 
 
 def _skip_line(file: IO[bytes]) -> None:
@@ -68,7 +69,8 @@ def _skip_line(file: IO[bytes]) -> None:
         pass
 
 
-def _object(text: str) -> dict[str, Cell] | str:
+def object_of(text: str) -> dict[str, Cell] | str:
+    """The flat object of a line, or the code of what is wrong with it."""
     if "\x00" in text or "\\u0000" in text:
         return "nul"
     try:

@@ -101,7 +101,7 @@ def _row(line: int, cells: list[Any]) -> Row:
         if isinstance(value, str) and value in ERRORS:
             return Row(line, values, "formula")
         if isinstance(value, str) and "\x00" in value:
-            return Row(line, [], "nul", " ".join(str(v) for v in values).replace("\x00", "␀"))
+            return Row(line, values, "nul", " ".join(str(v) for v in values).replace("\x00", "␀"))
     return Row(line, values)
 
 

@@ -30,7 +30,7 @@ class FileOptions:
 
 
 class Row(NamedTuple):
-    """One row. A row that cannot be read at all has a `problem` (a code) and its `text`."""
+    """One row. A row that cannot be read has a `problem` (a code), and its `text` or its cells."""
 
     line: int
     cells: list[Cell]
@@ -47,6 +47,7 @@ class Table:
     size: int | None = None
     encoding: str = ""
     delimiter: str = ""
+    own: int | None = None  # how many of the columns are the file's, before those of joins
 
 
 def unique_names(header: list[str]) -> list[str]:
