@@ -24,15 +24,19 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.records.builders import a_person
 
+from concord.customers.models import Pair, Profile
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
 from concord.records import jobs
 from concord.records.importing.readers import spreadsheet
+from concord.records.importing.run import run_import
 from concord.records.look import answers, rows
 from concord.records.look import upload as uploads
+from concord.records.look.keep import keep
 from concord.records.look.opened import Said
 from concord.records.look.upload import Upload
 from concord.records.look.vocabulary import Role as Column
+from concord.records.models import Record, Rejection
 
 HEADER = "Invoice,Customer,Date,Due,Paid,Amount"
 SAID = Said(currency="EUR", as_of=date(2026, 11, 21))
@@ -417,3 +421,38 @@ def opened_by_owner(upload: Upload, **said: str) -> str:
     )
     address = reverse("records:look_at", args=[upload.id])
     return client.get(f"{address}?{urlencode(said)}").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_kept_leaves_totals_out_and_review_asks_about_the_twins_of_the_look() -> None:
+    boss = a_person("Boss", Role.SPONSOR)
+    upload = an_upload(
+        a_file(
+            "A-1,Müller & Söhne GmbH,2026-09-01,2026-10-01,,$5",
+            "A-2,Mueller und Soehne,2026-09-01,2026-10-01,,$6",
+            "A-3,가나0상사,2026-09-01,2026-10-01,,$6",
+            "A-4,가나1상사,2026-09-01,2026-10-01,,$6",
+            ",Total,,,,$23",
+        ),
+        boss.pk,
+    )
+    said = Said(house="EUR")
+    found = answers.ask(upload, said)
+    assert found.opened is not None
+    assert found.answer is not None
+    assert [(t.left, t.right) for t in found.answer.findings.twins] == [
+        ("Müller & Söhne GmbH", "Mueller und Soehne")
+    ]
+    kept = keep(upload, found.opened, said, "Books", totals=found.answer.total_names, by=boss)
+    run_import(upload.path, kept.source, kept.mapping, by=boss)
+    kept.refresh_from_db()
+    assert Rejection.objects.count() == 0
+    amounts = Record.objects.order_by("key").values_list("key", "amount", "currency")
+    assert list(amounts) == [
+        ("A-1", 5, "USD"), ("A-2", 6, "USD"), ("A-3", 6, "USD"), ("A-4", 6, "USD")
+    ]  # fmt: skip
+    assert set(Profile.objects.values_list("key", flat=True)) == {
+        "Müller & Söhne GmbH", "Mueller und Soehne", "가나0상사", "가나1상사"
+    }  # fmt: skip
+    (pair,) = Pair.objects.all()
+    assert {pair.left.key, pair.right.key} == {"Müller & Söhne GmbH", "Mueller und Soehne"}
