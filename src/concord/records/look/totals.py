@@ -30,10 +30,13 @@ def total_reader(known: Recognised) -> Callable[[Sequence[Cell]], str | None]:
     amounts = {index for role, index in known.columns.items() if role in NUMBERS}
     amounts |= {bucket.column for bucket in known.buckets}
     identifying = [*dates, *([] if number is None else [number])]
+    # "Total for Acme" may stand where a date should, but "Sum-001" is a number.
+    nameless = [(index, _WITHIN if index in dates else _ALONE) for index in identifying]
 
     def read(cells: Sequence[Cell]) -> str | None:
-        for index in identifying:
-            if (text := text_of(cells[index])) and not _ALONE.fullmatch(text):
+        for index, shape in nameless:
+            text = text_of(cells[index])
+            if text and not _ALONE.fullmatch(text) and not shape.fullmatch(text):
                 return None
         texts = [
             text
