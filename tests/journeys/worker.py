@@ -3,6 +3,7 @@
 import asyncio
 from threading import Thread
 
+from asgiref.sync import sync_to_async
 from django.db import connections
 from procrastinate.contrib.django import app
 
@@ -30,10 +31,15 @@ class Worker(Thread):
 
 async def _work() -> None:
     worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-    async with worker.open_async():
-        await worker.run_worker_async(
-            wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1
-        )
+    try:
+        async with worker.open_async():
+            await worker.run_worker_async(
+                wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1
+            )
+    finally:
+        # What is repeated is asked for in a thread that outlives this, and with it its connection
+        # to a database that the next test has anew.
+        await sync_to_async(connections.close_all)()
 
 
 def run_pending() -> None:
