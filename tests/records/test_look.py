@@ -267,6 +267,8 @@ def test_twins_are_what_matching_joins_or_asks_about() -> None:
         "78": "가나1상사",
         "79": "Plant 1",
         "80": "Plant 2",
+        "81": "Firma 5888 A26 GmbH",
+        "82": "Firma 58880 A260 GmbH",
     }
     rows = [
         [key, name, "", str(number), "2026-02-01", "1"]

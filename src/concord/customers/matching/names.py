@@ -277,7 +277,9 @@ def _words(
     matched = len(a) + len(b) - len(left_a) - len(left_b)
     if not left_a and not left_b:
         return ("near" if slips or a != b else "same"), []
-    if fuzz.ratio("".join(a), "".join(b)) >= 92 and not _is_entity(left_a + left_b):
+    one, other = "".join(a), "".join(b)
+    is_alike = fuzz.ratio(one, other) >= 92 and _digits(one) == _digits(other)
+    if is_alike and not _is_entity(left_a + left_b):
         return "near", []
     if matched == 0:
         return "different", ["name differs"]
@@ -309,6 +311,8 @@ def _alike(a: str, b: str) -> bool:
     """Abbreviated (`prec`), without its vowels (`mfg`), mistyped, or of one sound."""
     if a in legal.ENTITY_WORDS and b in legal.ENTITY_WORDS and a.rstrip("s") != b.rstrip("s"):
         return False
+    if _digits(a) != _digits(b):
+        return False  # A26 is not A260, nor is plant 12 short for plant 120
     short, long = sorted((a, b), key=len)
     if len(short) >= 3 and long.startswith(short) and len(long) - len(short) != 0:
         return len(short) >= 4 or len(short) * 3 >= len(long) or short in _ABBREVIATIONS
@@ -323,6 +327,10 @@ def _alike(a: str, b: str) -> bool:
     if len(short) >= 4 and len(long) - len(short) >= 3 and short[0] == long[0]:
         return _is_within(short, long)  # matls, maschb
     return len(short) > 3 and sound(a) == sound(b)
+
+
+def _digits(word: str) -> str:
+    return "".join(letter for letter in word if letter.isdigit())
 
 
 def _is_within(short: str, long: str) -> bool:
