@@ -264,8 +264,10 @@ def _list(attribute: str, ranked: list[Candidate]) -> dict[str, Any]:
         entry = _attributed(told[0][0])
         return entry | {"value": [entry["value"]], "each": [entry], "others": []}
     items: dict[str, list[_Item]] = {}
+    spelled = {(one.value, one.said.data.get("country")) for one, _ in told}
+    may_differ = attribute == "phones" and len(spelled) > 1  # reading a number takes its time
     for candidate, has_lost in told:
-        _gather(items, attribute, candidate, has_lost)
+        _gather(items, candidate, has_lost, as_number=may_differ)
     every = [item for alike in items.values() for item in alike]
     each = [item.entry(as_typed=pinned) for item in every if not item.has_lost]
     return {
@@ -294,12 +296,12 @@ class _Item:
 
 
 def _gather(
-    items: dict[str, list[_Item]], attribute: str, candidate: Candidate, has_lost: bool
+    items: dict[str, list[_Item]], candidate: Candidate, has_lost: bool, *, as_number: bool
 ) -> None:
     """Put what one source says among what is known: to the same thing, or as another one."""
     text, said = candidate
     what, where = text.casefold(), ""
-    if attribute == "phones":
+    if as_number:
         number, where = phones.identity(text, country(str(said.data.get("country") or "")))
         what = number or what
     alike = items.setdefault(what, [])

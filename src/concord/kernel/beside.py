@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import BaseContext
 from typing import Any, ParamSpec, Self, TypeVar
 
 from django.db import connection
@@ -23,9 +24,10 @@ _T = TypeVar("_T")
 class Beside:
     """Calls functions of ours (importable, with what can be pickled) in the other process.
 
-    It starts with the first call, takes about a second for that, and lives until the `with` ends
-    or this process does, killed or not. Call it from a thread: a call waits for its result. An
-    error there is raised here; BrokenProcessPool says that somebody killed it.
+    It starts with the first call and lives until the `with` ends or this process does, killed or
+    not. The first one takes two seconds to start; later ones are forked from a process that has
+    the application in memory. Call it from a thread: a call waits for its result. An error there
+    is raised here; BrokenProcessPool says that somebody killed it.
     """
 
     def __init__(self) -> None:
@@ -35,7 +37,7 @@ class Beside:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 1,
-                mp_context=multiprocessing.get_context("spawn"),
+                mp_context=_context(),
                 initializer=_set_up,
                 initargs=(connection.settings_dict,),
             )
@@ -55,6 +57,15 @@ class Beside:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _context() -> BaseContext:
+    """Forked from a process of one thread, never from this one, whose threads may hold locks."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["concord.kernel.preloaded"])
+    return context
 
 
 def _set_up(database: dict[str, Any]) -> None:

@@ -184,7 +184,7 @@ def _next(waiting: deque[list[UUID]]) -> list[UUID] | None:
 @uncollected()
 def _match(profiles: list[UUID]) -> Matched:
     batch = _claim(profiles)
-    comparisons = {pair: _compared(batch, pair) for pair in sorted(batch.pairs)}
+    comparisons = {pair: _compared(batch, pair) for pair in batch.pairs}
     automatic = {pair: one for pair, one in comparisons.items() if one.is_automatic}
     review = {pair: one for pair, one in comparisons.items() if one.is_for_review}
     if batch.again:
@@ -347,16 +347,25 @@ def _judge(links: dict[Pair, Comparison]) -> None:
         ("left_id", "right_id", "verdict", "model", "score", "evidence", "reason", "at"),
         (
             (left, right, same, model, one.score, as_json(one.as_dict()), "", at)
-            for (left, right), one in sorted(links.items())
+            for (left, right), one in sorted(links.items(), key=_in_order)
         ),
     )
+
+
+def _in_order(of_pair: tuple[Pair, Comparison]) -> tuple[int, int]:
+    """UUIDs as numbers: comparing them themselves takes ten times as long."""
+    (left, right), _ = of_pair
+    return left.int, right.int
 
 
 def _ask(pairs: dict[Pair, Comparison]) -> int:
     """Put pairs before a person: not those of one customer, nor those that were judged."""
     if not pairs:
         return 0
-    rows = [(*pair, one.score, as_json(one.as_dict())) for pair, one in sorted(pairs.items())]
+    rows = [
+        (*pair, one.score, as_json(one.as_dict()))
+        for pair, one in sorted(pairs.items(), key=_in_order)
+    ]
     return run(
         """
         INSERT INTO customers_pair (left_id, right_id, score, evidence, found_at)
