@@ -106,9 +106,9 @@ def evidence_ids(
     """The ids of the records that the fact rests on, oldest first by id."""
     when = When(as_of or today(), known_at)
     scope = query.scope_for((fact,), one=True, then=known_at is not None, back=when.looks_back)
-    sql = query.evidence_sql(fact, scope, unit is not None)
+    statement = query.evidence(fact, scope, unit is not None)
     with connection.cursor() as cursor:
-        cursor.execute(sql, _parameters(customer_id, when, unit))
+        statement.execute(cursor, _parameters(customer_id, when, unit))
         return sorted({row[0] for row in cursor.fetchall()})
 
 

@@ -2,7 +2,7 @@
 
 To plan the statement for one customer costs several times as much as to run it, and its plan does
 not depend on the customer. psycopg's own preparing is off (search needs a plan for each value), so
-this one statement is prepared by name. It is left alone behind a pooler that hands out another
+these statements are prepared by name. They are left alone behind a pooler that hands out another
 server connection for each transaction: set CONCORD_PREPARE=0 there.
 """
 

@@ -70,11 +70,11 @@ def relation_sql(of: Statement, facts: tuple[Fact, ...]) -> str:
 
 
 @lru_cache(maxsize=256)
-def evidence_sql(fact: Fact, scope: Scope, by_unit: bool) -> str:
+def evidence(fact: Fact, scope: Scope, by_unit: bool) -> Prepared:
     """The ids of the records that the fact rests on."""
     part = _Part(scope, (fact,), by_unit)
     picks = " OR ".join(f"({each})" for each in part.compiled[fact.key].picks) or "false"
-    return f"WITH RECURSIVE {part.ctes()} SELECT r.id FROM rows r WHERE {picks}"
+    return Prepared(f"WITH RECURSIVE {part.ctes()} SELECT r.id FROM rows r WHERE {picks}")
 
 
 def _by_scope(facts: tuple[Fact, ...], scope: Scope) -> Iterator[tuple[Scope, tuple[Fact, ...]]]:
