@@ -1,4 +1,5 @@
-"""The company that is measured: customers with names, numbers and addresses, ten records each.
+"""The company that is measured: customers with names, numbers and addresses, ten records each, in
+two business units.
 
 Built once for a number of customers, the same each time, and kept; each measurement works on a
 copy (see `bench.database`). `CONCORD_BENCH_CUSTOMERS` chooses another number.
@@ -50,20 +51,22 @@ JOIN (SELECT *, row_number() OVER (ORDER BY key) AS at FROM customers_profile) p
 
 INSERT INTO records_record
     (type, source_id, key, profile_id, subject, opened_at, due_at, closed_at, status, amount,
-     currency, data, digest, parent_ref, known_from)
+     currency, unit_id, data, digest, parent_ref, known_from)
 SELECT type, source_id, n, profile_id, initcap(type) || ' ' || n, opened, opened + 30,
        CASE WHEN n %% 7 > 0 THEN opened + (hashint8(n * 3) & 63) END,
        'open', (hashint8(n * 5) & 65535) / 100.0, '',
+       (SELECT id FROM kernel_unit WHERE key = (ARRAY['west', 'east', NULL])[1 + n %% 3]),
        CASE WHEN type = 'case' THEN '{"severity": "critical"}'::jsonb
             WHEN type = 'invoice' AND n %% 11 = 0 THEN '{"disputed": true}'::jsonb
             ELSE '{}'::jsonb END, '', '', '2024-07-01'
 FROM filled;
 
 INSERT INTO records_record
-    (type, source_id, key, profile_id, subject, opened_at, status, currency, data, digest,
+    (type, source_id, key, profile_id, subject, opened_at, status, currency, unit_id, data, digest,
      parent_ref, known_from)
-SELECT 'credit_hold', source_id, 'H' || key, id, '', date '2026-01-01', 'in_force', '', '{}', '',
-       '', '2026-01-01'
+SELECT 'credit_hold', source_id, 'H' || key, id, '', date '2026-01-01', 'in_force', '',
+       (SELECT id FROM kernel_unit WHERE key = 'west' AND source_id %% 2 = 0), '{}', '', '',
+       '2026-01-01'
 FROM customers_profile WHERE hashtext(key) %% 50 = 0;
 
 INSERT INTO records_allocation (source_id, key, payment_id, invoice_id, amount, at, known_from)
@@ -94,7 +97,11 @@ def _build(say: Say, customers: int) -> None:
     from django.db import connection
 
     from concord.customers.models import Profile
+    from concord.kernel.models import Unit
     from concord.kernel.time import now
+
+    for key in ("west", "east"):
+        Unit.objects.create(key=key, words={"en": key.title()})
 
     _customers(say, customers)
     Profile.objects.update(matched_at=now(), known_from="2020-01-01T00:00Z")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from tests.conftest import CHECKOUT
@@ -47,7 +48,8 @@ def test_a_fact_compiles_for_one_and_for_all_at_any_time(fact: Fact, one: bool) 
     for then in (False, True):
         for back in (False, True):
             scope = query.scope_for((fact,), one=one, then=then, back=back)
-            assert query.statement((fact,), scope, by_unit=fact.unit).keys == (fact.key,)
+            for units in get_args(query.Units) if one else ("all", "one"):
+                assert query.statement((fact,), scope, units).keys == (fact.key,)
 
 
 @every_fact
@@ -87,7 +89,7 @@ def test_what_is_no_fact_is_refused_with_its_place(expression: str, says: str) -
 def test_what_has_no_exact_sql_is_refused() -> None:
     fact = Fact(key="bad", words={}, expression="exp(sum(invoice.amount))", department="accounts")
     with pytest.raises(Problem, match="no exact counterpart in SQL"):
-        query.statement((fact,), Scope(), by_unit=False)
+        query.statement((fact,), Scope(), "all")
 
 
 def test_a_joined_list_has_only_fields_that_its_types_keep_alike() -> None:

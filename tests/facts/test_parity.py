@@ -15,6 +15,7 @@ from tests.facts.builders import (
     a_customer,
     a_profile,
     a_record,
+    a_unit,
     allocate,
     change,
     link,
@@ -25,7 +26,7 @@ from tests.facts.builders import (
 
 from concord.customers.models import Profile
 from concord.facts.catalogue import FACTS
-from concord.facts.derive import derive, derive_all
+from concord.facts.derive import derive, derive_all, derive_each
 from concord.facts.plain import derive_python
 from concord.kernel.models import Company, ExchangeRate
 from concord.records.models import Record
@@ -161,14 +162,18 @@ def compare(as_of: date, known_at: datetime | None, unit: str | None) -> None:
     everybody = dict(derive_all(**when))
     for customer_id, values in everybody.items():
         plain = derive_python(customer_id, **when)
-        one = {key: each.value for key, each in derive(customer_id, **when).items()}
+        derived = derive(customer_id, **when)
+        one = {key: each.value for key, each in derived.items()}
         assert one == plain
+        if known_at is None:
+            assert derive_each(customer_id, as_of=as_of)[unit] == derived
         assert values == plain
         assert all(type(one[key]) is not float for key in FACTS)
 
 
 def build(world: dict[str, Any]) -> None:
     Company.objects.get_or_create(id=1, defaults={"currency": "EUR"})
+    a_unit("gauges")
     for on, rate in ((DAYS[1], "0.91"), (DAYS[2], "0.887654321")):
         ExchangeRate.objects.create(currency="USD", on=on, rate=Decimal(rate))
     profiles = [a_profile(f"P{n}") for n in range(5)]

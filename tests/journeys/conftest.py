@@ -27,7 +27,7 @@ CUSTOMERS = 40
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 # What htmx says of a request that was under way when the person went to another page.
-LEFT_BEHIND = ("htmx:afterRequest", "htmx:sendError")
+LEFT_BEHIND = ("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import Literal
 
 from psycopg import sql as quoting
 
 from concord.facts.compiled import Compiled
 from concord.facts.expression import read
 from concord.facts.fact import Fact
-from concord.facts.prepared import Prepared
 from concord.facts.rows import FIRM, Rows, Scope, members
+from concord.kernel.prepared import Prepared
 
-TOLD = "array_agg(DISTINCT r.type || ' ' || r.source_id) AS told"
+TOLD = "array_agg(DISTINCT r.type || ' ' || r.source_id) FILTER (WHERE r.id IS NOT NULL) AS told"
 SOURCES = (
     "(SELECT json_agg(json_build_array("
     "k.id, k.key, k.last_spoke_at, extract(epoch FROM k.fresh_within))) FROM kernel_source k"
@@ -26,21 +27,34 @@ SOURCES = (
     " ON p.id = m.profile_id"
     " UNION SELECT split_part(t, ' ', 2)::bigint FROM unnest(agg.told) t))"
 )
+TYPES = {
+    "customer": "uuid",
+    "as_of": "date",
+    "today": "date",
+    "day_over": "timestamptz",
+    "known_at": "timestamptz",
+    "unit": "text",
+}
+
+# Of which business units the unit facts count: of the whole company (all), of the one of the
+# parameter `unit`, or of each in a line of its own, with the whole company in another. A record
+# that belongs to no unit counts for each.
+Units = Literal["all", "one", "each"]
 
 
 @dataclass(frozen=True)
 class Statement:
     """For all customers: the customer, then value and mask of each fact, in order. For one: value,
     mask and number of records of each, then `type source` pairs, the sources (id, key, last word,
-    promise in seconds), of each attribute that is read whose word it is and since when, and the
-    customer it was merged into."""
+    promise in seconds), of each attribute that is read whose word it is and since when, the key of
+    the unit (null: the whole company, or the one asked for), and whom it was merged into."""
 
     sql: str
     keys: tuple[str, ...]
 
     @cached_property
     def prepared(self) -> Prepared:
-        return Prepared(self.sql)
+        return Prepared(self.sql, TYPES)
 
 
 def scope_for(facts: tuple[Fact, ...], *, one: bool, then: bool, back: bool) -> Scope:
@@ -48,12 +62,12 @@ def scope_for(facts: tuple[Fact, ...], *, one: bool, then: bool, back: bool) -> 
 
 
 @lru_cache(maxsize=256)
-def statement(facts: tuple[Fact, ...], scope: Scope, by_unit: bool) -> Statement:
-    """The statement for these facts. `by_unit` restricts unit facts to the parameter `unit`."""
+def statement(facts: tuple[Fact, ...], scope: Scope, units: Units) -> Statement:
+    """The statement for these facts; each unit in a line of its own for one customer only."""
     keys = tuple(fact.key for fact in facts)
     if scope.one:
-        return Statement(_for_one(_Part(scope, facts, by_unit)), keys)
-    parts = [_Part(each, of, by_unit) for each, of in _by_scope(facts, scope)]
+        return Statement(_for_one(_Part(scope, facts, units)), keys)
+    parts = [_Part(each, of, units) for each, of in _by_scope(facts, scope)]
     return Statement(_for_all(parts, facts, scope), keys)
 
 
@@ -70,11 +84,11 @@ def relation_sql(of: Statement, facts: tuple[Fact, ...]) -> str:
 
 
 @lru_cache(maxsize=256)
-def evidence(fact: Fact, scope: Scope, by_unit: bool) -> Prepared:
+def evidence(fact: Fact, scope: Scope, units: Units) -> Prepared:
     """The ids of the records that the fact rests on."""
-    part = _Part(scope, (fact,), by_unit)
+    part = _Part(scope, (fact,), units)
     picks = " OR ".join(f"({each})" for each in part.compiled[fact.key].picks) or "false"
-    return Prepared(f"WITH RECURSIVE {part.ctes()} SELECT r.id FROM rows r WHERE {picks}")
+    return Prepared(f"WITH RECURSIVE {part.ctes()} SELECT r.id FROM rows r WHERE {picks}", TYPES)
 
 
 def _by_scope(facts: tuple[Fact, ...], scope: Scope) -> Iterator[tuple[Scope, tuple[Fact, ...]]]:
@@ -90,10 +104,14 @@ def _for_one(part: _Part) -> str:
         picked = " OR ".join(f"({each})" for each in compiled.picks) or "false"
         count = part.name(f"count(*) FILTER (WHERE {picked})")
         columns += [compiled.value, compiled.mask, count]
+    unit, of = "NULL::text AS unit", "rows r"
+    if part.units == "each":
+        units = "(SELECT key FROM kernel_unit UNION ALL SELECT NULL) n"
+        unit, of = "n.key AS unit", f"{units} LEFT JOIN rows r ON true GROUP BY n.key"
     return (
         f"WITH RECURSIVE {part.ctes()},"
-        f" agg AS (SELECT {', '.join([*part.inner(), TOLD])} FROM rows r)"
-        f" SELECT {', '.join(columns)}, agg.told, {SOURCES}, {part.attributes()},"
+        f" agg AS (SELECT {', '.join([*part.inner(), TOLD, unit])} FROM {of})"
+        f" SELECT {', '.join(columns)}, agg.told, {SOURCES}, {part.attributes()}, agg.unit,"
         " c.merged_into_id"
         " FROM agg JOIN customers_customer c ON c.id = %(customer)s"
     )
@@ -123,8 +141,8 @@ def _for_all(parts: list[_Part], facts: tuple[Fact, ...], scope: Scope) -> str:
 class _Part:
     """Facts over one relation of rows, and the aggregates that they share."""
 
-    def __init__(self, scope: Scope, facts: tuple[Fact, ...], by_unit: bool) -> None:
-        self.scope, self.by_unit = scope, by_unit
+    def __init__(self, scope: Scope, facts: tuple[Fact, ...], units: Units) -> None:
+        self.scope, self.units = scope, units
         self.alias = "grp" if scope.group and not scope.one else "agg"
         self.columns: dict[str, str] = {}  # the SQL of an aggregate → the name of its column
         aggregates = [each for fact in facts for each in read(fact.expression).aggregates]
@@ -146,7 +164,8 @@ class _Part:
         return [f"{sql} AS {name}" for sql, name in self.columns.items()]
 
     def ctes(self) -> str:
-        return f"{FIRM}, {members(self.scope)}, rows AS NOT MATERIALIZED ({self.rows.sql()})"
+        once = "" if self.units == "each" else "NOT "  # several units read the same rows
+        return f"{FIRM}, {members(self.scope)}, rows AS {once}MATERIALIZED ({self.rows.sql()})"
 
     def attributes(self) -> str:
         """Source and time of the golden attributes that the facts read; null for none."""
@@ -163,6 +182,8 @@ class _Part:
         tests = []
         if self.scope.one and self.scope.group and fact.scope == "self":
             tests.append("r.own")
-        if self.by_unit and fact.unit:
-            tests.append("(r.unit IS NULL OR r.unit = %(unit)s)")
+        if self.units != "all" and fact.unit:
+            unit = "%(unit)s" if self.units == "one" else "n.key"
+            whole = "n.key IS NULL OR " if self.units == "each" else ""
+            tests.append(f"({whole}r.unit IS NULL OR r.unit = {unit})")
         return " AND ".join(tests)

@@ -12,17 +12,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
 
 from concord.customers import queries as customers
-from concord.customers.models import Customer, Kind, Membership
+from concord.customers.models import Customer, Kind
 from concord.facts.catalogue import FACTS
-from concord.facts.derive import derive, evidence_ids
+from concord.facts.derive import derive_each, evidence_ids
 from concord.facts.fact import FactValue
-from concord.kernel.models import Source, Unit, User
+from concord.kernel.models import Source
+from concord.kernel.prepared import Prepared
 from concord.kernel.time import zone
 from concord.kernel.words import Words
-from concord.records.models import Record
 from concord.treatment import requests, sentences
 from concord.treatment.inputs import (
     POLICY_FACTS,
@@ -110,11 +109,12 @@ def exemptions(customer_id: UUID, as_of: date, request_keys: Iterable[str]) -> d
         "requests": list(request_keys),
     }
     with connection.cursor() as cursor:
-        cursor.execute(LIFTS, said)
+        LIFTS.execute(cursor, said)
         return {row[0]: Exemption(*row[1:]) for row in cursor.fetchall()}
 
 
-LIFTS: Final = """
+LIFTS: Final = Prepared(
+    """
 SELECT l.request, l.id, l.ends_on, u.name, l.reason
 FROM treatment_lift l JOIN kernel_user u ON u.id = l.granted_by_id
 WHERE l.customer_id = ANY (ARRAY(
@@ -123,7 +123,9 @@ WHERE l.customer_id = ANY (ARRAY(
   AND l.request = ANY(%(requests)s)
   AND %(as_of)s BETWEEN l.starts_on AND l.ends_on AND l.withdrawn_at IS NULL
 ORDER BY l.ends_on, l.id
-"""
+""",
+    {"customer": "uuid", "as_of": "date", "requests": "text[]"},
+)
 
 
 class Situation:
@@ -143,19 +145,23 @@ class Situation:
     def facts(self, unit: str | None) -> dict[str, KnownFact]:
         """The policy's facts for a business unit; None: for the whole company."""
         if unit not in self._facts:
-            if unit:
-                keys = {*POLICY_FACTS, HOLDS}
-                derived = derive(self.customer.id, as_of=self.as_of, unit=unit, keys=keys)
-                self._facts[unit] = unit_facts(unit, derived, self.facts(None))
-            else:
-                self._facts[None] = policy_facts(self.derived)
+            self._facts[unit] = (
+                unit_facts(unit, self._derived[unit], self.facts(None))
+                if unit
+                else policy_facts(self.derived)
+            )
         return self._facts[unit]
 
-    @cached_property
+    @property
     def derived(self) -> dict[str, FactValue]:
-        """The facts of the whole company, of the policy and beside. One query."""
-        keys = {*POLICY_FACTS, *self.beside}
-        return derive(self.customer.id, as_of=self.as_of, keys=keys)
+        """The facts of the whole company, of the policy and beside."""
+        return self._derived[None]
+
+    @cached_property
+    def _derived(self) -> dict[str | None, dict[str, FactValue]]:
+        """Of each business unit and of the whole company. One query."""
+        keys = {*POLICY_FACTS, HOLDS, *self.beside}
+        return derive_each(self.customer.id, as_of=self.as_of, keys=keys)
 
     def judge(self, policy: Policy, inputs: Inputs) -> Judgement:
         """What the policy says; what rests on the facts alone is found once for all requests."""
@@ -169,19 +175,12 @@ class Situation:
         return self._invoices[unit]
 
     @cached_property
-    def units(self) -> list[str]:
-        return list(Unit.objects.order_by("id").values_list("key", flat=True))
-
-    @cached_property
-    def dispute_owner(self) -> User | None:
-        disputes = _open_records(self.customer.id, "dispute", self.as_of)
-        row = (
-            disputes.filter(owner__isnull=False, owner__is_active=True)
-            .select_related("owner__department")
-            .order_by("-opened_at", "-id")
-            .first()
-        )
-        return row.owner if row else None
+    def dispute_owner(self) -> tuple[Person, Words] | None:
+        """Who looks after the newest open dispute, and their department in words. One query."""
+        with connection.cursor() as cursor:
+            DISPUTE_OWNER.execute(cursor, {"customer": self.customer.id, "as_of": self.as_of})
+            row = cursor.fetchone()
+        return (Person(row[0], row[1]), json.loads(row[2] or "{}")) if row else None
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -209,9 +208,12 @@ class Situation:
         """
         if kind.field("unit") is None or unit_of(inputs.fields) or not _trouble(inputs):
             return False
-        if len(self.units) < 2 or not any(rule.startswith("standing.") for rule in judged.rules):
+        if not any(rule.startswith("standing.") for rule in judged.rules):
             return False
-        return any(self._there(inputs, unit, policy).differs(judged) for unit in self.units)
+        units = [unit for unit in self._derived if unit]
+        return len(units) > 1 and any(
+            self._there(inputs, each, policy).differs(judged) for each in units
+        )
 
     def _there(self, inputs: Inputs, unit: str, policy: Policy) -> Judgement:
         """What the policy would say if it were for that unit."""
@@ -242,14 +244,15 @@ def directory(departments: Iterable[str], unit: str | None) -> Directory:
     """One query, however many departments. Whom each names: who answers for it and for the unit,
     managers first, then whoever has been here longest."""
     with connection.cursor() as cursor:
-        cursor.execute(CONTACTS, {"keys": list(departments), "unit": unit})
+        CONTACTS.execute(cursor, {"keys": list(departments), "unit": unit})
         rows = cursor.fetchall()
     words = {key: json.loads(said) for key, said, _id, _name in rows}
     people = {key: Person(id_, name) for key, _said, id_, name in rows if id_ is not None}
     return Directory(words, people)
 
 
-CONTACTS: Final = """
+CONTACTS: Final = Prepared(
+    """
 SELECT d.key, d.words, u.id, u.name
 FROM kernel_department d LEFT JOIN LATERAL (
     SELECT u.id, u.name FROM kernel_user u
@@ -262,7 +265,9 @@ FROM kernel_department d LEFT JOIN LATERAL (
     LIMIT 1
 ) u ON true
 WHERE d.key = ANY(%(keys)s)
-"""
+""",
+    {"keys": "text[]", "unit": "text"},
+)
 
 
 def with_people(
@@ -273,13 +278,10 @@ def with_people(
     words = {to: known.words.get(to, {"en": to})}
     people = {to: known.people[to]} if to in known.people else {}
     if judged.disputed:
-        owner = situation.dispute_owner
-        department = owner.department if owner else None
-        words["dispute"] = department.words if department else known.words.get("accounts", {})
+        owner, called = situation.dispute_owner or (known.people.get("accounts"), {})
+        words["dispute"] = called or known.words.get("accounts", {})
         if owner:
-            people["dispute"] = Person(owner.pk, str(owner))
-        elif "accounts" in known.people:
-            people["dispute"] = known.people["accounts"]
+            people["dispute"] = owner
     invoice = situation.invoice(inputs) if judged.standing == "watch" else None
     doubts = situation.doubts(inputs, judged.deciding)
     return replace(inputs, departments=words, people=people, invoice=invoice, doubts=doubts)
@@ -300,21 +302,35 @@ def oldest_invoice(inputs: Inputs) -> OpenInvoice | None:
         as_of=inputs.as_of,
         unit=unit_of(inputs.fields),
     )
-    rows = Record.objects.filter(pk__in=ids, due_at__isnull=False).order_by("due_at", "id")
-    row = rows.values_list("key", "due_at").first()
-    return OpenInvoice(row[0], row[1]) if row and row[1] else None
+    with connection.cursor() as cursor:
+        OLDEST_DUE.execute(cursor, {"ids": ids})
+        row = cursor.fetchone()
+    return OpenInvoice(*row) if row else None
 
 
-def _open_records(customer_id: UUID, type_: str, as_of: date) -> QuerySet[Record]:
-    """The customer's records of a type that are open at the date."""
-    members = Membership.objects.filter(customer_id=customer_id, known_to=None)
-    return Record.objects.filter(
-        Q(closed_at=None) | Q(closed_at__gt=as_of),
-        Q(opened_at=None) | Q(opened_at__lte=as_of),
-        profile__in=members.values("profile"),
-        type=type_,
-        withdrawn_at=None,
-    )
+OLDEST_DUE: Final = Prepared(
+    """
+SELECT key, due_at FROM records_record
+WHERE id = ANY(%(ids)s) AND due_at IS NOT NULL ORDER BY due_at, id LIMIT 1
+""",
+    {"ids": "bigint[]"},
+)
+
+DISPUTE_OWNER: Final = Prepared(
+    """
+SELECT u.id, coalesce(nullif(u.name, ''), u.email), d.words
+FROM customers_membership m
+JOIN records_record r ON r.profile_id = m.profile_id
+JOIN kernel_user u ON u.id = r.owner_id AND u.is_active
+LEFT JOIN kernel_department d ON d.id = u.department_id
+WHERE m.customer_id = %(customer)s AND m.known_to IS NULL
+  AND r.type = 'dispute' AND r.withdrawn_at IS NULL
+  AND (r.closed_at IS NULL OR r.closed_at > %(as_of)s)
+  AND (r.opened_at IS NULL OR r.opened_at <= %(as_of)s)
+ORDER BY r.opened_at DESC, r.id DESC LIMIT 1
+""",
+    {"customer": "uuid", "as_of": "date"},
+)
 
 
 @lru_cache(maxsize=1)

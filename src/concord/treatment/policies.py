@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from concord import dmn
 from concord.dmn.model import Model
 from concord.kernel.errors import Problem
+from concord.kernel.prepared import Prepared
 from concord.kernel.words import Words
 from concord.treatment.models import PolicyVersion
 
@@ -40,7 +41,8 @@ class Policy:
         return reasons_of(self.model)
 
 
-IN_FORCE: Final = """
+IN_FORCE: Final = Prepared(
+    """
 SELECT v.id, v.number, v.digest, f.in_force_from, u.name, f.put_in_force_at
 FROM treatment_policyinforce f
 JOIN treatment_policyversion v ON v.id = f.version_id
@@ -49,7 +51,9 @@ ORDER BY f.in_force_from <= %(as_of)s DESC,
          CASE WHEN f.in_force_from <= %(as_of)s THEN f.in_force_from END DESC NULLS LAST,
          f.in_force_from, f.id DESC
 LIMIT 1
-"""
+""",
+    {"as_of": "date"},
+)
 
 
 def in_force(as_of: date) -> Policy:
@@ -58,7 +62,7 @@ def in_force(as_of: date) -> Policy:
     Raises `Problem` where no policy has ever been put in force.
     """
     with connection.cursor() as cursor:
-        cursor.execute(IN_FORCE, {"as_of": as_of})
+        IN_FORCE.execute(cursor, {"as_of": as_of})
         row = cursor.fetchone()
     if row is None:
         raise Problem(

@@ -1,9 +1,9 @@
 """Statements that the server plans once a connection.
 
-To plan the statement for one customer costs several times as much as to run it, and its plan does
-not depend on the customer. psycopg's own preparing is off (search needs a plan for each value), so
-these statements are prepared by name. They are left alone behind a pooler that hands out another
-server connection for each transaction: set CONCORD_PREPARE=0 there.
+To plan a statement of several tables costs several times as much as to run it, and where its plan
+does not depend on the values it may be kept. psycopg's own preparing is off (search needs a plan
+for each value), so these statements are prepared by name. They are left alone behind a pooler that
+hands out another server connection for each transaction: set CONCORD_PREPARE=0 there.
 """
 
 from __future__ import annotations
@@ -20,26 +20,19 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import Connection
 
 PREPARES: Final = os.environ.get("CONCORD_PREPARE") != "0"
-TYPES: Final = {
-    "customer": "uuid",
-    "as_of": "date",
-    "today": "date",
-    "day_over": "timestamptz",
-    "known_at": "timestamptz",
-    "unit": "text",
-}
 _PARAMETER: Final = re.compile(r"%\((\w+)\)s")
 _prepared: Final[WeakKeyDictionary[Connection[Any], set[str]]] = WeakKeyDictionary()
 
 
 class Prepared:
-    """One statement with the parameters of TYPES, `%(name)s`."""
+    """One statement with parameters `%(name)s`, whose SQL types are given by `types`."""
 
-    def __init__(self, sql: str) -> None:
+    def __init__(self, sql: str, types: Mapping[str, str]) -> None:
         self.sql = sql
+        self.types = types
         self.names = tuple(dict.fromkeys(_PARAMETER.findall(sql)))
         digest = hashlib.blake2b(sql.encode(), digest_size=12).hexdigest()
-        self.name = f"concord_facts_{digest}"
+        self.name = f"concord_{digest}"
 
     def execute(self, cursor: CursorWrapper, parameters: Mapping[str, Any]) -> None:
         if not PREPARES:
@@ -56,7 +49,9 @@ class Prepared:
             return
         places = {name: f"${at}" for at, name in enumerate(self.names, start=1)}
         text = _PARAMETER.sub(lambda found: places[found[1]], self.sql).replace("%%", "%")
-        types = ", ".join(TYPES[name] for name in self.names)
+        types = ", ".join(self.types[name] for name in self.names)
         with raw.cursor() as plain:  # no query of the caller's: it is counted and timed nowhere
+            # Else the first five runs were planned for their values. Nothing else is prepared here.
+            plain.execute("SET plan_cache_mode = force_generic_plan")
             plain.execute(f"PREPARE {self.name} ({types}) AS {text}")
         done.add(self.name)
