@@ -161,12 +161,13 @@ def test_relationships_are_dated_and_ambiguity_gives_choices() -> None:
     assert found is not None
     assert found.id == firm
     assert queries.account_of(person, date(2025, 1, 1)).customer is None
-    assert [(p.id, p.title) for p in queries.people_of(firm, day)] == [(person, "Buyer")]
+    [buyer] = queries.related_on(firm, day)
+    assert (buyer.id, buyer.title, buyer.how) == (person, "Buyer", "people")
     relate(person, "works_at", other, alice)
     assert {c.id for c in queries.account_of(person, day).choices} == {firm, other}
     end_relation(first, date(2026, 5, 1), alice)
-    assert queries.people_of(firm, day) == []
-    assert [p.id for p in queries.people_of(firm, date(2026, 4, 1))] == [person]
+    assert queries.related_on(firm, day) == []
+    assert [each.id for each in queries.related_on(firm, date(2026, 4, 1))] == [person]
 
 
 def test_a_group_is_closed_over_parts_and_survives_a_circle() -> None:

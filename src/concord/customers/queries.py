@@ -15,12 +15,8 @@ from concord.customers.relations import (
     Related,
     account_of,
     all_of,
-    employers_of,
     group_of,
-    household_of,
-    parts_of,
-    people_of,
-    wholes_of,
+    related_on,
 )
 from concord.customers.search import Hit, nearly, search
 from concord.kernel.errors import Problem
@@ -33,16 +29,12 @@ __all__ = [
     "all_of",
     "by_key",
     "current",
-    "employers_of",
     "group_of",
-    "household_of",
     "likely_duplicates",
     "member_ids",
     "nearly",
-    "parts_of",
-    "people_of",
+    "related_on",
     "search",
-    "wholes_of",
 ]
 
 

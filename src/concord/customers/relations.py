@@ -1,46 +1,84 @@
+# ruff: noqa: S608 - only constants of our own are put together; values are bound
 """Who belongs to whom, at a date: people of an organisation, whose account a person is, groups."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from concord.customers.models import Customer
-from concord.customers.rows import fetch
+from django.db import connection
 
-# Relationships hang on profiles; here they are between the customers of today, at a date.
-_EVER = """
-    SELECT mf.customer_id AS from_id, r.kind, mt.customer_id AS to_id, r.title, r.valid_from,
-           r.valid_to, r.id
-    FROM customers_relationship r
-    JOIN customers_membership mf ON mf.profile_id = r.from_profile_id AND mf.known_to IS NULL
-    JOIN customers_membership mt ON mt.profile_id = r.to_profile_id AND mt.known_to IS NULL
-    WHERE r.known_to IS NULL AND mf.customer_id <> mt.customer_id
+from concord.customers.models import Customer, RelationshipKind
+from concord.customers.rows import fetch
+from concord.kernel.prepared import Prepared
+
+# Relationships hang on profiles; here they are between customers of today, seen from one of them.
+_SEEN: Final = """
+    SELECT c.id, c.kind, c.name, r.kind AS relation, r.title, r.valid_from, r.valid_to,
+           r.id AS row, r.outward, c.name_norm
+    FROM (SELECT r.*, true AS outward, r.to_profile_id AS other_id
+          FROM customers_membership m
+          JOIN customers_relationship r ON r.from_profile_id = m.profile_id
+          WHERE m.customer_id = %(customer)s AND m.known_to IS NULL AND r.known_to IS NULL
+          UNION ALL
+          SELECT r.*, false, r.from_profile_id
+          FROM customers_membership m
+          JOIN customers_relationship r ON r.to_profile_id = m.profile_id
+          WHERE m.customer_id = %(customer)s AND m.known_to IS NULL AND r.known_to IS NULL) r
+    JOIN customers_membership o ON o.profile_id = r.other_id AND o.known_to IS NULL
+    JOIN customers_customer c ON c.id = o.customer_id
+    WHERE c.id <> %(customer)s
 """
-_BETWEEN = f"""{_EVER}
-      AND (r.valid_from IS NULL OR r.valid_from <= %(as_of)s)
-      AND (r.valid_to IS NULL OR r.valid_to > %(as_of)s)
+MOST: Final = 200  # relationships of one customer on a page
+DEEPEST: Final = 20  # levels of a group: more is a mistake in the data
+
+_EVER: Final = f"""
+SELECT id, kind, name, relation, title, valid_from, valid_to, row, outward FROM (
+    SELECT DISTINCT ON (id, relation, outward, valid_from, valid_to) * FROM ({_SEEN}) seen
+    ORDER BY id, relation, outward, valid_from, valid_to, title DESC, row) found
+ORDER BY valid_to DESC NULLS FIRST, name_norm, id, row
+LIMIT {MOST}
 """
-MOST = 200  # relationships of one customer on a page
-DEEPEST = 20  # levels of a group: more is a mistake in the data
+_ON_A_DAY: Final = Prepared(
+    f"""
+SELECT id, kind, name, relation, title, valid_from, valid_to, row, outward FROM (
+    SELECT DISTINCT ON (id, relation, outward OR relation = 'household') * FROM ({_SEEN}
+        AND (r.valid_from IS NULL OR r.valid_from <= %(on)s)
+        AND (r.valid_to IS NULL OR r.valid_to > %(on)s)) seen
+    ORDER BY id, relation, outward OR relation = 'household', title DESC, row) found
+ORDER BY name_norm, id, row
+LIMIT {MOST}
+""",
+    {"customer": "uuid", "on": "date"},
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A customer that stands to another; `since` and `until` are business dates, None is open."""
+    """A customer that stands to another; `since` and `until` are business dates, None is open.
+
+    `outward`: the one asked for works there, is part of it; else it is the other way round.
+    """
 
     id: UUID
     kind: str
     name: str
     relation: str
-    title: str = ""
-    since: date | None = None
-    until: date | None = None
-    relationship_id: int = 0
-    email: str = ""
-    phone: str = ""
-    outward: bool = True  # the customer works there, is part of it; else the other way round
+    title: str
+    since: date | None
+    until: date | None
+    relationship_id: int
+    outward: bool
+
+    @property
+    def how(self) -> str:
+        """What they are to the one asked for: `works_at`, `people`, `part_of`, `parts` or
+        `household`."""
+        if self.relation == RelationshipKind.HOUSEHOLD or self.outward:
+            return self.relation
+        return "people" if self.relation == RelationshipKind.WORKS_AT else "parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,72 +96,35 @@ class AccountOf:
         return self.customer is None and bool(self.choices)
 
 
-def people_of(customer_id: UUID, as_of: date) -> list[Related]:
-    """Who works at the organisation at that date, by name."""
-    return _related(customer_id, as_of, "works_at", at_the="to")
-
-
-def employers_of(person_id: UUID, as_of: date) -> list[Related]:
-    return _related(person_id, as_of, "works_at", at_the="from")
-
-
-def parts_of(customer_id: UUID, as_of: date) -> list[Related]:
-    """The organisations directly part of it."""
-    return _related(customer_id, as_of, "part_of", at_the="to")
-
-
-def wholes_of(customer_id: UUID, as_of: date) -> list[Related]:
-    """The organisations of which it is directly a part."""
-    return _related(customer_id, as_of, "part_of", at_the="from")
-
-
-def household_of(customer_id: UUID, as_of: date) -> list[Related]:
-    both = _related(customer_id, as_of, "household", at_the="to")
-    return both + _related(customer_id, as_of, "household", at_the="from")
-
-
 def all_of(customer_id: UUID) -> list[Related]:
     """Every relationship as we know it now: those that hold, are to come and have ended."""
-    rows = fetch(
-        f"""
-        SELECT * FROM (
-            SELECT DISTINCT ON (c.id, b.kind, b.from_id = %(id)s, b.valid_from, b.valid_to)
-                   c.id, c.kind, c.name, b.kind AS relation, b.title, b.valid_from, b.valid_to,
-                   b.id AS row, b.from_id = %(id)s AS outward, c.name_norm
-            FROM ({_EVER} AND mf.customer_id = %(id)s
-                  UNION ALL {_EVER} AND mt.customer_id = %(id)s) b
-            JOIN customers_customer c ON c.id = CASE b.from_id WHEN %(id)s THEN b.to_id
-                                                ELSE b.from_id END
-            ORDER BY c.id, b.kind, b.from_id = %(id)s, b.valid_from, b.valid_to, b.title DESC, b.id
-        ) found
-        ORDER BY valid_to DESC NULLS FIRST, name_norm, id, row
-        LIMIT {MOST}
-        """,  # noqa: S608 - no input in it
-        {"id": customer_id},
-    )
-    return [
-        Related(
-            id=row[0],
-            kind=row[1],
-            name=row[2],
-            relation=row[3],
-            title=row[4],
-            since=row[5],
-            until=row[6],
-            relationship_id=row[7],
-            outward=row[8],
-        )
-        for row in rows
-    ]
+    return [Related(*row) for row in fetch(_EVER, {"customer": customer_id})]
+
+
+def related_on(customer_id: UUID, day: date) -> list[Related]:
+    """Those that hold on a day, by name; each customer once for how they are related."""
+    with connection.cursor() as cursor:
+        _ON_A_DAY.execute(cursor, {"customer": customer_id, "on": day})
+        return [Related(*row) for row in cursor.fetchall()]
 
 
 def account_of(person_id: UUID, as_of: date) -> AccountOf:
     """The organisation that is treated when this person comes with something."""
-    found = employers_of(person_id, as_of)
-    ids = list(dict.fromkeys(each.id for each in found))
+    ids = [each.id for each in related_on(person_id, as_of) if each.how == "works_at"]
     customers = Customer.objects.in_bulk(ids)
     choices = tuple(customers[each] for each in ids)
     return AccountOf(choices[0]) if len(choices) == 1 else AccountOf(None, choices)
+
+
+_PART_OF: Final = """
+    SELECT f.customer_id AS from_id, t.customer_id AS to_id
+    FROM customers_relationship r
+    JOIN customers_membership f ON f.profile_id = r.from_profile_id AND f.known_to IS NULL
+    JOIN customers_membership t ON t.profile_id = r.to_profile_id AND t.known_to IS NULL
+    WHERE r.kind = 'part_of' AND r.known_to IS NULL AND f.customer_id <> t.customer_id
+      AND (r.valid_from IS NULL OR r.valid_from <= %(as_of)s)
+      AND (r.valid_to IS NULL OR r.valid_to > %(as_of)s)
+"""
 
 
 def group_of(customer_id: UUID, as_of: date) -> list[UUID]:
@@ -134,7 +135,7 @@ def group_of(customer_id: UUID, as_of: date) -> list[UUID]:
     rows = fetch(
         f"""
         WITH RECURSIVE
-        tie AS MATERIALIZED (SELECT from_id, to_id FROM ({_BETWEEN}) b WHERE kind = 'part_of'),
+        tie AS MATERIALIZED ({_PART_OF}),
         up(id, depth) AS (
             SELECT %(id)s::uuid, 0
             UNION
@@ -148,38 +149,7 @@ def group_of(customer_id: UUID, as_of: date) -> list[UUID]:
             WHERE down.depth < {DEEPEST}
         )
         SELECT DISTINCT id FROM down ORDER BY id
-        """,  # noqa: S608 - no input in it
+        """,
         {"id": customer_id, "as_of": as_of},
     )
     return [row[0] for row in rows]
-
-
-def _related(customer_id: UUID, as_of: date, kind: str, *, at_the: str) -> list[Related]:
-    """The other ends of the relationships that have the customer at that end."""
-    here, there = ("to_id", "from_id") if at_the == "to" else ("from_id", "to_id")
-    rows = fetch(
-        f"""
-        SELECT DISTINCT ON (c.name_norm, c.id) c.id, c.kind, c.name, b.kind, b.title,
-               b.valid_from, b.valid_to, b.id, c.golden->'emails'->'value'->>0,
-               c.golden->'phones'->'value'->>0
-        FROM ({_BETWEEN}) b JOIN customers_customer c ON c.id = b.{there}
-        WHERE b.{here} = %(id)s AND b.kind = %(kind)s
-        ORDER BY c.name_norm, c.id, b.title DESC, b.id
-        """,  # noqa: S608 - no input in it
-        {"id": customer_id, "as_of": as_of, "kind": kind},
-    )
-    return [
-        Related(
-            id=row[0],
-            kind=row[1],
-            name=row[2],
-            relation=row[3],
-            title=row[4],
-            since=row[5],
-            until=row[6],
-            relationship_id=row[7],
-            email=row[8] or "",
-            phone=row[9] or "",
-        )
-        for row in rows
-    ]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from concord.customers import words as customer_words
-from concord.customers.models import Customer, Membership, Relationship, RelationshipKind
+from concord.customers.models import Customer
+from concord.customers.queries import Related, related_on
 from concord.facts import access as facts_access
 from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive
@@ -20,6 +21,7 @@ from concord.facts.fact import Fact, FactValue
 from concord.facts.say import say_value
 from concord.kernel.access import Viewer
 from concord.kernel.models import Company, Source, Unit
+from concord.kernel.prepared import Prepared
 from concord.kernel.time import today
 from concord.kernel.words import Words
 from concord.records import access as records_access
@@ -49,7 +51,6 @@ OFFERED: Final = ("phones", "emails", "website", "street", "city", "country", "t
 OPEN_WORK: Final = ("deal", "case", "engineering_question", "task")
 MOST_WORK: Final = 6
 MOST_OPEN: Final = 60
-MOST_RELATED: Final = 60
 MOST_ABOUT: Final = 20  # records that a request may be about, offered for choice
 LOGGED: Final = frozenset({"note", "call", "meeting"})  # kept by the one field of "log a contact"
 
@@ -105,15 +106,6 @@ class OpenWork:
     type: types.RecordType
     items: list[TimelineItem]
     more: int
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """Somebody this customer stands to, now."""
-
-    customer: Customer
-    title: str
-    since: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +176,28 @@ def _reached(item: Mapping[str, Any], names: Mapping[str, str]) -> Reached:
 
 def called(customer: Customer) -> list[Called]:
     """How each system calls them, one line a profile (one query)."""
-    members = (
-        Membership.objects.filter(customer_id=customer.pk, known_to=None)
-        .select_related("profile__source")
-        .order_by("profile__source__key", "profile__key")
-    )
+    with connection.cursor() as cursor:
+        CALLED.execute(cursor, {"customer": customer.pk})
+        rows = cursor.fetchall()
     return [
-        Called(m.profile_id, m.profile.source, m.profile.key, str(m.profile.data.get("name") or ""))
-        for m in members
+        Called(
+            profile, Source(id=pk, key=at, words=json.loads(words), last_spoke_at=spoke), key, name
+        )
+        for profile, key, name, pk, at, words, spoke in rows
     ]
+
+
+CALLED: Final = Prepared(
+    """
+SELECT p.id, p.key, coalesce(p.data->>'name', ''), s.id, s.key, s.words, s.last_spoke_at
+FROM customers_membership m
+JOIN customers_profile p ON p.id = m.profile_id
+JOIN kernel_source s ON s.id = p.source_id
+WHERE m.customer_id = %(customer)s AND m.known_to IS NULL
+ORDER BY s.key, p.key
+""",
+    {"customer": "uuid"},
+)
 
 
 def first_facts(viewer: Viewer, derived: Mapping[str, FactValue], currency: str) -> list[ShownFact]:
@@ -233,39 +238,13 @@ def open_work(items: Sequence[TimelineItem]) -> list[OpenWork]:
     return work
 
 
-def relations(profile_ids: Sequence[UUID]) -> dict[str, list[Related]]:
-    """Whom these profiles stand to today, by how: `people`, `works_at`, `part_of`, `parts`,
-    `household` (two queries)."""
-    mine, day = set(profile_ids), today()
-    rows = list(
-        Relationship.objects.filter(
-            Q(from_profile__in=mine) | Q(to_profile__in=mine),
-            Q(valid_from=None) | Q(valid_from__lte=day),
-            Q(valid_to=None) | Q(valid_to__gt=day),
-            known_to=None,
-        ).order_by("id")[:MOST_RELATED]
-    )
-    others = {row.from_profile_id for row in rows} | {row.to_profile_id for row in rows}
-    members = Membership.objects.filter(profile_id__in=others - mine, known_to=None)
-    customers = {m.profile_id: m.customer for m in members.select_related("customer")}
-    found: dict[str, dict[UUID, Related]] = {}
-    for row in rows:
-        outward = row.from_profile_id in mine
-        other = customers.get(row.to_profile_id if outward else row.from_profile_id)
-        if other is not None:
-            how = _how(row.kind, outward)
-            related = Related(other, row.title, row.valid_from)
-            found.setdefault(how, {}).setdefault(other.pk, related)
-    return {how: list(each.values()) for how, each in found.items()}
-
-
-def _how(kind: str, outward: bool) -> str:
-    match kind:
-        case RelationshipKind.WORKS_AT:
-            return "works_at" if outward else "people"
-        case RelationshipKind.PART_OF:
-            return "part_of" if outward else "parts"
-    return "household"
+def relations(customer_id: UUID) -> dict[str, list[Related]]:
+    """Whom they stand to today, by how: `people`, `works_at`, `part_of`, `parts`, `household`
+    (one query)."""
+    found: dict[str, list[Related]] = {}
+    for each in related_on(customer_id, today()):
+        found.setdefault(each.how, []).append(each)
+    return found
 
 
 def grid(answers: Sequence[Answer]) -> list[Cell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -60,6 +60,10 @@ def fact_words(key: str) -> Words:
     return ELSEWHERE_WORDS.get(key) or FACTS[key].words
 
 
+def every_unit() -> list[Unit]:
+    return list(Unit.objects.order_by("key"))
+
+
 def answer_of(
     customer: Customer,
     kind: RequestKind,
@@ -69,10 +73,11 @@ def answer_of(
     at: datetime,
     answer_id: UUID | None,
     logged_as: UUID | None = None,
+    units: Callable[[], list[Unit]] = every_unit,
 ) -> Answer:
     """The answer; one query where a unit is asked for, since its options are today's units.
 
-    `logged_as` is the treatment's id where it is known already.
+    `logged_as` is the treatment's id where it is known already; `units` gives the options.
     """
     person = treatment.person
     return Answer(
@@ -93,7 +98,7 @@ def answer_of(
         benefits=treatment.benefits,
         say={} if treatment.question else treatment.say,
         language=inputs.language,
-        question=_question(kind, treatment) if treatment.question else None,
+        question=_question(kind, treatment, units) if treatment.question else None,
         standing=treatment.standing,
         value=treatment.value,
         why=Why(_reasons(policy, treatment.rules), facts_told(inputs, treatment), inputs.fields),
@@ -158,16 +163,16 @@ def _reasons(policy: Policy, rules: tuple[str, ...]) -> tuple[RuleReason, ...]:
     return tuple(RuleReason(rule, reasons.get(rule, {})) for rule in rules)
 
 
-def _question(kind: RequestKind, treatment: Treatment) -> Question:
+def _question(kind: RequestKind, treatment: Treatment, units: Callable[[], list[Unit]]) -> Question:
     field = kind.field(treatment.question)
     if field is None:  # it has been retired since
         return Question(treatment.question, "text", treatment.asks())
-    return Question(field.key, field.type, field.asks, tuple(_options(field)))
+    return Question(field.key, field.type, field.asks, tuple(_options(field, units)))
 
 
-def _options(field: RequestField) -> Iterator[Option]:
+def _options(field: RequestField, units: Callable[[], list[Unit]]) -> Iterator[Option]:
     if field.type == "unit":
-        for unit in Unit.objects.order_by("key"):
+        for unit in units():
             yield Option(unit.key, unit.words)
     for key, said in (field.choices or {}).items():
         yield Option(key, said)

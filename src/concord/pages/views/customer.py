@@ -148,7 +148,7 @@ def _page(
         "grid": page.grid(found.answers),
         "exceptions": page.exceptions(found.answers),
         "facts": page.first_facts(request.viewer, facts, currency),
-        "related": page.relations(profile_ids),
+        "related": page.relations(customer.pk),
         "opens": page.opens(request.viewer),
         "contact": ContactForm(initial={"token": new_id().hex}),
         **_records(request, customer, profile_ids),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Model
@@ -17,6 +17,12 @@ from concord.kernel.words import Words
 from concord.records import access, types
 from concord.records.models import Record
 from concord.records.types import RecordType, Status
+
+READ: Final = (
+    *("type", "subject", "opened_at", "due_at", "closed_at", "status", "amount", "currency"),
+    *("data", "profile_id", "source__key", "source__words", "unit__key", "unit__words"),
+    *("owner__name", "owner__email"),
+)  # what `item` reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,9 @@ class TimelineItem:
 
 def items(viewer: Viewer, ids: Iterable[int]) -> dict[int, TimelineItem]:
     """Records as lines, by id. One query, none for no ids."""
-    records = Record.objects.select_related("source", "unit", "owner").in_bulk(list(ids))
+    records = (
+        Record.objects.select_related("source", "unit", "owner").only(*READ).in_bulk(list(ids))
+    )
     return {key: item(viewer, record) for key, record in records.items()}
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from concord.treatment.identity import treatment_id
 from concord.treatment.inputs import Exemption, Inputs, dump
 from concord.treatment.models import AnswerLog
 from concord.treatment.policies import Policy
-from concord.treatment.present import answer_of, which_customer
+from concord.treatment.present import answer_of, every_unit, which_customer
 from concord.treatment.requests import FieldValue, RequestKind
 from concord.treatment.treat import Judgement, Treatment, compose
 from concord.treatment.words import CHANNELS
@@ -115,7 +115,9 @@ def give(found: Decided, asked_by: User, channel: str) -> Answer:
     return _present(found, entry.pk)
 
 
-def _present(found: Decided, answer_id: UUID | None) -> Answer:
+def _present(
+    found: Decided, answer_id: UUID | None, units: Callable[[], list[Unit]] = every_unit
+) -> Answer:
     return answer_of(
         found.customer,
         found.kind,
@@ -125,6 +127,7 @@ def _present(found: Decided, answer_id: UUID | None) -> Answer:
         found.at,
         answer_id,
         found.id,
+        units,
     )
 
 
@@ -164,11 +167,11 @@ def overview(
         for kind, fields in zip(kinds, nothing, strict=True)
     ]
     known = gather.directory(set().union(*(gather.wanted(*each) for each in asked)), None)
-    answers = []
+    answers, units = [], cache(every_unit)
     for kind, (inputs, judged) in zip(kinds, asked, strict=True):
         full = gather.with_people(inputs, judged, situation, known)
         found = Decided(who.customer, kind, policy, full, compose(full, judged), at)
-        answers.append(_present(found, None))
+        answers.append(_present(found, None, units))
     return Overview(answers, situation.derived, who.customer.id)
 
 
