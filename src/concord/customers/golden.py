@@ -48,11 +48,13 @@ class Said:
     pins: frozenset[str] = frozenset()
     masters: frozenset[str] = frozenset()
     is_stub: bool = False
+    names: dict[str, str] = field(init=False, compare=False)  # see `names_said`
     name: str = field(init=False, compare=False)  # its id and its time, written once
     since: str = field(init=False, compare=False)
     moment: float = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "names", names_said(self.data))
         object.__setattr__(self, "name", str(self.id))
         object.__setattr__(self, "since", self.at.isoformat())
         object.__setattr__(self, "moment", self.at.timestamp())
@@ -68,7 +70,7 @@ def golden(profiles: Iterable[Said]) -> Golden:
     members = sorted(profiles, key=lambda said: (-said.moment, said.name))
     if len(members) == 1:
         return _of_one(members[0])
-    names = [(said, names_said(said.data)) for said in members]
+    ranks = any(said.masters or said.pins for said in members)  # one's word counts more
     present = set[str](_NAMES).union(*(said.data for said in members))
     places = {said.name: _place(said) for said in members}
     result: Golden = {}
@@ -76,10 +78,13 @@ def golden(profiles: Iterable[Said]) -> Golden:
     for attribute, how in SURVIVORSHIP.items():
         if attribute not in present:
             continue
-        candidates = _candidates(attribute, members, names)
+        candidates = _candidates(attribute, members)
         if not candidates:
             continue
-        ranked = _ranked(attribute, how, candidates, places, owner if how.together else None)
+        if how.together or ranks or _differ(candidates):
+            ranked = _ranked(attribute, how, candidates, places, owner if how.together else None)
+        else:
+            ranked = candidates
         if how.rule is Rule.ALL:
             result[attribute] = _keyed(ranked) if attribute in KEYED else _list(attribute, ranked)
             continue
@@ -94,10 +99,9 @@ def golden(profiles: Iterable[Said]) -> Golden:
 
 def _of_one(said: Said) -> Golden:
     """What one profile alone says: nothing to choose from."""
-    own = names_said(said.data)
     result: Golden = {}
     for attribute, how in SURVIVORSHIP.items():
-        value = own.get(attribute) if attribute in _NAMES else said.data.get(attribute)
+        value = said.names.get(attribute) if attribute in _NAMES else said.data.get(attribute)
         if not value:
             continue
         ranked = [Candidate(value, said)]
@@ -120,6 +124,8 @@ def display_name(values: Golden, profiles: Sequence[Said]) -> str:
 
 def kind_of(profiles: Sequence[Said]) -> str:
     """What most profiles that know something say the customer is."""
+    if len(profiles) == 1:
+        return profiles[0].kind
     voters = [said for said in profiles if not said.is_stub] or list(profiles)
     votes = Counter(said.kind for said in voters)
     return min(votes, key=lambda kind: (-votes[kind], kind))
@@ -150,12 +156,16 @@ def person_name(data: Mapping[str, Any]) -> str:
     return f"{given} {family}".strip()
 
 
-def _candidates(
-    attribute: str, members: list[Said], names: list[tuple[Said, dict[str, str]]]
-) -> list[Candidate]:
+def _candidates(attribute: str, members: list[Said]) -> list[Candidate]:
     if attribute in _NAMES:
-        return [Candidate(own[attribute], said) for said, own in names if attribute in own]
-    return [Candidate(value, said) for said in members if (value := said.data.get(attribute))]
+        return [Candidate(v, said) for said in members if (v := said.names.get(attribute))]
+    return [Candidate(v, said) for said in members if (v := said.data.get(attribute))]
+
+
+def _differ(candidates: list[Candidate]) -> bool:
+    """Whether there is anything to choose: what all say alike stays in their order."""
+    first = candidates[0].value
+    return any(candidate.value != first for candidate in candidates)
 
 
 def _ranked(

@@ -108,7 +108,7 @@ def _token_sets(asked: str, folded: str) -> list[Collection[str]]:
     if "@" in asked:
         if mailbox := email(asked):
             sets.append({f"@{mailbox}"[:64]})
-        parts = [word for word in folded.split() if len(word) > 1]
+        parts = [word for word in tokens.telling_words(asked) if len(word) > 1]
         sets.append({token for word in parts for token in _word(word)})
         return [wanted for wanted in sets if wanted]
     digits = _DIGITS.sub("", asked)

@@ -17,7 +17,17 @@ from django.db import transaction
 
 from concord.customers.golden import Said, display_name, golden, kind_of
 from concord.customers.normal.text import plain
-from concord.customers.rows import array, as_json, columns, fetch, from_json, json_list, run
+from concord.customers.rows import (
+    SPLIT,
+    array,
+    as_json,
+    columns,
+    fetch,
+    from_json,
+    run,
+    run_beside,
+    split,
+)
 from concord.customers.tokens import search_tokens
 
 CUSTOMER: Final = (
@@ -116,20 +126,20 @@ def refresh(customers: Collection[UUID], at: datetime) -> None:
     members = members_of(customers)
     rows = [customer_row(customer, members[customer], at) for customer in sorted(members)]
     *rest, golden = columns(rows, len(CUSTOMER))
-    run(
-        """
+    run_beside(
+        f"""
         UPDATE customers_customer c
         SET kind = n.kind, name = n.name, name_norm = n.name_norm,
-            search_tokens = n.search_tokens::varchar[], golden = n.golden,
+            search_tokens = n.search_tokens::varchar[], golden = n.golden::jsonb,
             profile_count = n.profile_count, updated_at = n.updated_at
         FROM ROWS FROM (
             unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[],
                    %s::timestamptz[]),
-            jsonb_array_elements(%s)
+            string_to_table(%s, {SPLIT})
         ) AS n(id, kind, name, name_norm, search_tokens, profile_count, updated_at, golden)
         WHERE c.id = n.id
-        """,
-        [*rest, json_list(golden)],
+        """,  # noqa: S608 - no input in it
+        [*rest, split(golden)],
     )
 
 

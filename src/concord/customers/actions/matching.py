@@ -15,7 +15,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import combinations
 from typing import Final, Self
 from uuid import UUID
@@ -29,7 +28,7 @@ from concord.customers.matching.compare import Comparison, compare
 from concord.customers.matching.features import Features, features
 from concord.customers.matching.shared import Shared
 from concord.customers.models import Verdict
-from concord.customers.rows import as_json, columns, copy, fetch, run
+from concord.customers.rows import as_json, columns, copy, copy_lines, fetch, run
 from concord.kernel.beside import Beside
 from concord.kernel.memory import uncollected
 from concord.kernel.time import now
@@ -64,7 +63,7 @@ class Matched:
 class _Batch:
     """`since` is what each profile said when we looked: what changes meanwhile is not matched."""
 
-    since: dict[UUID, datetime] = field(default_factory=dict)
+    since: dict[UUID, str] = field(default_factory=dict)
     features: dict[UUID, Features] = field(default_factory=dict)
     pairs: set[Pair] = field(default_factory=set)
     shared: Shared = field(default_factory=Shared)
@@ -224,11 +223,11 @@ def _claim(profiles: list[UUID]) -> _Batch:
     return batch
 
 
-def _said(profiles: Collection[UUID]) -> Iterator[tuple[UUID, datetime, Features]]:
+def _said(profiles: Collection[UUID]) -> Iterator[tuple[UUID, str, Features]]:
     """What these profiles say now, and since when."""
     rows = fetch(
         """
-        SELECT id, kind, data, digest, known_from FROM customers_profile
+        SELECT id, kind, data, digest, known_from::text FROM customers_profile
         WHERE id = ANY(%s) AND withdrawn_at IS NULL AND NOT is_stub
         """,
         [list(profiles)],
@@ -257,13 +256,14 @@ def _write(keys: Mapping[UUID, set[int]]) -> set[UUID]:
     if known:
         _rewrite({profile: keys[profile] for profile in known})
     fresh = {profile: some for profile, some in keys.items() if profile not in known}
-    copy("customers_blockkey", ("key", "profile_id"), _flat(fresh))
+    lines = sorted((key, profile.hex) for profile, some in fresh.items() for key in some)
+    copy_lines("customers_blockkey", ("key", "profile_id"), (f"{key}\t{who}" for key, who in lines))
     return known
 
 
 def _rewrite(keys: Mapping[UUID, set[int]]) -> None:
     """The keys of profiles that had some: those that they do not have any more are taken away."""
-    flat = columns(_flat(keys), 2)
+    flat = columns(((key, profile) for profile, some in keys.items() for key in some), 2)
     run(
         """
         DELETE FROM customers_blockkey b
@@ -281,10 +281,6 @@ def _rewrite(keys: Mapping[UUID, set[int]]) -> None:
         """,
         flat,
     )
-
-
-def _flat(keys: Mapping[UUID, set[int]]) -> list[tuple[int, str]]:
-    return sorted((key, profile.hex) for profile, some in keys.items() for key in some)
 
 
 def _holders(keys: Collection[int]) -> dict[int, tuple[UUID, ...]]:
