@@ -13,17 +13,15 @@ import os
 import platform
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 FIGURES = CHECKOUT / "docs" / "figures"
-MEASURED = ("src", "bench", "tests/accept")
+MEASURED = ("src", "bench")
 
 
 def main() -> int:
@@ -52,17 +50,12 @@ def main() -> int:
 
 
 def figures() -> dict[str, str]:
-    """Name and title of each module with a `measure(say)`, and of each test in tests/accept."""
-    measures = [
-        file
+    """Name and title of each module with a `measure(say)`."""
+    return {
+        file.stem: title(file)
         for file in sorted((CHECKOUT / "bench").glob("*.py"))
         if "\ndef measure(say" in file.read_text(encoding="utf-8")
-    ]
-    return {file.stem.removeprefix("test_"): title(file) for file in [*measures, *accept_tests()]}
-
-
-def accept_tests() -> list[Path]:
-    return sorted((CHECKOUT / "tests" / "accept").glob("test_*.py"))
+    }
 
 
 def plain(name: str, arguments: list[str]) -> int:
@@ -88,8 +81,7 @@ def run(name: str, options: argparse.Namespace) -> bool:
         return True
     print(f"{name}: {figures()[name]}", flush=True)
     begin = time.monotonic()
-    test = CHECKOUT / "tests" / "accept" / f"test_{name}.py"
-    found = tested(test) if test.exists() else measured(name)
+    found = measured(name)
     if found is None:
         return False
     print(json.dumps(found, indent=2, ensure_ascii=False), flush=True)
@@ -111,25 +103,6 @@ def measured(name: str) -> dict[str, Any] | None:
         return None
     found: dict[str, Any] = json.loads(child.stdout.strip().splitlines()[-1])
     return found
-
-
-def tested(file: Path) -> dict[str, Any] | None:
-    """What each test of the file printed; None if one failed. A skipped one is no figure."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        arguments = ["-q", file, f"--junitxml={report}", "-o", "junit_logging=system-out"]
-        child = subprocess.run(
-            [sys.executable, "-m", "pytest", *arguments], cwd=CHECKOUT, stdout=sys.stderr
-        )
-        cases = list(ElementTree.parse(report).iter("testcase"))
-    if child.returncode != 0 or any(case.find("skipped") is not None for case in cases):
-        return None
-    return {case.get("name", ""): printed(case) for case in cases}
-
-
-def printed(case: ElementTree.Element) -> list[str]:
-    lines = (case.findtext("system-out") or "").strip().splitlines()
-    return [line for line in lines if "Captured Out" not in line]
 
 
 def say(text: str) -> None:
