@@ -177,9 +177,10 @@ class CompiledModel:
         cache: dict[str, Value] = {}
         value = None
         try:
-            self._given(inputs, cache, run)
-            value = self._call(node, inputs, run) if node.function else None
-            if node.function is None:
+            if node.function:
+                value = self._call(node, inputs, run)
+            else:
+                self._given(node, inputs, cache, run)
                 value = self.value(node, run, cache)
         except BudgetError as stop:
             run.problems.append(Problem("budget", stop.message, node.place))
@@ -193,11 +194,14 @@ class CompiledModel:
         assert function is not None
         return function.call(run, [from_python(inputs.get(name)) for name in function.params])
 
-    def _given(self, inputs: Mapping[str, Any], cache: dict[str, Value], run: Run) -> None:
-        for key, node in self.nodes.items():
-            name = self._input_name(key, node)
+    def _given(
+        self, wanted: Node, inputs: Mapping[str, Any], cache: dict[str, Value], run: Run
+    ) -> None:
+        """What is given of all that the node needs."""
+        for node in self.order(wanted):
+            name = self._input_name(node.key, node)
             if name in inputs and node.function is None:
-                cache[key] = self._fit(from_python(inputs[name]), node.type, node, run)
+                cache[node.key] = self._fit(from_python(inputs[name]), node.type, node, run)
 
     def _input_name(self, key: str, node: Node) -> str:
         """An import's inputs are given as `import.name`, or by name where it is the only one."""

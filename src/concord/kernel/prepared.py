@@ -12,11 +12,13 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 from psycopg import Connection
 
 PREPARES: Final = os.environ.get("CONCORD_PREPARE") != "0"
@@ -39,8 +41,9 @@ class Prepared:
             cursor.execute(self.sql, parameters)
             return
         self._prepare()
-        slots = ", ".join(f"%({name})s" for name in self.names)
-        cursor.execute(f"EXECUTE {self.name}({slots})", {n: parameters[n] for n in self.names})
+        given = {name: parameters[name] for name in self.names}
+        slots = ", ".join(f"%({name})s" for name in given)
+        cursor.execute(f"EXECUTE {self.name}{f'({slots})' if given else ''}", given)
 
     def _prepare(self) -> None:
         raw = connection.connection
@@ -53,5 +56,16 @@ class Prepared:
         with raw.cursor() as plain:  # no query of the caller's: it is counted and timed nowhere
             # Else the first five runs were planned for their values. Nothing else is prepared here.
             plain.execute("SET plan_cache_mode = force_generic_plan")
-            plain.execute(f"PREPARE {self.name} ({types}) AS {text}")
+            plain.execute(f"PREPARE {self.name} {f'({types})' if types else ''} AS {text}")
         done.add(self.name)
+
+
+@cache
+def insertion(model: type[Model]) -> Prepared:
+    """A statement that inserts one row, with a parameter for each column; JSON as text."""
+    columns = {
+        str(field.column): str(field.db_type(connection)) for field in model._meta.concrete_fields
+    }
+    places = ", ".join(f"%({column})s" for column in columns)
+    sql = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - names of our own
+    return Prepared(sql, columns)

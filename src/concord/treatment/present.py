@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
+
+from django.db import connection
 
 from concord.customers.models import Customer
 from concord.facts.catalogue import FACTS
-from concord.kernel.models import Unit
+from concord.kernel.prepared import Prepared
 from concord.kernel.words import Words
 from concord.treatment import sentences
 from concord.treatment.answer import (
@@ -60,8 +64,14 @@ def fact_words(key: str) -> Words:
     return ELSEWHERE_WORDS.get(key) or FACTS[key].words
 
 
-def every_unit() -> list[Unit]:
-    return list(Unit.objects.order_by("key"))
+def every_unit() -> list[Option]:
+    """The business units, for choice. One query."""
+    with connection.cursor() as cursor:
+        UNITS.execute(cursor, {})
+        return [Option(key, json.loads(said)) for key, said in cursor.fetchall()]
+
+
+UNITS: Final = Prepared("SELECT key, words FROM kernel_unit ORDER BY key", {})
 
 
 def answer_of(
@@ -73,7 +83,7 @@ def answer_of(
     at: datetime,
     answer_id: UUID | None,
     logged_as: UUID | None = None,
-    units: Callable[[], list[Unit]] = every_unit,
+    units: Callable[[], Sequence[Option]] = every_unit,
 ) -> Answer:
     """The answer; one query where a unit is asked for, since its options are today's units.
 
@@ -163,17 +173,18 @@ def _reasons(policy: Policy, rules: tuple[str, ...]) -> tuple[RuleReason, ...]:
     return tuple(RuleReason(rule, reasons.get(rule, {})) for rule in rules)
 
 
-def _question(kind: RequestKind, treatment: Treatment, units: Callable[[], list[Unit]]) -> Question:
+def _question(
+    kind: RequestKind, treatment: Treatment, units: Callable[[], Sequence[Option]]
+) -> Question:
     field = kind.field(treatment.question)
     if field is None:  # it has been retired since
         return Question(treatment.question, "text", treatment.asks())
     return Question(field.key, field.type, field.asks, tuple(_options(field, units)))
 
 
-def _options(field: RequestField, units: Callable[[], list[Unit]]) -> Iterator[Option]:
+def _options(field: RequestField, units: Callable[[], Sequence[Option]]) -> Iterator[Option]:
     if field.type == "unit":
-        for unit in units():
-            yield Option(unit.key, unit.words)
+        yield from units()
     for key, said in (field.choices or {}).items():
         yield Option(key, said)
 

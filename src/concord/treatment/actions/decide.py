@@ -9,18 +9,20 @@ from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from concord.customers.models import Customer
+from concord.customers.rows import as_json
 from concord.facts.fact import FactValue
 from concord.kernel import time
 from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
 from concord.kernel.models import Unit, User
+from concord.kernel.prepared import insertion
 from concord.treatment import gather, policies, requests
 from concord.treatment.about import about_record
-from concord.treatment.answer import Answer
+from concord.treatment.answer import Answer, Option
 from concord.treatment.gather import Situation
 from concord.treatment.identity import treatment_id
 from concord.treatment.inputs import Exemption, Inputs, dump
@@ -95,28 +97,31 @@ def find(
 
 def give(found: Decided, asked_by: User, channel: str) -> Answer:
     """Write the treatment down as told to `asked_by`, inside the caller's transaction."""
-    entry = AnswerLog.objects.create(
-        id=new_id(),
-        treatment_id=found.id,
-        customer_id=found.inputs.customer,
-        request=found.inputs.request,
-        state=found.treatment.state,
-        act=found.treatment.act,
-        department=found.treatment.to,
-        rule=found.treatment.rules[0],
-        policy_id=found.policy.version_id,
-        asked_by=asked_by,
-        channel=channel,
-        at=found.at,
-        as_of=found.inputs.as_of,
-        inputs=dump(found.inputs),
-        treatment=found.treatment.dump(),
-    )
-    return _present(found, entry.pk)
+    answer_id = new_id()
+    row = {
+        "id": answer_id,
+        "treatment_id": found.id,
+        "customer_id": found.inputs.customer,
+        "request": found.inputs.request,
+        "state": found.treatment.state,
+        "act": found.treatment.act,
+        "department": found.treatment.to,
+        "rule": found.treatment.rules[0],
+        "policy_id": found.policy.version_id,
+        "asked_by_id": asked_by.pk,
+        "channel": channel,
+        "at": found.at,
+        "as_of": found.inputs.as_of,
+        "inputs": as_json(dump(found.inputs)),
+        "treatment": as_json(found.treatment.dump()),
+    }
+    with connection.cursor() as cursor:
+        insertion(AnswerLog).execute(cursor, row)
+    return _present(found, answer_id)
 
 
 def _present(
-    found: Decided, answer_id: UUID | None, units: Callable[[], list[Unit]] = every_unit
+    found: Decided, answer_id: UUID | None, units: Callable[[], Sequence[Option]] = every_unit
 ) -> Answer:
     return answer_of(
         found.customer,
