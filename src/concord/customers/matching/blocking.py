@@ -53,20 +53,24 @@ def _of_person(of: Features) -> Iterator[str]:
             yield f"lives {place.house} {_first_word(place.words)} {_family(name)[:2]}"
     if of.birth_date:
         yield f"birth {of.birth_date.isoformat()}"
+    if place and len(place.numbers) > 1:
+        yield f"door {' '.join(sorted(place.numbers))}"  # in whichever script the street stands
     if place and place.house and place.postcode:
         yield f"house {place.house} {place.postcode}"
 
 
 def _whole(name: PersonName) -> set[str]:
-    """The whole name by its sound, its parts in any order, short forms as the full ones."""
+    """The whole name by its sound, its parts in any order, short forms as the full ones. Of Susan
+    Meyer Thomas, Meyer may be the family's name, too."""
     if not name.given or not name.family:
         return {sound("".join(name.words))} if name.words else set()
     family = _family(name)
+    whole = {" ".join(sorted((family, sound("".join(name.given)))))}
     if name.native:
-        return {" ".join(sorted((family, sound("".join(name.given)))))}
-    return {
-        " ".join(sorted((family, sound(given)))) for given in full_forms("".join(name.given[:1]))
-    } | {" ".join(sorted((family, sound("".join(name.given)))))}
+        return whole
+    families = {family, *(sound(word) for word in name.given[1:] if len(word) > 2)}
+    first = full_forms(name.given[0])
+    return whole | {" ".join(sorted((own, sound(given)))) for given in first for own in families}
 
 
 def _family(name: PersonName) -> str:

@@ -264,7 +264,7 @@ def _city(left: Address, right: Address) -> bool | None:
 
 def _street(left: Address, right: Address) -> bool:
     if not left.words or not right.words:
-        return False
+        return len(left.numbers & right.numbers) > 1  # the street has a number for a name
     common = left.words & right.words
     if common and len(common) * 2 >= min(len(left.words), len(right.words)):
         return True

@@ -25,7 +25,7 @@ PERSON: Final[dict[str, dict[str, float]]] = {
         "alike": 4.5,  # a letter apart: a slip, or a brother
         "partial": 3.5,  # one says a part of the other
         "initial": 3.0,
-        "other script": 0.0,
+        "other script": 1.0,  # one that nobody here reads: with the same address a question
         "family changed": -0.5,  # the given name is the same
         "given differs": -6.0,
         "different": -8.0,
