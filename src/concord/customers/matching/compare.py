@@ -106,8 +106,8 @@ def compare(left: Features, right: Features, shared: Collection[str] = ()) -> Co
     evidence = tuple(
         Evidence(
             field,
-            left.shown.get(field, ""),
-            right.shown.get(field, ""),
+            left.shown(field),
+            right.shown(field),
             level,
             table["id" if field.startswith("id ") else field][level],
         )

@@ -44,11 +44,32 @@ class Features:
     country: str
     birth_date: date | None
     ids: Mapping[str, str]
-    shown: Mapping[str, str]
+    said: Mapping[str, Any]
 
     @property
     def is_person(self) -> bool:
         return self.kind == "person"
+
+    def shown(self, field: str) -> str:
+        """A value as the source wrote it: what the review page sets side by side."""
+        said = self.said
+        match field:
+            case "name":
+                return " · ".join(_names(said))
+            case "phone":
+                return ", ".join(_list(said, "phones"))
+            case "email":
+                return ", ".join(_list(said, "emails"))
+            case "domain":
+                return _text(said, "website") or ", ".join(_list(said, "emails"))
+            case "address":
+                parts = [_text(said, part) for part in ("street", "postcode", "city", "address")]
+                return ", ".join(filter(None, parts))
+            case "country" | "birth_date" | "tax_id" | "registration_id":
+                return _text(said, field)
+        given = said.get("ids")
+        ids = given.items() if isinstance(given, dict) else ()
+        return next((str(value) for scheme, value in ids if f"id {scheme}".lower() == field), "")
 
 
 _cache: OrderedDict[tuple[UUID, bytes], Features] = OrderedDict()
@@ -70,7 +91,7 @@ def features(profile: UUID, kind: str, data: str, digest: bytes) -> Features:
 
 
 def made(profile: UUID, kind: str, data: Mapping[str, Any]) -> Features:
-    names = list(dict.fromkeys(names_said(data).values()))[:MOST]
+    names = _names(data)
     land = places.country(_text(data, "country"))
     mailboxes = frozenset(filter(None, map(emails.email, _list(data, "emails"))))
     domains = {emails.domain(mailbox) for mailbox in mailboxes}
@@ -93,7 +114,7 @@ def made(profile: UUID, kind: str, data: Mapping[str, Any]) -> Features:
         country=land,
         birth_date=dates.birth_date(_text(data, "birth_date")),
         ids=_ids(data, land),
-        shown=_shown(data, names),
+        said=data,
     )
 
 
@@ -121,24 +142,8 @@ def _ids(data: Mapping[str, Any], land: str) -> dict[str, str]:
     return {scheme: value for scheme, value in found.items() if value}
 
 
-def _shown(data: Mapping[str, Any], names: list[str]) -> dict[str, str]:
-    """The values as the source wrote them: what the review page sets side by side."""
-    parts = [_text(data, part) for part in ("street", "postcode", "city", "address")]
-    shown = {
-        "name": " · ".join(names),
-        "phone": ", ".join(_list(data, "phones")),
-        "email": ", ".join(_list(data, "emails")),
-        "domain": _text(data, "website") or ", ".join(_list(data, "emails")),
-        "address": ", ".join(filter(None, parts)),
-        "country": _text(data, "country"),
-        "birth_date": _text(data, "birth_date"),
-        "tax_id": _text(data, "tax_id"),
-        "registration_id": _text(data, "registration_id"),
-    }
-    given = data.get("ids")
-    if isinstance(given, dict):
-        shown |= {f"id {scheme}".lower(): str(value) for scheme, value in given.items()}
-    return shown
+def _names(data: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys(names_said(data).values()))[:MOST]
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import phonenumbers
 
 SHORTEST: Final = 7  # figures: fewer are an extension
 _DIGITS = re.compile(r"\D+")
+_GROUP = re.compile(r"\([^()]+\)")
+_PLAIN = re.compile(r"\+[0-9](?:[ ./()-]{0,3}[0-9])+")
 
 
 @lru_cache(65_536)
@@ -21,12 +23,44 @@ def phone(text: str, country: str = "") -> str:
     digits = _DIGITS.sub("", text)
     if not SHORTEST <= len(digits) <= 20:
         return ""
-    try:
-        parsed = phonenumbers.parse(text, country or None)
-    except phonenumbers.NumberParseException:
-        return digits.lstrip("0")
-    national = str(parsed.national_number)
+    national = _whole(text, digits) if text.startswith("+") else ""
+    if not national:
+        try:
+            national = str(phonenumbers.parse(text, country or None).national_number)
+        except phonenumbers.NumberParseException:
+            return digits.lstrip("0")
     return national if len(national) >= SHORTEST else digits.lstrip("0")
+
+
+def _whole(text: str, digits: str) -> str:
+    """What the library reads of a number that comes whole and plainly, in a tenth of its time."""
+    if not _PLAIN.fullmatch(text):
+        return ""
+    codes = _codes()
+    code = next((digits[:size] for size in (1, 2, 3) if digits[:size] in codes), "")
+    national = digits[len(code) :]
+    is_plain = code and len(national) <= 17 and national[:1] not in codes[code]
+    return national if is_plain else ""
+
+
+@cache
+def _codes() -> dict[str, frozenset[str]]:
+    """By the code of a country the figures with which begins what may stand before a national
+    number there (a 0, mostly); only of those where that is plain to see."""
+    found = {}
+    for code, (region, *_others) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items():
+        said = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+        starts = _starts((said and said.national_prefix_for_parsing) or "0")
+        if said and all(re.fullmatch("[0-9](?![?*{]).*", start) for start in starts):
+            found[str(code)] = frozenset(start[0] for start in starts) | {"0"}
+    return found
+
+
+def _starts(pattern: str) -> list[str]:
+    """What the regular expression may begin with: its alternatives, groups taken out."""
+    while (less := _GROUP.sub("()", pattern)) != pattern:
+        pattern = less
+    return pattern.split("|")
 
 
 @lru_cache(65_536)
