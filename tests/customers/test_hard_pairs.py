@@ -263,3 +263,21 @@ def test_a_short_and_a_mistyped_form_are_one_where_the_whole_name_stands_beside_
 @pytest.mark.django_db
 def test_a_short_form_does_not_join_two_that_it_is_short_for() -> None:
     assert customers_named("Hanbit Precision", "Hanbit Precast", "HANBIT PREC") >= 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "left", "right"),
+    [
+        ("person", {"name": "John Smith", "street": "PO Box 12 Apt 3", "city": "Austin"},
+         {"name": "John Smith", "street": "12 Oak Avenue Apt 3", "city": "Austin"}),
+        ("organisation", {"name": "Alpha GmbH", "address": "Building 3, Floor 12"},
+         {"name": "Alpha GmbH", "address": "Industriestr. 12/3"}),
+        ("person", {"given_name": "តារា", "family_name": "គឹម",
+                    "address": "No 321, Street 128 Phnom Penh Cambodia"},
+         {"name": "Dara Kim", "street": "#321, Street 128", "city": "Phnom Penh"}),
+    ],
+)  # fmt: skip
+def test_numbers_without_a_street_are_a_question_at_most(
+    kind: str, left: dict[str, Any], right: dict[str, Any]
+) -> None:
+    assert zone(kind, left, right) == "ask"

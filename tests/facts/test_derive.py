@@ -13,6 +13,7 @@ from tests.facts.builders import (
     a_customer,
     a_profile,
     a_record,
+    a_unit,
     a_source,
     allocate,
     change,
@@ -25,7 +26,7 @@ from tests.facts.builders import (
 
 from concord.customers.models import Customer
 from concord.facts.catalogue import FACTS
-from concord.facts.derive import derive, derive_all, evidence_ids
+from concord.facts.derive import derive, derive_all, derive_each, evidence_ids
 from concord.facts.fact import UNKNOWN, Fact, Value
 from concord.facts.plain import derive_python
 from concord.kernel.errors import Problem
@@ -158,6 +159,22 @@ def test_a_hold_of_one_unit_is_no_hold_of_another_and_one_without_unit_is_everyb
     assert the("hold_set_by_accounting", customer.id, "2024-02-09") is True
     assert the("hold_set_by_accounting", customer.id, "2024-02-10") is False
     assert the("hold_set_by_accounting", customer.id, "2024-02-10", "2024-02-09") is True
+
+
+def test_units_without_records_of_the_customer_stand_once(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    profile = a_profile("Hanbit")
+    customer = a_customer(profile)
+    for number in range(30):
+        a_unit(f"unit-{number}")
+    a_record(profile, "credit_hold", opened="2024-01-01", unit="unit-7", status="in_force")
+    with django_assert_num_queries(1):
+        each = derive_each(customer.id, keys=["hold_set_by_accounting"])
+    assert {unit: said["hold_set_by_accounting"].value for unit, said in each.items()} == {
+        "unit-7": True,
+        "": False,
+    }
 
 
 def test_a_field_that_is_only_observed_is_unknown_before_its_first_observation() -> None:

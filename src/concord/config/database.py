@@ -70,8 +70,12 @@ def entry(address: dict[str, Any]) -> dict[str, Any]:
     """A libpq address as Django spells it.
 
     psycopg must not prepare on the server: search's generic plans cost a hundred times as much.
+    What is prepared by name (kernel.prepared) is planned once, not for its first values anew.
     """
     rest = dict(address)
+    if os.environ.get("CONCORD_PREPARE") != "0":
+        once = "-c plan_cache_mode=force_generic_plan"
+        rest["options"] = f"{rest.get('options', '')} {once}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": rest.pop("dbname", ""),

@@ -48,7 +48,7 @@ SELECT id, kind, name, relation, title, valid_from, valid_to, row, outward FROM 
         AND (r.valid_from IS NULL OR r.valid_from <= %(on)s)
         AND (r.valid_to IS NULL OR r.valid_to > %(on)s)) seen
     ORDER BY id, relation, outward OR relation = 'household', title DESC, row) found
-ORDER BY name_norm, id, row
+ORDER BY relation = 'works_at' AND NOT outward, name_norm, id, row
 LIMIT {MOST}
 """,
     {"customer": "uuid", "on": "date"},
@@ -102,7 +102,8 @@ def all_of(customer_id: UUID) -> list[Related]:
 
 
 def related_on(customer_id: UUID, day: date) -> list[Related]:
-    """Those that hold on a day, by name; each customer once for how they are related."""
+    """Those that hold on a day, its people after all else, each by name; each customer once for
+    how they are related."""
     with connection.cursor() as cursor:
         _ON_A_DAY.execute(cursor, {"customer": customer_id, "on": day})
         return [Related(*row) for row in cursor.fetchall()]

@@ -40,7 +40,7 @@ def run_beside(sql: str, parameters: Sequence[Any]) -> int:
     """As `run`, for megabytes: they go beside the statement, so that nobody quotes and reads them
     as a part of it. What has a type by its place alone, such as `%s::uuid[]`, may stand there."""
     connection.ensure_connection()
-    with Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(sql, _bound(parameters), prepare=False)
         return int(cursor.rowcount)
 

@@ -108,8 +108,7 @@ def _token_sets(asked: str, folded: str) -> list[Collection[str]]:
     if "@" in asked:
         if mailbox := email(asked):
             sets.append({f"@{mailbox}"[:64]})
-        parts = [word for word in tokens.telling_words(asked) if len(word) > 1]
-        sets.append({token for word in parts for token in _word(word)})
+        sets.append(_of_address(asked))
         return [wanted for wanted in sets if wanted]
     digits = _DIGITS.sub("", asked)
     if _NUMBER.fullmatch(asked):
@@ -118,7 +117,14 @@ def _token_sets(asked: str, folded: str) -> list[Collection[str]]:
             sets.append(tokens.phone_tokens(national))
         return sets
     sets.append(of_name(folded))
+    if "." in asked and " " not in asked:
+        sets.append(_of_address(f"@{asked}"))  # the domain alone
     return [wanted for wanted in sets if wanted]
+
+
+def _of_address(part: str) -> set[str]:
+    words = [word for word in tokens.telling_words(part) if len(word) > 1]
+    return {token for word in words for token in _word(word)}
 
 
 def of_name(folded: str) -> set[str]:

@@ -90,9 +90,10 @@ def email_tokens(email: str) -> frozenset[str]:
 
 def telling_words(address: str) -> set[str]:
     """The words of an e-mail address, or of a part of one, that tell whose it may be."""
-    mailbox, _at, host = address.partition("@")
+    mailbox, _at, rest = address.partition("@")
+    host, _space, beside = rest.partition(" ")
     name, _dot, _top = host.rpartition(".")
-    return set(plain(f"{mailbox} {name or host}").split()) - _MAIL_NOISE
+    return set(plain(f"{mailbox} {name or host} {beside}").split()) - _MAIL_NOISE
 
 
 def key_token(key: str) -> str:

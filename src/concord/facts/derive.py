@@ -39,17 +39,18 @@ def derive(
     unknown customer or fact.
     """
     facts, when = _chosen(keys), When(as_of or today(), known_at)
-    return _derived(facts, customer_id, when, "one" if unit is not None else "all", unit)[None]
+    return _derived(facts, customer_id, when, "one" if unit is not None else "all", unit)[""]
 
 
 def derive_each(
     customer_id: UUID, *, as_of: date | None = None, keys: Collection[str] | None = None
-) -> dict[str | None, dict[str, FactValue]]:
-    """The facts of one customer by the key of each business unit, and of the whole company: None.
+) -> dict[str, dict[str, FactValue]]:
+    """What `derive` gives for each business unit, by its key; in one round trip.
 
-    What `derive` gives for each of them, in one round trip that reads the records once.
+    Units in which there are no records that the facts read are alike: they stand once, at "".
     """
-    return _derived(_chosen(keys), customer_id, When(as_of or today(), None), "each")
+    facts, when = _chosen(keys), When(as_of or today(), None)
+    return _derived(facts, customer_id, when, "each")
 
 
 def derive_all(
@@ -131,8 +132,8 @@ def _derived(
     when: When,
     units: query.Units,
     unit: str | None = None,
-) -> dict[str | None, dict[str, FactValue]]:
-    """The facts of the customer, or of the one it was merged into, by unit; but for each: None."""
+) -> dict[str, dict[str, FactValue]]:
+    """The facts of the customer, or of the one it was merged into, by unit; all and one: at ""."""
     scope = query.scope_for(facts, one=True, then=when.known_at is not None, back=when.looks_back)
     statement = query.statement(facts, scope, units)
     seen = {customer_id}
@@ -140,9 +141,9 @@ def _derived(
         with connection.cursor() as cursor:
             statement.prepared.execute(cursor, _parameters(customer_id, when, unit))
             rows = cursor.fetchall()
-        if not rows:
+        if not rows and units != "each":  # a company without units
             raise Problem("There is no such customer.", place=str(customer_id))
-        merged_into = rows[0][-1]
+        merged_into = rows[0][-1] if rows else None
         if when.known_at is not None or merged_into is None or merged_into in seen:
             return _fact_values(facts, rows, when)
         customer_id = merged_into
@@ -162,13 +163,15 @@ def _parameters(customer_id: UUID | None, when: When, unit: str | None) -> dict[
 
 def _fact_values(
     facts: tuple[Fact, ...], rows: list[tuple[Any, ...]], when: When
-) -> dict[str | None, dict[str, FactValue]]:
+) -> dict[str, dict[str, FactValue]]:
     """The lines of one customer by their unit; who tells of what is the same in each."""
+    if not rows:
+        return {}
     told, sources, attributes, _unit, _merged_into = rows[0][3 * len(facts) :]
     speakers = _Speakers(told or [], sources or [], attributes or {}, when)
     told_by = [speakers.of(fact) for fact in facts]
     return {
-        row[-2]: {
+        row[-2] or "": {
             fact.key: _fact_value(fact, row[3 * at : 3 * at + 3], when, told_by[at])
             for at, fact in enumerate(facts)
         }

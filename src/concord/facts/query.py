@@ -27,6 +27,10 @@ SOURCES = (
     " ON p.id = m.profile_id"
     " UNION SELECT split_part(t, ' ', 2)::bigint FROM unnest(agg.told) t))"
 )
+UNITS = (
+    "SELECT DISTINCT CASE WHEN k.key IN (SELECT r.unit FROM rows r) THEN k.key ELSE '' END AS key"
+    " FROM kernel_unit k"
+)
 TYPES = {
     "customer": "uuid",
     "as_of": "date",
@@ -37,8 +41,8 @@ TYPES = {
 }
 
 # Of which business units the unit facts count: of the whole company (all), of the one of the
-# parameter `unit`, or of each in a line of its own, with the whole company in another. A record
-# that belongs to no unit counts for each.
+# parameter `unit`, or of each that has records, in a line of its own, with one more line for any
+# other unit. A record that belongs to no unit counts for each.
 Units = Literal["all", "one", "each"]
 
 
@@ -46,8 +50,8 @@ Units = Literal["all", "one", "each"]
 class Statement:
     """For all customers: the customer, then value and mask of each fact, in order. For one: value,
     mask and number of records of each, then `type source` pairs, the sources (id, key, last word,
-    promise in seconds), of each attribute that is read whose word it is and since when, the key of
-    the unit (null: the whole company, or the one asked for), and whom it was merged into."""
+    promise in seconds), of each attribute that is read whose word it is and since when, for each
+    unit its key ("" for any other one; else null), and whom it was merged into."""
 
     sql: str
     keys: tuple[str, ...]
@@ -106,8 +110,7 @@ def _for_one(part: _Part) -> str:
         columns += [compiled.value, compiled.mask, count]
     unit, of = "NULL::text AS unit", "rows r"
     if part.units == "each":
-        units = "(SELECT key FROM kernel_unit UNION ALL SELECT NULL) n"
-        unit, of = "n.key AS unit", f"{units} LEFT JOIN rows r ON true GROUP BY n.key"
+        unit, of = "n.key AS unit", f"({UNITS}) n LEFT JOIN rows r ON true GROUP BY n.key"
     return (
         f"WITH RECURSIVE {part.ctes()},"
         f" agg AS (SELECT {', '.join([*part.inner(), TOLD, unit])} FROM {of})"
@@ -184,6 +187,5 @@ class _Part:
             tests.append("r.own")
         if self.units != "all" and fact.unit:
             unit = "%(unit)s" if self.units == "one" else "n.key"
-            whole = "n.key IS NULL OR " if self.units == "each" else ""
-            tests.append(f"({whole}r.unit IS NULL OR r.unit = {unit})")
+            tests.append(f"(r.unit IS NULL OR r.unit = {unit})")
         return " AND ".join(tests)

@@ -33,7 +33,8 @@ class Prepared:
         self.sql = sql
         self.types = types
         self.names = tuple(dict.fromkeys(_PARAMETER.findall(sql)))
-        digest = hashlib.blake2b(sql.encode(), digest_size=12).hexdigest()
+        said = f"{sql}{sorted(types.items())}"
+        digest = hashlib.blake2b(said.encode(), digest_size=12).hexdigest()
         self.name = f"concord_{digest}"
 
     def execute(self, cursor: CursorWrapper, parameters: Mapping[str, Any]) -> None:
@@ -53,9 +54,8 @@ class Prepared:
         places = {name: f"${at}" for at, name in enumerate(self.names, start=1)}
         text = _PARAMETER.sub(lambda found: places[found[1]], self.sql).replace("%%", "%")
         types = ", ".join(self.types[name] for name in self.names)
-        with raw.cursor() as plain:  # no query of the caller's: it is counted and timed nowhere
-            # Else the first five runs were planned for their values. Nothing else is prepared here.
-            plain.execute("SET plan_cache_mode = force_generic_plan")
+        # No query of the caller's: it is counted and timed nowhere.
+        with connection.wrap_database_errors, raw.cursor() as plain:
             plain.execute(f"PREPARE {self.name} {f'({types})' if types else ''} AS {text}")
         done.add(self.name)
 

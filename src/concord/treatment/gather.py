@@ -16,7 +16,7 @@ from django.db import connection
 from concord.customers import queries as customers
 from concord.customers.models import Customer, Kind
 from concord.facts.catalogue import FACTS
-from concord.facts.derive import derive_each, evidence_ids
+from concord.facts.derive import derive, derive_each, evidence_ids
 from concord.facts.fact import FactValue
 from concord.kernel.models import Source
 from concord.kernel.prepared import Prepared
@@ -33,7 +33,7 @@ from concord.treatment.inputs import (
     Person,
 )
 from concord.treatment.policies import Policy
-from concord.treatment.policy_facts import HOLDS, policy_facts, unit_facts
+from concord.treatment.policy_facts import HOLDS, OF_UNITS, policy_facts, unit_facts
 from concord.treatment.requests import FieldValue, RequestKind
 from concord.treatment.treat import Found, Judgement, facts_that_decided, judge
 
@@ -143,25 +143,26 @@ class Situation:
         self._invoices: dict[str | None, OpenInvoice | None] = {}
 
     def facts(self, unit: str | None) -> dict[str, KnownFact]:
-        """The policy's facts for a business unit; None: for the whole company."""
+        """The policy's facts for a business unit ("": any that has none of the customer's
+        records); None: for the whole company."""
         if unit not in self._facts:
-            self._facts[unit] = (
-                unit_facts(unit, self._derived[unit], self.facts(None))
-                if unit
-                else policy_facts(self.derived)
-            )
+            if unit is None:
+                self._facts[None] = policy_facts(self.derived)
+            else:
+                here = self._units.get(unit) or self._units[""]
+                self._facts[unit] = unit_facts(unit, here, self.derived)
         return self._facts[unit]
 
-    @property
+    @cached_property
     def derived(self) -> dict[str, FactValue]:
-        """The facts of the whole company, of the policy and beside."""
-        return self._derived[None]
+        """The facts of the whole company, of the policy and beside. One query."""
+        keys = {*POLICY_FACTS, HOLDS, *self.beside}
+        return derive(self.customer.id, as_of=self.as_of, keys=keys)
 
     @cached_property
-    def _derived(self) -> dict[str | None, dict[str, FactValue]]:
-        """Of each business unit and of the whole company. One query."""
-        keys = {*POLICY_FACTS, HOLDS, *self.beside}
-        return derive_each(self.customer.id, as_of=self.as_of, keys=keys)
+    def _units(self) -> dict[str, dict[str, FactValue]]:
+        """What may differ between the business units. One query."""
+        return derive_each(self.customer.id, as_of=self.as_of, keys=OF_UNITS)
 
     def judge(self, policy: Policy, inputs: Inputs) -> Judgement:
         """What the policy says; what rests on the facts alone is found once for all requests."""
@@ -210,10 +211,7 @@ class Situation:
             return False
         if not any(rule.startswith("standing.") for rule in judged.rules):
             return False
-        units = [unit for unit in self._derived if unit]
-        return len(units) > 1 and any(
-            self._there(inputs, each, policy).differs(judged) for each in units
-        )
+        return any(self._there(inputs, each, policy).differs(judged) for each in self._units)
 
     def _there(self, inputs: Inputs, unit: str, policy: Policy) -> Judgement:
         """What the policy would say if it were for that unit."""

@@ -7,11 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from concord.facts.catalogue import FACTS
 from concord.facts.fact import UNKNOWN, FactValue
 from concord.treatment.inputs import ELSEWHERE, POLICY_FACTS, KnownFact
 from concord.treatment.values import Scalar
 
 HOLDS: Final = "units_on_hold"  # of the whole company, whatever the unit
+OF_UNITS: Final = frozenset(key for key in POLICY_FACTS if FACTS[key].unit)
 
 
 def policy_facts(derived: Mapping[str, FactValue]) -> dict[str, KnownFact]:
@@ -24,19 +26,20 @@ def policy_facts(derived: Mapping[str, FactValue]) -> dict[str, KnownFact]:
 
 
 def unit_facts(
-    unit: str, derived: Mapping[str, FactValue], whole: Mapping[str, KnownFact]
+    unit: str, here: Mapping[str, FactValue], whole: Mapping[str, FactValue]
 ) -> dict[str, KnownFact]:
-    """The policy's facts of a business unit, from those derived for it and `whole`, the company's;
-    and what is elsewhere: a hold of another unit, and what is overdue beyond the unit's own part.
+    """The policy's facts of a business unit, from those derived for it (of OF_UNITS) and `whole`,
+    the company's; and what is elsewhere: a hold of another unit, and what is overdue beyond the
+    unit's own part.
 
     A record that belongs to no unit is the unit's own, as it is everybody's.
     """
-    facts = {key: known(derived[key]) for key in POLICY_FACTS}
-    held = known(derived[HOLDS])
+    facts = {key: known(here[key] if key in OF_UNITS else whole[key]) for key in POLICY_FACTS}
+    held = known(whole[HOLDS])
     others = None if held.value is None else any(each != unit for each in _listed(held.value))
     facts["hold_elsewhere"] = replace(held, key="hold_elsewhere", value=others)
-    here, everywhere = facts["overdue_undisputed"].value, whole["overdue_undisputed"]
-    beyond = _beyond(here, everywhere.value)
+    own, everywhere = facts["overdue_undisputed"].value, known(whole["overdue_undisputed"])
+    beyond = _beyond(own, everywhere.value)
     state = "unknown" if beyond is None else everywhere.state
     facts["overdue_elsewhere"] = replace(
         everywhere, key="overdue_elsewhere", value=beyond, state=state

@@ -204,7 +204,11 @@ def _contacts(
         common = left.domains & right.domains
         level = "differs" if not common else "shared" if common <= set(shared) else "same"
         found.append(("domain", level))
-    if left.address and right.address and (level := _address(left.address, right.address)):
+    if (
+        left.address
+        and right.address
+        and (level := _address(left.address, right.address, both_people))
+    ):
         found.append(("address", level))
     return found
 
@@ -232,8 +236,11 @@ def _phone(left: frozenset[str], right: frozenset[str], shared: Collection[str])
     return best
 
 
-def _address(left: Address, right: Address) -> str:
-    """`same`: house and street; `near`: one of them unsure; then the postcode, then the city."""
+def _address(left: Address, right: Address, both_people: bool) -> str:
+    """`same`: house and street; `near`: one of them unsure; then the postcode, then the city.
+
+    Of persons, house and street may both be numbers: No 321, Street 128.
+    """
     same_code = bool(left.postcode) and left.postcode == right.postcode
     other_code = bool(left.postcode and right.postcode) and not same_code
     same_city = _city(left, right)
@@ -242,6 +249,9 @@ def _address(left: Address, right: Address) -> str:
     if numbers and street and (same_code or same_city is not False) and not other_code:
         return "same"
     if numbers and street:
+        return "near"
+    is_numbered = both_people and left.numbers == right.numbers and len(numbers) > 1
+    if is_numbered and not (left.words and right.words) and same_city is not False:
         return "near"
     if left.numbers and right.numbers and not numbers and (left.words or right.words):
         return "differs" if not same_code else "postcode"
@@ -264,7 +274,7 @@ def _city(left: Address, right: Address) -> bool | None:
 
 def _street(left: Address, right: Address) -> bool:
     if not left.words or not right.words:
-        return len(left.numbers & right.numbers) > 1  # the street has a number for a name
+        return False
     common = left.words & right.words
     if common and len(common) * 2 >= min(len(left.words), len(right.words)):
         return True

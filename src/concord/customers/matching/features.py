@@ -23,6 +23,11 @@ from concord.customers.rows import from_json
 
 MOST: Final = 8  # names, phones, e-mails of one profile that are looked at
 CACHE: Final = 30_000
+SHOWN: Final = (  # what `Features.shown` reads
+    *("name", "name_native", "name_latin", "given_name", "family_name", "phones", "emails"),
+    *("website", "street", "postcode", "city", "address", "country", "birth_date", "tax_id"),
+    *("registration_id", "ids"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ def made(profile: UUID, kind: str, data: Mapping[str, Any]) -> Features:
         country=land,
         birth_date=dates.birth_date(_text(data, "birth_date")),
         ids=_ids(data, land),
-        said=data,
+        said={key: data[key] for key in SHOWN if key in data},
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-MODEL: Final = "concord-2026-11"
+MODEL: Final = "concord-2026-11-2"
 
 AUTOMATIC: Final = 10.0  # from here on the same, without a person
 REVIEW: Final = 4.5  # from here on a person looks
@@ -25,7 +25,7 @@ PERSON: Final[dict[str, dict[str, float]]] = {
         "alike": 4.5,  # a letter apart: a slip, or a brother
         "partial": 3.5,  # one says a part of the other
         "initial": 3.0,
-        "other script": 1.0,  # one that nobody here reads: with the same address a question
+        "other script": 2.1,  # one that we do not read: what else fits is worth a question
         "family changed": -0.5,  # the given name is the same
         "given differs": -6.0,
         "different": -8.0,
