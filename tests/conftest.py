@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING
 import pytest
 from django.conf import settings
 from django.core.files import locks
+from django.db import connection
 
 from concord.config import database, translations
 from concord.config.cluster import Cluster
@@ -25,6 +26,7 @@ from concord.config.roles import OWNER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from pytest_django import DjangoDbBlocker
     from pytest_django.live_server_helper import LiveServer
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -115,6 +117,18 @@ def django_db_modify_db_settings(
     cluster: None, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
     """pytest-django asks for this before it makes the test database."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """At the end nobody is connected any more: a server's thread may let go of its line a moment
+    later than its test, and a database in use is not dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> "
+            "pg_backend_pid() AND datname = current_database() AND usename = current_user"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -107,6 +107,20 @@ def test_a_double_click_hands_over_once(cast: Cast) -> None:
     assert Record.objects.filter(type="task").count() == 1
 
 
+def test_the_same_answer_asked_again_is_no_other_task_unless_there_is_more_to_say(
+    cast: Cast,
+) -> None:
+    answer, customer, _hold = held(cast)
+    assert answer.answer_id is not None
+    first = hand_over.hand_over(cast.alice, answer.answer_id)
+    again = ask(cast, customer, answer.request, **answer.fields)
+    assert again.id == answer.id
+    assert again.answer_id is not None
+    assert hand_over.hand_over(cast.alice, again.answer_id).pk == first.pk
+    assert hand_over.hand_over(cast.alice, again.answer_id, note="They rang.").pk != first.pk
+    assert Record.objects.filter(type="task").count() == 2
+
+
 def test_a_question_is_not_handed_over(cast: Cast) -> None:
     customer, _ = a_customer()
     answer = ask(cast, customer, "complaint")

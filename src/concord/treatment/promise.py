@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from concord import dmn
 from concord.dmn.model import DecisionTable, InputClause, Model, Rule
 from concord.facts.catalogue import FACTS
+from concord.facts.say import say_value
 from concord.kernel.errors import Problem
 from concord.kernel.models import Company, Department
 from concord.kernel.words import Words, say
@@ -232,7 +233,7 @@ class Reader:
         fact = FACTS.get({"overdue_elsewhere": "overdue_undisputed"}.get(key, key))
         if (fact and fact.is_money) or column == "amount":
             return formats.money(Decimal(text), self.currency)
-        return text
+        return say_value(fact, Decimal(text)) if fact and fact.shown == "days" else text
 
     def outcome(self, said: dict[str, object]) -> tuple[str, str]:
         if "act" not in said:

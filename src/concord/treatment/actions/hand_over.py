@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,8 @@ URGENT: Final = ("at once", "today")
 
 @transaction.atomic
 def hand_over(by: User, answer_id: UUID, to: User | None = None, note: str = "") -> HandOver:
-    """A task for `to`, or for whom the answer names; a double click makes one.
+    """A task for `to`, or for whom the answer names; a double click makes one, and so does the
+    same answer handed over again without a word.
 
     The task itself carries the note alone: the question, the facts and the words are shown with it
     from the logged answer, redacted to whoever reads (`treatment.handed`).
@@ -39,7 +41,10 @@ def hand_over(by: User, answer_id: UUID, to: User | None = None, note: str = "")
     if answer.state != "answered":
         raise Problem(_("First answer the question."), mend=_("Then hand it over."))
     person = to or _named(answer)
-    already = HandOver.objects.filter(answer=answer, to=person).first()
+    # The same answer asked once more is no other task while that one is open; a note is.
+    again = Q(by=by, answer__treatment_id=answer.treatment_id, task__closed_at=None)
+    same = Q(answer=answer) | again if not note.strip() else Q(answer=answer)
+    already = HandOver.objects.filter(same, to=person).first()
     if already:
         return already
     customer = current(answer.customer_id)
