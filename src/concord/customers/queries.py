@@ -45,9 +45,7 @@ __all__ = [
 
 def current(customer_id: UUID) -> Customer:
     """The customer of that id, or who they are since a merge. One query."""
-    with connection.cursor() as cursor:
-        CURRENT.execute(cursor, {"id": customer_id})
-        row = cursor.fetchone()
+    row = next(iter(CURRENT.fetch({"id": customer_id})), None)
     if row is None:
         raise Problem(_("There is no such customer."), place=str(customer_id))
     return _customer(row)

@@ -8,8 +8,6 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-
 from concord.customers.models import Customer, RelationshipKind
 from concord.customers.rows import fetch
 from concord.kernel.prepared import Prepared
@@ -104,9 +102,7 @@ def all_of(customer_id: UUID) -> list[Related]:
 def related_on(customer_id: UUID, day: date) -> list[Related]:
     """Those that hold on a day, its people after all else, each by name; each customer once for
     how they are related."""
-    with connection.cursor() as cursor:
-        _ON_A_DAY.execute(cursor, {"customer": customer_id, "on": day})
-        return [Related(*row) for row in cursor.fetchall()]
+    return [Related(*row) for row in _ON_A_DAY.fetch({"customer": customer_id, "on": day})]
 
 
 def account_of(person_id: UUID, as_of: date) -> AccountOf:

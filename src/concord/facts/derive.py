@@ -110,9 +110,7 @@ def evidence_ids(
     when = When(as_of or today(), known_at)
     scope = query.scope_for((fact,), one=True, then=known_at is not None, back=when.looks_back)
     statement = query.evidence(fact, scope, "one" if unit is not None else "all")
-    with connection.cursor() as cursor:
-        statement.execute(cursor, _parameters(customer_id, when, unit))
-        return sorted({row[0] for row in cursor.fetchall()})
+    return sorted({row[0] for row in statement.fetch(_parameters(customer_id, when, unit))})
 
 
 def _chosen(keys: Collection[str] | None) -> tuple[Fact, ...]:
@@ -138,9 +136,7 @@ def _derived(
     statement = query.statement(facts, scope, units)
     seen = {customer_id}
     while True:
-        with connection.cursor() as cursor:
-            statement.prepared.execute(cursor, _parameters(customer_id, when, unit))
-            rows = cursor.fetchall()
+        rows = statement.prepared.fetch(_parameters(customer_id, when, unit))
         if not rows and units != "each":  # a company without units
             raise Problem("There is no such customer.", place=str(customer_id))
         merged_into = rows[0][-1] if rows else None

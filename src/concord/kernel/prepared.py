@@ -37,6 +37,12 @@ class Prepared:
         digest = hashlib.blake2b(said.encode(), digest_size=12).hexdigest()
         self.name = f"concord_{digest}"
 
+    def fetch(self, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """All of its rows."""
+        with connection.cursor() as cursor:
+            self.execute(cursor, parameters)
+            return list(cursor.fetchall())
+
     def execute(self, cursor: CursorWrapper, parameters: Mapping[str, Any]) -> None:
         if not PREPARES:
             cursor.execute(self.sql, parameters)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from concord.customers import words as customer_words
@@ -176,9 +175,7 @@ def _reached(item: Mapping[str, Any], names: Mapping[str, str]) -> Reached:
 
 def called(customer: Customer) -> list[Called]:
     """How each system calls them, one line a profile (one query)."""
-    with connection.cursor() as cursor:
-        CALLED.execute(cursor, {"customer": customer.pk})
-        rows = cursor.fetchall()
+    rows = CALLED.fetch({"customer": customer.pk})
     return [
         Called(
             profile, Source(id=pk, key=at, words=json.loads(words), last_spoke_at=spoke), key, name

@@ -11,8 +11,6 @@ from importlib.metadata import version
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
 from concord.customers import queries as customers
 from concord.customers.models import Customer, Kind
 from concord.facts.catalogue import FACTS
@@ -108,9 +106,7 @@ def exemptions(customer_id: UUID, as_of: date, request_keys: Iterable[str]) -> d
         "as_of": as_of,
         "requests": list(request_keys),
     }
-    with connection.cursor() as cursor:
-        LIFTS.execute(cursor, said)
-        return {row[0]: Exemption(*row[1:]) for row in cursor.fetchall()}
+    return {row[0]: Exemption(*row[1:]) for row in LIFTS.fetch(said)}
 
 
 LIFTS: Final = Prepared(
@@ -178,10 +174,10 @@ class Situation:
     @cached_property
     def dispute_owner(self) -> tuple[Person, Words] | None:
         """Who looks after the newest open dispute, and their department in words. One query."""
-        with connection.cursor() as cursor:
-            DISPUTE_OWNER.execute(cursor, {"customer": self.customer.id, "as_of": self.as_of})
-            row = cursor.fetchone()
-        return (Person(row[0], row[1]), json.loads(row[2] or "{}")) if row else None
+        rows = DISPUTE_OWNER.fetch({"customer": self.customer.id, "as_of": self.as_of})
+        return next(
+            ((Person(id_, name), json.loads(said or "{}")) for id_, name, said in rows), None
+        )
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -241,9 +237,7 @@ def wanted(inputs: Inputs, judged: Judgement) -> set[str]:
 def directory(departments: Iterable[str], unit: str | None) -> Directory:
     """One query, however many departments. Whom each names: who answers for it and for the unit,
     managers first, then whoever has been here longest."""
-    with connection.cursor() as cursor:
-        CONTACTS.execute(cursor, {"keys": list(departments), "unit": unit})
-        rows = cursor.fetchall()
+    rows = CONTACTS.fetch({"keys": list(departments), "unit": unit})
     words = {key: json.loads(said) for key, said, _id, _name in rows}
     people = {key: Person(id_, name) for key, _said, id_, name in rows if id_ is not None}
     return Directory(words, people)
@@ -300,10 +294,7 @@ def oldest_invoice(inputs: Inputs) -> OpenInvoice | None:
         as_of=inputs.as_of,
         unit=unit_of(inputs.fields),
     )
-    with connection.cursor() as cursor:
-        OLDEST_DUE.execute(cursor, {"ids": ids})
-        row = cursor.fetchone()
-    return OpenInvoice(*row) if row else None
+    return next((OpenInvoice(*row) for row in OLDEST_DUE.fetch({"ids": ids})), None)
 
 
 OLDEST_DUE: Final = Prepared(

@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from concord import dmn
@@ -61,9 +60,7 @@ def in_force(as_of: date) -> Policy:
 
     Raises `Problem` where no policy has ever been put in force.
     """
-    with connection.cursor() as cursor:
-        IN_FORCE.execute(cursor, {"as_of": as_of})
-        row = cursor.fetchone()
+    row = next(iter(IN_FORCE.fetch({"as_of": as_of})), None)
     if row is None:
         raise Problem(
             _("No policy is in force."),

@@ -8,8 +8,6 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-
 from concord.customers.models import Customer
 from concord.facts.catalogue import FACTS
 from concord.kernel.prepared import Prepared
@@ -66,9 +64,7 @@ def fact_words(key: str) -> Words:
 
 def every_unit() -> list[Option]:
     """The business units, for choice. One query."""
-    with connection.cursor() as cursor:
-        UNITS.execute(cursor, {})
-        return [Option(key, json.loads(said)) for key, said in cursor.fetchall()]
+    return [Option(key, json.loads(said)) for key, said in UNITS.fetch({})]
 
 
 UNITS: Final = Prepared("SELECT key, words FROM kernel_unit ORDER BY key", {})
