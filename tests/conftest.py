@@ -12,6 +12,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -122,7 +123,12 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """At the end nobody is connected any more: a server's thread may let go of its line a moment
-    later than its test, and a database in use is not dropped."""
+    later than its test, and a database in use is not dropped.
+
+    All pages are imported before the first test: one that was first imported while a test sets
+    the clock (`time.today`) would keep that clock for good.
+    """
+    import_module(settings.ROOT_URLCONF)
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
