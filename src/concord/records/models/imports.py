@@ -25,6 +25,9 @@ class Import(models.Model):
         help_text="Per `rows`, `profiles`, `records`, …: created, changed, unchanged and so on.",
     )
     problem = models.TextField(blank=True)
+    kept = models.CharField(
+        max_length=320, blank=True, help_text="Where its file lies until it is done."
+    )
     by = models.ForeignKey("kernel.User", models.PROTECT, null=True, blank=True, related_name="+")
     rows_done = models.BigIntegerField(default=0)
     rows_total = models.BigIntegerField(null=True, blank=True)
@@ -49,6 +52,9 @@ class Rejection(models.Model):
     """A row to fix: kept whole, with the place, the reason and the mend; can be replayed."""
 
     imported = models.ForeignKey(Import, models.CASCADE, related_name="rejections")
+    group = models.ForeignKey(
+        "records.RowGroup", models.CASCADE, related_name="rows", db_index=False
+    )
     line = models.BigIntegerField()
     column = models.CharField(max_length=255, blank=True)
     value = models.TextField(blank=True)
@@ -63,13 +69,27 @@ class Rejection(models.Model):
         "kernel.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
     resolution = models.CharField(max_length=16, blank=True)
+    note = models.TextField(blank=True, help_text="Why it was dismissed.")
+    mending = models.ForeignKey(
+        "records.Mending", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         indexes: ClassVar = [
             models.Index(
-                fields=["imported", "line"],
+                fields=["imported", "id"],
                 name="rows_to_fix",
                 condition=models.Q(resolved_at=None),
+            ),
+            models.Index(
+                fields=["group", "id"],
+                name="rows_of_a_group",
+                condition=models.Q(resolved_at=None),
+            ),
+            models.Index(
+                fields=["-resolved_at", "-id"],
+                name="dismissed_rows",
+                condition=models.Q(resolution="dismissed"),
             ),
         ]
 
