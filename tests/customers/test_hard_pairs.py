@@ -14,6 +14,7 @@ from concord.customers.actions.matching import match
 from concord.customers.actions.profiles import receive
 from concord.customers.matching.compare import compare
 from concord.customers.matching.features import made
+from concord.customers.matching.model import shipped
 from concord.customers.models import Membership
 
 HOME = {"street": "12 Oak Street", "city": "Leeds", "postcode": "LS1 4AP", "country": "GB"}
@@ -23,7 +24,7 @@ FIRM = {"phones": ["+82 32 718 2040"], "city": "Incheon", "street": "Namdong-dae
 
 
 def zone(kind: str, left: dict[str, Any], right: dict[str, Any]) -> str:
-    found = compare(made(UUID(int=1), kind, left), made(UUID(int=2), kind, right))
+    found = compare(made(UUID(int=1), kind, left), made(UUID(int=2), kind, right), (), shipped())
     if found.is_automatic:
         return "same"
     return "ask" if found.is_for_review else "different"
@@ -233,11 +234,15 @@ def test_neighbours_of_a_business_park_are_not_one_group() -> None:
     """A word like "systems" makes two entities of a group only where their names have something
     in common; and Latin names that differ weigh more than scripts that nobody reads across."""
     left, right = FIRM | {"name": "Kelford Tooling Ltd"}, FIRM | {"name": "Linberg Systems"}
-    found = compare(*(made(UUID(int=n), "organisation", d) for n, d in enumerate((left, right))))
+    found = compare(
+        *(made(UUID(int=n), "organisation", d) for n, d in enumerate((left, right))), (), shipped()
+    )
     assert {one.field: one.level for one in found.evidence}["name"] == "different"
     left |= {"name": "Chogyeol Materials", "name_native": "초결소재"}
     right |= {"name": "Yungil Metrology", "name_native": "윤길계측"}
-    found = compare(*(made(UUID(int=n), "organisation", d) for n, d in enumerate((left, right))))
+    found = compare(
+        *(made(UUID(int=n), "organisation", d) for n, d in enumerate((left, right))), (), shipped()
+    )
     assert {one.field: one.level for one in found.evidence}["name"] == "different"
 
 

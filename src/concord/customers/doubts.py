@@ -9,6 +9,7 @@ from uuid import UUID
 from concord.customers.matching import weights
 from concord.customers.matching.compare import Comparison, compare
 from concord.customers.matching.features import Features, features
+from concord.customers.matching.model import in_force
 from concord.customers.rows import fetch
 
 Pair = tuple[UUID, UUID]
@@ -24,8 +25,9 @@ def contradictions(one: Iterable[UUID], other: Iterable[UUID]) -> dict[Pair, Com
     left, right = (sorted(some)[: weights.CLUSTER_CAP] for some in (one, other))
     known = _said([*left, *right])
     pairs = {(min(a, b), max(a, b)) for a in left for b in right if a != b}
+    model = in_force()
     compared = {
-        pair: compare(known[pair[0]], known[pair[1]])
+        pair: compare(known[pair[0]], known[pair[1]], (), model)
         for pair in sorted(pairs)
         if known.keys() >= set(pair)
     }

@@ -13,6 +13,7 @@ from concord.customers.golden import names_said
 from concord.customers.matching import blocking, weights
 from concord.customers.matching.compare import compare
 from concord.customers.matching.features import Features, features, made
+from concord.customers.matching.model import in_force
 from concord.customers.near import near
 from concord.customers.normal import phones
 from concord.customers.normal.names import organisation
@@ -36,14 +37,16 @@ def likely_duplicates(kind: str, data: Mapping[str, Any], limit: int = 5) -> lis
     slip in it; `alike` of a hit says which.
     """
     typed = made(UUID(int=0), kind, data)
+    model = in_force()
     best: dict[UUID, float] = {}
     alike: dict[UUID, str | Promise] = {}
     for customer, of in _candidates(_keys(typed, data)):
         why, weight = _shared(typed, of, data)
-        score = max(weight, compare(typed, of).score)
+        compared = compare(typed, of, (), model)
+        score = max(weight, compared.score)
         if why and weight >= score:
             alike.setdefault(customer, why)
-        if why or score >= weights.REVIEW:
+        if why or compared.agrees:
             best[customer] = max(score, best.get(customer, score))
     named = _named_alike(kind, data, limit)
     if not named and not best and (name := names_said(data).get("name", "")):

@@ -22,10 +22,11 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from concord.customers.actions import doubts, membership
-from concord.customers.matching import blocking, weights
+from concord.customers.matching import blocking, model, weights
 from concord.customers.matching.clusters import Clusters
 from concord.customers.matching.compare import Comparison, compare
 from concord.customers.matching.features import Features, features
+from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
 from concord.customers.models import Verdict
 from concord.customers.rows import as_json, columns, copy, copy_lines, fetch, run
@@ -67,6 +68,7 @@ class _Batch:
     features: dict[UUID, Features] = field(default_factory=dict)
     pairs: set[Pair] = field(default_factory=set)
     shared: Shared = field(default_factory=Shared)
+    model: Model = field(default_factory=model.in_force)
     again: Collection[UUID] = ()  # those that were matched before, and said something else then
 
 
@@ -197,7 +199,7 @@ def _match(profiles: list[UUID]) -> Matched:
 
 def _compared(batch: _Batch, pair: Pair) -> Comparison:
     left, right = (batch.features[profile] for profile in pair)
-    return compare(left, right, batch.shared.between(left, right))
+    return compare(left, right, batch.shared.between(left, right), batch.model)
 
 
 # Candidates
@@ -328,21 +330,21 @@ def _join(batch: _Batch, automatic: dict[Pair, Comparison]) -> tuple[int, dict[P
     members = membership.lock({profile for pair in automatic for profile in pair})
     fellows = members.keys() - batch.features.keys()
     batch.features |= {profile: of for profile, _, of in _said(fellows)}
-    clusters = Clusters(members, batch.features, batch.shared, membership.judgements_on(members))
+    judged = membership.judgements_on(members)
+    clusters = Clusters(members, batch.features, batch.shared, judged, batch.model)
     links, unsure = clusters.join(automatic)
-    _judge(links)
+    _judge(links, batch.model.version)
     membership.bring_in_line(members, now())
     return len(links), unsure
 
 
-def _judge(links: dict[Pair, Comparison]) -> None:
-    at = now()
-    same, model = Verdict.SAME.value, weights.MODEL
+def _judge(links: dict[Pair, Comparison], version: str) -> None:
+    at, same = now(), Verdict.SAME.value
     copy(
         "customers_judgement",
         ("left_id", "right_id", "verdict", "model", "score", "evidence", "reason", "at"),
         (
-            (left, right, same, model, one.score, as_json(one.as_dict()), "", at)
+            (left, right, same, version, one.score, as_json(one.as_dict()), "", at)
             for (left, right), one in sorted(links.items(), key=_in_order)
         ),
     )

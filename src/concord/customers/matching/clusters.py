@@ -10,6 +10,7 @@ from uuid import UUID
 from concord.customers.matching import weights
 from concord.customers.matching.compare import Comparison, compare
 from concord.customers.matching.features import Features
+from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
 from concord.customers.resolve import Judged
 
@@ -30,6 +31,7 @@ class Clusters:
         features: Mapping[UUID, Features],
         shared: Shared,
         judged: Mapping[Pair, Judged],
+        model: Model,
     ) -> None:
         by_customer: dict[UUID, set[UUID]] = defaultdict(set)
         for profile, customer in members.items():
@@ -38,6 +40,7 @@ class Clusters:
         self._features = features
         self._shared = shared
         self._judged = judged
+        self._model = model
         self._compared: dict[Pair, Comparison] = {}
 
     def join(
@@ -74,7 +77,7 @@ class Clusters:
         compared = [self._comparison(p) for p in crossing if set(p) <= self._features.keys()]
         if any(self._parts(pair, one | other) for pair in crossing):
             return False
-        agreeing = sum(c.score >= weights.REVIEW or c.identified for c in compared)
+        agreeing = sum(c.agrees or c.identified for c in compared)
         return agreeing * 2 >= len(compared)
 
     def _is_guess(
@@ -141,6 +144,6 @@ class Clusters:
         found = self._compared.get(pair)
         if found is None:
             left, right = self._features[pair[0]], self._features[pair[1]]
-            found = compare(left, right, self._shared.between(left, right))
+            found = compare(left, right, self._shared.between(left, right), self._model)
             self._compared[pair] = found
         return found

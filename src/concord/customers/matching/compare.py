@@ -1,20 +1,21 @@
 """Two profiles compared: attribute by attribute, each at a level that weighs something.
 
-`compare(left, right, shared)` gives the score in bits, the evidence for it, and the vetoes: what
-makes that a pair is not joined without a person, however high it scores.
+`levels(left, right, shared)` says how alike they are and what forbids that they are one; it knows
+no weights. `compare(left, right, shared, model)` weighs that: the score in bits, the evidence for
+it, and the vetoes: what makes that a pair is not joined without a person, however high it scores.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 from rapidfuzz import fuzz
 
-from concord.customers.matching import weights
 from concord.customers.matching.features import Features
+from concord.customers.matching.model import ORGANISATION, PERSON, Model, Scale
 from concord.customers.matching.names import organisations_level, people_level
 from concord.customers.normal import dates, emails, ids
 from concord.customers.normal.addresses import Address
@@ -44,11 +45,27 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """`vetoes` hold a pair back for a person; `contradicts` forbids that they are in one cluster.
+class Levels:
+    """How alike two profiles are, field by field ("id passport", "same"), before it is weighed.
 
-    `identified`: a number that only one customer has is the same on both sides. `answerable`: a
-    person could say more than that two people have one name.
+    `vetoes` hold a pair back for a person; `contradicts` forbids that they are in one cluster.
+    `identified`: a number that only one customer has is the same on both sides. What stands here
+    holds whatever the weights are.
+    """
+
+    kind: str  # on whose scale it is weighed
+    found: tuple[tuple[str, str], ...]
+    vetoes: tuple[str, ...]
+    contradicts: bool
+    identified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Levels, weighed. `answerable`: a person could say more than that two people have one name.
+
+    The thresholds of the scale put it into one of three zones: one without a person, before a
+    person, neither.
     """
 
     score: float
@@ -56,15 +73,25 @@ class Comparison:
     vetoes: tuple[str, ...]
     contradicts: bool
     identified: bool
-    answerable: bool = True
+    answerable: bool
+    scale: Scale = field(repr=False, compare=False)
 
     @property
     def is_automatic(self) -> bool:
-        return self.score >= weights.AUTOMATIC and not self.vetoes
+        return self.score >= self.scale.automatic and not self.vetoes
 
     @property
     def is_for_review(self) -> bool:
-        return self.answerable and not self.is_automatic and self.score >= weights.REVIEW
+        return self.answerable and not self.is_automatic and self.agrees
+
+    @property
+    def agrees(self) -> bool:
+        """Whether a person would be asked, were they not held apart by anything else."""
+        return self.score >= self.scale.review
+
+    @property
+    def probability(self) -> float:
+        return self.scale.probability(self.score)
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -73,49 +100,61 @@ class Comparison:
         }
 
 
-def compare(left: Features, right: Features, shared: Collection[str] = ()) -> Comparison:
+def compare(left: Features, right: Features, shared: Collection[str], model: Model) -> Comparison:
     """`shared` are phones, e-mails and domains that so many have that they are nobody's own."""
+    return weighed(left, right, levels(left, right, shared), model)
+
+
+def weighed(left: Features, right: Features, alike: Levels, model: Model) -> Comparison:
+    scale = model.of(alike.kind)
+    evidence = tuple(
+        Evidence(
+            name, left.shown(name), right.shown(name), level, scale.weight(name, level, left, right)
+        )
+        for name, level in alike.found
+    )
+    return Comparison(
+        score=round(sum(one.weight for one in evidence), 2),
+        evidence=evidence,
+        vetoes=alike.vetoes,
+        contradicts=alike.contradicts,
+        identified=alike.identified,
+        answerable=alike.identified or alike.kind != PERSON or _is_answerable(evidence, alike),
+        scale=scale,
+    )
+
+
+def levels(left: Features, right: Features, shared: Collection[str] = ()) -> Levels:
+    """How alike two profiles are and what forbids that they are one; nothing is weighed yet."""
     as_people = _as_people(left, right)
-    levels = _ids(left, right)
-    identified = any(level == "same" for _, level in levels)
-    vetoes = [f"{field} differs" for field, level in levels if level != "same"]
-    contradicts = any(level == "differs" for _, level in levels)
+    found = _ids(left, right)
+    identified = any(level == "same" for _, level in found)
+    vetoes = [f"{name} differs" for name, level in found if level != "same"]
+    contradicts = any(level == "differs" for _, level in found)
     name, objections = _name(left, right, as_people)
     if name:
-        levels.append(("name", name))
+        found.append(("name", name))
     vetoes += _standing(objections, as_people, identified)
     contradicts |= bool(set(objections) - {"suffix on one side"}) and not identified
     if left.birth_date and right.birth_date:
-        levels.append(("birth_date", _birth(left.birth_date, right.birth_date)))
-        if levels[-1][1] == "differs":
+        found.append(("birth_date", _birth(left.birth_date, right.birth_date)))
+        if found[-1][1] == "differs":
             vetoes.append("birth_date differs")
             contradicts = True
-    levels += _contacts(left, right, shared, as_people)
+    found += _contacts(left, right, shared, as_people)
     if not as_people and left.country and right.country and left.country != right.country:
-        levels.append(("country", "differs"))
+        found.append(("country", "differs"))
         vetoes.append("country differs")
         contradicts |= not identified
     if left.kind != right.kind:
-        levels.append(("kind", "differs"))
+        found.append(("kind", "differs"))
         if not as_people:
             vetoes.append("kind differs")
     is_weak = name in (_NOT_A_PERSON if as_people else _NOT_ENOUGH)
-    if is_weak and not identified and not (as_people and ("birth_date", "same") in levels):
+    if is_weak and not identified and not (as_people and ("birth_date", "same") in found):
         vetoes.append("name is not the same")
-    table = weights.PERSON if as_people else weights.ORGANISATION
-    evidence = tuple(
-        Evidence(
-            field,
-            left.shown(field),
-            right.shown(field),
-            level,
-            table["id" if field.startswith("id ") else field][level],
-        )
-        for field, level in levels
-    )
-    score = round(sum(one.weight for one in evidence), 2)
-    answerable = identified or not as_people or _is_answerable(evidence, vetoes)
-    return Comparison(score, evidence, tuple(vetoes), contradicts, identified, answerable)
+    kind = PERSON if as_people else ORGANISATION
+    return Levels(kind, tuple(found), tuple(vetoes), contradicts, identified)
 
 
 _NOT_ENOUGH: Final = {"", "overlap", "different", "other script"}
@@ -133,13 +172,13 @@ def _as_people(left: Features, right: Features) -> bool:
     return generations and bool(left.people and right.people)
 
 
-def _is_answerable(evidence: Collection[Evidence], vetoes: Collection[str]) -> bool:
+def _is_answerable(evidence: Collection[Evidence], alike: Levels) -> bool:
     """Whether two people of like names are worth a question.
 
     A name that both have while all else that is known of both differs is a namesake's, as far as
     anybody could tell from what stands there; senior and junior are two by their own word.
     """
-    if "generation differs" in vetoes:
+    if "generation differs" in alike.vetoes:
         return False
     beside = [one.weight for one in evidence if one.field not in {"name", "kind"}]
     return not beside or any(weight > 0 for weight in beside)

@@ -1,7 +1,8 @@
 """What agreement and contradiction weigh, in bits (log2 of how much likelier among true pairs).
 
-One table, one version: judgements name the version that made them. Set by hand from the classes
-of the field's studies (rare levels are never sampled by training), checked on the truth sets.
+The weights that we ship, by which is matched until a company's own are trained (see `model`). Set
+by hand from the classes of the field's studies, checked on the truth sets; what training never
+sees keeps them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ MODEL: Final = "concord-2026-11-2"
 
 AUTOMATIC: Final = 10.0  # from here on the same, without a person
 REVIEW: Final = 4.5  # from here on a person looks
+ODDS: Final = -4.0  # log2 of how many candidates are one for each that is not
 SHARED_BY: Final = 3  # a phone or e-mail of more different names than this is nobody's own
 BLOCK_CAP: Final = 60  # a blocking key of more profiles than this says nothing
 CLUSTER_CAP: Final = 40  # profiles in one customer that matching may bring together

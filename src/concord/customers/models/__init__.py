@@ -1,5 +1,7 @@
 from concord.customers.models.block_key import BlockKey
 from concord.customers.models.customer import Customer
+from concord.customers.models.identity_model import IdentityModel, ModelInForce, Origin
+from concord.customers.models.identity_run import IdentityRun, Task
 from concord.customers.models.judgement import Judgement, Verdict
 from concord.customers.models.membership import Membership
 from concord.customers.models.pair import Pair
@@ -9,13 +11,18 @@ from concord.customers.models.relationship import Relationship, RelationshipKind
 __all__ = [
     "BlockKey",
     "Customer",
+    "IdentityModel",
+    "IdentityRun",
     "Judgement",
     "Kind",
     "Membership",
+    "ModelInForce",
+    "Origin",
     "Pair",
     "Profile",
     "ProfileVersion",
     "Relationship",
     "RelationshipKind",
+    "Task",
     "Verdict",
 ]

@@ -14,6 +14,7 @@ from uuid import UUID
 from concord.customers.matching import blocking, weights
 from concord.customers.matching.compare import compare
 from concord.customers.matching.features import Features, made
+from concord.customers.matching.model import in_force
 
 REMEMBERED: Final = 5_000  # customers whose normal forms are kept while pairs are compared
 
@@ -26,7 +27,7 @@ class Twin:
     right: str
     left_name: str
     right_name: str
-    score: float  # in bits, see `customers.matching.weights`
+    score: float  # in bits, see `customers.matching.model`
 
 
 def twins(said: Mapping[str, Mapping[str, Any]], most: int = 50) -> tuple[Twin, ...]:
@@ -46,9 +47,9 @@ def twins(said: Mapping[str, Mapping[str, Any]], most: int = 50) -> tuple[Twin, 
         for contact in (*one.phones, *one.emails, *one.domains):
             users[contact].add(one.organisations[0].joined if one.organisations else "")
     shared = {contact for contact, names in users.items() if len(names) > weights.SHARED_BY}
-    found = []
+    found, model = [], in_force()
     for left, right in sorted(set(_pairs(blocks))):
-        compared = compare(features(left), features(right), shared)
+        compared = compare(features(left), features(right), shared, model)
         if compared.is_automatic or compared.is_for_review:
             keys = customers[left], customers[right]
             names = said[keys[0]]["name"], said[keys[1]]["name"]

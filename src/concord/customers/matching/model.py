@@ -1,0 +1,148 @@
+"""The model in force: what levels weigh, how telling names are, from where on two are one.
+
+`compare` gives levels, a model weighs them. Models are rows (`models.IdentityModel`) that never
+change; which one is in force is asked of the database once a batch, a page or a question, and the
+model itself is kept in the process. Where none was put in force, `shipped()` is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from math import exp2
+from typing import Any, Final, Self
+from uuid import UUID
+
+from concord.customers.matching import weights
+from concord.customers.matching.features import Features
+from concord.customers.matching.terms import AGREEING, Terms
+from concord.customers.rows import fetch, from_json
+
+PERSON: Final = "person"
+ORGANISATION: Final = "organisation"
+KINDS: Final = (PERSON, ORGANISATION)
+Weights = Mapping[str, Mapping[str, float]]  # field, level: bits
+
+_IN_FORCE: Final = """
+SELECT model_id FROM customers_modelinforce ORDER BY id DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How two profiles of one kind are weighed, in bits (log2 of how much likelier among true
+    pairs).
+
+    From `automatic` on they are one without a person, from `review` on a person looks. `odds` is
+    log2 of how many candidates are one for each that is not, before anything is compared.
+    """
+
+    kind: str
+    weights: Weights
+    automatic: float
+    review: float
+    odds: float
+    terms: Terms = field(default_factory=Terms)
+
+    def weight(self, of_field: str, level: str, left: Features, right: Features) -> float:
+        """What one comparison weighs; `of_field` as `compare` names it ("id passport")."""
+        bits = self.bits(of_field, level)
+        if of_field == "name" and level in AGREEING[self.kind]:
+            bits += self.terms.telling(left, right, self.kind == PERSON)
+        return bits
+
+    def bits(self, of_field: str, level: str) -> float:
+        return self.weights["id" if of_field.startswith("id ") else of_field][level]
+
+    def probability(self, score: float) -> float:
+        """That two profiles of this score are one customer, from 0 to 1."""
+        bits = max(-1_000.0, min(1_000.0, score + self.odds))
+        return 1.0 / (1.0 + exp2(-bits))
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "weights": self.weights,
+            "automatic": self.automatic,
+            "review": self.review,
+            "odds": self.odds,
+            "terms": self.terms.as_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, kind: str, said: Mapping[str, Any]) -> Self:
+        """A level that the model does not know (it is older than we) weighs as we ship it."""
+        given = said["weights"]
+        known = {
+            name: levels | {at: given[name][at] for at in levels.keys() & given.get(name, {})}
+            for name, levels in SHIPPED_WEIGHTS[kind].items()
+        }
+        return cls(
+            kind=kind,
+            weights=known,
+            automatic=said["automatic"],
+            review=said["review"],
+            odds=said["odds"],
+            terms=Terms.from_dict(said["terms"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`version` stands in every judgement that it makes. Persons and organisations are weighed
+    each on a scale of their own."""
+
+    version: str
+    person: Scale
+    organisation: Scale
+
+    def of(self, kind: str) -> Scale:
+        return self.person if kind == PERSON else self.organisation
+
+    def with_thresholds(self, kind: str, automatic: float, review: float) -> Model:
+        changed = replace(self.of(kind), automatic=automatic, review=review)
+        return (
+            replace(self, person=changed) if kind == PERSON else replace(self, organisation=changed)
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """All but the version, as JSON can keep it."""
+        return {kind: self.of(kind).as_dict() for kind in KINDS}
+
+    @classmethod
+    def from_dict(cls, version: str, said: Mapping[str, Any]) -> Self:
+        return cls(version, *(Scale.from_dict(kind, said[kind]) for kind in KINDS))
+
+
+SHIPPED_WEIGHTS: Final[Mapping[str, Mapping[str, dict[str, float]]]] = {
+    PERSON: weights.PERSON,
+    ORGANISATION: weights.ORGANISATION,
+}
+
+
+@cache
+def shipped() -> Model:
+    """The weights that were set by hand: in force where none was trained."""
+    scales = (
+        Scale(kind, SHIPPED_WEIGHTS[kind], weights.AUTOMATIC, weights.REVIEW, weights.ODDS)
+        for kind in KINDS
+    )
+    return Model(weights.MODEL, *scales)
+
+
+def in_force() -> Model:
+    """The model by which profiles are matched now, as the caller's transaction sees it.
+
+    One short query; hold on to what it gives for a batch or a page, do not ask for each pair.
+    """
+    rows = fetch(_IN_FORCE)
+    return kept(rows[0][0]) if rows and rows[0][0] is not None else shipped()
+
+
+@lru_cache(8)
+def kept(model_id: UUID) -> Model:
+    """A model by the id of its row, which never changes."""
+    [(version, said)] = fetch(
+        "SELECT version, content FROM customers_identitymodel WHERE id = %s", [model_id]
+    )
+    return Model.from_dict(version, from_json(said))
