@@ -68,7 +68,7 @@ def organisation(
     """A company of its own."""
     country = country or rng.choices(COUNTRIES, COUNTRY_WEIGHTS)[0]
     name = name or company_name(country, serial)
-    address = _address(country, rng, serial)
+    address = an_address(country, rng)
     domain = f"{fold(name.latin).lower().replace(' ', '-')}-{serial}.example"
     pattern = rng.choices(PATTERNS, (62, 14, 9, 15))[0]
     conduct = rng.choices(CONDUCTS, CONDUCT_WEIGHTS)[0]
@@ -114,7 +114,7 @@ def person(
     """A person or sole trader who buys in their own name."""
     country = country or rng.choices(COUNTRIES, COUNTRY_WEIGHTS)[0]
     name = name or person_name(country, rng)
-    address = _address(country, rng, serial)
+    address = an_address(country, rng)
     mailbox = f"{fold(name.given)}.{fold(name.family)}{serial}".lower().replace(" ", "")
     customer = Customer(
         serial,
@@ -156,7 +156,7 @@ def contact(customer: Customer, rng: random.Random, number: int) -> Contact:
     )
 
 
-def _address(country: str, rng: random.Random, serial: int, place: Place | None = None) -> Address:
+def an_address(country: str, rng: random.Random, place: Place | None = None) -> Address:
     place = place or rng.choice(words.PLACES[country])
     street, native = rng.choice(words.STREETS[country])
     number = rng.randint(1, 280)
@@ -225,7 +225,7 @@ def _namesakes(serial: int, rng: random.Random, today: date) -> list[Customer]:
     assert isinstance(one.name, CompanyName)
     two = organisation(serial + 1, rng, today, country=one.country, name=one.name)
     places = [place for place in words.PLACES[one.country] if place != one.address.place]
-    two.address = _address(two.country, rng, two.serial, rng.choice(places))
+    two.address = an_address(two.country, rng, rng.choice(places))
     two.phone = landline(two.country, two.address.place.area, two.serial)
     return [one, two]
 
