@@ -18,7 +18,8 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Source, Unit
 from concord.records.importing import batches
 from concord.records.importing.counts import adds_up
-from concord.records.importing.run import _RUNNING, run_import, running, stop_import
+from concord.records.importing.run import run_import, stop_import
+from concord.records.importing.turns import RUNNING, running
 from concord.records.models import Import, Record, Rejection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -260,7 +261,7 @@ def is_running(imported):
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s"
             " AND objid = %s AND objsubid = 2"
             " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-            [_RUNNING, imported.pk],
+            [RUNNING, imported.pk],
         )
         return bool(cursor.fetchone()[0])
 

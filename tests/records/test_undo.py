@@ -7,7 +7,7 @@ from tests.records.files import GOOD, INVOICES, a_csv, an_import, rows
 from concord.customers.models import Customer, Profile, Relationship
 from concord.kernel.errors import Problem
 from concord.records.importing.replay import dismiss, replay, replay_all
-from concord.records.importing.run import running
+from concord.records.importing.turns import running
 from concord.records.importing.undo import undo_import
 from concord.records.models import (
     Import,

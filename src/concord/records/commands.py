@@ -112,7 +112,11 @@ def _configure_number(parser: ArgumentParser) -> None:
 
 def _undo(options: Namespace) -> int:
     imported = _of_number(options.number)
-    undone = undo_import(imported, _person(options.by))
+    bar = _Bar()
+    try:
+        undone = undo_import(imported, _person(options.by), bar.show)
+    finally:
+        bar.end()
     if not undone:
         _print(f"Import {imported.pk} was undone before; nothing to do.")
     for kind, counts in undone.items():

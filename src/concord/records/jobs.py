@@ -14,9 +14,10 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from concord.kernel.errors import Problem
 from concord.records.importing.run import run_import
+from concord.records.importing.undo import undo_import
 from concord.records.look import answers
 from concord.records.look import upload as uploads
-from concord.records.models import Import
+from concord.records.models import Import, ImportState
 
 
 @app.task(
@@ -32,11 +33,23 @@ def import_file(import_id: int, path: str) -> None:
     """
     imported = Import.objects.select_related("source", "by").get(pk=import_id)
     try:
-        run_import(Path(path), imported.source, imported.mapping, by=imported.by)
+        if imported.state == ImportState.RUNNING:  # nobody has stopped or undone it meanwhile
+            run_import(Path(path), imported.source, imported.mapping, by=imported.by)
     except Problem as problem:
         if problem.code == "running":
             raise  # another worker has it, or had it and is not yet missed: later again
     shutil.rmtree(Path(path).parent, ignore_errors=True)
+
+
+@app.task(
+    name="records.undo_import",
+    queue="imports",
+    retry=RetryStrategy(max_attempts=20, wait=15, retry_exceptions=[Problem]),
+)
+def undo(import_id: int) -> None:
+    """Take an import back, or what a killed worker left of that."""
+    imported = Import.objects.select_related("source", "undone_by").get(pk=import_id)
+    undo_import(imported, imported.undone_by)
 
 
 @app.task(name="records.look", queue="looks")

@@ -7,7 +7,7 @@ Rows are locked in the order of their ids, then customers in the order of theirs
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
@@ -39,18 +39,56 @@ def withdraw(
 ) -> Counts:
     """Undo an import's profiles: take back those it created, restore those it changed.
 
-    What another import said later stays. `needed` are profiles on which something else still
-    hangs (records of another import): instead of being taken back they become stubs that wait.
-    `undone` are imports whose word counts no more: nothing is restored to what they said.
+    What another import said later stays. `needed` and `undone` are as for `take_back`, which does
+    the same to a part of them.
     """
-    rows = _touched(import_id, undone)
-    at = now()
     kept = _changed_later(import_id)
+    counts = take_back(import_id, of_import(import_id), needed=needed, undone=undone)
+    counts = replace(counts, kept=kept)
+    if counts.withdrawn or counts.restored:
+        audit.record(
+            by, "customers.withdraw", "import", import_id,
+            withdrawn=counts.withdrawn, restored=counts.restored, kept=counts.kept,
+        )  # fmt: skip
+    return counts
+
+
+def of_import(import_id: int, after: UUID | None = None, most: int | None = None) -> list[UUID]:
+    """The profiles whose present word is this import's, in the order of their ids: at most so many
+    that come after one of them."""
+    rows = fetch(
+        """
+        SELECT id FROM customers_profile
+        WHERE import_id = %(import)s AND withdrawn_at IS NULL AND id > %(after)s
+        ORDER BY id LIMIT %(most)s
+        """,
+        {"import": import_id, "after": after or UUID(int=0), "most": most},
+    )
+    return [row[0] for row in rows]
+
+
+@transaction.atomic
+def take_back(
+    import_id: int,
+    profiles: Collection[UUID],
+    *,
+    needed: Collection[UUID] = (),
+    undone: Collection[int] = (),
+) -> Counts:
+    """Take back what an import said of these profiles; those it said nothing of stay as they are.
+
+    `needed` are profiles on which something else still hangs (records of another import): instead
+    of being taken back they become stubs that wait. `undone` are imports whose word counts no more:
+    nothing is restored to what they said.
+    """
+    rows = _touched(import_id, profiles, undone)
+    if not rows:
+        return Counts()
+    at = now()
     needed = set(needed)
     created = [row[0] for row in rows if row[1] is None and row[0] not in needed]
     emptied = [row[0] for row in rows if row[1] is None and row[0] in needed]
     restored = [(row[0], row[1]) for row in rows if row[1] is not None]
-    touched = [row[0] for row in rows]
     versions.keep([*emptied, *(profile for profile, _ in restored)], at)
     run(
         "UPDATE customers_profile SET withdrawn_at = %s WHERE id = ANY(%s)",
@@ -67,15 +105,8 @@ def withdraw(
     )
     versions.restore(restored, at)
     _forget_keys(created + emptied)
-    customers = lock_customers_of(touched) if touched else set()
-    refresh(customers, at)
-    counts = Counts(withdrawn=len(created) + len(emptied), restored=len(restored), kept=kept)
-    if touched:
-        audit.record(
-            by, "customers.withdraw", "import", import_id,
-            withdrawn=counts.withdrawn, restored=counts.restored, kept=counts.kept,
-        )  # fmt: skip
-    return counts
+    refresh(lock_customers_of([row[0] for row in rows]), at)
+    return Counts(withdrawn=len(created) + len(emptied), restored=len(restored))
 
 
 @transaction.atomic
@@ -97,8 +128,11 @@ def let_go(profile_ids: Collection[UUID]) -> int:
     return len(gone)
 
 
-def _touched(import_id: int, undone: Collection[int]) -> list[tuple[UUID, int | None]]:
-    """The profiles whose present word is this import's, locked; each with the version before."""
+def _touched(
+    import_id: int, profiles: Collection[UUID], undone: Collection[int]
+) -> list[tuple[UUID, int | None]]:
+    """Those of these profiles whose present word is this import's, locked; each with the version
+    before."""
     return fetch(
         """
         SELECT p.id, CASE WHEN v.known_to >= coalesce(followed.at, p.known_from) THEN v.id END
@@ -113,10 +147,10 @@ def _touched(import_id: int, undone: Collection[int]) -> list[tuple[UUID, int | 
             SELECT min(known_from) AS at FROM customers_profileversion later
             WHERE later.profile_id = p.id AND later.id > v.id
         ) followed ON TRUE  -- a gap before it: the profile had been taken back at that time
-        WHERE p.import_id = %(import)s AND p.withdrawn_at IS NULL
+        WHERE p.id = ANY(%(profiles)s) AND p.import_id = %(import)s AND p.withdrawn_at IS NULL
         ORDER BY p.id FOR NO KEY UPDATE OF p
         """,
-        {"import": import_id, "undone": list(undone)},
+        {"import": import_id, "undone": list(undone), "profiles": list(profiles)},
     )
 
 

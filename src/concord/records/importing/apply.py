@@ -13,6 +13,7 @@ from concord.records.actions import relations
 from concord.records.actions.receive import receive
 from concord.records.actions.relations import RelationSaid
 from concord.records.importing.convert import Statement
+from concord.records.importing.undo import make_way
 from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid
 from concord.records.staging import lock_sources
 
@@ -40,6 +41,7 @@ def apply(
 ) -> Applied:
     """Inside the caller's transaction."""
     lock_sources([source.pk])
+    make_way(source, (one for row in rows for one in row))
     applied = Applied([[] for _ in rows])
     _profiles(source, rows, import_id, by, applied)
     said = [(n, one) for n, row in enumerate(rows) for one in row if type(one) in _OF_RECORDS]

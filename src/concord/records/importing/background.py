@@ -1,4 +1,4 @@
-"""An import begun on a page goes on in the worker, whatever becomes of the page."""
+"""An import or an undo begun on a page goes on in the worker, whatever becomes of the page."""
 
 import shutil
 from pathlib import Path
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from concord.kernel.models import Source, User
 from concord.records.importing.run import begin
+from concord.records.importing.undo import begin_undo
 from concord.records.models import Import
 
 
@@ -29,6 +30,18 @@ def start_import(
         imported = begin(kept, source, mapping, by)
         import_file.defer(import_id=imported.pk, path=str(kept))
     return imported
+
+
+@transaction.atomic
+def start_undo(imported: Import, by: User | None) -> bool:
+    """From now on the import's word counts no more; the worker takes its rows back. False where
+    that has been done. Raises Problem while the import is being run."""
+    from concord.records.jobs import undo
+
+    undoing = begin_undo(imported, by)
+    if undoing:
+        undo.defer(import_id=imported.pk)
+    return undoing
 
 
 def _short(file_name: str) -> str:

@@ -20,7 +20,7 @@ from concord.kernel.models import Source, User
 from concord.kernel.threads import in_turns
 from concord.kernel.time import now
 from concord.records.actions.relations import RelationSaid
-from concord.records.importing import reasons
+from concord.records.importing import groups, reasons
 from concord.records.importing.apply import Applied, apply
 from concord.records.importing.convert import Converter, Given, Statement
 from concord.records.importing.counts import Counts, count, nothing, outcome_of_row
@@ -28,6 +28,7 @@ from concord.records.importing.mapping import Mapping
 from concord.records.importing.readers import Row, Table
 from concord.records.importing.rejected import kept, layout, raw_of
 from concord.records.importing.seen import Mark, Seen, marks_of
+from concord.records.importing.steady import Steady
 from concord.records.importing.values import CellError
 from concord.records.models import Import, ImportState, Rejection
 from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid
@@ -58,11 +59,13 @@ class Batches:
         by: User | None,
         progress: Progress | None,
         *,
+        file: Steady,
         match: bool = True,
     ) -> None:
         imported.refresh_from_db()
         self.imported = imported
         self.table = table
+        self.file = file
         self.source = source
         self.by = by
         self.progress = progress
@@ -107,7 +110,11 @@ class Batches:
 
         def following() -> list[Prepared] | None:
             batch = next(batches, None)
-            return None if batch is None else self._prepare(batch, seen)
+            if batch is None:
+                self.file.require_whole()
+                return None
+            self.file.require_same()
+            return self._prepare(batch, seen)
 
         with ThreadPoolExecutor(max_workers=1) as reader:
             prepared = reader.submit(following).result()
@@ -154,7 +161,7 @@ class Batches:
         with transaction.atomic():
             to_match = self._apply(prepared, counts)
             rejections = [rejection(self.imported, self.table, p) for p in prepared if p.error]
-            Rejection.objects.bulk_create(rejections, batch_size=1000)
+            groups.keep(self.imported, rejections)
             done = self.rows_done + len(prepared)
             running = Import.objects.filter(pk=self.imported.pk, state=ImportState.RUNNING).update(
                 rows_done=done, rows_total=max(done, self.table.size or 0), counts=counts

@@ -6,17 +6,13 @@ been imported changes nothing when it comes again.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from concord.customers.actions import matching
-from concord.customers.rows import fetch, run
+from concord.customers.rows import run
 from concord.kernel import audit
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source, User
@@ -27,10 +23,12 @@ from concord.records.importing.counts import nothing
 from concord.records.importing.joins import joined
 from concord.records.importing.mapping import Mapping, parse
 from concord.records.importing.readers import Table, open_table
+from concord.records.importing.steady import ChangedError, Steady, digest_of
+from concord.records.importing.turns import running
+from concord.records.importing.undo import refuse_undone, undo_import
 from concord.records.models import Import, ImportState, Rejection
 
-_RUNNING: Final = 0x1907  # our class of advisory locks that say: this import is being run
-_BEGINNING: Final = 0x1908  # and: an import of this source is being begun
+_BEGINNING: Final = 0x1908  # our class of advisory locks: an import of this source is being begun
 
 
 def run_import(
@@ -56,13 +54,19 @@ def run_import(
         return _dry_run(path, source, mapping, by, progress)
     imported = begin(path, source, mapping, by)
     with running(imported):
-        Import.objects.filter(pk=imported.pk).update(
-            state=ImportState.RUNNING, problem="", finished_at=None
-        )
+        imported.refresh_from_db()
+        refuse_undone(imported)  # somebody was quicker
         try:
+            file = Steady.of(path)
+            if file.digest != imported.file_digest:
+                raise ChangedError(path.name)
             parsed, table = open_mapped(path, mapping)
-            batches = Batches(imported, parsed, table, source, by, progress, match=match)
+            batches = Batches(imported, parsed, table, source, by, progress, match=match, file=file)
             finished = batches.go()
+        except ChangedError as error:
+            _fail(imported, error)
+            undo_import(imported, by)  # what came in of it is half of a file
+            raise
         except Exception as error:
             _fail(imported, error)
             raise
@@ -85,6 +89,7 @@ def judge(path: Path, mapping: str) -> None:
     require_columns(*open_mapped(path, mapping))
 
 
+@transaction.atomic
 def stop_import(imported: Import, by: User | None) -> bool:
     """Ask a running import to stop after its present batch; importing the file again resumes it."""
     stopped = Import.objects.filter(pk=imported.pk, state=ImportState.RUNNING).update(
@@ -93,32 +98,6 @@ def stop_import(imported: Import, by: User | None) -> bool:
     if stopped:
         audit.record(by, "records.stop_import", "import", imported.pk)
     return bool(stopped)
-
-
-@contextmanager
-def running(imported: Import) -> Iterator[None]:
-    """Only one process works on an import; the lock goes with the process, whatever ends it."""
-    if not fetch("SELECT pg_try_advisory_lock(%s, %s)", [_RUNNING, imported.pk])[0][0]:
-        raise Problem(
-            _("This import is being run by somebody else right now."),
-            place=imported.file_name,
-            mend=_("Wait until it is done, or stop it first."),
-            code="running",
-        )
-    try:
-        yield
-    finally:
-        if connection.connection is not None and not connection.connection.closed:
-            run("SELECT pg_advisory_unlock(%s, %s)", [_RUNNING, imported.pk])
-
-
-def digest_of(path: Path) -> str:
-    if not path.is_file():
-        raise Problem(
-            _("There is no such file."), place=str(path), mend=_("Check its name and folder.")
-        )
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @transaction.atomic
@@ -131,9 +110,14 @@ def begin(path: Path, source: Source, mapping: str, by: User | None) -> Import:
         .order_by("-id")
         .first()
     )
-    if latest and latest.state in {ImportState.RUNNING, ImportState.STOPPED}:
+    if latest and latest.state == ImportState.RUNNING:
         return latest
-    if latest and latest.state == ImportState.FAILED and latest.rows_done:
+    if latest and (
+        latest.state == ImportState.STOPPED
+        or (latest.state == ImportState.FAILED and latest.rows_done)
+    ):
+        latest.state, latest.problem, latest.finished_at = ImportState.RUNNING, "", None
+        latest.save(update_fields=["state", "problem", "finished_at"])
         return latest
     return Import.objects.create(
         source=source,
@@ -187,14 +171,15 @@ def _dry_run(
 ) -> Import:
     """The whole import in one transaction that is rolled back: exactly what would happen."""
     imported = Import(source=source, file_name=path.name[:255], mapping=mapping, by=by)
-    imported.file_digest = digest_of(path)
     imported.counts, imported.started_at = nothing(), now()
+    file = Steady.of(path)
+    imported.file_digest = file.digest
     parsed, table = open_mapped(path, mapping)
     rejected: list[Rejection] = []
     try:
         with transaction.atomic():
             imported.save()
-            batches = Batches(imported, parsed, table, source, by, progress, match=False)
+            batches = Batches(imported, parsed, table, source, by, progress, match=False, file=file)
             batches.go()
             rejected = list(imported.rejections.order_by("line"))
             imported.refresh_from_db()

@@ -2,166 +2,194 @@
 
 What another import or a person said later stays. Undone imports count as never said: undoing a
 later one does not bring an earlier undone one back.
+
+From the moment somebody asks for it (`begin_undo`) the import's word counts no more. Its rows are
+taken back batch by batch, each a transaction of its own, so that it may be of any size; one that
+was killed goes on where it was. Whoever says something meanwhile of a row that is still to be
+taken back finds it taken back (`make_way`): the end is the same as if all had happened at once.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from concord.customers.actions import withdrawals
-from concord.customers.rows import fetch, run
-from concord.kernel import audit, events
+from concord.customers.rows import fetch
+from concord.customers.said import ProfileSaid
+from concord.kernel import audit
 from concord.kernel.errors import Problem
-from concord.kernel.models import User
+from concord.kernel.models import Source, User
 from concord.kernel.time import now
-from concord.records.actions import parts, versions
-from concord.records.actions.relations import RELATIONS
-from concord.records.importing.run import running
+from concord.records.actions.relations import RelationSaid
+from concord.records.importing.convert import Statement
+from concord.records.importing.taking_back import (
+    ALLOCATIONS,
+    KINDS,
+    LINES,
+    LINKS,
+    PROFILES,
+    RECORDS,
+    RELATIONSHIPS,
+    Ids,
+    Kind,
+    counted,
+    nothing_yet,
+)
+from concord.records.importing.turns import running
 from concord.records.models import Import, ImportState, Rejection, WaitingPart
+from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid, Ref
 from concord.records.staging import lock_sources
 
+SIZE: Final = 2_000  # rows of a batch
 Undone = dict[str, dict[str, int]]
-# Imports whose word counts no more: those undone before, and this one.
-_UNDONE: Final = "SELECT id FROM records_import WHERE state = 'undone'"
+Progress = Callable[[int, int | None], None]
 
 
-def undo_import(imported: Import, by: User | None) -> Undone:
-    """How many of each kind were withdrawn and how many restored; once undone, nothing."""
-    with running(imported), transaction.atomic():
-        lock_sources([imported.source_id])
-        fresh = Import.objects.select_for_update().get(pk=imported.pk)
-        if fresh.state == ImportState.UNDONE:
+def undo_import(imported: Import, by: User | None, progress: Progress | None = None) -> Undone:
+    """How many of each kind were withdrawn and how many restored; once undone, nothing.
+
+    Raises Problem while the import is being run, or undone by another process.
+    """
+    with running(imported):
+        if not _begin(imported, by):
             return {}
-        at = now()
-        Import.objects.filter(pk=fresh.pk).update(
-            state=ImportState.UNDONE, undone_at=at, undone_by=by
-        )
-        hung = _hung_on(fresh.pk)
-        undone = {
-            "records": _records(fresh.pk, at),
-            **{f"{table.part}s": _parts(table, fresh.pk, at) for table in _TABLES},
-            "waiting": {"withdrawn": WaitingPart.objects.filter(import_id=fresh.pk).delete()[0]},
-            "profiles": _profiles(fresh, by),
-        }
-        withdrawals.let_go(_unneeded(hung))
-        Rejection.objects.filter(imported=fresh, resolved_at=None).update(
-            resolved_at=at, resolved_by=by, resolution="undone"
-        )
-        audit.record(by, "records.undo_import", "import", fresh.pk, counts=undone)
+        _take_back(imported, progress)
+        undone = _finish(imported.pk)
     imported.refresh_from_db()
     return undone
 
 
-_TABLES: Final = (*parts.TABLES.values(), RELATIONS)
+def begin_undo(imported: Import, by: User | None) -> bool:
+    """Say that the import's word counts no more; `undo_import` does the rest. False: it is undone.
 
-
-def _records(import_id: int, at: datetime) -> dict[str, int]:
-    rows = fetch(
-        f"""
-        SELECT r.id, r.profile_id, (
-            SELECT v.id FROM records_recordversion v
-            WHERE v.record_id = r.id AND (v.import_id IS NULL OR v.import_id NOT IN ({_UNDONE}))
-            ORDER BY v.known_to DESC, v.id DESC LIMIT 1
-        )
-        FROM records_record r WHERE r.import_id = %s AND r.withdrawn_at IS NULL
-        ORDER BY r.id FOR UPDATE OF r
-        """,  # noqa: S608 - our own part
-        [import_id],
-    )
-    versions.keep([row[0] for row in rows], at)
-    withdrawn = [row[0] for row in rows if row[2] is None]
-    restored = [row[0] for row in rows if row[2] is not None]
-    run("UPDATE records_record SET withdrawn_at = %s WHERE id = ANY(%s)", [at, withdrawn])
-    versions.restore([row[2] for row in rows if row[2] is not None], at)
-    events.records_changed([row[1] for row in rows])
-    events.records_changed(parts.profiles_of(restored))
-    return {"withdrawn": len(withdrawn), "restored": len(restored)}
-
-
-def _parts(table: parts.Table, import_id: int, at: datetime) -> dict[str, int]:
-    """End what the import said last, and say again what stood there before it."""
-    key = ", ".join(parts.names(table.key))
-    columns = ", ".join(parts.names(table.key) + parts.names(table.says))
-    ended = fetch(
-        f"SELECT id FROM {table.name} WHERE import_id = %s AND known_to IS NULL FOR UPDATE",  # noqa: S608
-        [import_id],
-    )
-    ids = [row[0] for row in ended]
-    if not ids:
-        return {"withdrawn": 0, "restored": 0}
-    parts.end(table, ids, at)
-    restored = run(
-        f"""
-        INSERT INTO {table.name} ({columns}, import_id, known_from)
-        SELECT DISTINCT ON ({key}) {columns}, import_id, %(at)s + interval '1 microsecond'
-        FROM {table.name} p
-        WHERE ({key}) IN (SELECT {key} FROM {table.name} WHERE id = ANY(%(ids)s))
-          AND (import_id IS NULL OR import_id NOT IN ({_UNDONE}))
-        ORDER BY {key}, id DESC
-        """,  # noqa: S608
-        {"at": at, "ids": ids},
-    )
-    return {"withdrawn": len(ids) - restored, "restored": restored}
-
-
-# Something hangs on a profile `p`: a record, or a relationship at either end.
-_HANGS: Final = """
-    EXISTS (SELECT FROM records_record r WHERE r.profile_id = p.id AND r.withdrawn_at IS NULL)
-    OR EXISTS (
-        SELECT FROM customers_relationship c WHERE c.from_profile_id = p.id AND c.known_to IS NULL
-    )
-    OR EXISTS (
-        SELECT FROM customers_relationship c WHERE c.to_profile_id = p.id AND c.known_to IS NULL
-    )
-"""
-
-
-def _profiles(imported: Import, by: User | None) -> dict[str, int]:
-    """Customers on whom something else still hangs become stubs that wait."""
-    needed = fetch(
-        f"SELECT p.id FROM customers_profile p WHERE p.import_id = %s AND ({_HANGS})",  # noqa: S608
-        [imported.pk],
-    )
-    undone = Import.objects.filter(source_id=imported.source_id, state=ImportState.UNDONE)
-    counts = withdrawals.withdraw(
-        imported.pk,
-        by,
-        needed=[row[0] for row in needed],
-        undone=list(undone.values_list("pk", flat=True)),
-    )
-    return {"withdrawn": counts.withdrawn, "restored": counts.restored}
-
-
-def _hung_on(import_id: int) -> list[UUID]:
-    """The profiles on which what this import said hangs."""
-    rows = fetch(
-        """
-        SELECT profile_id FROM records_record WHERE import_id = %(import)s
-        UNION SELECT from_profile_id FROM customers_relationship WHERE import_id = %(import)s
-        UNION SELECT to_profile_id FROM customers_relationship WHERE import_id = %(import)s
-        """,
-        {"import": import_id},
-    )
-    return [row[0] for row in rows]
-
-
-def _unneeded(profile_ids: list[UUID]) -> list[UUID]:
-    rows = fetch(
-        f"SELECT p.id FROM customers_profile p WHERE p.id = ANY(%s) AND NOT ({_HANGS})",  # noqa: S608
-        [profile_ids],
-    )
-    return [row[0] for row in rows]
+    Raises Problem while the import is being run, or undone already.
+    """
+    with running(imported):
+        return _begin(imported, by)
 
 
 def refuse_undone(imported: Import) -> None:
-    if imported.state == ImportState.UNDONE:
+    if imported.state in {ImportState.UNDOING, ImportState.UNDONE}:
         raise Problem(
             _("This import has been undone."),
             place=imported.file_name,
             mend=_("Import the file again."),
         )
+
+
+def make_way(source: Source, said: Iterable[Statement]) -> None:
+    """Take back at once what an import that is being undone has said of the same.
+
+    Inside the caller's transaction, which holds the lock on the source.
+    """
+    undoing = Import.objects.filter(source=source, state=ImportState.UNDOING)
+    ids = list(undoing.values_list("pk", flat=True))
+    if not ids:
+        return
+    statements = list(said)
+    for kind, found in _of_the_same(source, statements):
+        for import_id in ids:
+            counts = kind.take_back(import_id, found)
+            if any(counts.values()):
+                counted(import_id, kind.name, counts)
+
+
+@transaction.atomic
+def _begin(imported: Import, by: User | None) -> bool:
+    lock_sources([imported.source_id])
+    fresh = Import.objects.select_for_update().get(pk=imported.pk)
+    if fresh.state == ImportState.UNDONE:
+        return False
+    if fresh.state == ImportState.UNDOING:
+        return True  # one that was killed: it goes on
+    fresh.state, fresh.undone_by = ImportState.UNDOING, by
+    fresh.undo_counts, fresh.undo_done = nothing_yet(), 0
+    fresh.undo_total = sum(kind.size(fresh.pk) for kind in KINDS)
+    # Nothing that waited may still arrive, and no row to fix of it be replayed.
+    waiting = WaitingPart.objects.filter(import_id=fresh.pk).delete()[0]
+    fresh.undo_counts["waiting"]["withdrawn"] = waiting
+    Rejection.objects.filter(imported=fresh, resolved_at=None).update(
+        resolved_at=now(), resolved_by=by, resolution="undone"
+    )
+    fresh.save(update_fields=["state", "undone_by", "undo_counts", "undo_done", "undo_total"])
+    audit.record(by, "records.undo_import", "import", fresh.pk)
+    return True
+
+
+def _take_back(imported: Import, progress: Progress | None) -> None:
+    for kind in KINDS:
+        after = kind.lowest
+        while True:
+            with transaction.atomic():
+                lock_sources([imported.source_id])
+                ids = kind.following(imported.pk, after, SIZE)
+                if not ids:
+                    break
+                now_at = counted(imported.pk, kind.name, kind.take_back(imported.pk, ids))
+            after = ids[-1]
+            if progress:
+                progress(now_at.undo_done, now_at.undo_total)
+
+
+@transaction.atomic
+def _finish(import_id: int) -> Undone:
+    fresh = Import.objects.select_for_update().get(pk=import_id)
+    fresh.state, fresh.undone_at = ImportState.UNDONE, now()
+    fresh.save(update_fields=["state", "undone_at"])
+    undone: Undone = fresh.undo_counts
+    audit.record(fresh.undone_by, "records.undone_import", "import", import_id, counts=undone)
+    return undone
+
+
+# What a batch of statements speaks of
+
+
+def _of_the_same(source: Source, said: Sequence[Statement]) -> Iterable[tuple[Kind, Ids]]:
+    """The rows of which these statements speak, kind by kind, in the order of an undo."""
+    of_records = [Ref(one.type, one.key) for one in said if isinstance(one, RecordSaid)]
+    yield RECORDS, _record_ids(source, of_records)
+    of_lines = [one.record for one in said if isinstance(one, LineSaid)]
+    yield LINES, _part_ids(LINES, "record_id", _record_ids(source, of_lines))
+    of_links = [one.from_record for one in said if isinstance(one, LinkSaid)]
+    yield LINKS, _part_ids(LINKS, "from_record_id", _record_ids(source, of_links))
+    keys = [one.key for one in said if isinstance(one, AllocationSaid)]
+    yield ALLOCATIONS, _part_ids(ALLOCATIONS, "key", keys, f"source_id = {source.pk}")
+    ends = _profile_ids(source, [one.from_key for one in said if isinstance(one, RelationSaid)])
+    yield RELATIONSHIPS, _part_ids(RELATIONSHIPS, "from_profile_id", ends)
+    yield PROFILES, _profile_ids(source, [one.key for one in said if isinstance(one, ProfileSaid)])
+
+
+def _record_ids(source: Source, refs: Sequence[Ref]) -> Ids:
+    rows = fetch(
+        """
+        SELECT DISTINCT r.id
+        FROM unnest(%s::text[], %s::text[], %s::text[]) AS w(source, type, key)
+        JOIN kernel_source s ON s.key = w.source
+        JOIN records_record r ON r.source_id = s.id AND r.type = w.type AND r.key = w.key
+        """,
+        [
+            [ref.source or source.key for ref in refs],
+            [ref.type for ref in refs],
+            [ref.key for ref in refs],
+        ],
+    )
+    return [row[0] for row in rows]
+
+
+def _part_ids(kind: Kind, column: str, values: Ids, of: str = "TRUE") -> Ids:
+    rows = fetch(
+        f"SELECT id FROM {kind.table} WHERE {of} AND {column} = ANY(%s) AND {kind.is_alive}",  # noqa: S608
+        [values],
+    )
+    return [row[0] for row in rows]
+
+
+def _profile_ids(source: Source, keys: Sequence[str]) -> Ids:
+    rows = fetch(
+        "SELECT id FROM customers_profile WHERE source_id = %s AND key = ANY(%s)",
+        [source.pk, list(keys)],
+    )
+    return [row[0] for row in rows]

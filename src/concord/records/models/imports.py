@@ -9,6 +9,7 @@ class ImportState(models.TextChoices):
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
     STOPPED = "stopped", _("Stopped")
+    UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
 
 
@@ -37,11 +38,19 @@ class Import(models.Model):
     undone_by = models.ForeignKey(
         "kernel.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    undo_counts = models.JSONField(
+        default=dict, help_text="Per kind, what its undo has withdrawn and restored so far."
+    )
+    undo_done = models.BigIntegerField(default=0)
+    undo_total = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             models.Index(fields=["source", "file_digest"], name="import_by_file"),
+            models.Index(
+                fields=["source"], name="imports_being_undone", condition=models.Q(state="undoing")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -76,7 +76,7 @@ class Record(RecordState):
                 condition=models.Q(owner__isnull=False),
             ),
             models.Index(
-                fields=["import_id"],
+                fields=["import_id", "id"],
                 name="record_by_import",
                 condition=models.Q(import_id__isnull=False),
             ),

@@ -20,10 +20,9 @@ from concord.kernel.models import Department, Source, User
 from concord.kernel.time import now
 from concord.records import access
 from concord.records.actions.sources import change_source, create_source
-from concord.records.importing.background import start_import
+from concord.records.importing.background import start_import, start_undo
 from concord.records.importing.mapping import parse
 from concord.records.importing.run import stop_import
-from concord.records.importing.undo import undo_import
 from concord.records.models import Import, ImportState
 from concord.records.queries.sources import promise_of, rows_to_fix, source_health
 from concord.ui import toasts
@@ -197,8 +196,8 @@ def undo(request: Request, import_id: int) -> HttpResponse:
     """Undo an import as a whole; what others said later stays."""
     imported = get_object_or_404(Import.objects.select_related("source"), pk=import_id)
     _require_tends(request, imported.source)
-    undo_import(imported, request.user)
-    toasts.tell(request, _("Undone. What others said later stays."))
+    if start_undo(imported, request.user):
+        toasts.tell(request, _("It is being undone. What others said later stays."))
     return redirect("records:import", imported.pk)
 
 
@@ -218,7 +217,8 @@ def _import_context(request: Request, imported: Import) -> dict[str, Any]:
     return {
         "imported": imported,
         "is_running": imported.state == ImportState.RUNNING,
-        "percent": min(100, round(100 * done / total)) if total else None,
+        "percent": _percent(done, total),
+        "undo_percent": _percent(imported.undo_done, imported.undo_total),
         "rows": counts,
         "kinds": {
             words: _in_words(imported.counts[kind])
@@ -228,6 +228,10 @@ def _import_context(request: Request, imported: Import) -> dict[str, Any]:
         "to_fix": imported.rejections.filter(resolved_at=None).count(),
         "may_import": access.tends(request.viewer, imported.source),
     }
+
+
+def _percent(done: int, total: int | None) -> int | None:
+    return min(100, round(100 * done / total)) if total else None
 
 
 def _in_words(counts: Mapping[str, int]) -> dict[str, int]:
