@@ -14,7 +14,7 @@ from tests.records.builders import a_source
 
 from concord.customers.models import Membership, Profile, ProfileVersion, Relationship
 from concord.kernel.errors import Problem
-from concord.records.importing import batches
+from concord.records.importing import batches, undo
 from concord.records.importing.counts import adds_up
 from concord.records.importing.replay import replay
 from concord.records.importing.run import run_import
@@ -214,6 +214,68 @@ def test_any_history_holds_what_the_model_holds_and_undo_restores_exactly(
         undo_import(imported, None)
     assert said() == {"records": {}, "parts": set(), "profiles": {}}
     assert Relationship.objects.count() == 0
+
+
+class KilledError(Exception):
+    """The process that undoes ends here."""
+
+
+def undo_killed_after(imported: Import, batches_done: int) -> None:
+    left = iter(range(batches_done))
+
+    def progress(_done: int, _total: int | None) -> None:
+        if next(left, None) is None:
+            raise KilledError
+
+    try:
+        undo_import(imported, None, progress)
+    except KilledError:
+        imported.refresh_from_db()
+        assert imported.state == "undoing"
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_said_while_undos_lie_half_done_stays_as_if_they_had_been_whole(
+    seed, tmp_path, monkeypatch
+):
+    rng = random.Random(1000 + seed)
+    monkeypatch.setattr(batches, "SIZE", 3)
+    monkeypatch.setattr(undo, "SIZE", 1)
+    source, model = a_source(), Model()
+    done: list[Import] = []
+    halves: list[Import] = []
+    for step in range(16):
+        if done and rng.random() < 0.4:
+            half = done.pop(rng.randrange(len(done)))
+            undo_killed_after(half, rng.randint(0, 5))
+            model.undo(half.pk)
+            halves.append(half)
+        else:
+            path = a_file(tmp_path, rng, f"f{step}")
+            imported = run_import(path, source, MAPPING, match=False)
+            model.import_(
+                imported.pk, [line.split(",") for line in path.read_text().splitlines()[1:]]
+            )
+            done.append(imported)
+        if rng.random() < 0.4:
+            finish(halves)
+            assert held() == model.holds(), f"step {step}"
+    finish(halves)
+    assert held() == model.holds()
+    check_histories()
+    for imported in reversed(done):
+        undo_import(imported, None)
+    assert said() == {"records": {}, "parts": set(), "profiles": {}}
+
+
+def finish(halves: list[Import]) -> None:
+    while halves:
+        half = halves.pop()
+        undo_import(half, None)
+        if half.state == "undone":
+            taken = sum(sum(kind.values()) for name, kind in half.undo_counts.items()
+                        if name != "waiting")  # fmt: skip
+            assert (half.undo_done, taken) == (half.undo_total, half.undo_total)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,14 +1,19 @@
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from tests.records.builders import a_person, the
 from tests.records.files import GOOD, INVOICES, a_csv, an_import, rows
 
 from concord.customers.models import Customer, Profile, Relationship
 from concord.kernel.errors import Problem
+from concord.kernel.models import AuditEntry, Role
+from concord.records import jobs
+from concord.records.importing import undo
 from concord.records.importing.replay import dismiss, replay, replay_all
 from concord.records.importing.turns import running
-from concord.records.importing.undo import undo_import
+from concord.records.importing.undo import begin_undo, refuse_undone, undo_import
 from concord.records.models import (
     Import,
     Record,
@@ -192,3 +197,42 @@ def test_rows_of_an_undone_import_are_not_replayed(tmp_path):
     assert row.resolution == "undone"
     assert replay(row, None, {"Date": "01.03.2026"}) == "unchanged"
     assert Record.objects.filter(withdrawn_at=None).count() == 0
+
+
+def test_an_undo_goes_on_in_the_worker_and_its_page_says_how_far_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(undo, "SIZE", 1)
+    imported = an_import(a_csv(tmp_path, *GOOD))
+    deferred = []
+    monkeypatch.setattr(type(jobs.undo), "defer", lambda _self, **said: deferred.append(said))
+    client = Client()
+    client.force_login(a_person(role=Role.SPONSOR), "django.contrib.auth.backends.ModelBackend")
+    address = reverse("records:import", args=[imported.pk])
+
+    client.post(reverse("records:undo_import", args=[imported.pk]))
+    page = client.get(address).content.decode()
+
+    assert "0 of 3 entries are taken back" in page
+    assert "Undo this import" not in page
+    with pytest.raises(Problem, match="has been undone"):
+        refuse_undone(Import.objects.get())
+    assert deferred == [{"import_id": imported.pk}]
+    jobs.undo.func(**deferred[0])
+    jobs.undo.func(**deferred[0])  # a worker that was killed after its last commit
+    assert "Undone" in client.get(address).content.decode()
+    assert AuditEntry.objects.filter(action="records.undone_import").count() == 1
+    assert Record.objects.filter(withdrawn_at=None).count() == 0
+    client.post(reverse("records:undo_import", args=[imported.pk]))
+    assert len(deferred) == 1
+
+
+def test_what_waits_does_not_arrive_once_its_import_is_being_undone(tmp_path):
+    lines = '[[line]]\nrecord = { type = "order", column = "Order" }\nkey = "Pos"\namount = "Sum"\n'
+    orders = '[[record]]\ntype = "order"\nkey = "Order"\nprofile = "Firm"\n'
+    header = "Order;Pos;Sum;Firm"
+    waiting = an_import(a_csv(tmp_path, "A1;1;5;", header=header), lines)
+    assert begin_undo(waiting, None)
+
+    an_import(a_csv(tmp_path, "A1;;;F1", header=header), orders)
+
+    assert (RecordLine.objects.count(), WaitingPart.objects.count()) == (0, 0)
+    assert undo_import(waiting, None)["waiting"] == {"withdrawn": 1}
