@@ -7,8 +7,9 @@ it, and the vetoes: what makes that a pair is not joined without a person, howev
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -29,10 +30,18 @@ class Evidence:
     """One comparison: what stands on both sides, how alike it is, what that weighs."""
 
     field: str
-    left: str
-    right: str
     level: str
     weight: float
+    between: tuple[Features, Features] = dataclasses.field(repr=False, compare=False)
+
+    @property
+    def left(self) -> str:
+        """What is written there, looked up where it is shown: of most pairs nobody sees it."""
+        return self.between[0].shown(self.field)
+
+    @property
+    def right(self) -> str:
+        return self.between[1].shown(self.field)
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -74,7 +83,7 @@ class Comparison:
     contradicts: bool
     identified: bool
     answerable: bool
-    scale: Scale = field(repr=False, compare=False)
+    scale: Scale = dataclasses.field(repr=False, compare=False)
 
     @property
     def is_automatic(self) -> bool:
@@ -107,10 +116,9 @@ def compare(left: Features, right: Features, shared: Collection[str], model: Mod
 
 def weighed(left: Features, right: Features, alike: Levels, model: Model) -> Comparison:
     scale = model.of(alike.kind)
+    between = left, right
     evidence = tuple(
-        Evidence(
-            name, left.shown(name), right.shown(name), level, scale.weight(name, level, left, right)
-        )
+        Evidence(name, level, scale.weight(name, level, left, right), between)
         for name, level in alike.found
     )
     return Comparison(

@@ -60,7 +60,7 @@ def near(left: date, right: date) -> bool:
     """One slip apart: day and month swapped, or one figure wrong, or two neighbours exchanged."""
     if left.year == right.year and left.month == right.day and left.day == right.month:
         return True
-    a, b = left.strftime("%Y%m%d"), right.strftime("%Y%m%d")
+    a, b = (day.isoformat().replace("-", "") for day in (left, right))  # of any year eight figures
     wrong = [place for place in range(8) if a[place] != b[place]]
     if len(wrong) == 1:
         return True
