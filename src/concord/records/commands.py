@@ -92,7 +92,7 @@ def _print_import(imported: Import, *, dry_run: bool) -> None:
             _print(f"  {kind}: {said}")
     if dry_run:
         rejected: list[Rejection] = imported.dry_rows  # type: ignore[attr-defined]
-        total = len(rejected)
+        total = imported.counts["rows"]["rejected"]
     else:
         total = imported.rejections.filter(resolved_at=None).count()
         rejected = list(imported.rejections.filter(resolved_at=None).order_by("line")[:SHOWN])

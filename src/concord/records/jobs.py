@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from concord.kernel.errors import Problem
+from concord.records.importing import kept
 from concord.records.importing.run import run_import
 from concord.records.importing.undo import undo_import
 from concord.records.look import answers
@@ -28,8 +29,8 @@ from concord.records.models import Import, ImportState
 def import_file(import_id: int, path: str) -> None:
     """Run (or, after a kill, resume) an import that `importing.background.start_import` began.
 
-    What is wrong with the file stands in the Import, where its page shows it. The copy of the
-    file goes: whoever mends it brings it again, and nothing is kept that erasure would miss.
+    What is wrong with the file stands in the Import, where its page shows it. The file goes when
+    it is done; of one that was stopped or failed it stays for some days (`importing.kept`).
     """
     imported = Import.objects.select_related("source", "by").get(pk=import_id)
     try:
@@ -38,7 +39,10 @@ def import_file(import_id: int, path: str) -> None:
     except Problem as problem:
         if problem.code == "running":
             raise  # another worker has it, or had it and is not yet missed: later again
-    shutil.rmtree(Path(path).parent, ignore_errors=True)
+    imported.refresh_from_db()
+    if imported.state in {ImportState.DONE, ImportState.UNDOING, ImportState.UNDONE}:
+        shutil.rmtree(Path(path).parent, ignore_errors=True)
+        Import.objects.filter(pk=import_id).update(kept="")
 
 
 @app.task(
@@ -78,5 +82,6 @@ def ask_for_look(upload_id: UUID, said: dict[str, Any]) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="records.forget_looks", queueing_lock="records.forget_looks")
 def forget_looks(timestamp: int) -> None:
-    """Files that were looked at are not kept beyond their day."""
+    """Files that were looked at are not kept beyond their day, nor drafts beyond their week."""
     uploads.forget_old()
+    kept.forget_old()

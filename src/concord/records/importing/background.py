@@ -1,16 +1,16 @@
 """An import or an undo begun on a page goes on in the worker, whatever becomes of the page."""
 
-import shutil
 from pathlib import Path
-from uuid import uuid4
 
-from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from concord.kernel.errors import Problem
 from concord.kernel.models import Source, User
+from concord.records.importing import kept
 from concord.records.importing.run import begin
 from concord.records.importing.undo import begin_undo
-from concord.records.models import Import
+from concord.records.models import Import, ImportState
 
 
 def start_import(
@@ -21,15 +21,38 @@ def start_import(
     The file is copied (the caller's may be gone when its turn comes). Importing the same file with
     the same mapping again joins the import that is under way.
     """
+    return start_kept(kept.keep(path, file_name), source, mapping, by=by)
+
+
+@transaction.atomic
+def start_kept(name: str, source: Source, mapping: str, *, by: User | None) -> Import:
+    """As `start_import`, for a file that is kept already: it goes when the import is done."""
     from concord.records.jobs import import_file
 
-    kept = Path(settings.MEDIA_ROOT) / "imports" / uuid4().hex / _short(file_name)
-    kept.parent.mkdir(parents=True, mode=0o700)
-    shutil.copyfile(path, kept)
-    with transaction.atomic():
-        imported = begin(kept, source, mapping, by)
-        import_file.defer(import_id=imported.pk, path=str(kept))
+    path = kept.path_of(name)
+    imported = begin(path, source, mapping, by)
+    Import.objects.filter(pk=imported.pk).update(kept=name)
+    imported.kept = name
+    import_file.defer(import_id=imported.pk, path=str(path))
     return imported
+
+
+@transaction.atomic
+def resume_import(imported: Import, by: User | None) -> Import:
+    """Go on with an import that was stopped, or that broke off; one that runs is left to run.
+
+    Raises Problem where its file is not kept any more.
+    """
+    fresh = Import.objects.select_for_update().select_related("source").get(pk=imported.pk)
+    if fresh.state not in {ImportState.STOPPED, ImportState.FAILED}:
+        return fresh
+    if not kept.is_there(fresh.kept):
+        raise Problem(
+            _("The file of this import is not kept any more."),
+            place=fresh.file_name,
+            mend=_("Bring it again: the import goes on where it was."),
+        )
+    return start_kept(fresh.kept, fresh.source, fresh.mapping, by=by)
 
 
 @transaction.atomic
@@ -42,10 +65,3 @@ def start_undo(imported: Import, by: User | None) -> bool:
     if undoing:
         undo.defer(import_id=imported.pk)
     return undoing
-
-
-def _short(file_name: str) -> str:
-    """The file's own name as far as a disk takes it: 255 bytes, 85 Korean characters."""
-    name = Path(file_name).name
-    stem = Path(name).stem.encode()[:200].decode(errors="ignore")
-    return f"{stem}{Path(name).suffix[:20]}"

@@ -241,7 +241,7 @@ class _Said:
 
 
 def _among(columns: str) -> str:
-    return f"({columns}) IN (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[]))"
+    return f"({columns}) IN (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[]))"  # noqa: S608
 
 
 _found: Final = (

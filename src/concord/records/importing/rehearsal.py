@@ -275,8 +275,8 @@ def _match(found: Rehearsed, source: Source, sample: list[ProfileSaid]) -> None:
 
 
 _NAME: Final = (
-    "coalesce(nullif({0}.data->>'name', ''), nullif({0}.data->>'name_native', ''), nullif(concat_ws("
-    "' ', {0}.data->>'given_name', {0}.data->>'family_name'), ''), {0}.key)"
+    "coalesce(nullif({0}.data->>'name', ''), nullif({0}.data->>'name_native', ''),"
+    " nullif(concat_ws(' ', {0}.data->>'given_name', {0}.data->>'family_name'), ''), {0}.key)"
 )
 
 

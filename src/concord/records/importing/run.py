@@ -23,10 +23,11 @@ from concord.records.importing.counts import nothing
 from concord.records.importing.joins import joined
 from concord.records.importing.mapping import Mapping, parse
 from concord.records.importing.readers import Table, open_table
+from concord.records.importing.rehearsal import rehearse
 from concord.records.importing.steady import ChangedError, Steady, digest_of
 from concord.records.importing.turns import running
 from concord.records.importing.undo import refuse_undone, undo_import
-from concord.records.models import Import, ImportState, Rejection
+from concord.records.models import Import, ImportState
 
 _BEGINNING: Final = 0x1908  # our class of advisory locks: an import of this source is being begun
 
@@ -48,7 +49,7 @@ def run_import(
 
     Returns the Import in state done or stopped; raises Problem where the file as a whole cannot
     be imported, and leaves an Import in state failed that says so. A dry run reports the same
-    counts and leaves nothing (its Import has no id; its rejected rows are `imported.dry_rows`).
+    counts and leaves nothing (its Import has no id; its first rejected rows are `dry_rows`).
     """
     if dry_run:
         return _dry_run(path, source, mapping, by, progress)
@@ -162,30 +163,15 @@ def _replace_older_rejections(imported: Import) -> None:
     )
 
 
-class _DryRunEnds(Exception):  # noqa: N818 - it carries no error: it ends the transaction
-    pass
-
-
 def _dry_run(
     path: Path, source: Source, mapping: str, by: User | None, progress: Progress | None
 ) -> Import:
-    """The whole import in one transaction that is rolled back: exactly what would happen."""
-    imported = Import(source=source, file_name=path.name[:255], mapping=mapping, by=by)
-    imported.counts, imported.started_at = nothing(), now()
+    """The whole import over tables of its own: exactly what would happen."""
     file = Steady.of(path)
-    imported.file_digest = file.digest
     parsed, table = open_mapped(path, mapping)
-    rejected: list[Rejection] = []
-    try:
-        with transaction.atomic():
-            imported.save()
-            batches = Batches(imported, parsed, table, source, by, progress, match=False, file=file)
-            batches.go()
-            rejected = list(imported.rejections.order_by("line"))
-            imported.refresh_from_db()
-            raise _DryRunEnds
-    except _DryRunEnds:
-        pass
-    imported.pk = None
-    imported.dry_rows = rejected  # type: ignore[attr-defined]
+    found = rehearse(path, source, parsed, table, by, progress, file=file, match=False)
+    state = ImportState.DONE if found.finished else ImportState.STOPPED
+    imported = Import(source=source, file_name=path.name[:255], mapping=mapping, by=by, state=state)
+    imported.counts, imported.started_at, imported.file_digest = found.counts, now(), file.digest
+    imported.dry_rows = found.rejected  # type: ignore[attr-defined]
     return imported
