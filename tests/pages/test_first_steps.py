@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from tests.pages import scene
+from tests.records.builders import a_row_to_fix
 
 from concord.kernel.models import Role, User
 from concord.kernel.time import now
 from concord.pages.first_steps import FirstSteps
-from concord.records.models import Import, ImportState, Rejection
+from concord.records.models import Import, ImportState
 
 PASSWORD = "correct horse battery"
 SignIn = Callable[[User], Client]
@@ -55,9 +56,7 @@ def test_after_an_import_it_tells_what_was_found_and_what_comes_next(
 ) -> None:
     scene.hanbit()
     imported = an_import()
-    Rejection.objects.create(
-        imported=imported, line=7, code="bad_date", reason="No date.", found_at=now()
-    )
+    a_row_to_fix(imported, line=7, code="date", reason="No date.")
     found = steps(sign_in(adam))
     assert found is not None
     assert found.found is not None

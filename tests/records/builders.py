@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from concord.kernel.models import Role, Source, User
-from concord.records.models import Record
+from concord.kernel.time import now
+from concord.records.importing import groups
+from concord.records.models import Import, Record, Rejection
 from concord.records.said import RecordSaid
 
 
@@ -42,3 +44,10 @@ def a_person(name: str = "Alice", role: Role = Role.MEMBER, **columns: Any) -> U
     user = User.objects.create_user(f"{name.lower()}@example.com", name=name, role=role, **columns)
     user.units.set(units)
     return user
+
+
+def a_row_to_fix(imported: Import, **columns: Any) -> Rejection:
+    values: dict[str, Any] = {"line": 2, "code": "date", "reason": "", "found_at": now()}
+    row = Rejection(imported=imported, **values | columns)
+    groups.keep(imported, [row])
+    return row

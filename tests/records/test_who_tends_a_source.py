@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.records.builders import a_row_to_fix
 
 from concord.kernel.access import viewer_of
 from concord.kernel.models import Department, Role, Source, Unit, User
@@ -27,9 +28,7 @@ def row(accounting: Source) -> Rejection:
         source=accounting, file_name="holds.csv", mapping="", state=ImportState.DONE,
         counts=nothing(), started_at=now(),
     )  # fmt: skip
-    return Rejection.objects.create(
-        imported=imported, line=2, code="nul", reason="", raw={"Customer": "Hanbit"}, found_at=now()
-    )
+    return a_row_to_fix(imported, code="nul", raw={"Customer": "Hanbit"})
 
 
 def a_person(role: Role, department: str = "") -> User:

@@ -2,8 +2,8 @@ from concord.records.models.allocation import Allocation
 from concord.records.models.draft import Draft, Trial, TrialState
 from concord.records.models.import_shape import ImportShape
 from concord.records.models.imports import Import, ImportState, Rejection
-from concord.records.models.mending import Mending, MendingKind, MendingState
 from concord.records.models.mapping import MappingVersion, WatchedName
+from concord.records.models.mending import Mending, MendingKind, MendingState
 from concord.records.models.record import Record, RecordLine, RecordLink, RecordVersion
 from concord.records.models.record_type import CustomRecordType
 from concord.records.models.row_group import RowGroup

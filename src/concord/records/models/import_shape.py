@@ -15,9 +15,7 @@ class ImportShape(models.Model):
     of before and how many are `missing` in this file.
     """
 
-    imported = models.OneToOneField(
-        Import, models.CASCADE, primary_key=True, related_name="shape"
-    )
+    imported = models.OneToOneField(Import, models.CASCADE, primary_key=True, related_name="shape")
     series = models.CharField(max_length=255, help_text="The file's name without its date.")
     columns = models.JSONField(default=dict)
     sampled = models.IntegerField(default=0)

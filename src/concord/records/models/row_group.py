@@ -17,7 +17,7 @@ class RowGroup(models.Model):
     imported = models.ForeignKey(Import, models.CASCADE, related_name="row_groups")
     code = models.CharField(max_length=40)
     column = models.CharField(max_length=255, blank=True)
-    value = models.TextField(null=True)  # noqa: DJ001 - "" is a value: an empty cell
+    value = models.TextField(null=True)  # "" is a value: an empty cell
     waiting = models.IntegerField(default=0)
     dismissed = models.IntegerField(default=0)
 

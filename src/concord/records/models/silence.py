@@ -71,9 +71,7 @@ class Absence(models.Model):
     the decision has been carried out on it: it was withdrawn (or, undone, brought back).
     """
 
-    silence = models.ForeignKey(
-        Silence, models.CASCADE, related_name="absences", db_index=False
-    )
+    silence = models.ForeignKey(Silence, models.CASCADE, related_name="absences", db_index=False)
     kind = models.CharField(max_length=12, choices=AbsentKind)
     type = models.CharField(max_length=40, help_text="As in the coverage of an import.")
     profile_id = models.UUIDField(null=True)
