@@ -22,6 +22,8 @@ from concord.records.look.opened import Said
 from concord.records.look.rows import expressions
 from concord.records.look.shapes import date_shape, number_shape
 
+pytestmark = pytest.mark.django_db  # twins are weighed by the model in force
+
 TODAY = date(2026, 11, 21)
 
 

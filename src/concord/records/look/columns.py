@@ -11,11 +11,13 @@ from concord.records.importing.values import PLAIN, as_boolean, text_of
 from concord.records.look.aging import Bucket, buckets
 from concord.records.look.currency import sign_of
 from concord.records.look.shapes import DateShape, date_shape, number_shape
-from concord.records.look.vocabulary import ROLES, Role
+from concord.records.look.vocabulary import LOOKED, ROLES, Role
 
-DATES: Final = frozenset({Role.ISSUED, Role.DUE, Role.SETTLED, Role.SHIPPED})
+DATES: Final = frozenset({Role.ISSUED, Role.DUE, Role.SETTLED, Role.SHIPPED, Role.BIRTH_DATE})
 GUESSED: Final = 200  # columns; those behind them are there to be chosen
 NUMBERS: Final = frozenset({Role.AMOUNT, Role.BALANCE})
+MEASURED: Final = frozenset({Role.QUANTITY, Role.UNIT_PRICE})
+SHORT: Final = frozenset({Role.STATUS, Role.SEGMENT, Role.KIND, Role.LANGUAGE, Role.UNIT})
 # What else than yes and no stands in a column of disputes.
 DISPUTE_WORDS: Final = {"disputed": True, "in dispute": True, "strittig": True, "open": False}
 
@@ -90,14 +92,16 @@ def recognise(
     sample: Sequence[Sequence[Cell]],
     corrections: Mapping[Role, int | None] | None = None,
     date_formats: Mapping[Role, str] | None = None,
+    roles: Sequence[Role] = LOOKED,
 ) -> Recognised:
     """Guess the role of each column from its header and from `sample` rows.
 
     `corrections` is what a person said: role to column index, or None for "there is none".
-    `date_formats` is what a person said of dates that read in two ways.
+    `date_formats` is what a person said of dates that read in two ways. `roles` are those that are
+    looked for.
     """
     columns = [_Column(title, sample, place) for place, title in enumerate(header)]
-    chosen = _assign(_guesses(columns[:GUESSED]))
+    chosen = _assign(_guesses(columns[:GUESSED], roles))
     name = chosen.get(Role.CUSTOMER_NAME)
     if name and Role.CUSTOMER_KEY in chosen and not columns[name.column].is_wordy:
         del chosen[Role.CUSTOMER_NAME]  # another number of theirs
@@ -186,10 +190,10 @@ class _Column:
         return all(len(t) <= 40 and not re.search(r"\s\S+\s", t) for t in self.texts)
 
 
-def _guesses(columns: Sequence[_Column]) -> list[tuple[Role, Guess]]:
+def _guesses(columns: Sequence[_Column], roles: Sequence[Role]) -> list[tuple[Role, Guess]]:
     found = []
     for index, column in enumerate(columns):
-        for role in Role:
+        for role in roles:
             by_header = _header_score(column.title, role)
             by_content = _content_score(role, column)
             if by_content <= 0 or (by_header <= 0 and by_content < 0.9):
@@ -255,8 +259,14 @@ def _content_score(role: Role, column: _Column) -> float:
         return 0.1 if role in {Role.SETTLED, Role.SHIPPED} else 0.0
     if role in DATES:
         return 0.5 if column.date else 0.0
-    if role in NUMBERS:
+    if role in NUMBERS | MEASURED:
         return 0.5 if column.number and not column.date else 0.0
+    if role in SHORT:
+        return 0.5 if len(set(texts)) <= max(12, len(texts) // 20) else 0.0
+    if role in {Role.GIVEN_NAME, Role.FAMILY_NAME, Role.PERSON_NAME, Role.PRODUCT, Role.ADDRESS}:
+        return 0.5 if column.is_wordy and not column.date else 0.0
+    if role is Role.WEBSITE:
+        return 0.9 if all("." in t and "@" not in t and " " not in t for t in texts) else 0.0
     if role is Role.EMAIL:
         return 1.0 if all(_EMAIL.fullmatch(t) for t in texts) else 0.0
     if role is Role.CURRENCY:

@@ -1,4 +1,4 @@
-"""The words by which the columns of receivables and order exports are named, in many languages."""
+"""The words by which the columns of exports are named, in many languages."""
 
 # ruff: noqa: E501 - lists of words read best in long lines
 
@@ -8,7 +8,7 @@ from typing import Final
 
 
 class Role(StrEnum):
-    """What a column can mean in a file of this kind."""
+    """What a column can mean. A look asks for those of `LOOKED`; who brings a file in, for all."""
 
     CUSTOMER_KEY = "customer_key"
     CUSTOMER_NAME = "customer_name"
@@ -26,6 +26,41 @@ class Role(StrEnum):
     TAX_ID = "tax_id"
     COUNTRY = "country"
     CITY = "city"
+    # of the customer
+    STREET = "street"
+    POSTCODE = "postcode"
+    REGION = "region"
+    ADDRESS = "address"
+    WEBSITE = "website"
+    NAME_NATIVE = "name_native"
+    NAME_LATIN = "name_latin"
+    REGISTRATION_ID = "registration_id"
+    INDUSTRY = "industry"
+    SEGMENT = "segment"
+    LANGUAGE = "language"
+    NOTES = "notes"
+    KIND = "kind"
+    # of a person
+    PERSON_KEY = "person_key"
+    PERSON_NAME = "person_name"
+    GIVEN_NAME = "given_name"
+    FAMILY_NAME = "family_name"
+    BIRTH_DATE = "birth_date"
+    JOB_TITLE = "job_title"
+    # of what happened
+    STATUS = "status"
+    SUBJECT = "subject"
+    OWNER = "owner"
+    TERMS = "terms"
+    UNIT = "unit"
+    # of its lines
+    LINE_NUMBER = "line_number"
+    PRODUCT = "product"
+    QUANTITY = "quantity"
+    UNIT_PRICE = "unit_price"
+
+
+LOOKED: Final = tuple(Role)[:16]  # what answers a look: receivables, orders, an aging summary
 
 
 # The best word first: an "invoice amount" is rather the amount than a "tax amount".
@@ -155,7 +190,8 @@ ROLES: Final[Mapping[Role, tuple[str, ...]]] = {
         "email", "e mail", "mail", "email address", "이메일", "메일", "電子郵件", "电子邮件",
     ),
     Role.PHONE: ("phone", "telephone", "tel", "phone number", "mobile", "telefon",
-                 "전화", "전화번호", "연락처", "電話", "电话"),
+                 "전화", "전화번호", "연락처", "電話", "电话",
+                 "mobile phone", "cell", "cell phone", "mobil", "handy", "telefonnummer", "휴대폰", "핸드폰", "휴대전화", "手機", "行動電話", "手机"),
     Role.TAX_ID: ("tax id", "vat id", "vat number", "vat no", "tax number", "ust id",
                   "사업자등록번호", "사업자번호", "統一編號", "統編", "税号", "稅號",
         "tax registration number", "gstin", "abn", "ustidnr", "ust idnr", "umsatzsteuer id", "steuernummer",
@@ -163,4 +199,52 @@ ROLES: Final[Mapping[Role, tuple[str, ...]]] = {
     ),
     Role.COUNTRY: ("country", "country code", "land", "국가", "나라", "國家", "国家"),
     Role.CITY: ("city", "town", "ort", "stadt", "도시", "시", "城市"),
+    Role.STREET: ("street", "street address", "address line 1", "address 1", "address1", "addr1", "road", "straße", "strasse",
+                  "str", "adresse 1", "도로명주소", "도로명", "街道", "街道地址", "路名"),
+    Role.POSTCODE: ("postcode", "postal code", "zip code", "zip", "post code", "plz", "postleitzahl",
+                    "우편번호", "郵遞區號", "邮政编码", "邮编"),
+    Role.REGION: ("region", "state", "province", "county", "prefecture", "bundesland", "시도", "지역", "省", "縣市", "州"),
+    Role.ADDRESS: ("address", "full address", "company address", "adresse", "anschrift",
+                   "주소", "사업장주소", "사업장 소재지", "소재지", "地址", "公司地址", "通訊地址"),
+    Role.WEBSITE: ("website", "web site", "homepage", "url", "web", "internet", "internetseite", "webseite",
+                   "홈페이지", "웹사이트", "網站", "網址", "网站"),
+    Role.NAME_NATIVE: ("native name", "name in native script", "local name", "korean name", "chinese name",
+                       "한글명", "한글상호", "한글 이름", "中文名稱", "中文名", "中文公司名稱"),
+    Role.NAME_LATIN: ("english name", "latin name", "name english", "name in english", "romanised name", "romanized name",
+                      "영문명", "영문상호", "영문 이름", "英文名稱", "英文名", "英文公司名稱"),
+    Role.REGISTRATION_ID: ("registration number", "company registration number", "commercial register", "company number",
+                           "register number", "handelsregister", "handelsregisternummer", "hrb", "법인등록번호", "법인번호",
+                           "登記號碼", "公司登記號碼", "注册号"),
+    Role.INDUSTRY: ("industry", "sector", "branch", "branche", "업종", "업태", "산업", "종목", "產業", "行業", "产业", "行业"),
+    Role.SEGMENT: ("segment", "customer segment", "customer group", "customer class", "class", "rating", "kundengruppe", "kundenklasse",
+                   "등급", "고객등급", "거래처등급", "客戶等級", "等級", "客戶分類"),
+    Role.LANGUAGE: ("language", "lang", "preferred language", "sprache", "언어", "語言", "语言"),
+    Role.NOTES: ("notes", "note", "comment", "comments", "remarks", "remark", "notiz", "notizen", "bemerkung", "bemerkungen",
+                 "비고", "메모", "적요", "備註", "备注", "附註"),
+    Role.KIND: ("customer type", "account type", "party type", "person or company", "kundenart", "고객유형", "고객구분", "거래처구분",
+                "客戶類型", "客戶類別"),
+    Role.PERSON_KEY: ("contact id", "contact number", "contact no", "person id", "ansprechpartner nr", "kontakt id", "kontaktnummer",
+                      "담당자코드", "담당자번호", "聯絡人編號", "聯絡人代碼"),
+    Role.PERSON_NAME: ("contact name", "contact person", "full name", "contact", "person", "attention", "ansprechpartner", "kontaktperson",
+                       "담당자명", "담당자", "담당자 이름", "대표자명", "이름", "성명", "聯絡人", "聯絡人姓名", "联系人", "姓名"),
+    Role.GIVEN_NAME: ("first name", "given name", "forename", "firstname", "vorname", "rufname", "名字", "이름(명)"),
+    Role.FAMILY_NAME: ("last name", "family name", "surname", "lastname", "nachname", "familienname", "姓氏", "성씨", "성"),
+    Role.BIRTH_DATE: ("birth date", "date of birth", "birthday", "born", "dob", "geburtsdatum", "geburtstag",
+                      "생년월일", "생일", "出生日期", "生日"),
+    Role.JOB_TITLE: ("job title", "position", "function", "title", "role", "funktion", "stellung", "직책", "직위", "직함", "職稱", "職位", "职位"),
+    Role.STATUS: ("status", "state of order", "order status", "invoice status", "payment status", "stage", "stufe", "zustand", "st",
+                  "상태", "진행상태", "처리상태", "狀態", "状态", "進度"),
+    Role.SUBJECT: ("subject", "description", "text", "title of case", "summary", "betreff", "beschreibung", "bezeichnung", "verwendungszweck",
+                   "제목", "내용", "건명", "주제", "主旨", "摘要", "說明", "标题", "描述"),
+    Role.OWNER: ("owner", "account manager", "sales rep", "salesperson", "sales person", "assigned to", "agent", "clerk", "sachbearbeiter",
+                 "vertreter", "betreuer", "verkäufer", "영업담당", "영업담당자", "처리자", "業務員", "業務", "負責人", "承辦人"),
+    Role.TERMS: ("terms", "payment terms", "terms of payment", "zahlungsbedingungen", "zahlungsbedingung", "결제조건", "지급조건",
+                 "付款條件", "收款條件"),
+    Role.UNIT: ("business unit", "division", "unit", "bu", "plant", "geschäftsbereich", "sparte", "werk", "사업부", "사업장", "事業部", "事業單位"),
+    Role.LINE_NUMBER: ("line number", "line no", "line", "item number", "pos", "position no", "positionsnummer", "posnr", "행번호", "순번", "라인",
+                       "行號", "項次", "序號"),
+    Role.PRODUCT: ("product", "product name", "item", "item name", "item description", "article", "artikel", "artikelbezeichnung", "material", "sku",
+                   "품목", "품명", "제품", "제품명", "상품명", "品名", "產品", "產品名稱", "商品", "料號"),
+    Role.QUANTITY: ("quantity", "qty", "order qty", "ordered quantity", "menge", "anzahl", "stück", "수량", "數量", "数量"),
+    Role.UNIT_PRICE: ("unit price", "price", "price each", "list price", "einzelpreis", "stückpreis", "preis", "단가", "單價", "单价"),
 }  # fmt: skip
