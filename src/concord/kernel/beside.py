@@ -1,4 +1,4 @@
-"""A second process of ours, over the same database, for work that computes more than it waits.
+"""Other processes of ours, over the same database, for work that computes more than it waits.
 
 Threads of one Python take turns at computing; two processes have a core each.
 """
@@ -9,8 +9,9 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from typing import Any, ParamSpec, Self, TypeVar
@@ -18,6 +19,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 from django.db import connection
 
 _P = ParamSpec("_P")
+_A = TypeVar("_A")
 _T = TypeVar("_T")
 
 
@@ -30,22 +32,41 @@ class Beside:
     is raised here; BrokenProcessPool says that somebody killed it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, processes: int = 1) -> None:
+        self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
 
     def call(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return self._started().submit(function, *args, **kwargs).result()
+        except BrokenProcessPool:
+            self.close()  # the next call starts another one
+            raise
+
+    def each(self, function: Callable[[_A], _T], items: Iterable[_A]) -> Iterator[_T]:
+        """The function's results in the order of the items, of which few are taken ahead."""
+        pool = self._started()
+        running: deque[Future[_T]] = deque()
+        try:
+            for item in items:
+                running.append(pool.submit(function, item))
+                if len(running) > self._processes + 1:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
+        finally:
+            for each in running:
+                each.cancel()
+
+    def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                1,
+                self._processes,
                 mp_context=_context(),
                 initializer=_set_up,
                 initargs=(connection.settings_dict,),
             )
-        try:
-            return self._pool.submit(function, *args, **kwargs).result()
-        except BrokenProcessPool:
-            self.close()  # the next call starts another one
-            raise
+        return self._pool
 
     def close(self) -> None:
         if self._pool is not None:

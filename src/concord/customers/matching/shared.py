@@ -28,7 +28,7 @@ class Shared:
         cls, features: Mapping[UUID, Features], holders: Mapping[int, Collection[UUID]]
     ) -> Shared:
         found = cls()
-        values = {value for of in features.values() for value in _values(of)}
+        values = {value for of in features.values() for value in contacts(of)}
         for value, key in values:
             having = holders.get(blocking.hashed(key), ())
             if len(having) <= weights.SHARED_BY:
@@ -42,7 +42,7 @@ class Shared:
             for profile in having:
                 of = features.get(profile)
                 if of is not None:
-                    (people if of.is_person else organisations).add(_identity(of))
+                    (people if of.is_person else organisations).add(identity(of))
             if len(people - {""}) > weights.SHARED_BY:
                 found.people.add(value)
             if len(organisations - {""}) > weights.SHARED_BY:
@@ -50,7 +50,7 @@ class Shared:
         return found
 
 
-def _values(of: Features) -> set[tuple[str, str]]:
+def contacts(of: Features) -> set[tuple[str, str]]:
     """Each value with the blocking key that its holders share."""
     return (
         {(number, f"phone {phones.tail(number)}") for number in of.phones}
@@ -59,7 +59,7 @@ def _values(of: Features) -> set[tuple[str, str]]:
     )
 
 
-def _identity(of: Features) -> str:
+def identity(of: Features) -> str:
     """Roughly who it is: profiles of one customer have one, in spite of their spellings."""
     for person in of.people:
         if person.words:
