@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 
 from concord.customers import questions
 from concord.customers.models import RelationshipKind
 from concord.customers.survivorship import is_amount
 from concord.kernel.access import Viewer
+from concord.kernel.models import Role, User
 
 
 def may_correct(viewer: Viewer) -> bool:
@@ -42,6 +44,16 @@ def require_correct(viewer: Viewer) -> None:
 def require_judge(viewer: Viewer) -> None:
     if not may_judge(viewer):
         raise PermissionDenied
+
+
+def colleagues(viewer: Viewer) -> QuerySet[User]:
+    """Who else joins and parts customers, and may give a second opinion."""
+    return (
+        User.objects.filter(is_active=True, is_system=False)
+        .exclude(role=Role.MEMBER)
+        .exclude(pk=viewer.user_id)
+        .order_by("name", "pk")
+    )
 
 
 def waiting(viewer: Viewer) -> int:

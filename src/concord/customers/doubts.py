@@ -9,12 +9,14 @@ from uuid import UUID
 from concord.customers.matching import weights
 from concord.customers.matching.compare import Comparison, compare
 from concord.customers.matching.features import Features, features
-from concord.customers.matching.model import in_force
+from concord.customers.matching.model import Model, in_force
 from concord.customers.rows import fetch
 
 Pair = tuple[UUID, UUID]
 # Of these alone nobody concludes that two entries are two customers.
-_NO_CONTRADICTION: Final = frozenset({"kind differs", "name is not the same", "suffix on one side"})
+_NO_CONTRADICTION: Final = frozenset(
+    {"kind differs", "name is not the same", "suffix on one side", "too many entries"}
+)
 
 
 def contradictions(one: Iterable[UUID], other: Iterable[UUID]) -> dict[Pair, Comparison]:
@@ -22,16 +24,20 @@ def contradictions(one: Iterable[UUID], other: Iterable[UUID]) -> dict[Pair, Com
 
     What a person pinned is not held against the systems: it was typed because they are wrong.
     """
+    found = compared(one, other, in_force())
+    return {pair: each for pair, each in found.items() if each.contradicts}
+
+
+def compared(one: Iterable[UUID], other: Iterable[UUID], model: Model) -> dict[Pair, Comparison]:
+    """Every pair (one of each) of what systems say, compared. One query."""
     left, right = (sorted(some)[: weights.CLUSTER_CAP] for some in (one, other))
     known = _said([*left, *right])
     pairs = {(min(a, b), max(a, b)) for a in left for b in right if a != b}
-    model = in_force()
-    compared = {
+    return {
         pair: compare(known[pair[0]], known[pair[1]], (), model)
         for pair in sorted(pairs)
         if known.keys() >= set(pair)
     }
-    return {pair: found for pair, found in compared.items() if found.contradicts}
 
 
 def contradicted(evidence: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,10 +1,16 @@
-"""What the worker does for the customers: profiles that a killed import left unmatched."""
+"""What the worker does for the customers: profiles that a killed import left unmatched, and the
+order of the questions that wait for a person.
+"""
+
+from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+from concord.customers.actions import bridges, weighing
 from concord.customers.actions.matching import match_pending
 
 MOST = 5_000  # profiles in one go; the next minute takes the rest
+MOST_PAIRS = 2_000  # some ten seconds' work
 
 
 @app.periodic(cron="* * * * *")
@@ -12,3 +18,25 @@ MOST = 5_000  # profiles in one go; the next minute takes the rest
 def match_waiting(timestamp: int) -> None:
     """Match profiles that still wait."""
     match_pending(MOST)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="customers.weigh_questions", queueing_lock="customers.weigh_questions")
+def weigh_questions(timestamp: int) -> None:
+    """What a decision on each question would change: new ones first, each again once a day."""
+    weighing.weigh_pending(MOST_PAIRS)
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="customers.find_weak_bridges", queueing_lock="customers.find_weak_bridges")
+def find_weak_bridges(timestamp: int) -> None:
+    """Look over all customers of several entries, once a night, one job after the other."""
+    look_at_bridges.defer(after=str(UUID(int=0)))
+
+
+@app.task(name="customers.look_at_bridges")
+def look_at_bridges(after: str) -> None:
+    """The next customers; twice finds the same."""
+    last = bridges.look_at_all(UUID(after))
+    if last is not None:
+        look_at_bridges.defer(after=str(last))

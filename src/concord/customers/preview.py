@@ -1,4 +1,4 @@
-"""A question as a page shows it: both sides, both as one, and what speaks against it."""
+"""A question as a page shows it: both sides, both as one, and what speaks for and against it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ from uuid import UUID
 
 from concord.customers import doubts, words
 from concord.customers.actions.golden import members_of
+from concord.customers.as_one import as_one
+from concord.customers.consequences import View
+from concord.customers.evidence import Evidence, evidence, scale_of, speaking
 from concord.customers.golden import Golden, Said, display_name, golden, kind_of, names_said
 from concord.customers.hanging import Hanging, hanging
+from concord.customers.matching import model as models
 from concord.customers.matching.compare import Comparison
+from concord.customers.matching.model import Model
 from concord.customers.models import Kind, Pair, ProfileVersion
 from concord.customers.normal.text import plain
 from concord.customers.profiles import as_text, said_text
@@ -90,11 +95,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One pair of entries: what was compared, in words."""
+    """One pair of entries, with all that was compared of them."""
 
     left: Entry
     right: Entry
-    levels: tuple[tuple[str, str, bool], ...]
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +123,18 @@ class Preview:
     lines: list[Line]
     conflicts: list[Conflict]
     objections: list[str]
+    speaks_for: list[str]
     compared: list[Compared]
     changes: list[Change]
     seen: str
 
 
 def preview(viewer: Viewer, question: Question) -> Preview:
-    """Six queries, however many entries the two have."""
-    sides = _sides(question)
+    """Seven queries, however many entries the two have.
+
+    Where nothing was asked (a merge by hand, an entry split off), what would be compared is.
+    """
+    sides = _alive(question)
     everybody = sides[0] + sides[1]
     values = golden(sides[0]), golden(sides[1]), golden(everybody)
     named = {source.key: say(source.words) or source.key for source in Source.objects.all()}
@@ -140,8 +149,13 @@ def preview(viewer: Viewer, question: Question) -> Preview:
         )
         for of, some in zip(values, (*sides, everybody), strict=True)
     )
-    against = doubts.contradictions(left.entries, right.entries)
+    model = models.in_force()
+    every = doubts.compared(left.entries, right.entries, model)
+    against = {pair: one for pair, one in every.items() if one.contradicts}
     conflicts, fields = _conflicts(against, left.entries, right.entries)
+    compared = list(_compared(question.pairs, model, left.entries, right.entries))
+    if not question.pairs:
+        compared = list(_freshly(every, left.entries, right.entries))
     return Preview(
         question=question,
         left=left,
@@ -150,7 +164,8 @@ def preview(viewer: Viewer, question: Question) -> Preview:
         lines=list(_lines(viewer, question.pairs, values, fields, named)),
         conflicts=conflicts,
         objections=_objections(question.pairs, against.values(), fields),
-        compared=list(_compared(question.pairs, left.entries, right.entries)),
+        speaks_for=speaking([each.evidence for each in compared], 1),
+        compared=compared,
         changes=list(_changes(viewer, question.other)) if question.is_doubt else [],
         seen=_seen(*sides),
     )
@@ -158,22 +173,45 @@ def preview(viewer: Viewer, question: Question) -> Preview:
 
 def seen(question: Question) -> str:
     """What a page that asks this now would show, as `Preview.seen` names it."""
-    return _seen(*_sides(question))
+    return _seen(*_alive(question))
 
 
-def _sides(question: Question) -> tuple[list[Said], list[Said]]:
+def view(viewer: Viewer, question: Question) -> View | None:
+    """Both sides as customers, for what a decision changes beyond the values; None where one side
+    has nothing any more."""
+    left, right = _sides(question)
+    if not left or not right:
+        return None
+    customers = (question.one,) if question.is_doubt else (question.one, question.other)
+    return View(
+        viewer,
+        left=as_one(left, customers[:1]),
+        right=as_one(right, customers[1:]),
+        together=as_one(left + right, customers),
+        is_one=question.is_doubt,
+    )
+
+
+def _alive(question: Question) -> tuple[list[Said], list[Said]]:
     """The living entries of both, the oldest first."""
+    left, right = ([said for said, gone in some if not gone] for some in _sides(question))
+    return left, right
+
+
+Member = tuple[Said, bool]
+
+
+def _sides(question: Question) -> tuple[list[Member], list[Member]]:
+    """The entries of both, the oldest first, each with whether its source took it back."""
     found = members_of({question.one} if question.is_doubt else {question.one, question.other})
-    alive = {
-        customer: sorted((said for said, gone in members if not gone), key=lambda said: said.id)
-        for customer, members in found.items()
-    }
-    mine = alive.get(question.one, [])
+    of = {customer: sorted(some, key=lambda one: one[0].id) for customer, some in found.items()}
+    mine = of.get(question.one, [])
     if not question.is_doubt:
-        return mine, alive.get(question.other, [])
+        return mine, of.get(question.other, [])
+    beyond = question.beyond
     return (
-        [said for said in mine if said.id != question.other],
-        [said for said in mine if said.id == question.other],
+        [each for each in mine if each[0].id not in beyond],
+        [each for each in mine if each[0].id in beyond],
     )
 
 
@@ -320,19 +358,32 @@ def _objections(
 
 
 def _compared(
-    pairs: Sequence[Pair], left: Mapping[UUID, Entry], right: Mapping[UUID, Entry]
+    pairs: Sequence[Pair],
+    model: Model,
+    left: Mapping[UUID, Entry],
+    right: Mapping[UUID, Entry],
 ) -> Iterator[Compared]:
     for pair in pairs:
         one, other = pair.left_id, pair.right_id
-        if one in right:
+        turned = one in right
+        if turned:
             one, other = other, one
         if one not in left or other not in right:
             continue  # its source took it back
-        levels = tuple(
-            (words.attribute(each["field"]), words.level(each["level"]), each["weight"] > 0)
-            for each in pair.evidence.get("comparisons", ())
-        )
-        yield Compared(left[one], right[other], levels)
+        shown = evidence(pair.evidence, scale_of(pair, model), turned=turned)
+        yield Compared(left[one], right[other], shown)
+
+
+def _freshly(
+    every: Mapping[tuple[UUID, UUID], Comparison],
+    left: Mapping[UUID, Entry],
+    right: Mapping[UUID, Entry],
+) -> Iterator[Compared]:
+    for (one, other), comparison in sorted(every.items(), key=lambda each: -each[1].score):
+        turned = one in right
+        a, b = (other, one) if turned else (one, other)
+        shown = evidence(comparison.as_dict(), comparison.scale, turned=turned)
+        yield Compared(left[a], right[b], shown)
 
 
 def _changes(viewer: Viewer, profile: UUID) -> Iterator[Change]:

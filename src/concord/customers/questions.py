@@ -1,13 +1,19 @@
+# ruff: noqa: S608 - only constants of our own are put together; values are bound
 """What a person is asked: one question for each two customers, and one for each entry in doubt.
 
 Matching asks about pairs of profiles; a person decides about customers. All pairs between the same
 two are one question, which goes away once the customers are one, or somebody said that they are
-different. Doubts come first, then the strongest evidence.
+different. First comes what a decision would change most (`customers.stakes`), then doubts, then the
+strongest evidence.
+
+The questions are no table of their own: they are read from the pairs in their order, as far as a
+page needs, so that a hundred thousand of them cost a page no more than ten. What is asked of whom
+(claims, second opinions, what somebody set aside) is left out on the way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -15,18 +21,23 @@ from uuid import UUID
 from django.core.cache import caches
 
 from concord.customers.models import Pair
-from concord.customers.rows import fetch
+from concord.customers.rows import columns, fetch
+from concord.customers.stakes import TREATED
+from concord.kernel.time import now
 
-DOUBT: Final = 1_000.0  # ranks above every score
+MOST: Final = 1_000  # so many are counted, and no more: nobody does them in a week
+Place = tuple[float, int, float, int]
 
-# Customers of whom somebody said that they are different, and did not take it back.
-_APART: Final = """
-    SELECT DISTINCT least(ml.customer_id, mr.customer_id) AS one,
-           greatest(ml.customer_id, mr.customer_id) AS other
-    FROM customers_judgement j
-    JOIN customers_membership ml ON ml.profile_id = j.left_id AND ml.known_to IS NULL
-    JOIN customers_membership mr ON mr.profile_id = j.right_id AND mr.known_to IS NULL
-    WHERE j.verdict = 'different' AND NOT EXISTS (
+# Whether somebody said of any two profiles of the customers that they are different, and did not
+# take it back.
+_IS_APART: Final = """
+    (SELECT 1
+     FROM customers_membership fl
+     JOIN customers_membership fr ON fr.customer_id = r.customer_id AND fr.known_to IS NULL
+     JOIN customers_judgement j ON j.left_id = least(fl.profile_id, fr.profile_id)
+                               AND j.right_id = greatest(fl.profile_id, fr.profile_id)
+     WHERE fl.customer_id = l.customer_id AND fl.known_to IS NULL
+       AND j.verdict = 'different' AND NOT EXISTS (
         SELECT FROM customers_judgement later
         WHERE later.left_id = j.left_id AND later.right_id = j.right_id AND later.id > j.id
           AND (later.verdict = 'withdrawn' AND (later.evidence->>'takes_back')::bigint = j.id
@@ -35,33 +46,70 @@ _APART: Final = """
                    WHERE back.left_id = j.left_id AND back.right_id = j.right_id
                      AND back.id > later.id AND back.verdict = 'withdrawn'
                      AND (back.evidence->>'takes_back')::bigint = later.id)))
+     LIMIT 1)
 """
-_OPEN: Final = f"""
-    WITH apart AS MATERIALIZED ({_APART}),
-    asked AS (
-        SELECT CASE WHEN p.doubted_id IS NULL THEN least(l.customer_id, r.customer_id)
-                    ELSE l.customer_id END AS one,
-               CASE WHEN p.doubted_id IS NULL THEN greatest(l.customer_id, r.customer_id)
-                    ELSE p.doubted_id END AS other,
-               p.doubted_id IS NOT NULL AS is_doubt, p.score, p.id
-        FROM customers_pair p
-        JOIN customers_membership l ON l.profile_id = p.left_id AND l.known_to IS NULL
-        JOIN customers_membership r ON r.profile_id = p.right_id AND r.known_to IS NULL
-    ),
-    question AS (
-        SELECT one, other, is_doubt, CASE WHEN is_doubt THEN {DOUBT} ELSE max(score) END AS rank,
-               array_agg(id ORDER BY score DESC, id) AS pairs
-        FROM asked
-        WHERE is_doubt OR NOT EXISTS (
-            SELECT FROM apart WHERE apart.one = asked.one AND apart.other = asked.other)
-        GROUP BY one, other, is_doubt
-    )
-"""  # noqa: S608 - no input in it
+# Whether another pair of the same question comes before this one: that one stands for it.
+_IS_BEHIND: Final = """
+    CASE WHEN p.doubted_id IS NULL THEN
+        (SELECT 1
+         FROM customers_membership fl
+         JOIN customers_membership fr ON fr.customer_id = r.customer_id AND fr.known_to IS NULL
+         JOIN customers_pair q ON q.left_id = least(fl.profile_id, fr.profile_id)
+                              AND q.right_id = greatest(fl.profile_id, fr.profile_id)
+         WHERE fl.customer_id = l.customer_id AND fl.known_to IS NULL AND q.doubted_id IS NULL
+           AND (q.stake, q.score, q.id) > (p.stake, p.score, p.id)
+         LIMIT 1)
+    ELSE
+        (SELECT 1 FROM customers_pair q
+         WHERE q.doubted_id = p.doubted_id AND (q.stake, q.score, q.id) > (p.stake, p.score, p.id)
+         LIMIT 1)
+    END
+"""
+_RANK: Final = "CASE WHEN p.doubted_id IS NOT NULL THEN 1 ELSE 0 END"
+_ORDER: Final = f"(p.stake, {_RANK}, p.score, p.id)"
+_WALK: Final = f"""
+    SELECT n.one, n.other, p.doubted_id IS NOT NULL AS is_doubt,
+           p.stake, {_RANK} AS rank, p.score, p.id
+    FROM customers_pair p
+    CROSS JOIN LATERAL (SELECT customer_id FROM customers_membership
+                        WHERE profile_id = p.left_id AND known_to IS NULL LIMIT 1) l
+    CROSS JOIN LATERAL (SELECT customer_id FROM customers_membership
+                        WHERE profile_id = p.right_id AND known_to IS NULL LIMIT 1) r
+    CROSS JOIN LATERAL (SELECT
+        CASE WHEN p.doubted_id IS NULL THEN least(l.customer_id, r.customer_id)
+             ELSE l.customer_id END AS one,
+        CASE WHEN p.doubted_id IS NULL THEN greatest(l.customer_id, r.customer_id)
+             ELSE p.doubted_id END AS other OFFSET 0) n
+    WHERE (l.customer_id = r.customer_id) = (p.doubted_id IS NOT NULL)
+      AND {{where}}
+      AND ({_IS_BEHIND}) IS NULL
+      AND (p.doubted_id IS NOT NULL OR {_IS_APART} IS NULL)
+    ORDER BY p.stake DESC, {_RANK} DESC, p.score DESC, p.id DESC
+    LIMIT %(limit)s
+"""
+
+# The second opinions that are wanted, by the question that they are about now.
+_OPINIONS: Final = """
+    WITH opinion AS MATERIALIZED (
+        SELECT CASE WHEN o.of_entry THEN r.customer_id
+                    ELSE least(l.customer_id, r.customer_id) END AS one,
+               CASE WHEN o.of_entry THEN o.right_id
+                    ELSE greatest(l.customer_id, r.customer_id) END AS other,
+               o.asked_by_id, CASE WHEN u.is_active THEN o.of_id END AS of_id
+        FROM customers_secondopinion o
+        JOIN customers_membership l ON l.profile_id = o.left_id AND l.known_to IS NULL
+        JOIN customers_membership r ON r.profile_id = o.right_id AND r.known_to IS NULL
+        LEFT JOIN kernel_user u ON u.id = o.of_id
+        WHERE o.answered_at IS NULL)
+"""
+_MINE: Final = "coalesce(opinion.of_id = %(me)s, opinion.asked_by_id <> %(me)s)"
+_HERE: Final = "one = n.one AND other = n.other"
 
 # Nobody asks, decides or moves a profile without a trace in one of these.
-_STATE: Final = """
-    SELECT (SELECT count(*) FROM customers_pair), (SELECT max(id) FROM customers_pair),
-           (SELECT max(id) FROM customers_membership), judged.id, judged.at
+_STATE: Final = f"""
+    SELECT (SELECT count(*) FROM (SELECT FROM customers_pair LIMIT {4 * MOST}) few),
+           (SELECT max(id) FROM customers_pair), (SELECT max(id) FROM customers_membership),
+           judged.id, judged.at
     FROM (SELECT 1) always
     LEFT JOIN (SELECT id, at FROM customers_judgement ORDER BY id DESC LIMIT 1) judged ON TRUE
 """
@@ -71,83 +119,228 @@ _SECONDS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`pairs` are all that lies between the two, the strongest first.
+    """`pairs` are all that lies between the two, the strongest first; `place` where it stands.
 
     Of a doubt, `one` is the customer and `other` the profile that may not belong to them any more;
-    otherwise both are customers.
+    otherwise both are customers. Of a weak bridge (also a doubt), what lies beyond it goes with
+    that profile.
     """
 
     one: UUID
     other: UUID
     is_doubt: bool
-    rank: float
     pairs: tuple[Pair, ...]
+    place: Place = (0.0, 0, 0.0, 0)
 
     @property
-    def place(self) -> tuple[str, str, str]:
-        """Where it stands in the order, for a cursor."""
-        return str(self.rank), str(self.one), str(self.other)
+    def is_bridge(self) -> bool:
+        return bool(self.pairs) and all(pair.is_bridge for pair in self.pairs)
+
+    @property
+    def beyond(self) -> frozenset[UUID]:
+        """The profiles that are in question: of a doubt the entry, of a bridge its far side."""
+        if not self.is_bridge:
+            return frozenset({self.other})
+        return frozenset(UUID(each) for each in self.pairs[0].evidence.get("beyond", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the questions; without `me`, all of them.
+
+    With `me`, those that this person (an id) is handed: not what another one has open, nor what
+    they set aside, nor what another one was asked for a second opinion on. `which` is one of
+    WHICH, `stake` of STAKES, `about` a kind of customer, `source` the id of a source.
+    """
+
+    me: int | None = None
+    which: str = ""
+    stake: str = ""
+    about: str = ""
+    source: int | None = None
+    also_open: bool = False  # with what another one has open, which a list says
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.which or self.stake or self.about or self.source)
+
+
+WHICH: Final[Mapping[str, str]] = {
+    "pairs": "p.doubted_id IS NULL",
+    "doubts": "p.doubted_id IS NOT NULL AND NOT p.is_bridge",
+    "bridges": "p.is_bridge",
+    "opinions": f"(SELECT 1 FROM opinion WHERE {_HERE} AND {_MINE} LIMIT 1) IS NOT NULL",
+    "asked": (
+        f"(SELECT 1 FROM opinion WHERE {_HERE} AND asked_by_id = %(me)s LIMIT 1) IS NOT NULL"
+    ),
+    "aside": (
+        f"(SELECT 1 FROM customers_setaside WHERE {_HERE} AND by_id = %(me)s"
+        " AND until > %(now)s LIMIT 1) IS NOT NULL"
+    ),
+}
+STAKES: Final[Mapping[str, str]] = {
+    "treatment": f"p.stake >= {TREATED}",
+    "money": f"p.stake < {TREATED} AND p.stake >= 1",
+    "little": "p.stake < 1",
+}
+EVERY: Final = Wanted()
 
 
 def waiting() -> int:
-    """How many questions wait for a person.
+    """How many questions wait for a person, counted up to MOST.
 
-    Every page of who may judge says it, and counting ten thousand pairs takes a tenth of a second:
-    so it is counted anew only where something has changed that a question rests on.
+    Every page of who may judge says it: so it is counted anew only where something has changed
+    that a question rests on, and while there are too many to count, once a minute.
     """
     [state] = fetch(_STATE)
     known = caches["process"].get(_CACHE)
-    if known is None or known[0] != state:
-        known = state, int(fetch(f"{_OPEN} SELECT count(*) FROM question")[0][0])  # noqa: S608
+    if known is None or (known[0] != state and known[1] < MOST):
+        known = state, len(_walk(EVERY, None, MOST))
         caches["process"].set(_CACHE, known, _SECONDS)
     return int(known[1])
 
 
-def following(place: tuple[float, UUID, UUID] | None = None) -> Question | None:
+def following(place: Place | None = None, wanted: Wanted = EVERY) -> Question | None:
     """The first question, or the next after a place; after the last one the first again."""
-    if place is not None:
-        found = _questions(
-            "WHERE (rank, other, one) < (%(rank)s, %(other)s, %(one)s)",
-            {"rank": place[0], "one": place[1], "other": place[2]},
-        )
-        if found:
-            return found[0]
-    return next(iter(_questions()), None)
+    if place is not None and (found := listed(1, place, wanted)):
+        return found[0]
+    return next(iter(listed(1, wanted=wanted)), None)
+
+
+def listed(limit: int, place: Place | None = None, wanted: Wanted = EVERY) -> list[Question]:
+    """The first questions, or the next after a place, in order."""
+    return _with_pairs(_walk(wanted, place, limit))
 
 
 def between(one: UUID, other: UUID) -> Question | None:
     """The question about these two, in any order; None when it is asked no more."""
-    found = _questions(
-        "WHERE one = %(a)s AND other = %(b)s OR one = %(b)s AND other = %(a)s AND NOT is_doubt",
-        {"a": one, "b": other},
-    )
-    return next(iter(found), None)
+    where = f"({_HERE_IS} OR p.doubted_id IS NULL AND n.one = %(b)s AND n.other = %(a)s)"
+    near = f"(p.doubted_id = %(b)s OR p.id IN ({_NEAR_BOTH}))"
+    found = _asked(f"{near} AND {where}", {"a": one, "b": other}, 1)
+    return next(iter(_with_pairs(found)), None)
 
 
 def of_customer(customer: UUID, limit: int = 20) -> list[Question]:
     """What is asked about one customer."""
-    where = "WHERE one = %(c)s OR other = %(c)s AND NOT is_doubt"
-    return _questions(where, {"c": customer}, limit)
+    return _with_pairs(_asked(f"p.id IN ({_NEAR})", {"a": customer}, limit))
 
 
-def listed(limit: int) -> list[Question]:
-    """The first questions, in order."""
-    return _questions(limit=limit)
+_HERE_IS: Final = "n.one = %(a)s AND n.other = %(b)s"
+_NEAR: Final = """
+    SELECT q.id FROM customers_membership m JOIN customers_pair q ON q.left_id = m.profile_id
+    WHERE m.customer_id = %(a)s AND m.known_to IS NULL
+    UNION ALL
+    SELECT q.id FROM customers_membership m JOIN customers_pair q ON q.right_id = m.profile_id
+    WHERE m.customer_id = %(a)s AND m.known_to IS NULL
+"""
+_NEAR_BOTH: Final = """
+    SELECT q.id
+    FROM customers_membership ma
+    JOIN customers_membership mb ON mb.customer_id = %(b)s AND mb.known_to IS NULL
+    JOIN customers_pair q ON q.left_id = least(ma.profile_id, mb.profile_id)
+                         AND q.right_id = greatest(ma.profile_id, mb.profile_id)
+    WHERE ma.customer_id = %(a)s AND ma.known_to IS NULL
+"""
 
 
-def _questions(where: str = "", given: Any = None, limit: int = 1) -> list[Question]:
-    rows = fetch(
-        f"""
-        {_OPEN} SELECT one, other, is_doubt, rank, pairs FROM question {where}
-        ORDER BY rank DESC, other DESC, one DESC LIMIT %(limit)s
-        """,  # noqa: S608 - our own words
-        {**(given or {}), "limit": limit},
-    )
-    pairs = _pairs([pk for row in rows for pk in row[4]])
+# Reading the pairs in order
+
+
+def _walk(wanted: Wanted, place: Place | None, limit: int) -> list[tuple[Any, ...]]:
+    where = []
+    given: dict[str, Any] = {"me": wanted.me, "now": now()}
+    if place is not None:
+        where.append(f"{_ORDER} < (%(stake)s, %(rank)s, %(score)s, %(pair)s)")
+        given |= dict(zip(("stake", "rank", "score", "pair"), place, strict=True))
+    if wanted.stake in STAKES:
+        where.append(STAKES[wanted.stake])
+    if wanted.about:
+        where.append("p.about = %(about)s")
+        given["about"] = wanted.about
+    if wanted.source is not None:
+        where.append("%(source)s = ANY(p.sources)")
+        given["source"] = wanted.source
+    if wanted.which in WHICH:
+        where.append(WHICH[wanted.which])
+    if wanted.me is not None:
+        where += _for_me(wanted)
+    return _asked(" AND ".join(where) or "true", given, limit)
+
+
+def _for_me(wanted: Wanted) -> list[str]:
+    """What keeps a question away from this person, each with how it is seen."""
+    where = []
+    if not wanted.also_open:
+        where.append(
+            f"(SELECT 1 FROM customers_claim WHERE {_HERE} AND by_id <> %(me)s"
+            " AND until > %(now)s LIMIT 1) IS NULL"
+        )
+    if wanted.which != "aside":
+        where.append(
+            f"(SELECT 1 FROM customers_setaside WHERE {_HERE} AND by_id = %(me)s"
+            " AND until > %(now)s LIMIT 1) IS NULL"
+        )
+    if wanted.which != "asked":
+        where.append(f"(SELECT 1 FROM opinion WHERE {_HERE} AND NOT {_MINE} LIMIT 1) IS NULL")
+    return where
+
+
+def _asked(where: str, given: Mapping[str, Any], limit: int) -> list[tuple[Any, ...]]:
+    return fetch(f"{_OPINIONS} {_WALK.format(where=where)}", {**given, "limit": limit})
+
+
+def _with_pairs(found: list[tuple[Any, ...]]) -> list[Question]:
+    """The questions with all pairs of each, in two more queries."""
+    between = _pairs_between([(row[0], row[1]) for row in found if not row[2]])
+    between |= _pairs_on([row[1] for row in found if row[2]])
+    pairs = _pairs([pk for some in between.values() for pk in some])
     return [
-        Question(one, other, is_doubt, rank, tuple(pairs[pk] for pk in ids if pk in pairs))
-        for one, other, is_doubt, rank, ids in rows
+        Question(one, other, is_doubt, _of(pairs, between, one, other, is_doubt), tuple(place))
+        for one, other, is_doubt, *place in found
     ]
+
+
+def _of(
+    pairs: Mapping[int, Pair], between: Mapping[Any, list[int]], one: UUID, other: UUID, doubt: bool
+) -> tuple[Pair, ...]:
+    ids = between.get(other if doubt else (one, other), ())
+    return tuple(pairs[pk] for pk in ids if pk in pairs)
+
+
+def _pairs_between(two: Collection[tuple[UUID, UUID]]) -> dict[Any, list[int]]:
+    rows = (
+        fetch(
+            """
+        SELECT n.one, n.other, array_agg(q.id ORDER BY q.score DESC, q.id)
+        FROM unnest(%s::uuid[], %s::uuid[]) AS n(one, other)
+        JOIN customers_membership a ON a.customer_id = n.one AND a.known_to IS NULL
+        JOIN customers_membership b ON b.customer_id = n.other AND b.known_to IS NULL
+        JOIN customers_pair q ON q.left_id = least(a.profile_id, b.profile_id)
+                             AND q.right_id = greatest(a.profile_id, b.profile_id)
+        WHERE q.doubted_id IS NULL
+        GROUP BY n.one, n.other
+        """,
+            columns(two, 2),
+        )
+        if two
+        else []
+    )
+    return {(one, other): ids for one, other, ids in rows}
+
+
+def _pairs_on(doubted: Collection[UUID]) -> dict[Any, list[int]]:
+    rows = (
+        fetch(
+            """
+        SELECT doubted_id, array_agg(id ORDER BY is_bridge, score DESC, id) FROM customers_pair
+        WHERE doubted_id = ANY(%s) GROUP BY doubted_id
+        """,
+            [list(doubted)],
+        )
+        if doubted
+        else []
+    )
+    return dict(rows)
 
 
 def _pairs(ids: Collection[int]) -> dict[int, Pair]:

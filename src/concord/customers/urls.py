@@ -1,6 +1,6 @@
 from django.urls import path
 
-from concord.customers.views import customers, members, relations, review, values
+from concord.customers.views import customers, members, questions, relations, review, same, values
 
 app_name = "customers"
 
@@ -27,7 +27,23 @@ urlpatterns = [
         relations.take_back,
         name="take_back_relation",
     ),
+    path("customers/<uuid:customer_id>/same/", same.find, name="same"),
+    path("customers/<uuid:customer_id>/same/<uuid:other_id>/", same.join, name="same_as"),
     path("review/", review.review, name="review"),
+    path("review/questions/", questions.index, name="questions"),
+    path("review/joined/", questions.joined, name="joined"),
     path("review/<uuid:left>/<uuid:right>/verdict/", review.verdict, name="verdict"),
+    path("review/<uuid:left>/<uuid:right>/later/", review.later, name="later"),
+    path("review/<uuid:left>/<uuid:right>/later/withdrawal/", review.sooner, name="sooner"),
+    path("review/<uuid:left>/<uuid:right>/opinion/", review.opinion, name="opinion"),
+    path(
+        "review/<uuid:left>/<uuid:right>/consequences/", review.consequences, name="consequences"
+    ),
+    path(
+        "review/opinions/<int:opinion_id>/withdrawal/",
+        review.withdraw_opinion,
+        name="withdraw_opinion",
+    ),
+    path("review/claims/<uuid:ticket>/release/", review.release, name="release"),
     path("review/judgements/<int:judgement_id>/withdrawal/", members.take_back, name="take_back"),
 ]

@@ -46,6 +46,11 @@ SEGMENT: Final[dict[str, str | Promise]] = {
     "standard": pgettext_lazy("segment", "Standard"),
 }
 
+VERDICT: Final[dict[str, str | Promise]] = {
+    "same": _("one customer"),
+    "different": _("different customers"),
+}
+
 LEVEL: Final[dict[str, str | Promise]] = {
     "same": _("the same"),
     "native": _("the same in its own script"),
@@ -86,6 +91,7 @@ OBJECTION: Final[dict[str, str | Promise]] = {
     "another country in the name": _("Their names say different countries."),
     "a country in the name": _("One name says a country."),
     "another entity of the group": _("They may be two companies of one group."),
+    "too many entries": _("Together they would have so many entries that a person decides."),
 }
 
 
@@ -114,3 +120,8 @@ def objection(name: str) -> str:
     if name.startswith("id "):
         return str(_("A number of one register differs."))
     return str(OBJECTION.get(name, name))
+
+
+def verdict(said: str) -> str:
+    """What was decided of two customers."""
+    return str(VERDICT.get(said, said))

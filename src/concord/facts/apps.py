@@ -5,3 +5,10 @@ class FactsConfig(AppConfig):
     name = "concord.facts"
     label = "facts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from concord.customers import consequences, stakes
+        from concord.facts import together
+
+        stakes.register(together.at_stake)
+        consequences.register(together.consequences)

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from concord.customers.as_one import AsOne
+from concord.customers.rows import as_json
 from concord.facts import query, reasons, tellers
 from concord.facts.catalogue import FACTS
 from concord.facts.expression import read
@@ -71,24 +73,55 @@ def derive_all(
         cursor.execute(statement.sql, _parameters(None, when, unit))
         while rows := cursor.fetchmany(CHUNK):
             for customer, *columns in rows:
-                yield (
-                    customer,
-                    {
-                        fact.key: UNKNOWN if columns[2 * at + 1] else settled(fact, columns[2 * at])
-                        for at, fact in enumerate(facts)
-                    },
-                )
+                yield customer, _values(facts, columns)
 
 
-def relation(*, keys: Collection[str], as_of: date | None = None) -> tuple[str, dict[str, Any]]:
-    """What `derive_all` gives, as a SELECT with its parameters for a query that reads on.
+def derive_given(
+    given: Sequence[AsOne],
+    *,
+    keys: Collection[str],
+    as_of: date | None = None,
+    unit: str | None = None,
+) -> list[dict[str, Value]]:
+    """The facts that some sets of profiles would have, were each a customer; in their order.
 
-    Its columns are `customer` and each fact by its FEEL name; what cannot be known is null.
+    One query, nothing is written. Facts of a group cannot be asked for (ValueError).
     """
     facts, when = _chosen(keys), When(as_of or today(), None)
-    scope = query.scope_for(facts, one=False, then=False, back=when.looks_back)
+    scope = query.scope_given(facts, back=when.looks_back)
+    statement = query.statement(facts, scope, "one" if unit is not None else "all")
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, _parameters(None, when, unit) | _given(given, facts))
+        rows = sorted(cursor.fetchall(), key=lambda row: row[0])
+    return [_values(facts, row[1:]) for row in rows]
+
+
+def relation(
+    *,
+    keys: Collection[str],
+    as_of: date | None = None,
+    given: Sequence[AsOne] | None = None,
+) -> tuple[str, dict[str, Any]]:
+    """What `derive_all` gives, as a SELECT with its parameters for a query that reads on.
+
+    Its columns are `customer` and each fact by its FEEL name; what cannot be known is null. Of sets
+    of profiles that are `given`, the customer is their number.
+    """
+    facts, when = _chosen(keys), When(as_of or today(), None)
+    if given is None:
+        scope = query.scope_for(facts, one=False, then=False, back=when.looks_back)
+    else:
+        scope = query.scope_given(facts, back=when.looks_back)
     sql = query.relation_sql(query.statement(facts, scope, "all"), facts)
-    return sql, _parameters(None, when, None)
+    return sql, _parameters(None, when, None) | _given(given or (), facts)
+
+
+def _values(facts: tuple[Fact, ...], columns: Sequence[Any]) -> dict[str, Value]:
+    """From value and mask of each fact, in order."""
+    return {
+        fact.key: UNKNOWN if columns[2 * at + 1] else settled(fact, columns[2 * at])
+        for at, fact in enumerate(facts)
+    }
 
 
 def settled(fact: Fact, value: Any) -> Value:
@@ -154,6 +187,20 @@ def _parameters(customer_id: UUID | None, when: When, unit: str | None) -> dict[
         "day_over": when.day_over,
         "known_at": when.known_at,
         "unit": unit,
+    }
+
+
+def _given(given: Sequence[AsOne], facts: tuple[Fact, ...]) -> dict[str, Any]:
+    """Sets of profiles as parameters; of their golden values, those that the facts read."""
+    attributes = {name for fact in facts for name in read(fact.expression).attributes}
+    return {
+        "numbers": list(range(len(given))),
+        "goldens": [
+            as_json({name: each.golden[name] for name in attributes & each.golden.keys()})
+            for each in given
+        ],
+        "whose": [number for number, each in enumerate(given) for _ in each.profiles],
+        "profiles": [profile for each in given for profile in each.profiles],
     }
 
 

@@ -31,6 +31,11 @@ UNITS = (
     "SELECT DISTINCT CASE WHEN k.key IN (SELECT r.unit FROM rows r) THEN k.key ELSE '' END AS key"
     " FROM kernel_unit k"
 )
+# Sets of profiles as if each were a customer, by its number.
+GIVEN = (
+    "(SELECT n.id, n.golden::jsonb AS golden"
+    " FROM unnest(%(numbers)s::int[], %(goldens)s::text[]) n(id, golden))"
+)
 TYPES = {
     "customer": "uuid",
     "as_of": "date",
@@ -63,6 +68,13 @@ class Statement:
 
 def scope_for(facts: tuple[Fact, ...], *, one: bool, then: bool, back: bool) -> Scope:
     return Scope(one, any(fact.scope == "group" for fact in facts), then, back)
+
+
+def scope_given(facts: tuple[Fact, ...], *, back: bool) -> Scope:
+    """For sets of profiles. Of a group, a set that is no customer yet is no part."""
+    if of_groups := [fact.key for fact in facts if fact.scope == "group"]:
+        raise ValueError(f"facts of a group are derived of customers only: {of_groups}")
+    return Scope(one=False, back=back, given=True)
 
 
 @lru_cache(maxsize=256)
@@ -132,13 +144,15 @@ def _for_all(parts: list[_Part], facts: tuple[Fact, ...], scope: Scope) -> str:
                 f" {', '.join(part.inner())} FROM rows r GROUP BY r.customer) {part.alias}"
                 f" ON {part.alias}.customer = c.id"
             )
-    whose = "c.merged_into_id IS NULL"
+    who, whose = "customers_customer", "c.merged_into_id IS NULL"
+    if scope.given:
+        who, whose = GIVEN, "true"
     if scope.then:
         whose = (
             "EXISTS (SELECT FROM customers_membership m WHERE m.customer_id = c.id"
             f" AND {scope.known('m')})"
         )
-    return f"SELECT {', '.join(columns)} FROM customers_customer c{joins} WHERE {whose}"
+    return f"SELECT {', '.join(columns)} FROM {who} c{joins} WHERE {whose}"
 
 
 class _Part:

@@ -41,13 +41,20 @@ class Scope:
 
     `one`: for the customer of the parameter, else for all. `group`: with the other members of the
     group. `then`: as known at `known_at`. `back`: the day `as_of` is over, so that fields that are
-    only observed must have been seen by its end.
+    only observed must have been seen by its end. `given`: for sets of profiles, of the parameters
+    `whose` (numbers) and `profiles`, as if each were a customer; never with `group` or `then`.
     """
 
     one: bool = True
     group: bool = False
     then: bool = False
     back: bool = False
+    given: bool = False
+
+    @property
+    def few(self) -> bool:
+        """Whether few customers are asked about, so that each record is looked up."""
+        return self.one or self.given
 
     def known(self, alias: str) -> str:
         """The condition on a table with `known_from` and `known_to`."""
@@ -70,6 +77,11 @@ FIRM: Final = (
 
 def members(scope: Scope) -> str:
     """CTEs that end in `members(customer, own, profile_id)`: whose profiles count for whom."""
+    if scope.given:
+        return (
+            "members AS (SELECT n.customer, true AS own, n.profile_id"
+            " FROM unnest(%(whose)s::int[], %(profiles)s::uuid[]) n(customer, profile_id))"
+        )
     if not scope.group:
         chosen = " AND m.customer_id = %(customer)s" if scope.one else ""
         return (
@@ -170,7 +182,7 @@ class Rows:
             scope,
             f"r.type IN ({wanted})" if wanted else "false",
             "(s.opened_at IS NULL OR s.opened_at <= %(as_of)s)"
-            + (" AND s.profile_id IN (SELECT profile_id FROM members)" if scope.one else ""),
+            + (" AND s.profile_id IN (SELECT profile_id FROM members)" if scope.few else ""),
         )
         columns = ["m.customer", "m.own", "s.id", "s.type", "s.source_id"]
         for name, column in self.columns().items():
@@ -211,12 +223,12 @@ class Rows:
                 " AND s.known_from >= %(day_over)s"
                 " AND o.known_from < %(day_over)s AND o.known_to >= %(day_over)s"
             )
-        if not scope.one and "outstanding" in names:
+        if not scope.few and "outstanding" in names:
             joins.append(
                 f"LEFT JOIN (SELECT a.invoice_id, sum(a.amount) AS settled {_allocations(scope)}"
                 " GROUP BY a.invoice_id) p ON p.invoice_id = s.id"
             )
-        if not scope.one and "disputed" in names:
+        if not scope.few and "disputed" in names:
             joins.append(f"LEFT JOIN ({_disputed_invoices(scope)}) d ON d.invoice_id = s.id")
         if "latest" in names:
             joins.append(f"LEFT JOIN ({_latest_balances(scope)}) b ON b.id = s.id")
@@ -326,7 +338,7 @@ def _money(amount: str, of: str = "s") -> Column:
 
 def _outstanding(scope: Scope) -> Column:
     settled = "p.settled"
-    if scope.one:
+    if scope.few:
         settled = f"(SELECT sum(a.amount) {_allocations(scope)} AND a.invoice_id = s.id)"
     money = _money(f"(s.amount - coalesce({settled}, 0))")
     return Column(
@@ -355,7 +367,7 @@ def _allocations(scope: Scope) -> str:
 def _disputed(scope: Scope) -> Column:
     flag = "coalesce(CASE WHEN s.type = 'invoice' THEN (s.data->>'disputed')::boolean END, false)"
     about = "d.invoice_id IS NOT NULL"
-    if scope.one:
+    if scope.few:
         about = f"EXISTS (SELECT FROM ({_disputed_invoices(scope)}) d WHERE d.invoice_id = s.id)"
     return Column(f"({flag} OR {about})")
 
@@ -378,7 +390,7 @@ def _disputed_invoices(scope: Scope) -> str:
 
 def _latest_balances(scope: Scope) -> str:
     within = "(s.opened_at IS NULL OR s.opened_at <= %(as_of)s)"
-    if scope.one:
+    if scope.few:
         within += " AND s.profile_id IN (SELECT profile_id FROM members)"
     balances = records(scope, "r.type = 'balance'", within)
     return (

@@ -8,16 +8,18 @@ class RecordsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from concord.customers import stakes
         from concord.customers.hanging import register as count_with
         from concord.kernel import notify
         from concord.records import access, notices
-        from concord.records.queries.hanging import hanging
+        from concord.records.queries.hanging import hanging, open_at_stake
         from concord.records.queries.sources import rows_to_fix
         from concord.ui import rooms
         from concord.ui.rooms import Room, Section
 
         notify.register(notices.ASSIGNED, notices.assigned)
         count_with(hanging)
+        stakes.register(open_at_stake)
         rooms.register(
             Room(
                 "sources",

@@ -8,9 +8,10 @@ class TreatmentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from concord.customers import consequences, stakes
         from concord.kernel import events, notify
         from concord.records import panels
-        from concord.treatment import handed, notices
+        from concord.treatment import handed, notices, together
         from concord.treatment.actions import watches
         from concord.ui import rooms
         from concord.ui.rooms import Room, Section
@@ -21,6 +22,8 @@ class TreatmentConfig(AppConfig):
         notify.register(notices.EXCEPTION, notices.exception)
         notify.register(notices.EXCEPTION_ENDED, notices.exception_ended)
         panels.register("task", handed.panel)
+        stakes.register(together.at_stake)
+        consequences.register(together.consequences)
         events.on_records_changed(watches.records_changed)
         rooms.register(
             Room(

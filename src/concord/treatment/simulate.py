@@ -137,7 +137,7 @@ def _graded(old: Model, new: Model, own: Sequence[str], as_of: date) -> list[tup
     joins = ""
     for at, (model, decision) in enumerate(product((old, new), ("standing", "value"))):
         columns.append(f"g{at}.value")
-        joins += f" CROSS JOIN LATERAL ({_grade_sql(model, decision)}) g{at}"
+        joins += f" CROSS JOIN LATERAL ({grade_sql(model, decision)}) g{at}"
     columns += [f'f."{name}"' for name in own]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -148,7 +148,7 @@ def _graded(old: Model, new: Model, own: Sequence[str], as_of: date) -> list[tup
     return rows
 
 
-def _grade_sql(model: Model, decision: str) -> str:
+def grade_sql(model: Model, decision: str) -> str:
     """A decision over the row `f` of facts; what is no fact of the whole company has no trouble."""
     known = {FACTS[key].name for key in POLICY_FACTS}
     columns = {each.name: "NULL" for each in model.inputs if each.name not in known}

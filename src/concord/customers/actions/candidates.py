@@ -153,3 +153,11 @@ def _pairs(
         there = [profile for profile in sharing if profile in known]
         pairs.update(p for p in combinations(there, 2) if p[0] in keys or p[1] in keys)
     return pairs
+
+
+def shared_among(known: Mapping[UUID, Features]) -> Shared:
+    """What of these is nobody's own, without claiming anything: for who only compares."""
+    holders = _holders(set[int]().union(*map(blocking.keys, known.values())))
+    few = {some for some in holders.values() if len(some) <= weights.BLOCK_CAP}
+    strangers = set[UUID]().union(*few) - known.keys()
+    return Shared.among(dict(known) | {profile: of for profile, _, of in said(strangers)}, holders)

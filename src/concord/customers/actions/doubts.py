@@ -74,7 +74,7 @@ def _forget(changed: Collection[UUID], found: Collection[doubts.Pair]) -> None:
     run(
         """
         DELETE FROM customers_pair p
-        WHERE doubted_id IS NOT NULL AND (left_id = ANY(%s) OR right_id = ANY(%s))
+        WHERE doubted_id IS NOT NULL AND NOT is_bridge AND (left_id = ANY(%s) OR right_id = ANY(%s))
           AND NOT EXISTS (SELECT FROM unnest(%s::uuid[], %s::uuid[]) AS n(l, r)
                           WHERE n.l = p.left_id AND n.r = p.right_id)
         """,
@@ -97,7 +97,8 @@ def _put(found: dict[doubts.Pair, tuple[UUID, Comparison]]) -> int:
         FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::float8[], %s::text[])
           AS n(l, r, d, s, e)
         ON CONFLICT (left_id, right_id) DO UPDATE
-            SET score = excluded.score, evidence = excluded.evidence
+            SET score = excluded.score, evidence = excluded.evidence,
+                doubted_id = excluded.doubted_id, is_bridge = false
         """,
         [now(), *columns(rows, 5)],
     )

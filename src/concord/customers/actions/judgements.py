@@ -25,7 +25,7 @@ from concord.kernel.ids import new_id
 from concord.kernel.models import User
 from concord.kernel.time import now
 
-_SEEN: Final = frozenset({"comparisons", "vetoes"})
+_SEEN: Final = frozenset({"comparisons", "vetoes", "beyond"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +226,7 @@ def _ask_again(judgements: list[Judgement]) -> None:
                 "evidence": {k: each.evidence[k] for k in _SEEN & each.evidence.keys()},
                 "found_at": datetime.fromisoformat(asked_at) if asked_at else now(),
                 "doubted_id": doubted,
+                "is_bridge": "beyond" in each.evidence,
             },
         )
     free = Profile.objects.select_for_update(skip_locked=True, no_key=True).filter(

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from concord.customers.actions.golden import lock_customers, refresh
+from concord.customers.actions.weighing import weigh_again
 from concord.customers.resolve import Judged, Pair, resolve, standing
 from concord.customers.rows import columns, fetch, run
 
@@ -100,6 +101,7 @@ def bring_in_line(members: Members, at: datetime) -> set[UUID]:
     alive = touched & set(wanted.values())
     refresh(alive, at)
     _drop_answered_pairs(moved)
+    weigh_again(moved)
     return touched
 
 

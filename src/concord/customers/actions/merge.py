@@ -1,7 +1,8 @@
-"""Take a customer apart again: one profile out, or all of them."""
+"""Take a customer apart again: some profiles out, or all of them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import combinations
 from uuid import UUID
 
@@ -17,28 +18,43 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import User
 
 
-@transaction.atomic
 def unmerge(profile: UUID, by: User, reason: str = "") -> Judgement:
-    """The profile is not the same customer as the others it stands with.
+    """The profile is not the same customer as the others it stands with; see `part`."""
+    return part({profile}, by, reason)
 
-    It becomes a customer of its own under its own id; the others stay together. Remembered as
-    `different`; `judgements.take_back` of what this returns puts it back.
+
+@transaction.atomic
+def part(profiles: Collection[UUID], by: User, reason: str = "") -> Judgement:
+    """These profiles of one customer are not the same customer as its others.
+
+    They become a customer of their own, under the id of the oldest; the others stay together, and
+    so do they. Remembered as `different`; `judgements.take_back` of what this returns puts them
+    back.
     """
-    members = membership.lock({profile})
-    fellows = _fellows(members, profile)
+    members = membership.lock(profiles)
+    leaving = sorted(set(profiles) & members.keys())
+    if len({members[each] for each in leaving}) > 1:
+        raise Problem(_("Some of these have moved to another customer."), code="conflict")
+    fellows = [each for each in _fellows(members, leaving[0]) if each not in leaving]
     if not fellows:
         raise Problem(
             _("This is the only profile of its customer."),
             mend=_("There is nothing to take apart."),
         )
     opinions = [
-        Opinion(profile, other, Verdict.DIFFERENT.value)
-        for other in sorted({*fellows, *_tied_to({profile}, members)})
+        Opinion(each, other, Verdict.DIFFERENT.value)
+        for each in leaving
+        for other in sorted({*fellows, *_tied_to(set(leaving), members)})
     ]
-    opinions += _kept_together(members, fellows, opinions)
+    opinions += [
+        *_kept_together(members, fellows, opinions),
+        *_kept_together(members, leaving, opinions),
+    ]
     judgements = record(opinions, by, reason)
     membership.bring_in_line(members, judgements[0].at)
-    audit.record(by, "customers.unmerge", "profile", profile, others=len(fellows))
+    audit.record(
+        by, "customers.unmerge", "profile", leaving[0], profiles=len(leaving), others=len(fellows)
+    )
     return judgements[0]
 
 

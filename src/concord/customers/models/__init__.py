@@ -1,4 +1,5 @@
 from concord.customers.models.block_key import BlockKey
+from concord.customers.models.claim import Claim
 from concord.customers.models.customer import Customer
 from concord.customers.models.identity_model import IdentityModel, ModelInForce, Origin
 from concord.customers.models.identity_run import IdentityRun, Task
@@ -7,9 +8,12 @@ from concord.customers.models.membership import Membership
 from concord.customers.models.pair import Pair
 from concord.customers.models.profile import Kind, Profile, ProfileVersion
 from concord.customers.models.relationship import Relationship, RelationshipKind
+from concord.customers.models.second_opinion import SecondOpinion
+from concord.customers.models.set_aside import SetAside
 
 __all__ = [
     "BlockKey",
+    "Claim",
     "Customer",
     "IdentityModel",
     "IdentityRun",
@@ -23,6 +27,8 @@ __all__ = [
     "ProfileVersion",
     "Relationship",
     "RelationshipKind",
+    "SecondOpinion",
+    "SetAside",
     "Task",
     "Verdict",
 ]

@@ -8,14 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.customers import access, questions
 from concord.customers.actions import judgements, merge
 from concord.customers.models import Judgement
+from concord.customers.preview import preview
 from concord.customers.profiles import history_of, members_of
 from concord.customers.queries import current
-from concord.customers.views.review import address_of
+from concord.customers.views.review import address_of, by_hand
 from concord.ui import toasts
 from concord.ui.http import Request
 
@@ -36,10 +37,21 @@ def members(request: Request, customer_id: UUID) -> HttpResponse:
     return render(request, "customers/members.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def part(request: Request, customer_id: UUID, profile_id: UUID) -> HttpResponse:
-    """One profile is another customer."""
+    """One profile is another customer: what that changes, and then it is."""
     access.require_judge(request.viewer)
+    if request.method == "GET":
+        customer = current(customer_id)
+        question = by_hand(customer.pk, profile_id)
+        if not question.is_doubt or customer.profile_count < 2:
+            return redirect("customers:members", customer.pk)
+        context = {
+            "customer": customer,
+            "question": question,
+            "shown": preview(request.viewer, question),
+        }
+        return render(request, "customers/part.html", context)
     judgement = merge.unmerge(profile_id, request.user)
     undo = reverse("customers:take_back", args=[judgement.pk])
     toasts.tell(request, _("This is a customer of its own now."), undo=undo)

@@ -1,72 +1,108 @@
 """Review: one question at a time, side by side with what would come of it, and the person decides.
 
-Of two customers: are they one? Of an entry that changed: does it still belong to its customer?
+Of two customers: are they one? Of an entry that changed, or that a weak link alone holds: does it
+still belong to its customer? A question that somebody has open is not handed to another.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from concord.customers import access, questions
-from concord.customers.actions.judgements import judge, keep
-from concord.customers.actions.merge import unmerge
-from concord.customers.models import Judgement, Verdict
-from concord.customers.preview import preview, seen
-from concord.customers.questions import Question
+from concord.customers import access, questions, stakes, words
+from concord.customers.actions import claims, opinions
+from concord.customers.actions.answers import answer, who_answered
+from concord.customers.consequences import consequences as told_by_all
+from concord.customers.models import Claim, Customer, Membership, SecondOpinion, Verdict
+from concord.customers.preview import preview, seen, view
+from concord.customers.questions import Question, Wanted
+from concord.customers.stakes import Stake
+from concord.customers.wanted import place_of, place_text, read_wanted, wanted_query
 from concord.kernel.errors import Problem
-from concord.kernel.models import User
+from concord.kernel.models import Company, User
 from concord.ui import toasts
 from concord.ui.http import Request
-from concord.ui.paging import decode, encode
 
 UNDOABLE: Final = 50  # decisions of a session that `U` takes back, the latest first
 _NEWS: Final = {
-    (False, Verdict.SAME): _("One customer now."),
-    (False, Verdict.DIFFERENT): _("Two customers, for good."),
-    (True, Verdict.SAME): _("Kept together."),
-    (True, Verdict.DIFFERENT): _("This is a customer of its own now."),
+    (False, Verdict.SAME): gettext_lazy("One customer now."),
+    (False, Verdict.DIFFERENT): gettext_lazy("Two customers, for good."),
+    (True, Verdict.SAME): gettext_lazy("Kept together."),
+    (True, Verdict.DIFFERENT): gettext_lazy("This is a customer of its own now."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A question as this person has it before them; `ticket` where nobody else has it open."""
+
+    question: Question
+    ticket: UUID | None
+    claim: Claim | None
 
 
 @require_GET
 def review(request: Request) -> HttpResponse:
     access.require_judge(request.viewer)
-    question = _chosen(request.GET)
+    wanted = read_wanted(request.GET, request.user)
+    opened = _opened(request, wanted)
     judged = request.session.get("judged", [])
     context: dict[str, object] = {
         "waiting": questions.waiting(),
+        "most": questions.MOST,
         "last": judged[-1] if judged else None,
-        "after": request.GET.get("after", ""),
+        "narrowed": wanted_query(wanted),
+        "query": urlencode(wanted_query(wanted)),
     }
-    if question is not None:
-        context |= {
-            "shown": preview(request.viewer, question),
-            "next": encode(*question.place),
-        }
+    if opened is None:
+        context["aside"] = bool(questions.listed(1, wanted=Wanted(request.user.pk, "aside")))
+        return render(request, "customers/review.html", context)
+    question = opened.question
+    stake = Stake.load(question.pairs[0].at_stake)
+    context |= {
+        "shown": preview(request.viewer, question),
+        "opened": opened,
+        "after": place_text(question.place),
+        "stakes": stakes.say(request.viewer, stake, Company.load().currency),
+        "opinions": opinions.of_question(question),
+        "colleagues": access.colleagues(request.viewer),
+    }
     return render(request, "customers/review.html", context)
 
 
-def _chosen(given: QueryDict) -> Question | None:
-    """The question that was named, else the next after a place, else the first."""
+def _opened(request: Request, wanted: Wanted) -> Opened | None:
+    """The question that was named, whoever has it; else the next that nobody has."""
+    named = _named(request.GET)
+    if named is not None:
+        ticket = claims.claim(named, request.user)
+        return Opened(
+            named, ticket, claims.others_claim(named, request.user) if not ticket else None
+        )
+    place = place_of(request.GET.get("after", ""))
+    for _again in range(5):  # somebody else may open the same one at the same time
+        question = questions.following(place, wanted)
+        if question is None:
+            return None
+        if ticket := claims.claim(question, request.user):
+            return Opened(question, ticket, None)
+        place = question.place
+    return None
+
+
+def _named(given: QueryDict) -> Question | None:
     try:
-        found = questions.between(UUID(given.get("one", "")), UUID(given.get("other", "")))
-        if found is not None:
-            return found
+        return questions.between(UUID(given.get("one", "")), UUID(given.get("other", "")))
     except ValueError:
-        pass
-    try:
-        rank, one, other = decode(given.get("after", ""), str, UUID, UUID)
-        return questions.following((float(rank), one, other))
-    except (Problem, ValueError):
-        return questions.following()
+        return None
 
 
 def address_of(question: Question) -> str:
@@ -80,27 +116,130 @@ def verdict(request: Request, left: UUID, right: UUID) -> HttpResponse:
     access.require_judge(request.viewer)
     said = request.POST.get("verdict", "")
     if said not in {Verdict.SAME, Verdict.DIFFERENT}:
-        raise Problem(str(_("Say whether they are the same or different.")), place="verdict")
+        raise Problem(_("Say whether they are the same or different."), place="verdict")
     question = questions.between(left, right)
-    after = urlencode({"after": request.POST.get("after", "")})
-    following = f"{reverse('customers:review')}?{after}"
     if question is None:
-        toasts.warn(request, _("This pair was decided meanwhile."))
-        return redirect(following)
+        toasts.warn(request, _decided_meanwhile(left, right, request.user))
+        return redirect(_further(request))
     if (shown := request.POST.get("seen")) and shown != seen(question):
         toasts.warn(request, _("Something changed meanwhile. Look again before you decide."))
         return redirect(address_of(question))
-    judgement = _decide(question, Verdict(said), request.user, request.POST.get("reason", ""))
+    claim = claims.others_claim(question, request.user)
+    if claim is not None and request.POST.get("knows") != str(claim.by_id):
+        toasts.warn(request, _("%(name)s has this open just now.") % {"name": claim.by.name})
+        return redirect(address_of(question))
+    judgement = answer(question, said, request.user, request.POST.get("reason", ""))
     request.session["judged"] = [*request.session.get("judged", []), judgement.pk][-UNDOABLE:]
     undo = reverse("customers:take_back", args=[judgement.pk])
     toasts.tell(request, _NEWS[question.is_doubt, Verdict(said)], undo=undo)
-    return redirect(following)
+    return redirect(_further(request))
 
 
-def _decide(question: Question, said: Verdict, by: User, reason: str) -> Judgement:
-    if not question.is_doubt:
-        strongest = question.pairs[0]
-        return judge(strongest.left_id, strongest.right_id, said, by, reason)
-    if said == Verdict.SAME:
-        return keep(question.other, by, reason)
-    return unmerge(question.other, by, reason)
+def _decided_meanwhile(one: UUID, other: UUID, me: User) -> str:
+    entry = who_answered(one, other)
+    if entry is None or entry.by is None or entry.by == me:
+        return _("This pair was decided meanwhile.")
+    said = {"name": entry.by.name, "verdict": words.verdict(entry.data["verdict"])}
+    return _("%(name)s has decided this meanwhile: %(verdict)s.") % said
+
+
+@require_POST
+def later(request: Request, left: UUID, right: UUID) -> HttpResponse:
+    """Not now: I am asked again tomorrow, others as before."""
+    access.require_judge(request.viewer)
+    question = questions.between(left, right)
+    if question is not None:
+        claims.set_aside(question, request.user)
+        undo = reverse("customers:sooner", args=[question.one, question.other])
+        toasts.tell(request, _("You are asked again tomorrow."), undo=undo)
+    return redirect(_further(request))
+
+
+@require_POST
+def sooner(request: Request, left: UUID, right: UUID) -> HttpResponse:
+    """Today after all."""
+    access.require_judge(request.viewer)
+    claims.take_up(left, right, request.user)
+    question = questions.between(left, right)
+    return redirect(address_of(question) if question else "customers:review")
+
+
+@require_POST
+def opinion(request: Request, left: UUID, right: UUID) -> HttpResponse:
+    """I am not sure: let somebody else decide, a colleague or whoever comes next."""
+    access.require_judge(request.viewer)
+    question = questions.between(left, right)
+    if question is None:
+        toasts.warn(request, _decided_meanwhile(left, right, request.user))
+        return redirect(_further(request))
+    of = None
+    if request.POST.get("of"):
+        of = get_object_or_404(access.colleagues(request.viewer), pk=_number(request.POST["of"]))
+    asked = opinions.ask(question, request.user, of, request.POST.get("note", ""))
+    told = (
+        _("%(name)s decides this.") % {"name": of.name} if of else _("Somebody else decides this.")
+    )
+    undo = reverse("customers:withdraw_opinion", args=[asked.pk])
+    toasts.tell(request, told, undo=undo)
+    return redirect(_further(request))
+
+
+@require_POST
+def withdraw_opinion(request: Request, opinion_id: int) -> HttpResponse:
+    """I decide it after all."""
+    access.require_judge(request.viewer)
+    asked = get_object_or_404(SecondOpinion, pk=opinion_id, asked_by=request.user)
+    opinions.withdraw(asked, request.user)
+    toasts.tell(request, _("It is yours again."))
+    one = Membership.objects.get(profile=asked.left_id, known_to=None).customer_id
+    other = asked.right_id
+    if not asked.of_entry:
+        other = Membership.objects.get(profile=asked.right_id, known_to=None).customer_id
+    question = questions.between(one, other)
+    return redirect(address_of(question) if question else "customers:review")
+
+
+@require_POST
+def release(request: Request, ticket: UUID) -> HttpResponse:
+    """The page was left: whoever comes next may have the question."""
+    access.require_judge(request.viewer)
+    claims.release(ticket, request.user)
+    return HttpResponse(status=204)
+
+
+@require_GET
+def consequences(request: Request, left: UUID, right: UUID) -> HttpResponse:
+    """What a decision changes beyond the values: loaded beside the page, which does not wait."""
+    access.require_judge(request.viewer)
+    found = view(request.viewer, questions.between(left, right) or by_hand(left, right))
+    lines = told_by_all(found) if found else []
+    context = {
+        "changing": [line for line in lines if line.changes],
+        "staying": [line for line in lines if not line.changes],
+        "found": found,
+    }
+    return render(request, "customers/_consequences.html", context)
+
+
+def by_hand(one: UUID, other: UUID) -> Question:
+    """A question that nobody asked: two customers, or a customer and one of its entries."""
+    if Membership.objects.filter(profile=other, customer=one, known_to=None).exists():
+        return Question(one, other, True, ())
+    here = Customer.objects.filter(pk__in=[one, other], merged_into=None)
+    if one == other or here.count() != 2:
+        raise Http404
+    return Question(one, other, False, ())
+
+
+def _further(request: Request) -> str:
+    """The next question after this one, among those that are wanted."""
+    wanted = read_wanted(request.POST, request.user)
+    query = wanted_query(wanted) | {"after": request.POST.get("after", "")}
+    return f"{reverse('customers:review')}?{urlencode(query)}"
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise Http404 from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from concord.customers.hanging import Hanging
 from concord.customers.rows import fetch
+from concord.customers.stakes import Sides, Stake
 from concord.kernel.access import Viewer
 from concord.records import types
 
@@ -16,6 +17,19 @@ def hanging(viewer: Viewer, profiles: Collection[UUID]) -> dict[UUID, Hanging]:
 
     Open is what has a status that would close it, and is not closed: a note never is.
     """
+    return _hanging(profiles, None if viewer.unit_ids is None else sorted(viewer.unit_ids))
+
+
+def open_at_stake(questions: Sequence[Sides]) -> list[Stake]:
+    """The open records of both sides of each question, whoever may see them. One query."""
+    found = _hanging({each for one in questions for each in one.together.profiles}, None)
+    return [
+        Stake(open=sum(found[each].open for each in one.together.profiles if each in found))
+        for one in questions
+    ]
+
+
+def _hanging(profiles: Collection[UUID], units: list[int] | None) -> dict[UUID, Hanging]:
     working = {
         key: [status.key for status in declared.statuses if status.closes]
         for key, declared in types.all_types().items()
@@ -35,7 +49,7 @@ def hanging(viewer: Viewer, profiles: Collection[UUID]) -> dict[UUID, Hanging]:
             "working": list(working),
             "closing": [f"{key} {status}" for key, some in working.items() for status in some],
             "profiles": list(profiles),
-            "units": None if viewer.unit_ids is None else sorted(viewer.unit_ids),
+            "units": units,
         },
     )
     return {profile: Hanging(records, open_) for profile, records, open_ in rows}

@@ -89,7 +89,7 @@ def find(
         return which_customer(who, kind, policy, when, at)
     said = read(who.customer, kind, fields, when)
     situation = Situation(who.customer, when)
-    inputs, judged = _judge(situation, kind, said, _lifts(situation, [kind]), policy, at)
+    inputs, judged = judge_kind(situation, kind, said, _lifts(situation, [kind]), policy, at)
     known = gather.directory(gather.wanted(inputs, judged), gather.unit_of(said))
     inputs = gather.with_people(inputs, judged, situation, known)
     return Decided(who.customer, kind, policy, inputs, compose(inputs, judged), at)
@@ -168,7 +168,7 @@ def overview(
     lifts = _lifts(situation, kinds)
     nothing = [{field.key: None for field in kind.fields} for kind in kinds]
     asked = [
-        _judge(situation, kind, fields, lifts, policy, at)
+        judge_kind(situation, kind, fields, lifts, policy, at)
         for kind, fields in zip(kinds, nothing, strict=True)
     ]
     known = gather.directory(set().union(*(gather.wanted(*each) for each in asked)), None)
@@ -205,7 +205,7 @@ def _lifts(situation: Situation, kinds: Sequence[RequestKind]) -> dict[str, Exem
     return gather.exemptions(situation.customer.id, situation.as_of, keys)
 
 
-def _judge(
+def judge_kind(
     situation: Situation,
     kind: RequestKind,
     fields: Mapping[str, FieldValue],
