@@ -13,12 +13,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from concord.kernel.errors import Problem
+from concord.records.drafts.trial import run_trial
 from concord.records.importing import kept
+from concord.records.importing.mending import finish
 from concord.records.importing.run import run_import
 from concord.records.importing.undo import undo_import
 from concord.records.look import answers
 from concord.records.look import upload as uploads
-from concord.records.models import Import, ImportState
+from concord.records.models import Import, ImportState, Mending
 
 
 @app.task(
@@ -54,6 +56,24 @@ def undo(import_id: int) -> None:
     """Take an import back, or what a killed worker left of that."""
     imported = Import.objects.select_related("source", "undone_by").get(pk=import_id)
     undo_import(imported, imported.undone_by)
+
+
+@app.task(
+    name="records.mend",
+    queue="imports",
+    retry=RetryStrategy(max_attempts=20, wait=15, retry_exceptions=[Problem]),
+)
+def mend(mending_id: int) -> None:
+    """Mend many rows to fix, or what a killed worker left of them."""
+    finish(Mending.objects.select_related("imported__source").get(pk=mending_id))
+
+
+@app.task(name="records.try_draft", queue="looks")
+def try_draft(trial_id: int) -> None:
+    """Say what an import would do; after a kill, from the beginning."""
+    trial = Trial.objects.select_related("draft__source", "by").filter(pk=trial_id).first()
+    if trial is not None:
+        run_trial(trial)
 
 
 @app.task(name="records.look", queue="looks")

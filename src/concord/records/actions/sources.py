@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from concord.kernel import audit
 from concord.kernel.errors import Problem
 from concord.kernel.models import Department, Source, User
+from concord.kernel.time import now
+from concord.records.actions.mappings import keep_version, save_mapping
+from concord.records.models import MappingVersion
 
 
 def create_source(
@@ -33,6 +36,8 @@ def create_source(
                 fresh_within=fresh_within,
                 mapping=mapping,
             )
+            if mapping:
+                keep_version(source, by)
             audit.record(by, "source.create", "source", source.key)
     except IntegrityError as error:
         raise Problem(
@@ -64,9 +69,23 @@ def change_source(
     changed = sorted(field for field, value in new.items() if getattr(source, field) != value)
     for field in changed:
         setattr(source, field, new[field])
+    if "mapping" in changed and (old := Source.objects.get(pk=source.pk)).mapping != mapping:
+        save_mapping(old, mapping, by)
     if changed:
         source.save(update_fields=changed)
         audit.record(by, "source.change", "source", source.key, fields=changed)
+
+
+@transaction.atomic
+def keep_mapping(by: User | None, source: Source, text: str) -> None:
+    """Its files are read so from now on; what was before stays among the versions."""
+    at = now()
+    if not MappingVersion.objects.filter(source=source).exists():
+        MappingVersion.objects.create(source=source, text=source.mapping, at=source.created_at)
+    source.mapping = text
+    source.save(update_fields=["mapping"])
+    MappingVersion.objects.create(source=source, text=text, by=by, at=at)
+    audit.record(by, "source.change", "source", source.key, fields=["mapping"])
 
 
 def key_of(name: str) -> str:

@@ -97,11 +97,18 @@ class Plan:
             name for name, use in self.uses.items() if (use.meaning, use.label) == (meaning, label)
         ]
 
-    def key_of(self, part: str) -> str:
-        """The column by which a part is known: its own key; a customer without one by the name."""
-        return self.column_of(f"{part}.key") or (
-            self.column_of(f"{part}.name") if part in PERSONAL else ""
-        )
+    def key_of(self, part: str) -> Any:
+        """What a part is known by, as a mapping says it; "" where nobody has said.
+
+        A customer without a number is known by the name, another record by whose it is, of when
+        and how much.
+        """
+        meaning = f"{part}.key"
+        if any(one.meaning == meaning for one in (*self.uses.values(), *self.fixed)):
+            return _value(self, meaning, "")
+        if part in PERSONAL:
+            return self.column_of(f"{part}.name")
+        return implied_key(self) if part == "record" else ""
 
     def has(self, part: str) -> bool:
         return part in self.parts
@@ -279,7 +286,7 @@ class _Reading:
 
     def _line(self, block: dict[str, Any]) -> None:
         self._so_far()
-        record = {"type": self.found.record_type, "column": self.found.key_of("record")}
+        record = _reference(self.found.record_type, self.found.key_of("record"))
         if self.found.has("record") and block["record"] == record:
             block["record"] = None
         elif not self.found.has("record"):
@@ -320,8 +327,8 @@ class _Reading:
             case list() if _is_list(meaning) and not self.uses.keys() & set(raw):
                 self.uses |= {name: Use(meaning, label) for name in raw}
             case {"column": str(column)} if raw.keys() <= _OPTIONS and column not in self.uses:
-                if raw.keys() == {"column"}:
-                    return False  # written longer than it need be: kept as it is
+                if raw.keys() == {"column"} or not isinstance(raw.get("number", ""), str):
+                    return False  # written longer than it need be, or in several ways: kept so
                 self.uses[column] = _use(raw, meaning, label)
             case {"value": value} if len(raw) == 1:
                 text = _text(value)
@@ -463,7 +470,7 @@ def _block(plan: Plan, part: str) -> dict[str, Any]:
         case "record":
             block["type"] = plan.record_type
         case "line" if plan.has("record"):
-            block["record"] = {"type": plan.record_type, "column": plan.key_of("record")}
+            block["record"] = _reference(plan.record_type, plan.key_of("record"))
         case "customer" | "contact":
             if key := plan.key_of(part):
                 block["key"] = key
@@ -492,7 +499,7 @@ def _put(plan: Plan, block: dict[str, Any], meaning: str, label: str) -> None:
     value = _value(plan, meaning, label)
     if name in {"parent", "payment", "invoice"} or meaning == "line.record":
         of = {"parent": plan.parent_type, "record": plan.record_type}.get(name, name)
-        block[name] = {"type": of, "column": value}
+        block[name] = _reference(of, value)
     elif meaning == "record.customer":
         block["profile"] = value
     elif part in PERSONAL and name in ATTRIBUTES:
@@ -514,6 +521,11 @@ def _value(plan: Plan, meaning: str, label: str) -> Any:
     if not holes:
         return {"value": constant(plan, meaning, fixed.text)}
     return {"template": fixed.text} if _is_template(fixed.text) else holes[0]
+
+
+def _reference(of: str, key: Any) -> dict[str, Any]:
+    """Names a record of another row or file."""
+    return {"type": of} | (key if isinstance(key, dict) else {"column": key})
 
 
 def _expression(column: str, use: Use) -> Any:
@@ -554,6 +566,9 @@ def implied_key(plan: Plan) -> Any:
     """The key of a record that has no number of its own: whose, of when and how much it is."""
     if plan.column_of("record.key"):
         return ""
-    names = [plan.key_of("customer") or plan.column_of("record.customer")]
+    names = [
+        plan.column_of(f"{whose}") for whose in ("customer.key", "customer.name", "record.customer")
+    ]
+    names = [next(filter(None, names), "")]
     names += [plan.column_of(f"record.{name}") for name in ("opened", "due", "amount")]
     return {"template": "/".join(f"{{{name}}}" for name in names if name)}

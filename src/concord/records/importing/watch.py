@@ -112,7 +112,7 @@ def mapping_for(path: Path) -> tuple[Source, str]:
         _("No mapping has the name that this file begins with."),
         place=path.name,
         mend=_("Put a mapping beside it, for example %(name)s.toml.")
-        % {"name": _without_date(path.stem)},
+        % {"name": without_date(path.stem)},
     )
 
 
@@ -122,7 +122,7 @@ def _names(stem: str, name: str) -> bool:
     return stem.casefold().startswith(name.casefold()) and not rest[:1].isalpha()
 
 
-def _without_date(stem: str) -> str:
+def without_date(stem: str) -> str:
     """`invoices` of `invoices-2026-11-21`: the next export is called otherwise."""
     return re.sub(r"[-_. ]*\d[\d\-_. T]*$", "", stem) or stem
 

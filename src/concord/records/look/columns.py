@@ -1,7 +1,7 @@
 """What the columns of a receivables or order export are, by their header and by their content."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Final
@@ -138,6 +138,28 @@ def recognise(
         aged,
         sign_of([one.title for one in money], [text for one in money for text in one.texts]),
     )
+
+
+def also(
+    header: Sequence[str],
+    sample: Sequence[Sequence[Cell]],
+    taken: Collection[int],
+    roles: Sequence[Role],
+) -> dict[int, Role]:
+    """Of the columns that are not `taken`, those of roles that several may have: a second phone."""
+    found = {}
+    for place, title in enumerate(header[:GUESSED]):
+        column = _Column(title, sample, place)
+        best = max(roles, key=lambda role: _header_score(title, role))
+        by_header, by_content = _header_score(title, best), _content_score(best, column)
+        if place not in taken and by_header >= 1.2 and by_content > 0:
+            found[place] = best
+    return found
+
+
+def is_called(title: str, role: Role) -> bool:
+    """Whether a column's name alone says that it is this."""
+    return _header_score(title, role) >= 1.5
 
 
 def _aged(columns: Sequence["_Column"], indices: Mapping[Role, int]) -> tuple[Bucket, ...]:

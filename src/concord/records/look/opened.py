@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, PlainSerializer
@@ -16,7 +17,7 @@ from concord.records.importing.readers import Cell, FileOptions, Table, possible
 from concord.records.look.columns import Recognised, recognise
 from concord.records.look.currency import Currency, currency_of
 from concord.records.look.upload import Upload
-from concord.records.look.vocabulary import Role
+from concord.records.look.vocabulary import LOOKED, Role
 
 SAMPLE: Final = 500
 SHOWN: Final = 8
@@ -85,18 +86,23 @@ class Opened:
     def shown(self) -> Sequence[Sequence[Cell]]:
         return self.sample[:SHOWN]
 
-    def understood(self, said: Said) -> Recognised:
-        return recognise(self.header, self.sample, said.columns, said.formats)
+    def understood(self, said: Said, roles: Sequence[Role] = LOOKED) -> Recognised:
+        return recognise(self.header, self.sample, said.columns, said.formats, roles)
 
 
 def open_upload(upload: Upload) -> tuple[Opened, Table]:
-    """Find the table: its header is the first of the first lines that makes sense of the columns.
+    """Find the table of an uploaded file. Raises Problem where the file cannot be read."""
+    return find_table(upload.path)
+
+
+def find_table(path: Path, roles: Sequence[Role] = LOOKED) -> tuple[Opened, Table]:
+    """The header is the first of the first lines that makes sense of the columns (of `roles`).
 
     Raises Problem where the file cannot be read.
     """
     best: tuple[Opened, Table] | None = None
     most = 0
-    for options, table in possible_tables(upload.path, HEADER_LINES):
+    for options, table in possible_tables(path, HEADER_LINES):
         first = list(islice(table.rows(), SAMPLE))
         rows = [
             [cell[:LONGEST] if isinstance(cell, str) else cell for cell in row.cells]
@@ -105,7 +111,7 @@ def open_upload(upload: Upload) -> tuple[Opened, Table]:
         ]
         broken = Counter(row.problem for row in first if row.problem)
         opened = Opened(options, tuple(table.columns), rows, table.size, broken)
-        known = opened.understood(Said())
+        known = opened.understood(Said(), roles)
         score = len(known.columns) + len(known.buckets)
         score = score if known.kind == "unknown" else score + 100
         if best is None or score > most + 1:

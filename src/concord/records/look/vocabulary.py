@@ -77,7 +77,8 @@ ROLES: Final[Mapping[Role, tuple[str, ...]]] = {
         "rechnungsnr", "rechnungs nr", "re nr", "belegnr", "beleg nr", "belegfeld 1", "auftragsnr", "auftrags nr",
         "zuordnung", "세금계산서번호", "전자세금계산서승인번호", "승인번호", "청구서번호", "거래명세서번호", "명세서번호",
         "문서번호", "관리번호", "수주번호", "발주번호", "일련번호", "發票號", "單據號碼", "憑單號碼", "銷貨單號", "帳款單號",
-        "應收單號", "傳票號碼", "訂單號碼", "订单号", "发票编号",
+        "應收單號", "傳票號碼", "訂單號碼", "订单号", "发票编号", "ticket", "ticket id", "ticket number", "case number",
+        "case id", "case no", "deal id", "quote number", "접수번호", "문의번호", "案件編號", "工單編號",
     ),
     Role.CUSTOMER_NAME: (
         "customer name", "company name", "client name", "debtor name", "account name", "bill to name",
@@ -113,6 +114,7 @@ ROLES: Final[Mapping[Role, tuple[str, ...]]] = {
         "beleg datum", "bestelldatum", "작성일", "작성일자", "발행일자", "발급일자", "발급일", "청구일자", "전표일자", "거래일자",
         "거래일", "매출일자", "매출일", "공급일자", "수주일", "수주일자", "發票日", "單據日期", "立帳日期", "帳款日期", "銷貨日期",
         "單據日", "訂單日", "訂貨日期", "下單日期", "下单日期", "开票日期",
+        "opened on", "opened", "created on", "created", "created at", "start date", "접수일", "접수일자", "建立日期", "受理日期",
     ),
     Role.DUE: (
         "due date", "due on", "net due date", "payment due", "due", "maturity date", "promised date",
@@ -143,7 +145,7 @@ ROLES: Final[Mapping[Role, tuple[str, ...]]] = {
         "payment received", "received on", "fully paid on", "last payment date", "clearing dt",
         "bezahlt", "bezahlt am", "ausgleich", "ausgeglichen am", "zahlungseingang", "zahlung am",
         "입금일자", "결제일자", "수금일자", "결제완료일", "납부일자", "收款日", "實收日期", "入帳日期", "入帳日", "沖帳日期", "沖銷日期",
-        "付清日期", "付款日", "結清日", "到账日期", "收款时间",
+        "付清日期", "付款日", "結清日", "到账日期", "收款时间", "closed", "closed on", "closed at", "완료일", "종료일", "結案日期",
     ),
     Role.SHIPPED: (
         "ship date", "shipped date", "shipped on", "shipped", "dispatch date", "dispatched",

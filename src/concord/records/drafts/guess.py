@@ -1,0 +1,293 @@
+"""What a file probably means, by the recogniser and the words of a first look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from concord.kernel.models import Company
+from concord.kernel.words import say
+from concord.records import types
+from concord.records.drafts import values
+from concord.records.drafts.plan import Fixed, Plan, Use, kind_of
+from concord.records.drafts.survey import Survey
+from concord.records.importing.readers import Row
+from concord.records.importing.values import PLAIN
+from concord.records.look.columns import Recognised, also, recognise
+from concord.records.look.currency import currency_of
+from concord.records.look.shapes import number_shape
+from concord.records.look.totals import total_reader
+from concord.records.look.vocabulary import Role
+
+_PERSON: Final = frozenset({Role.GIVEN_NAME, Role.FAMILY_NAME, Role.PERSON_NAME, Role.BIRTH_DATE})
+_COMPANY: Final = frozenset({Role.CUSTOMER_NAME, Role.CUSTOMER_KEY})
+_NAMED: Final = frozenset({Role.CUSTOMER_NAME, Role.TAX_ID, Role.EMAIL, Role.NAME_NATIVE})
+_HAPPENED: Final = frozenset(
+    {Role.ISSUED, Role.DUE, Role.SETTLED, Role.SHIPPED, Role.AMOUNT, Role.BALANCE}
+)
+_OF_PERSON: Final = {
+    Role.PERSON_KEY: "key",
+    Role.PERSON_NAME: "name",
+    Role.GIVEN_NAME: "given_name",
+    Role.FAMILY_NAME: "family_name",
+    Role.BIRTH_DATE: "birth_date",
+    Role.EMAIL: "emails",
+    Role.PHONE: "phones",
+}
+_OF_CUSTOMER: Final = {
+    Role.CUSTOMER_KEY: "key",
+    Role.CUSTOMER_NAME: "name",
+    Role.TAX_ID: "tax_id",
+    **{
+        role: role.value
+        for role in (
+            *(Role.REGISTRATION_ID, Role.COUNTRY, Role.CITY, Role.STREET, Role.POSTCODE),
+            *(Role.REGION, Role.ADDRESS, Role.WEBSITE, Role.NAME_NATIVE, Role.NAME_LATIN),
+            *(Role.INDUSTRY, Role.SEGMENT, Role.LANGUAGE, Role.NOTES, Role.KIND),
+        )
+    },
+}
+_OF_RECORD: Final = {
+    Role.NUMBER: "key",
+    Role.ISSUED: "opened",
+    Role.DUE: "due",
+    Role.SETTLED: "closed",
+    Role.SHIPPED: "closed",
+    Role.AMOUNT: "amount",
+    Role.CURRENCY: "currency",
+    Role.STATUS: "status",
+    Role.SUBJECT: "subject",
+    Role.OWNER: "owner",
+    Role.DISPUTED: "set.disputed",
+    Role.TERMS: "set.terms",
+    Role.PRODUCT: "set.product",
+}
+_OF_LINE: Final = {
+    Role.LINE_NUMBER: "key",
+    Role.PRODUCT: "product",
+    Role.QUANTITY: "quantity",
+    Role.UNIT_PRICE: "unit_price",
+    Role.AMOUNT: "amount",
+}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The plan, and what was recognised: `unsure` are columns at which a person should look."""
+
+    plan: Plan
+    known: Recognised
+    unsure: frozenset[str]
+
+
+def guess(survey: Survey, file_name: str = "") -> Guess:
+    """What the file means, as far as its header and its first rows tell."""
+    known = recognise(survey.header, survey.sample, roles=tuple(Role))
+    plan = _shape(known, f"{file_name} {' '.join(survey.header)}".casefold())
+    plan = replace(plan, file=survey.file)
+    plan = with_meanings(plan, survey, known)
+    unsure = {survey.header[known.columns[role]] for role in known.unsure}
+    return Guess(plan, known, frozenset(unsure & plan.uses.keys()))
+
+
+def with_meanings(plan: Plan, survey: Survey, known: Recognised | None = None) -> Plan:
+    """The plan with each column's meaning guessed anew, for what a row is said to be."""
+    known = known or recognise(survey.header, survey.sample, roles=tuple(Role))
+    roles = {index: role for role, index in known.columns.items()}
+    taken = frozenset(roles)
+    roles |= also(survey.header, survey.sample, taken, (Role.PHONE, Role.EMAIL))
+    uses: dict[str, Use] = {}
+    said: dict[str, Role] = {}
+    for index, role in sorted(roles.items(), key=lambda one: one[0] not in taken):
+        meaning = _meaning(plan, known, role)
+        is_free = meaning not in {use.meaning for use in uses.values()}
+        if meaning and (is_free or kind_of(plan, meaning) == "list"):
+            name = survey.header[index]
+            uses[name] = _use(plan, survey, known, index, role, meaning)
+            said[name] = role
+    plan = replace(plan, uses={name: uses[name] for name in survey.header if name in uses})
+    return _completed(_common(plan), survey, known)
+
+
+# What a row is
+
+
+def _shape(known: Recognised, title: str) -> Plan:
+    has = known.columns.keys()
+    happened = has & _HAPPENED
+    numbered = Role.NUMBER in has or Role.SUBJECT in has
+    is_record = (
+        len(happened) > 1 or (bool(happened) and numbered) or (Role.STATUS in has and numbered)
+    )
+    is_line = Role.LINE_NUMBER in has or {Role.PRODUCT, Role.QUANTITY} <= has
+    is_line = is_line and Role.NUMBER in has
+    is_named = has & (_NAMED | _PERSON) or not (is_record or is_line)
+    parts = ["customer"] if is_named else []
+    person = has & {Role.GIVEN_NAME, Role.FAMILY_NAME, Role.PERSON_KEY, Role.BIRTH_DATE}
+    kind = "organisation"
+    if person and not is_record:
+        if has & _COMPANY:
+            parts.append("contact")
+        else:
+            kind = "person"
+    if is_record or is_line:
+        parts.append("record")
+    if is_line:
+        parts.append("line")
+    several = is_record or is_line
+    first: list[str] = []
+    if "customer" in parts and (several or "contact" in parts):
+        first.append("customer")
+    if is_line:
+        first.append("record")
+    return Plan(
+        parts=tuple(parts),
+        kind=kind,
+        record_type=_type(known, title, is_line),
+        partial=("customer",) if several and parts[0] == "customer" else (),
+        first=tuple(first),
+    )
+
+
+def _type(known: Recognised, title: str, is_line: bool) -> str:
+    if known.kind in {"receivables", "aging"}:
+        return "invoice"
+    for key, declared in types.all_types().items():
+        names = {key.replace("_", " "), *declared.words.values(), *declared.plural.values()}
+        if any(str(name).casefold() in title for name in names if len(str(name)) > 1):
+            return key
+    if known.kind == "orders" or is_line:
+        return "order"
+    return "invoice" if known.columns.keys() & {Role.AMOUNT, Role.BALANCE} else "case"
+
+
+# What a column means
+
+
+def _meaning(plan: Plan, known: Recognised, role: Role) -> str:
+    has = known.columns.keys()
+    if plan.has("line") and role in _OF_LINE:
+        return f"line.{_OF_LINE[role]}"
+    if plan.has("contact") and role in _OF_PERSON:
+        return f"contact.{_OF_PERSON[role]}"
+    if plan.has("contact") and role is Role.JOB_TITLE:
+        return "contact.title"
+    if plan.has("record"):
+        if role is Role.BALANCE and Role.AMOUNT not in has:
+            return "record.amount"
+        if role is Role.UNIT:
+            return "record.unit"
+        if role in _OF_RECORD:
+            return _of_type(plan, _OF_RECORD[role])
+        if role is Role.CUSTOMER_KEY and not plan.has("customer"):
+            return "record.customer"
+    if not plan.has("customer"):
+        return ""
+    if role is Role.NUMBER and Role.CUSTOMER_KEY not in has:
+        return "customer.key"
+    if role in _OF_PERSON and (plan.kind == "person" or role in {Role.EMAIL, Role.PHONE}):
+        return f"customer.{_OF_PERSON[role]}"
+    if role is Role.PERSON_NAME and not has & {Role.CUSTOMER_NAME, Role.GIVEN_NAME}:
+        return "customer.name"
+    if role is Role.UNIT:
+        return "customer.unit"
+    return f"customer.{_OF_CUSTOMER[role]}" if role in _OF_CUSTOMER else ""
+
+
+def _of_type(plan: Plan, name: str) -> str:
+    declared = types.all_types()[plan.record_type]
+    key = name.removeprefix("set.")
+    if name.startswith("set.") and declared.field(key) is None:
+        return ""
+    return f"record.{name}"
+
+
+def _use(
+    plan: Plan, survey: Survey, known: Recognised, index: int, role: Role, meaning: str
+) -> Use:
+    use = Use(meaning)
+    match kind_of(plan, meaning):
+        case "date" if role in known.dates:
+            use = replace(use, dates=known.dates[role].written)
+        case "number":
+            cells = [row[index] for row in survey.sample if index < len(row)]
+            written = known.numbers.get(role) or number_shape(cells, True) or PLAIN
+            use = replace(use, number="" if written == PLAIN else written)
+    column = survey.columns[index]
+    found = values.guessed(plan, meaning, [text for text, _count in column.values])
+    return replace(use, values=found) if found else use
+
+
+def _common(plan: Plan) -> Plan:
+    """How all dates are written where it is one way, and all numbers: said once."""
+    dates = {use.dates for use in plan.uses.values() if kind_of(plan, use.meaning) == "date"}
+    numbers = {use.number for use in plan.uses.values() if kind_of(plan, use.meaning) == "number"}
+    one_date = next(iter(dates)) if len(dates) == 1 else ()
+    one_number = next(iter(numbers)) if len(numbers) == 1 else ""
+    uses = {
+        name: replace(
+            use,
+            dates=() if use.dates == one_date else use.dates,
+            number="" if use.number == one_number else use.number,
+        )
+        for name, use in plan.uses.items()
+    }
+    return replace(plan, uses=uses, dates=one_date, number=one_number)
+
+
+# What no column says
+
+
+def _completed(plan: Plan, survey: Survey, known: Recognised) -> Plan:
+    fixed = [one for one in plan.fixed if one.meaning.split(".")[0] in plan.parts]
+    there = {one.meaning for one in (*plan.uses.values(), *fixed)}
+    if plan.has("record") and "record.subject" not in there and plan.column_of("record.key"):
+        words = say(types.all_types()[plan.record_type].words)
+        fixed.append(Fixed("record.subject", f"{words} {{{plan.column_of('record.key')}}}"))
+    if plan.has("contact") and not there & {"contact.key", "contact.name"}:
+        fixed.append(Fixed("contact.key", _person_key(plan)))
+    if plan.has("line") and "line.key" not in there and plan.column_of("line.product"):
+        fixed.append(Fixed("line.key", f"{{{plan.column_of('line.product')}}}"))
+    if plan.has("customer") and plan.kind == "person" and not there & {
+        "customer.key", "customer.name",
+    }:  # fmt: skip
+        names = [plan.column_of(f"customer.{name}") for name in ("given_name", "family_name")]
+        fixed.append(Fixed("customer.key", " ".join(f"{{{name}}}" for name in names if name)))
+    fixed = [one for one in fixed if one.text]
+    currency = ""
+    if any(kind_of(plan, use.meaning) == "number" for use in plan.uses.values()):
+        said = currency_of(known.sign, "", Company.load().currency, Role.CURRENCY in known.columns)
+        currency = "" if said.has_column else said.code
+    plan = replace(plan, fixed=tuple(fixed), currency=currency)
+    return replace(plan, rest=_without_totals(plan, survey, known))
+
+
+def _person_key(plan: Plan) -> str:
+    """A person is known by their mailbox, else by whom they work for and their name."""
+    if mail := plan.column_of("contact.emails"):
+        return f"{{{mail}}}"
+    names = [plan.column_of(f"contact.{name}") for name in ("given_name", "family_name")]
+    return " ".join(
+        f"{{{name}}}" for name in [plan.column_of("customer.key"), *names] if name
+    ) or " ".join(f"{{{name}}}" for name in names if name)
+
+
+def _without_totals(plan: Plan, survey: Survey, known: Recognised) -> Mapping[str, Any]:
+    """Rows that sum up others are nobody's: they are left out by what they are called."""
+    if not (plan.has("record") and plan.has("customer")) or plan.has("line"):
+        return plan.rest
+    total_of = total_reader(known)
+    names = {
+        total
+        for line, cells in zip(survey.lines, survey.sample, strict=True)
+        if (total := total_of(Row(line, list(cells)).cells)) is not None
+    }
+    column = plan.column_of("record.key") or plan.column_of("customer.key")
+    column = column or plan.column_of("customer.name")
+    if not names or not column:
+        return plan.rest
+    when = {"column": column, "empty": False}
+    if said := sorted(name for name in names if name):
+        when["not_in"] = said
+    return {"profile": [{"when": when}], "record": [{"when": when}]}

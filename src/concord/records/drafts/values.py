@@ -1,0 +1,117 @@
+"""Tables of values: what stands in a column, and what it means here."""
+
+# ruff: noqa: E501 - lists of words read best in long lines
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz, process
+
+from concord.customers.models import Kind
+from concord.kernel.models import Unit
+from concord.kernel.words import Words, say
+from concord.records.drafts.meanings import declared_of
+from concord.records.drafts.plan import Plan, Scalar, kind_of
+from concord.records.importing.values import as_boolean
+from concord.records.types import RecordType
+
+NEAR: Final = 85
+# What systems call a status, beside the words that a type has for it.
+_STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
+    "open": ("o", "offen", "new", "active", "in progress", "pending", "unpaid", "due", "outstanding",
+             "미결", "미수", "미납", "진행", "진행중", "접수", "未付", "未結", "處理中", "進行中"),
+    "paid": ("p", "bezahlt", "settled", "cleared", "closed", "complete", "완납", "결제", "수금완료", "입금완료",
+             "已付", "已收", "結清"),
+    "cancelled": ("c", "x", "storniert", "storno", "void", "voided", "canceled", "취소", "取消", "作廢"),
+    "written_off": ("w", "abgeschrieben", "대손", "呆帳"),
+    "closed": ("c", "geschlossen", "done", "resolved", "finished", "complete", "completed", "완료", "종료", "完成", "結案", "關閉"),
+    "shipped": ("s", "sent", "dispatched", "versandt", "geliefert", "출고", "출하", "已出貨"),
+    "delivered": ("d", "geliefert", "arrived", "배송완료", "납품완료", "已送達"),
+    "won": ("closed won", "gewonnen", "수주", "成交"),
+    "lost": ("closed lost", "verloren", "실주", "失敗"),
+}  # fmt: skip
+_PERSON: Final = ("p", "b2c", "privat", "private", "individual", "consumer", "개인", "個人", "个人")
+_COMPANY: Final = (
+    "o",
+    "c",
+    "b2b",
+    "company",
+    "business",
+    "firma",
+    "corporate",
+    "법인",
+    "기업",
+    "사업자",
+    "公司",
+    "法人",
+    "企業",
+)
+
+
+def targets(plan: Plan, meaning: str) -> list[tuple[str, str]]:
+    """What the values of a column may become: (as a mapping writes it, in words); none: anything."""
+    declared = declared_of(plan)
+    match kind_of(plan, meaning):
+        case "status":
+            return [(status.key, say(status.words)) for status in declared.statuses]
+        case "kind":
+            return [(str(value), str(words)) for value, words in Kind.choices]
+        case "boolean":
+            return [("true", _("Yes")), ("false", _("No"))]
+        case "choice":
+            item = declared.field(meaning.removeprefix("record.set."))
+            return [(choice.key, say(choice.words)) for choice in item.choices] if item else []
+    if meaning.endswith(".unit"):
+        return [(unit.key, str(unit)) for unit in Unit.objects.order_by("key")]
+    return []
+
+
+def guessed(plan: Plan, meaning: str, said: Iterable[str]) -> tuple[tuple[str, Scalar], ...] | None:
+    """What the values of a column mean; "" where nobody can tell. None where they need no table."""
+    choices = targets(plan, meaning)
+    texts = list(said)
+    keys = {key for key, _words in choices}
+    if not choices or set(texts) <= keys:
+        return None
+    if keys == {"true", "false"} and all(as_boolean(text) is not None for text in texts):
+        return None
+    names = _names(declared_of(plan), meaning, choices)
+    return tuple((text, as_written(plan, meaning, _nearest(text, names))) for text in texts)
+
+
+def as_written(plan: Plan, meaning: str, target: str) -> Scalar:
+    if kind_of(plan, meaning) == "boolean" and target in {"true", "false"}:
+        return target == "true"
+    return target
+
+
+def _names(
+    declared: RecordType, meaning: str, choices: Sequence[tuple[str, str]]
+) -> dict[str, str]:
+    """Each spelling of a target with the target."""
+    names: dict[str, str] = {}
+    words: dict[str, Words] = {status.key: status.words for status in declared.statuses}
+    for key, shown in choices:
+        known = {"person": _PERSON, "organisation": _COMPANY}.get(key, _STATUSES.get(key, ()))
+        spelled = [key, key.replace("_", " "), shown, *known]
+        if meaning == "record.status" and key in words:
+            spelled += words[key].values()
+        for one in spelled:
+            names.setdefault(str(one).casefold(), key)
+    return names
+
+
+def _nearest(text: str, names: Mapping[str, str]) -> str:
+    folded = text.casefold().strip()
+    if folded in names:
+        return names[folded]
+    truth = as_boolean(text)
+    if truth is not None and {"true", "false"} <= names.keys():
+        return str(truth).lower()
+    if len(folded) < 4:
+        return ""
+    best = process.extractOne(folded, list(names), scorer=fuzz.ratio, score_cutoff=NEAR)
+    return names[best[0]] if best else ""
