@@ -17,7 +17,7 @@ from concord.records.importing.values import (
     as_date,
     as_moment,
     date_reader,
-    number_reader,
+    numbers_reader,
     text_of,
 )
 
@@ -68,8 +68,8 @@ class Compiler:
 
     def number_of(self, expression: Expression) -> Callable[[Cells], Decimal | None]:
         get = self.cell(expression)
-        example = expression.number or self.number
-        read_number = number_reader(example)
+        examples = (expression.number or self.number or PLAIN, *expression.other_numbers)
+        read_number = numbers_reader(examples)
         column = name_of(expression)
 
         def read(cells: Cells) -> Decimal | None:
@@ -82,7 +82,7 @@ class Compiler:
             try:
                 return read_number(text)
             except ValueError:
-                raise CellError("number", column, found, example=example or PLAIN)
+                raise CellError("number", column, found, example=", ".join(examples))
 
         return read
 

@@ -24,7 +24,8 @@ class Expression:
     `columns` are those that it needs; `choices` are, for `first`, columns or templates in order.
 
     `values` translates what stands in the cell; what it does not name is a problem, is kept or is
-    empty, as `others` says. `dates` and `number` override the mapping's defaults.
+    empty, as `others` says. `dates` and `number` (an example; further ones are tried after it)
+    override the mapping's defaults.
     """
 
     place: str
@@ -38,6 +39,7 @@ class Expression:
     strip: str = ""
     dates: tuple[str, ...] = ()
     number: str = ""
+    other_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,7 @@ def _from_table(section: Section) -> Expression:
             code="mapping",
         )
     kind = given[0]
+    number, *others = _examples(section, "number") or ("",)
     made = Expression(
         place=section.name,
         source={"columns": "list"}.get(kind, kind),  # type: ignore[arg-type]
@@ -159,7 +162,8 @@ def _from_table(section: Section) -> Expression:
         others=section.one_of("others", ("problem", "keep", "empty"), "problem"),  # type: ignore[arg-type]
         strip=section.take("strip", str, ""),
         dates=formats(section, "date"),
-        number=section.take("number", str, ""),
+        number=number,
+        other_numbers=tuple(others),
     )
     section.seen |= {"value", "values", "source", "type"}
     section.finish()
@@ -213,6 +217,17 @@ def formats(section: Section, key: str) -> tuple[str, ...]:
                 value=one,
             )
     return found
+
+
+def _examples(section: Section, key: str) -> tuple[str, ...]:
+    """One example of how numbers look or a list of them."""
+    raw = section.take(key, (str, list), ())
+    found = (raw,) if isinstance(raw, str) else tuple(raw)
+    if not all(isinstance(one, str) for one in found):
+        raise section.wrong(
+            _("“%(key)s” lists something that is no text."), key, _("Write an example of a number.")
+        )
+    return tuple(one for one in found if one)
 
 
 def condition(section: Section | None) -> Condition | None:

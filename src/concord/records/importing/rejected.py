@@ -16,6 +16,7 @@ from concord.records.models import Rejection
 
 LONGEST_KEPT: Final = 20_000  # characters of a value that a rejection keeps
 WHOLE: Final = ""  # the name under which a row stands that could not be cut into cells
+WITHOUT: Final = "without"  # under it in its details: the columns that it is to be taken without
 
 
 def layout(table: Table) -> dict[str, str]:
@@ -28,7 +29,7 @@ def layout_of(rejection: Rejection) -> dict[str, str]:
     return {name: rejection.detail[name] for name in _LAYOUT if name in rejection.detail}
 
 
-_LAYOUT: Final = ("columns", "delimiter")
+_LAYOUT: Final = ("columns", "delimiter", WITHOUT)
 
 
 def raw_of(table: Table, row: Row) -> dict[str, Any]:

@@ -1,32 +1,168 @@
-"""Rows to fix are mended and replayed, or dismissed by a person who does not need them."""
+"""Rows to fix are mended and taken up again, or dismissed by a person who does not need them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
 
-from django.db import DataError, transaction
+from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
 from concord.customers.actions import matching
+from concord.customers.rows import fetch, run
 from concord.kernel import audit
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.kernel.time import now
-from concord.records.importing import reasons
-from concord.records.importing.apply import apply
-from concord.records.importing.convert import Converter
+from concord.records.importing import groups, reasons
+from concord.records.importing.apply import Applied, apply
+from concord.records.importing.convert import Converter, Statement
 from concord.records.importing.counts import Counts, count, outcome_of_row
-from concord.records.importing.mapping import Mapping as FileMapping
 from concord.records.importing.mapping import parse
 from concord.records.importing.readers import Cell, Table
-from concord.records.importing.rejected import WHOLE, cells_of, kept, layout_of, taken_apart
+from concord.records.importing.rejected import (
+    WHOLE,
+    WITHOUT,
+    cells_of,
+    kept,
+    layout_of,
+    taken_apart,
+)
+from concord.records.importing.turns import RUNNING
 from concord.records.importing.undo import refuse_undone
 from concord.records.importing.values import CellError
-from concord.records.models import Import, Rejection
+from concord.records.importing.without import said_without
+from concord.records.models import Import, Mending, Rejection
 from concord.records.staging import lock_sources
 
 REPLAYED, DISMISSED = "replayed", "dismissed"
+REPLAY_BATCH: Final = 1_000
+
+
+@dataclass
+class Mended:
+    """A row to fix as somebody mended it; after `TakeUp.take` what became of it.
+
+    `corrected` are cells by column; `whole` is the row as text, where it could not be cut into
+    cells before; `without` are columns whose cells are no part of it.
+    """
+
+    rejection: Rejection
+    corrected: Mapping[str, str] = field(default_factory=dict)
+    whole: str | None = None
+    without: tuple[str, ...] = ()
+    statements: list[Statement] = field(default_factory=list)
+    outcome: str = ""
+    error: CellError | None = None
+
+
+class TakeUp:
+    """Takes up rows of one import; `take` inside the caller's transaction, `convert` anywhere."""
+
+    def __init__(self, imported: Import, by: User | None) -> None:
+        self.imported = imported
+        self.by = by
+        self.mapping = parse(imported.mapping)
+        self.converters: dict[tuple[str, ...], Converter] = {}
+
+    def convert(self, rows: Sequence[Mended]) -> None:
+        """What each row says as it is mended, or why it is still wrong; nothing is written."""
+        for row in rows:
+            try:
+                row.statements = self._statements(row)
+            except CellError as error:
+                row.error = error
+
+    def take(self, rows: Sequence[Mended], mending: Mending | None = None) -> set[UUID]:
+        """Apply all that can be applied; the others stay, with the new reason and what was
+        corrected. The profiles that are to be matched after the commit."""
+        self.convert(rows)
+        good = [row for row in rows if row.error is None]
+        try:
+            applied = self._apply(good)
+        except (DataError, UnicodeError):
+            # The database refuses a value that we took for good: find its row, keep the others.
+            self._find_refused(good)
+            good = [row for row in good if row.error is None]
+            applied = self._apply(good)
+        self._count(good, applied)
+        Rejection.objects.filter(pk__in=[row.rejection.pk for row in good]).update(
+            resolved_at=now(), resolved_by=self.by, resolution=REPLAYED, mending=mending
+        )
+        self._keep_wrong([row for row in rows if row.error], mending)
+        return applied.to_match
+
+    def _statements(self, row: Mended) -> list[Statement]:
+        rejection = row.rejection
+        if row.whole is not None:
+            row.corrected = {WHOLE: kept(row.whole)}
+            row.corrected = taken_apart(rejection, kept(row.whole))
+        raw = dict(cells_of(rejection)) | dict(row.corrected)
+        if not raw:
+            raise CellError(rejection.code)
+        given = self._converter(tuple(raw)).convert(_Padded(raw.values()))
+        left_out = {*json.loads(rejection.detail.get(WITHOUT, "[]")), *row.without}
+        said = [one.statement for one in given]
+        return said_without(self.mapping, said, left_out) if left_out else said
+
+    def _converter(self, names: tuple[str, ...]) -> Converter:
+        if names not in self.converters:
+            named = {name for name, _place in self.mapping.columns()}
+            columns = [*names, *sorted(named - set(names))]
+            table = Table(columns, lambda: iter(()))
+            self.converters[names] = Converter(self.mapping, table, self.imported.source)
+        return self.converters[names]
+
+    @transaction.atomic
+    def _apply(self, rows: Sequence[Mended]) -> Applied:
+        said = [row.statements for row in rows]
+        return apply(self.imported.source, said, self.imported.pk, self.by)
+
+    def _find_refused(self, rows: Sequence[Mended]) -> None:
+        for row in rows:
+            with transaction.atomic():
+                try:
+                    self._apply([row])
+                except (DataError, UnicodeError) as error:
+                    row.error = CellError("refused", why=str(error).splitlines()[0])
+                transaction.set_rollback(True)
+
+    def _count(self, rows: Sequence[Mended], applied: Applied) -> None:
+        """A row that was rejected counts by its outcome now: the counts still add up."""
+        imported = Import.objects.select_for_update().get(pk=self.imported.pk)
+        counts: Counts = imported.counts
+        for row, outcomes in zip(rows, applied.outcomes, strict=True):
+            row.outcome = outcome_of_row(name for _kind, name in outcomes)
+            for kind, name in outcomes:
+                count(counts, kind, name)
+            count(counts, "rows", "rejected", -1)
+            count(counts, "rows", row.outcome)
+        imported.save(update_fields=["counts"])
+
+    def _keep_wrong(self, rows: Sequence[Mended], mending: Mending | None) -> None:
+        for row in rows:
+            assert row.error is not None
+            _describe(row.rejection, row.error, row.corrected, row.without)
+            row.rejection.mending = mending
+        wrong = [row.rejection for row in rows]
+        groups.assign(self.imported, wrong)
+        Rejection.objects.bulk_update(wrong, _DESCRIBED, batch_size=500)
+
+
+_DESCRIBED: Final = [
+    "raw", "code", "column", "value", "detail", "reason", "mend", "group", "mending",
+]  # fmt: skip
+
+
+class _Padded(list[Cell]):
+    """Cells of a row; a column that the raw row lacks is empty."""
+
+    def __getitem__(self, place: Any) -> Any:
+        return list.__getitem__(self, place) if place < len(self) else None
 
 
 def replay(
@@ -42,125 +178,103 @@ def replay(
     Raises Problem where it is still wrong: then the row stays, with the new reason and with what
     was corrected. A row that has been resolved already changes nothing.
     """
-    try:
-        if text is not None:
-            corrected = {WHOLE: kept(text)}
-            corrected = taken_apart(rejection, kept(text))
-        outcome, to_match = _replay(rejection, by, corrected)
-    except CellError as error:
-        _keep_corrected(rejection, corrected, error)
-        raise Problem(
-            reasons.reason(error.code, error.detail),
-            place=_("line %(line)s") % {"line": rejection.line},
-            mend=reasons.mend(error.code, error.detail),
-            code=error.code,
-        )
+    with beside(rejection.imported), transaction.atomic():
+        imported = held(rejection.imported_id)
+        found = Rejection.objects.select_for_update().get(pk=rejection.pk)
+        if found.resolved_at is not None:
+            return "unchanged"
+        mended = Mended(found, corrected, text)
+        to_match = TakeUp(imported, by).take([mended])
+        if mended.error is None:
+            audit.record(by, "records.replay_row", "rejection", found.pk, line=found.line)
+    rejection.refresh_from_db()
+    if mended.error:
+        raise _still_wrong(rejection, mended.error)
     if to_match:
         matching.match(to_match)
-    return outcome
+    return mended.outcome
+
+
+def held(import_id: int) -> Import:
+    """The import whose rows are taken up, with its source held until the transaction ends."""
+    imported = Import.objects.select_related("source").get(pk=import_id)
+    lock_sources([imported.source_id])  # before any row, as imports and undos do
+    imported.refresh_from_db(fields=["state", "mapping"])
+    refuse_undone(imported)
+    return imported
+
+
+@contextmanager
+def beside(imported: Import) -> Iterator[None]:
+    """Several may take up rows of an import at once, but nobody while it is run or undone."""
+    if not fetch("SELECT pg_try_advisory_lock_shared(%s, %s)", [RUNNING, imported.pk])[0][0]:
+        raise Problem(
+            _("This import is being run or undone right now."),
+            place=imported.file_name,
+            mend=_("Its rows can be mended when that is done."),
+            code="running",
+        )
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.connection.closed:
+            run("SELECT pg_advisory_unlock_shared(%s, %s)", [RUNNING, imported.pk])
 
 
 @transaction.atomic
-def dismiss(rejection: Rejection, by: User | None) -> None:
-    """Say that the row is not needed; it stays to be read."""
+def dismiss(rejection: Rejection, by: User | None, note: str = "") -> None:
+    """Say that the row is not needed, and why; it stays to be read, and may be taken up again."""
     found = Rejection.objects.select_for_update().get(pk=rejection.pk)
     if found.resolved_at is None:
-        _resolve(found, by, DISMISSED)
+        found.resolved_at, found.resolved_by, found.resolution = now(), by, DISMISSED
+        found.note = note
+        found.save(update_fields=["resolved_at", "resolved_by", "resolution", "note"])
         audit.record(by, "records.dismiss_row", "rejection", found.pk, line=found.line)
     rejection.refresh_from_db()
 
 
-def replay_all(imported: Import, by: User | None, mapping: str = "") -> dict[str, int]:
-    """Replay every open row of an import as it is, with its mapping or a mended one."""
-    if mapping:
-        parse(mapping)
-        Import.objects.filter(pk=imported.pk).update(mapping=mapping)
-    counts = {REPLAYED: 0, "still to fix": 0}
-    for rejection in imported.rejections.filter(resolved_at=None).order_by("line").iterator():
-        try:
-            replay(rejection, by)
-        except Problem:
-            counts["still to fix"] += 1
-        else:
-            counts[REPLAYED] += 1
-    return counts
-
-
 @transaction.atomic
-def _replay(
-    rejection: Rejection, by: User | None, corrected: Mapping[str, str]
-) -> tuple[str, set[Any]]:
-    imported = Import.objects.select_related("source").get(pk=rejection.imported_id)
-    lock_sources([imported.source_id])  # before any row, as imports and undos do
+def reopen(rejection: Rejection, by: User | None) -> None:
+    """A row that was dismissed waits again."""
     found = Rejection.objects.select_for_update().get(pk=rejection.pk)
-    if found.resolved_at is not None:
-        return "unchanged", set()
-    imported.refresh_from_db(fields=["state", "mapping"])
-    refuse_undone(imported)
-    raw = dict(cells_of(found)) | dict(corrected)
-    if not raw:
-        raise CellError(found.code)
-    mapping = parse(imported.mapping)
-    statements = [one.statement for one in _converter(mapping, raw, imported).convert(_cells(raw))]
-    try:
-        with transaction.atomic():
-            applied = apply(imported.source, [statements], imported.pk, by)
-    except (DataError, UnicodeError) as error:
-        raise CellError("refused", why=str(error).splitlines()[0])
-    outcome = outcome_of_row(name for _, name in applied.outcomes[0])
-    _count(imported.pk, applied.outcomes[0], outcome)
-    _resolve(found, by, REPLAYED)
-    audit.record(by, "records.replay_row", "rejection", found.pk, line=found.line)
+    if found.resolution == DISMISSED:
+        found.resolved_at, found.resolved_by, found.resolution = None, None, ""
+        found.save(update_fields=["resolved_at", "resolved_by", "resolution"])
+        audit.record(by, "records.reopen_row", "rejection", found.pk, line=found.line)
     rejection.refresh_from_db()
-    return outcome, applied.to_match
 
 
-def _converter(mapping: FileMapping, raw: Mapping[str, Any], imported: Import) -> Converter:
-    named = {name for name, _ in mapping.columns()}
-    columns = [*raw, *sorted(named - raw.keys())]
-    return Converter(mapping, Table(columns, lambda: iter(())), imported.source)
+def replay_all(imported: Import, by: User | None, mapping: str = "") -> dict[str, int]:
+    """Take up every open row of an import as it is, with its mapping or a mended one; all of them
+    before this returns. `importing.mending` does the same in the background."""
+    from concord.records.importing.mending import again, finish
+
+    mending = finish(again(imported, by, mapping))
+    return {REPLAYED: mending.taken_up, "still to fix": mending.still_wrong}
 
 
-class _Padded(list[Cell]):
-    """Cells of a row; a column that the raw row lacks is empty."""
-
-    def __getitem__(self, place: Any) -> Any:
-        return list.__getitem__(self, place) if place < len(self) else None
-
-
-def _cells(raw: Mapping[str, Any]) -> Sequence[Cell]:
-    return _Padded(raw.values())
+def _still_wrong(rejection: Rejection, error: CellError) -> Problem:
+    return Problem(
+        reasons.reason(error.code, error.detail),
+        place=_("line %(line)s") % {"line": rejection.line},
+        mend=reasons.mend(error.code, error.detail),
+        code=error.code,
+    )
 
 
-def _count(import_id: int, outcomes: list[tuple[str, str]], outcome: str) -> None:
-    """A row that was rejected counts by its outcome now: the counts still add up."""
-    imported = Import.objects.select_for_update().get(pk=import_id)
-    counts: Counts = imported.counts
-    for kind, name in outcomes:
-        count(counts, kind, name)
-    count(counts, "rows", "rejected", -1)
-    count(counts, "rows", outcome)
-    imported.save(update_fields=["counts"])
-
-
-def _resolve(found: Rejection, by: User | None, how: str) -> None:
-    found.resolved_at, found.resolved_by, found.resolution = now(), by, how
-    found.save(update_fields=["resolved_at", "resolved_by", "resolution"])
-
-
-def _keep_corrected(rejection: Rejection, corrected: Mapping[str, str], error: CellError) -> None:
-    reason, mend = reasons.in_english(error.code, error.detail)
+def _describe(
+    rejection: Rejection, error: CellError, corrected: Mapping[str, str], without: tuple[str, ...]
+) -> None:
+    """The row says why it is wrong now, and keeps what was corrected."""
     raw = rejection.raw | dict(corrected)
     if len(raw) > 1:
         raw.pop(WHOLE, None)  # it has been cut into cells since
-    Rejection.objects.filter(pk=rejection.pk, resolved_at=None).update(
-        raw=raw,
-        code=error.code,
-        column=error.column[:255],
-        value=error.value,
-        detail={name: kept(str(value)) for name, value in error.detail.items()}
-        | layout_of(rejection),
-        reason=reason,
-        mend=mend,
-    )
-    rejection.refresh_from_db()
+    detail = {name: kept(str(value)) for name, value in error.detail.items()}
+    detail |= layout_of(rejection)
+    if without:
+        left_out = {*json.loads(detail.get(WITHOUT, "[]")), *without}
+        detail[WITHOUT] = json.dumps(sorted(left_out), ensure_ascii=False)
+    rejection.raw, rejection.detail = raw, detail
+    rejection.code, rejection.column = error.code, error.column[:255]
+    rejection.value = error.value
+    rejection.reason, rejection.mend = reasons.in_english(error.code, error.detail)

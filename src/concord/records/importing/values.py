@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -89,7 +89,7 @@ def number_reader(example: str) -> Callable[[str], Decimal]:
 
     A currency sign, a minus behind and accounting's parentheses are understood.
     """
-    group, point = _marks(example or PLAIN)
+    group, point = marks_of_number(example or PLAIN)
     whole = rf"[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+|[0-9]+" if group else "[0-9]+"
     shape = re.compile(rf"^(?:{whole})?(?:{re.escape(point)}[0-9]*)?$")
 
@@ -121,7 +121,13 @@ def number_reader(example: str) -> Callable[[str], Decimal]:
     return read
 
 
-def _marks(example: str) -> tuple[str, str]:
+def numbers_reader(examples: Sequence[str]) -> Callable[[str], Decimal]:
+    """Reads numbers that look like one of the examples, tried in order; raises ValueError."""
+    readers = [number_reader(example) for example in examples]
+    if len(readers) == 1:
+        return readers[0]
+
+    def marks_of_number(example: str) -> tuple[str, str]:
     """The group mark ("" for none) and the decimal mark of an example number."""
     marks = [c for c in example.replace("\u00a0", " ").replace("\u202f", " ") if not c.isdigit()]
     if len(marks) == 2 and marks[0] != marks[1] and marks[1] in ".,":
