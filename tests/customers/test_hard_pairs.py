@@ -286,3 +286,70 @@ def test_numbers_without_a_street_are_a_question_at_most(
     kind: str, left: dict[str, Any], right: dict[str, Any]
 ) -> None:
     assert zone(kind, left, right) == "ask"
+
+
+def customers_of(*entries: tuple[str, dict[str, Any]], kind: str = "organisation") -> list[set[str]]:
+    """Which keys are one customer after matching, the entries received in this order."""
+    waiting = [
+        receive(a_source(f"source-{n}"), [said(key, kind, **data)])[0].profile_id
+        for n, (key, data) in enumerate(entries)
+    ]
+    for each in waiting:
+        match([each])
+    found: dict[UUID, set[str]] = {}
+    for customer, key in Membership.objects.filter(known_to=None).values_list(
+        "customer", "profile__key"
+    ):
+        found.setdefault(customer, set()).add(key)
+    return sorted(found.values(), key=sorted)
+
+
+ROOF = {"name": "John Miller", **HOME, **LINE}
+
+
+@pytest.mark.django_db
+def test_of_two_who_share_name_house_and_line_nobody_guesses_which() -> None:
+    """Two entries that tell father and son not apart may be one each: also of each other."""
+    assert customers_of(
+        ("father", ROOF | {"birth_date": "1951-02-03"}),
+        ("son", ROOF | {"birth_date": "1982-07-09"}),
+        ("father too", ROOF | {"birth_date": "1951-02-03"}),
+        ("which", ROOF),
+        ("which too", ROOF),
+        kind="person",
+    ) == [{"father", "father too"}, {"son"}, {"which"}, {"which too"}]
+
+
+@pytest.mark.django_db
+def test_a_company_and_its_successor_are_not_guessed() -> None:
+    assert customers_of(
+        ("old", FIRM | {"name": "Hanbit Precision", "tax_id": "101-81-98766"}),
+        ("new", FIRM | {"name": "Hanbit Precision", "tax_id": "214-86-55123"}),
+        ("new too", FIRM | {"name": "한빛정밀", "tax_id": "214-86-55123"}),
+        ("which", FIRM | {"name": "Hanbit Precision Co., Ltd."}),
+        ("which too", FIRM | {"name": "Hanbit Precision"}),
+    ) == [{"new", "new too"}, {"old"}, {"which"}, {"which too"}]
+
+
+@pytest.mark.django_db
+def test_a_brand_is_no_store_where_its_hotline_is_had_in_many_houses() -> None:
+    brand = {"phones": ["+49 30 5550100"], "emails": ["hello@corner-bakery.example"]}
+    stores = [
+        (f"store {n}", brand | {"name": f"Corner Bakery {n}", "street": f"Mühlenweg {n}",
+                                "postcode": f"1011{n}", "city": "Berlin", "country": "DE"})
+        for n in range(1, 5)
+    ]  # fmt: skip
+    alone = brand | {"name": "Corner Bakery", "city": "Berlin", "country": "DE"}
+    bare = [("somewhere", alone), ("or elsewhere", alone)]
+    assert customers_of(*stores, *bare) == sorted([{key} for key, _ in [*stores, *bare]], key=sorted)
+
+
+def test_a_chinese_number_that_ends_in_a_letter_is_of_the_same_register() -> None:
+    one = FIRM | {"name": "佳川精密", "country": "CN"}
+    assert zone("organisation", one | {"tax_id": "91320584MA00017947"},
+                one | {"tax_id": "91320583MA0019930M"}) != "same"  # fmt: skip
+
+
+def test_a_given_name_is_not_taken_for_a_misspelt_family_name() -> None:
+    stefan, stefanie = ({"name": name} for name in ("KELLER STEFAN", "Stefanie Keller"))
+    assert zone("person", HOME | LINE | stefan, HOME | LINE | stefanie) != "same"

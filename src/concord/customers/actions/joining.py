@@ -22,13 +22,15 @@ def settle(batch: Batch, compared: Mapping[Pair, Comparison]) -> tuple[int, int]
     if batch.again:
         doubts.look_again(batch.again)
     with transaction.atomic():
-        joined, unsure = _join(batch, automatic)
+        joined, unsure = _join(batch, automatic, review)
         asked = _ask(review | unsure)
         _mark(batch)
     return joined, asked
 
 
-def _join(batch: Batch, automatic: dict[Pair, Comparison]) -> tuple[int, dict[Pair, Comparison]]:
+def _join(
+    batch: Batch, automatic: dict[Pair, Comparison], review: dict[Pair, Comparison]
+) -> tuple[int, dict[Pair, Comparison]]:
     """Join clusters along the automatic links that hold; the links that do not go to a person."""
     if not automatic:
         return 0, {}
@@ -37,7 +39,7 @@ def _join(batch: Batch, automatic: dict[Pair, Comparison]) -> tuple[int, dict[Pa
     batch.features |= {profile: of for profile, _, of in said(fellows)}
     judged = membership.judgements_on(members)
     clusters = Clusters(members, batch.features, batch.shared, judged, batch.model)
-    links, unsure = clusters.join(automatic)
+    links, unsure = clusters.join(automatic, review)
     _judge(links, batch.model.version)
     membership.bring_in_line(members, now())
     return len(links), unsure

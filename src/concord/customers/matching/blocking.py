@@ -65,9 +65,12 @@ def _whole(name: PersonName) -> set[str]:
     if not name.given or not name.family:
         return {sound("".join(name.words))} if name.words else set()
     family = _family(name)
-    whole = {" ".join(sorted((family, sound("".join(name.given)))))}
+    given = sound("".join(name.given))
+    whole = {" ".join(sorted((family, given)))}
     if name.native:
         return whole
+    if len(name.family) > 1:  # LIN ZHI-MING, of which the last word was taken for the family's
+        whole.add(" ".join(sorted((sound("".join(name.family)), given))))
     families = {family, *(sound(word) for word in name.given[1:] if len(word) > 2)}
     first = full_forms(name.given[0])
     return whole | {" ".join(sorted((own, sound(given)))) for given in first for own in families}

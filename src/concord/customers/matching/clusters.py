@@ -9,6 +9,7 @@ from uuid import UUID
 
 from concord.customers.matching import weights
 from concord.customers.matching.compare import Comparison, compare
+from concord.customers.matching.contested import Contested
 from concord.customers.matching.features import Features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
@@ -44,10 +45,14 @@ class Clusters:
         self._compared: dict[Pair, Comparison] = {}
 
     def join(
-        self, links: Mapping[Pair, Comparison]
+        self, links: Mapping[Pair, Comparison], questions: Mapping[Pair, Comparison]
     ) -> tuple[dict[Pair, Comparison], dict[Pair, Comparison]]:
-        """Those of the links along which clusters join, and those for a person to look at."""
-        self._compared |= links
+        """Those of the links along which clusters join, and those for a person to look at.
+
+        `questions` are pairs that are asked about anyway: they tell who else it may be.
+        """
+        self._compared |= {**links, **questions}
+        contested = Contested(self._features, self._compared, self._comparison, self._parts)
         rivals: dict[UUID, list[Pair]] = defaultdict(list)
         for pair in links:
             for profile in pair:
@@ -58,7 +63,10 @@ class Clusters:
             one, other = self._of[pair[0]], self._of[pair[1]]
             if one is other:
                 continue
-            if self._holds(one, other) and not self._is_guess(pair, links, rivals):
+            is_guess = self._is_guess(pair, links, rivals) or contested.is_contested(
+                pair, links[pair], one | other
+            )
+            if not is_guess and self._holds(one, other):
                 joined[pair] = links[pair]
                 one |= other
                 for profile in other:

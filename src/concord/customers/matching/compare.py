@@ -210,9 +210,15 @@ def _ids(left: Features, right: Features) -> list[tuple[str, str]]:
             found.append((scheme, "same"))
         elif ids.near(a, b):
             found.append((scheme, "near"))
-        elif ids.shape(a) == ids.shape(b) or scheme not in IDENTIFIERS:
+        elif scheme not in IDENTIFIERS or _are_of_one_register(a, b, left, right):
             found.append((scheme, "differs"))
     return found
+
+
+def _are_of_one_register(a: str, b: str, left: Features, right: Features) -> bool:
+    """A Chinese number ends in a figure or in a letter: of one country, its length tells."""
+    is_one_country = bool(left.country) and left.country == right.country
+    return ids.shape(a) == ids.shape(b) or (is_one_country and len(a) == len(b))
 
 
 def _birth(left: date, right: date) -> str:

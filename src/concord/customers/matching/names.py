@@ -67,8 +67,13 @@ def _spelled(left: PersonName, right: PersonName) -> str:
     # Which part of a Latin name is the family's is unsure; of 윤태윤 we know it.
     known, unsure = (right, left) if is_cjk(right.native) else (left, right)
     crossed = _in_order(known, _turned(unsure))
-    if crossed in {"same", "misspelt", "variant"}:
+    # What reads as a family name this way may be a given one: KELLER STEFAN, Stefanie Keller.
+    if crossed == "same" or (
+        crossed in {"misspelt", "variant"} and _given(known.family, unsure.given) != "differs"
+    ):
         return "swapped"
+    if crossed == "alike":
+        return "alike"
     a, b = set(left.words), set(right.words)
     is_part = len(a & b) > 1 and (a <= b or b <= a)
     return "partial" if is_part else straight  # Susan Meyer, Susan Meyer Thomas

@@ -26,7 +26,7 @@ def subsidiaries(serial: int, rng: random.Random) -> list[Real]:
     """A parent and those that carry its name: one domain, often its switchboard and its house."""
     parent = _firm(serial, rng, rng.choice(("KR", "TW", "CN", "JP", "DE", "SE")))
     found = [parent]
-    abroad = rng.sample(sorted(ABROAD), 2)
+    abroad = rng.sample([w for w, land in ABROAD.items() if land != parent.country], 2)
     for n, word in enumerate((*abroad, *rng.sample(SISTERS, 2)), start=1):
         country = ABROAD.get(word, parent.country)
         stem = parent.name.latin if word in ABROAD else parent.name.latin.split()[0]
@@ -130,7 +130,7 @@ def founded_anew(serial: int, rng: random.Random) -> list[Real]:
     and who owes what. Accounting and sales know them apart."""
     country = rng.choice(LANDS)
     old = _firm(serial, rng, country)
-    new = replace(old, entity=f"{serial}-1", tax_id=tax_id(country, serial + 1))
+    new = replace(old, entity=f"{serial}-1", tax_id=tax_id(country, serial + 50_021))
     return [old, new]
 
 

@@ -81,8 +81,8 @@ def entries_of(real: Real, trap: str, scene: int, rng: random.Random) -> Iterato
 
 
 def _data(real: Real, source: str, rng: random.Random) -> dict[str, Any]:
-    """A system that is among `always` writes down what tells customers apart: birth date, suffix
-    and tax number. The others write what they have at hand."""
+    """A system that is among `always` writes down what tells customers apart, and carefully: birth
+    date, suffix and tax number. The others write what they have at hand."""
     tells = source in real.always
     data = {
         **_names(real, source, rng, tells),
@@ -106,9 +106,15 @@ def _names(real: Real, source: str, rng: random.Random, tells: bool) -> dict[str
         found = _of_person(real.name, source, rng, tells)
     else:
         found = _of_company(real.name, source, rng)
-    if rng.random() < real.slips and found.get("name", "").isascii():
-        found["name"] = mistyped(found["name"], rng)
+    if not tells and rng.random() < real.slips and found.get("name", "").isascii():
+        found["name"] = _with_a_slip(found["name"], rng)
     return found
+
+
+def _with_a_slip(name: str, rng: random.Random) -> str:
+    """A typing error in the longest word: what tells is there."""
+    longest = max(name.split(), key=len)
+    return name.replace(longest, mistyped(longest, rng), 1)
 
 
 def _of_person(name: PersonName, source: str, rng: random.Random, tells: bool) -> dict[str, Any]:

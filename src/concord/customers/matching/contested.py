@@ -1,0 +1,137 @@
+"""Links that may lead to either of two: what several share says nothing about one of them.
+
+Father and son of one name in one house, a company and its successor, the stores of one brand
+behind one hotline: an entry that says no more than what they have in common may be any of them,
+and two such entries may be one each. Such a link is for a person, however high it scores.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
+from typing import Final
+from uuid import UUID
+
+from concord.customers.matching import weights
+from concord.customers.matching.compare import Comparison
+from concord.customers.matching.features import Features
+from concord.customers.normal import phones
+
+Pair = tuple[UUID, UUID]
+_ONE_NAME: Final = {"same", "native", "swapped", "meaning", "near", "misspelt", "variant", "alike"}
+_SOFT: Final = {"name differs", "legal form differs", "country differs", "kind differs"}
+
+
+class Contested:
+    """Of profiles that are looked at together. `parts(pair, near)` says whether two of them
+    contradict each other and nothing near explains it."""
+
+    def __init__(
+        self,
+        features: Mapping[UUID, Features],
+        compared: Mapping[Pair, Comparison],
+        compare: Callable[[Pair], Comparison],
+        parts: Callable[[Pair, set[UUID]], bool],
+    ) -> None:
+        self._features = features
+        self._compare = compare
+        self._parts = parts
+        self._perhaps: dict[UUID, set[UUID]] = defaultdict(set)
+        for (one, other), comparison in compared.items():
+            if _may_be(comparison):
+                self._perhaps[one].add(other)
+                self._perhaps[other].add(one)
+        self._under: dict[str, list[UUID]] = defaultdict(list)
+        for profile, of in features.items():
+            for roof in _roofs(of):
+                self._under[roof].append(profile)
+
+    def is_contested(self, pair: Pair, link: Comparison, sides: set[UUID]) -> bool:
+        """`sides` are the profiles of both clusters that the link would join."""
+        if link.identified:
+            return False
+        return self._is_one_of_many(pair, link) or self._may_be_either(sides)
+
+    def _is_one_of_many(self, pair: Pair, link: Comparison) -> bool:
+        """Whether a line, a mailbox or a domain that they share is had in many houses, and they
+        are not said to be of one."""
+        one, other = (self._features[profile] for profile in pair)
+        if one.is_person or other.is_person:
+            return False
+        elsewhere = _has(link, "place", {"differs", "district"})
+        if _has(link, "address", {"same"}) and not elsewhere:
+            return False
+        common = set(_lines(one)) & set(_lines(other))
+        return any(len(self._houses(roof)) > weights.SHARED_BY for roof in common)
+
+    def _houses(self, roof: str) -> set[tuple[str, str]]:
+        places = (self._features[profile].address for profile in self._under[roof])
+        return {(place.house, place.postcode) for place in places if place and place.house}
+
+    def _may_be_either(self, sides: set[UUID]) -> bool:
+        """Whether two of whom they may be contradict each other and live under one roof."""
+        known = sides & self._features.keys()
+        near = known.union(*(self._perhaps[profile] for profile in sides))
+        mates = set[UUID]().union(*map(self._mates, known)) - near
+        near |= {mate for mate in mates if self._is_near(mate, known)}
+        two = combinations(sorted(near & self._features.keys()), 2)
+        return any(self._are_mates(pair) and self._parts(pair, near) for pair in two)
+
+    def _is_near(self, mate: UUID, sides: set[UUID]) -> bool:
+        """Whether it may be one of the sides; or bears the name of one that it is not, and nothing
+        but a slip in the name speaks against the other."""
+        compared = [self._compare((min(mate, one), max(mate, one))) for one in sorted(sides)]
+        if any(map(_may_be, compared)):
+            return True
+        parted = [_is_hard(comparison) for comparison in compared]
+        return not all(parted) and any(
+            is_hard and _has(comparison, "name", _ONE_NAME)
+            for is_hard, comparison in zip(parted, compared, strict=True)
+        )
+
+    def _mates(self, profile: UUID) -> set[UUID]:
+        """All who share a roof with it; one that very many share is none."""
+        under = (self._under[roof] for roof in _roofs(self._features[profile]))
+        found = (there for there in under if len(there) <= weights.BLOCK_CAP)
+        return set[UUID]().union(*found)
+
+    def _are_mates(self, pair: Pair) -> bool:
+        one, other = (set(_roofs(self._features[profile])) for profile in pair)
+        return not one.isdisjoint(other)
+
+
+def _may_be(comparison: Comparison) -> bool:
+    """Whether it goes by the same name and a person would be asked at least."""
+    if comparison.contradicts or not _has(comparison, "name", _ONE_NAME):
+        return False
+    return comparison.is_automatic or comparison.is_for_review
+
+
+def _is_hard(comparison: Comparison) -> bool:
+    """A number, a date or a generation parts them, not the spelling of their names."""
+    return any(veto.endswith(" differs") and veto not in _SOFT for veto in comparison.vetoes)
+
+
+def _has(comparison: Comparison, of_field: str, levels: set[str]) -> bool:
+    return any(one.field == of_field and one.level in levels for one in comparison.evidence)
+
+
+def _lines(of: Features) -> Iterator[str]:
+    for number in of.phones:
+        yield f"phone {phones.tail(number)}"
+    for mailbox in of.emails:
+        yield f"email {mailbox}"
+    if not of.is_person:
+        for site in of.domains:
+            yield f"domain {site}"
+
+
+def _roofs(of: Features) -> Iterator[str]:
+    yield from _lines(of)
+    place = of.address
+    if place and place.house:
+        if place.postcode:
+            yield f"house {place.house} {place.postcode}"
+        for word in place.words:
+            yield f"house {place.house} {word}"
