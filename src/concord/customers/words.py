@@ -38,6 +38,7 @@ ATTRIBUTE: Final[dict[str, str | Promise]] = {
     "phone": _("Phone"),
     "email": _("E-mail"),
     "domain": _("Internet domain"),
+    "place": _("Postcode and city"),
     "kind": _("Person or organisation"),
 }
 
@@ -73,6 +74,8 @@ LEVEL: Final[dict[str, str | Promise]] = {
     "shared": _("shared by many"),
     "postcode": _("the same postcode"),
     "city": _("the same city"),
+    "street": _("the same street"),
+    "district": _("the same city, another postcode"),
     "differs": _("not the same"),
 }
 

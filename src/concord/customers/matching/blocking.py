@@ -19,7 +19,7 @@ _ROMAN = {spelling: forms[0] for forms in FAMILIES.values() for spelling in reve
 
 def keys(of: Features) -> set[int]:
     """Hashed, so that a table of them gives nothing away and all are eight bytes."""
-    return {hashed(key) for key in set(named(of))}
+    return {hashed(key) for key in named(of)}
 
 
 @lru_cache(65_536)
@@ -53,10 +53,28 @@ def _of_person(of: Features) -> Iterator[str]:
             yield f"lives {place.house} {_first_word(place.words)} {_family(name)[:2]}"
     if of.birth_date:
         yield f"birth {of.birth_date.isoformat()}"
+    yield from _near(of)
     if place and len(place.numbers) > 1:
         yield f"door {' '.join(sorted(place.numbers))}"  # in whichever script the street stands
     if place and place.house and place.postcode:
         yield f"house {place.house} {place.postcode}"
+
+
+def _near(of: Features) -> Iterator[str]:
+    """Beginnings of a word of the street, of the city and of one part of the name: of a card on
+    which name, number and postcode all have a slip, some are whole."""
+    place = of.address
+    if place is None or not place.words:
+        return
+    city = place.city.replace(" ", "")[:4]
+    ways = sorted(place.words, key=lambda word: (-len(word), word))[:2]
+    for name in of.people:
+        for part in {_family(name), sound("".join(name.given))} - {""}:
+            if city:
+                for way in ways:
+                    yield f"near {way[:4]} {city} {part[:3]}"
+            if place.postcode:
+                yield f"near {ways[0][:4]} {place.postcode} {part[:3]}"
 
 
 def _whole(name: PersonName) -> set[str]:

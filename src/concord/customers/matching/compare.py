@@ -8,12 +8,13 @@ it, and the vetoes: what makes that a pair is not joined without a person, howev
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from concord.customers.matching.features import Features
 from concord.customers.matching.model import ORGANISATION, PERSON, Model, Scale
@@ -68,6 +69,13 @@ class Levels:
     contradicts: bool
     identified: bool
 
+    @property
+    def is_backed(self) -> bool:
+        """Whether something beside a name agrees that two customers seldom share: however rare a
+        name is, it joins nobody alone."""
+        backing = _BACKING[self.kind]
+        return self.identified or any(level in backing.get(name, ()) for name, level in self.found)
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -83,11 +91,12 @@ class Comparison:
     contradicts: bool
     identified: bool
     answerable: bool
+    is_backed: bool
     scale: Scale = dataclasses.field(repr=False, compare=False)
 
     @property
     def is_automatic(self) -> bool:
-        return self.score >= self.scale.automatic and not self.vetoes
+        return self.score >= self.scale.automatic and not self.vetoes and self.is_backed
 
     @property
     def is_for_review(self) -> bool:
@@ -128,6 +137,7 @@ def weighed(left: Features, right: Features, alike: Levels, model: Model) -> Com
         contradicts=alike.contradicts,
         identified=alike.identified,
         answerable=alike.identified or alike.kind != PERSON or _is_answerable(evidence, alike),
+        is_backed=alike.is_backed,
         scale=scale,
     )
 
@@ -165,6 +175,22 @@ def levels(left: Features, right: Features, shared: Collection[str] = ()) -> Lev
     return Levels(kind, tuple(found), tuple(vetoes), contradicts, identified)
 
 
+_BACKING: Final[Mapping[str, Mapping[str, Collection[str]]]] = {
+    PERSON: {
+        "birth_date": ("same", "near"),
+        "email": ("same",),
+        "phone": ("same", "near"),
+        "address": ("same", "near"),
+    },
+    ORGANISATION: {
+        "birth_date": ("same",),
+        "email": ("same", "shared"),
+        "domain": ("same", "shared"),
+        "phone": ("same", "near", "shared"),
+        "address": ("same", "near", "street"),
+        "place": ("same", "postcode", "near"),
+    },
+}
 _NOT_ENOUGH: Final = {"", "overlap", "different", "other script"}
 # What a household shares (address, line, mailbox) and such names do not make one person.
 _NOT_A_PERSON: Final = {"", "alike", "initial", "other script", "family changed"}
@@ -180,16 +206,27 @@ def _as_people(left: Features, right: Features) -> bool:
     return generations and bool(left.people and right.people)
 
 
+_ONES_OWN: Final = {"birth_date": {"same", "near"}, "email": {"same"}}
+
+
 def _is_answerable(evidence: Collection[Evidence], alike: Levels) -> bool:
     """Whether two people of like names are worth a question.
 
     A name that both have while all else that is known of both differs is a namesake's, as far as
-    anybody could tell from what stands there; senior and junior are two by their own word.
+    anybody could tell from what stands there; senior and junior are two by their own word. Two of
+    one household have all in common but what is a person's own.
     """
     if "generation differs" in alike.vetoes:
         return False
-    beside = [one.weight for one in evidence if one.field not in {"name", "kind"}]
-    return not beside or any(weight > 0 for weight in beside)
+    found = dict(alike.found)
+    is_another = found.get("name") in {"given differs", "different"}
+    if is_another and not any(found.get(name) in at for name, at in _ONES_OWN.items()):
+        return False
+    aside = {"name", "kind"}
+    if found.get("address") == "differs" and found.get("place") not in {"same", "postcode"}:
+        aside.add("place")  # another house in one city is another address
+    beside = [one for one in evidence if one.field not in {"name", "kind"}]
+    return not beside or any(one.weight > 0 for one in beside if one.field not in aside)
 
 
 def _standing(objections: list[str], as_people: bool, identified: bool) -> list[str]:
@@ -257,12 +294,8 @@ def _contacts(
         common = left.domains & right.domains
         level = "differs" if not common else "shared" if common <= set(shared) else "same"
         found.append(("domain", level))
-    if (
-        left.address
-        and right.address
-        and (level := _address(left.address, right.address, both_people))
-    ):
-        found.append(("address", level))
+    if left.address and right.address:
+        found += _addresses(left.address, right.address, both_people)
     return found
 
 
@@ -289,30 +322,41 @@ def _phone(left: frozenset[str], right: frozenset[str], shared: Collection[str])
     return best
 
 
-def _address(left: Address, right: Address, both_people: bool) -> str:
-    """`same`: house and street; `near`: one of them unsure; then the postcode, then the city.
+def _addresses(left: Address, right: Address, both_people: bool) -> list[tuple[str, str]]:
+    found = [
+        ("address", _house(left, right, both_people)),
+        ("place", _place(left, right)),
+    ]
+    return [(name, level) for name, level in found if level]
+
+
+def _house(left: Address, right: Address, both_people: bool) -> str:
+    """`same`: house and street; `street`: of the number nobody is sure.
 
     Of persons, house and street may both be numbers: No 321, Street 128.
     """
-    same_code = bool(left.postcode) and left.postcode == right.postcode
-    other_code = bool(left.postcode and right.postcode) and not same_code
-    same_city = _city(left, right)
     numbers = left.numbers & right.numbers
-    street = _street(left, right)
-    if numbers and street and (same_code or same_city is not False) and not other_code:
-        return "same"
-    if numbers and street:
+    if _street(left, right):
+        return "same" if numbers else "street"
+    are_words = bool(left.words and right.words)
+    if both_people and left.numbers == right.numbers and len(numbers) > 1 and not are_words:
         return "near"
-    is_numbered = both_people and left.numbers == right.numbers and len(numbers) > 1
-    if is_numbered and not (left.words and right.words) and same_city is not False:
-        return "near"
-    if left.numbers and right.numbers and not numbers and (left.words or right.words):
-        return "differs" if not same_code else "postcode"
-    if same_code:
-        return "postcode"
+    other_number = bool(left.numbers and right.numbers) and not numbers
+    return "differs" if are_words or (other_number and (left.words or right.words)) else ""
+
+
+def _place(left: Address, right: Address) -> str:
+    """Postcode and city; `near`: a slip in the postcode of one city; `district`: another one."""
+    same_city = _city(left, right)
+    if left.postcode and left.postcode == right.postcode:
+        return "postcode" if same_city is False else "same"
+    other_code = bool(left.postcode and right.postcode)
+    if same_city and other_code:
+        is_slip = OSA.distance(left.postcode, right.postcode, score_cutoff=1) == 1
+        return "near" if is_slip else "district"
     if same_city:
         return "city"
-    return "differs" if same_city is False or other_code else ""
+    return "differs" if other_code or same_city is False else ""
 
 
 def _city(left: Address, right: Address) -> bool | None:

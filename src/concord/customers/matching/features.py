@@ -68,8 +68,10 @@ class Features:
             case "domain":
                 return _text(said, "website") or ", ".join(_list(said, "emails"))
             case "address":
-                parts = [_text(said, part) for part in ("street", "postcode", "city", "address")]
-                return ", ".join(filter(None, parts))
+                return ", ".join(filter(None, (_text(said, "street"), _text(said, "address"))))
+            case "place":
+                parts = [_text(said, part) for part in ("postcode", "city")]
+                return " ".join(filter(None, parts)) or _text(said, "address")
             case "country" | "birth_date" | "tax_id" | "registration_id":
                 return _text(said, field)
         given = said.get("ids")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-MODEL: Final = "concord-2026-11-2"
+MODEL: Final = "concord-2026-11-3"
 
 AUTOMATIC: Final = 10.0  # from here on the same, without a person
 REVIEW: Final = 4.5  # from here on a person looks
@@ -23,7 +23,7 @@ PERSON: Final[dict[str, dict[str, float]]] = {
         "same": 7.0,
         "swapped": 6.5,  # given and family name exchanged
         "misspelt": 6.5,  # Salenger for Salinger, Rosemay for Rosemary
-        "variant": 5.5,  # Bob for Robert
+        "variant": 5.7,  # Bob for Robert
         "alike": 4.5,  # a letter apart: a slip, or a brother
         "partial": 3.5,  # one says a part of the other
         "initial": 3.0,
@@ -35,7 +35,15 @@ PERSON: Final[dict[str, dict[str, float]]] = {
     "birth_date": {"same": 7.0, "near": 3.0, "differs": -7.0},
     "email": {"same": 6.0, "shared": 0.5, "differs": -0.3},
     "phone": {"same": 5.0, "near": 2.5, "shared": 0.5, "differs": -0.3},
-    "address": {"same": 3.6, "near": 2.4, "postcode": 0.8, "city": 0.4, "differs": -0.3},
+    "address": {"same": 3.5, "near": 2.4, "street": 0.2, "differs": -0.1},
+    "place": {  # the same house in another place is a question
+        "same": 0.5,
+        "postcode": 0.5,
+        "city": 0.2,
+        "near": -0.55,
+        "district": -0.58,
+        "differs": -0.6,
+    },
     "id": {"same": 14.0, "near": 4.0, "differs": -9.0},
     "tax_id": {"same": 13.0, "near": 4.0, "differs": -9.0},
     "registration_id": {"same": 13.0, "near": 4.0, "differs": -9.0},
@@ -58,7 +66,15 @@ ORGANISATION: Final[dict[str, dict[str, float]]] = {
     "email": {"same": 5.0, "shared": 1.5, "differs": -0.3},
     "domain": {"same": 4.0, "shared": 1.0, "differs": -1.5},
     "phone": {"same": 5.0, "near": 2.5, "shared": 0.5, "differs": -0.8},
-    "address": {"same": 4.5, "near": 3.0, "postcode": 1.5, "city": 1.0, "differs": -2.0},
+    "address": {"same": 3.0, "near": 2.4, "street": 0.0, "differs": -1.0},
+    "place": {
+        "same": 1.6,
+        "postcode": 1.6,
+        "near": 0.8,
+        "city": 1.0,
+        "district": 0.0,
+        "differs": -2.0,
+    },
     "country": {"differs": -5.0},
     "id": {"same": 12.0, "near": 3.0, "differs": -9.0},
     "tax_id": {"same": 12.0, "near": 3.0, "differs": -9.0},
