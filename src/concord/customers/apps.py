@@ -8,10 +8,15 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from concord.customers import access
+        from concord.customers import access, notices
+        from concord.customers.actions import opinions, weighing
+        from concord.kernel import events, notify
         from concord.ui import rooms
         from concord.ui.rooms import Room, Section
 
+        notify.register(opinions.WANTED, notices.opinion_wanted)
+        notify.register(opinions.GIVEN, notices.opinion_given)
+        events.on_records_changed(weighing.weigh_again)
         rooms.register(
             Room("customers", _("Customers"), "customers:list", order=20, prefixes=("/customers/",))
         )

@@ -124,6 +124,7 @@ class Preview:
     conflicts: list[Conflict]
     objections: list[str]
     speaks_for: list[str]
+    speaks_against: list[str]
     compared: list[Compared]
     changes: list[Change]
     seen: str
@@ -165,6 +166,7 @@ def preview(viewer: Viewer, question: Question) -> Preview:
         conflicts=conflicts,
         objections=_objections(question.pairs, against.values(), fields),
         speaks_for=speaking([each.evidence for each in compared], 1),
+        speaks_against=speaking([each.evidence for each in compared], -1),
         compared=compared,
         changes=list(_changes(viewer, question.other)) if question.is_doubt else [],
         seen=_seen(*sides),

@@ -22,7 +22,6 @@ HELD: Final = "hold_set_by_accounting"
 TOLD: Final = (
     "outstanding_balance",
     "overdue_amount",
-    "overdue_undisputed",
     "oldest_undisputed_overdue_days",
     "disputed_amount",
     "hold_set_by_accounting",

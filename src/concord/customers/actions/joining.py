@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from concord.customers.actions import doubts, membership
+from concord.customers.actions import bridges, doubts, membership
 from concord.customers.actions.candidates import Batch, Pair, said
 from concord.customers.matching.clusters import Clusters
 from concord.customers.matching.compare import Comparison
@@ -42,6 +42,7 @@ def _join(
     links, unsure = clusters.join(automatic, review)
     _judge(links, batch.model.version)
     membership.bring_in_line(members, now())
+    bridges.look_within(clusters, links, judged)
     return len(links), unsure
 
 

@@ -48,9 +48,9 @@ def weigh_pending(limit: int) -> int:
     return done
 
 
-def weigh_again(profiles: Collection[UUID]) -> int:
+def weigh_again(profiles: Collection[UUID]) -> None:
     """Something changed of these: the questions about their customers are to be weighed anew."""
-    return run(
+    run(
         """
         UPDATE customers_pair p SET weighed_at = NULL
         WHERE p.weighed_at IS NOT NULL AND p.id IN (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import combinations
 from typing import Final
 from uuid import UUID
 
@@ -72,8 +74,18 @@ class Clusters:
                 for profile in other:
                     self._of[profile] = one
             else:
-                unsure[pair] = links[pair]
+                unsure[pair] = _held_back(links[pair], len(one) + len(other))
         return joined, unsure
+
+    def of(self, profiles: Iterable[UUID]) -> list[set[UUID]]:
+        """The clusters, as they are by now, that these profiles belong to; each once."""
+        return list({id(found): found for found in map(self._of.__getitem__, profiles)}.values())
+
+    def within(self, members: set[UUID]) -> tuple[dict[Pair, Comparison], set[Pair]]:
+        """Every two of one customer compared; and those of them that contradict each other."""
+        known = sorted(members & self._features.keys())
+        every = {pair: self._comparison(pair) for pair in combinations(known, 2)}
+        return every, {pair for pair in every if self._parts(pair, members)}
 
     def _holds(self, one: set[UUID], other: set[UUID]) -> bool:
         """No member contradicts one of the other side, and enough of them agree."""
@@ -155,3 +167,10 @@ class Clusters:
             found = compare(left, right, self._shared.between(left, right), self._model)
             self._compared[pair] = found
         return found
+
+
+def _held_back(link: Comparison, members: int) -> Comparison:
+    """A link that joins nobody by itself, with the reason that its own evidence does not show."""
+    if members <= weights.CLUSTER_CAP:
+        return link
+    return replace(link, vetoes=(*link.vetoes, "too many entries"))
