@@ -52,8 +52,9 @@ def test_the_bounds_are_the_ones_that_the_guide_names():
 
 def test_every_reason_can_be_said():
     detail = dict.fromkeys(
-        ("column", "value", "needs", "formats", "example", "choices", "most", "why", "what"), "x"
-    )
+        ("column", "value", "needs", "formats", "example", "choices", "most", "why", "what",
+         "small", "large"), "x"
+    )  # fmt: skip
     for code in REASONS:
         for sentence in in_english(code, detail):
             assert sentence

@@ -51,7 +51,7 @@ def test_numbers_are_read_like_their_example(example, text, expected):
         ("", "-"),
         ("", "--5"),
         ("", "1.2.3"),
-        ("", "١٢"),
+        ("", "١٫٢٫٣"),
     ],
 )
 def test_what_does_not_look_like_the_example_is_refused(example, text):

@@ -14,6 +14,7 @@ from django.db import transaction
 from concord.kernel.command import Command
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
+from concord.records.importing.alike import warnings_of
 from concord.records.importing.counts import KINDS, OUTCOMES
 from concord.records.importing.mapping import read_mapping
 from concord.records.importing.replay import replay_all
@@ -90,6 +91,8 @@ def _print_import(imported: Import, *, dry_run: bool) -> None:
         if counts:
             said = ", ".join(f"{counts[name]:,} {name}" for name in OUTCOMES if counts.get(name))
             _print(f"  {kind}: {said}")
+    for warning in warnings_of(imported):
+        _print(warning)
     if dry_run:
         rejected: list[Rejection] = imported.dry_rows  # type: ignore[attr-defined]
         total = imported.counts["rows"]["rejected"]

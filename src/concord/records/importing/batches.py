@@ -21,6 +21,7 @@ from concord.kernel.threads import in_turns
 from concord.kernel.time import now
 from concord.records.actions.relations import RelationSaid
 from concord.records.importing import groups, reasons
+from concord.records.importing.alike import Alike
 from concord.records.importing.apply import Applied, apply
 from concord.records.importing.convert import Converter, Given, Statement
 from concord.records.importing.counts import Counts, count, nothing, outcome_of_row
@@ -80,7 +81,7 @@ class Batches:
             return self._go(matching)
 
     def _go(self, matching: Matching) -> bool:
-        seen = Seen()
+        seen, self.alike = Seen(), Alike()
         rows = self.table.rows()
         try:
             for batch in _batches(rows, self.rows_done):
@@ -95,6 +96,7 @@ class Batches:
                 if self.progress:
                     self.progress(self.rows_done, self.table.size)
             matching.finish()
+            Import.objects.filter(pk=self.imported.pk).update(warnings=self.alike.warnings())
         except KeyboardInterrupt:
             Import.objects.filter(pk=self.imported.pk).update(
                 state=ImportState.STOPPED, finished_at=now()
@@ -102,6 +104,7 @@ class Batches:
             return False
         finally:
             seen.close()
+            self.alike.close()
         return True
 
     def _ahead(self, rows: Iterator[Row], seen: Seen) -> Iterator[list[Prepared]]:
@@ -131,6 +134,7 @@ class Batches:
                 converted.append((row, [(one, marks_of(one)) for one in given], None))
             except CellError as error:
                 converted.append((row, [], error))
+        self.alike.add(one.statement for _, given, _ in converted for one, _ in given)
         with seen.batch(m for _, given, _ in converted for _, marks in given for m in marks):
             return [self._compared(row, given, error, seen) for row, given, error in converted]
 

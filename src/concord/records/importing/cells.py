@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -11,18 +11,24 @@ from concord.records.importing.expressions import HOLE, Condition, Expression
 from concord.records.importing.readers import Cell
 from concord.records.importing.values import (
     ISO,
+    NO_END,
     PLAIN,
     CellError,
     as_boolean,
     as_date,
     as_moment,
     date_reader,
+    doubtful_number,
+    marks_of_number,
+    may_have_thousands,
     numbers_reader,
+    says_no_date,
     text_of,
 )
 
 Cells = Sequence[Cell]
 REMEMBERED: Final = 20_000
+THREE: Final = 3  # digits of a group, and of decimals that may be one
 Get = Callable[[Cells], Cell]
 
 
@@ -83,6 +89,29 @@ class Compiler:
                 return read_number(text)
             except ValueError:
                 raise CellError("number", column, found, example=", ".join(examples))
+
+        return read
+
+    def may_be_thousands(
+        self, expression: Expression, sample: Iterable[Cells]
+    ) -> Callable[[Cells], str] | None:
+        """The text of a cell whose decimals may be thousands (`1.234`), or "". None where these are
+        surely decimals: as the mapping's example shows, or the other values of a sample."""
+        example = expression.number or self.number or PLAIN
+        point = marks_of_number(example)[1]
+        if len(example.rpartition(point)[2]) == THREE or expression.other_numbers:
+            return None
+        get = self.cell(expression)
+        texts = (found for cells in sample if type(found := get(cells)) is str)
+        if not may_have_thousands(texts, point):
+            return None
+        doubtful = doubtful_number(point)
+
+        def read(cells: Cells) -> str:
+            found = get(cells)
+            if type(found) is str and point in found and doubtful.fullmatch(found):
+                return found.strip()
+            return ""
 
         return read
 
@@ -156,12 +185,12 @@ class Compiler:
         def read(cells: Cells) -> date | datetime | None:
             found = get(cells)
             if isinstance(found, date):
-                return found
+                return _unless_endless(found)
             text = text_of(found)
-            if not text:
+            if not text or says_no_date(text):
                 return None
             try:
-                return read_date(text)
+                return _unless_endless(read_date(text))
             except (ValueError, OverflowError):
                 raise CellError("date", column, found, formats=", ".join(formats) or ISO)
 
@@ -213,6 +242,12 @@ class Compiler:
             return " ".join(filled.split())
 
         return fill
+
+
+def _unless_endless(found: date | datetime) -> date | datetime | None:
+    """31 December 9999 is how systems write that something has no end."""
+    day = found.date() if isinstance(found, datetime) else found
+    return None if day == NO_END else found
 
 
 def _text_at(place: int) -> Callable[[Cells], str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import singledispatchmethod
+from itertools import islice
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -40,6 +41,9 @@ from concord.records.types import Field, FieldType, WrongValueError, keep
 LONGEST_KEY: Final = 255
 LARGEST: Final = Decimal(10) ** 15
 CURRENCY: Final = re.compile(r"^[A-Z]{3}$")
+# A long number that a spreadsheet has rounded: 1.23457E+15, in German 1,23457E+15.
+SPOILED: Final = re.compile(r"\d[.,]\d+E\+\d{2,}")
+SAMPLED: Final = 2_000  # rows that tell whether a point stands before decimals or thousands
 CENT: Final = Decimal("0.0001")
 OWNER_AS_SAID: Final = "owner_as_said"
 
@@ -61,6 +65,7 @@ class Converter:
     def __init__(self, mapping: FileMapping, table: Table, source: Source) -> None:
         require_columns(mapping, table)
         self.mapping = mapping
+        self.table = table
         self.compiler = Compiler(table.columns, mapping.dates, mapping.number)
         self.units = dict(Unit.objects.values_list("key", "id"))
         self.people = _people()
@@ -178,7 +183,7 @@ class Converter:
         compiler = self.compiler
         product = self._text(block.columns.get("product"), 200)
         numbers = [
-            (name, self._amount(block.columns[name]))
+            (name, self._amount(block.columns[name], is_sum=name == "amount"))
             for name in ("quantity", "unit_price", "amount")
             if name in block.columns
         ]
@@ -230,7 +235,7 @@ class Converter:
     @_compiled.register
     def _relationship(self, block: RelationshipBlock) -> Convert:
         compiler = self.compiler
-        start, end = compiler.text(block.from_key), compiler.text(block.to_key)
+        start, end = self._optional_key(block.from_key), self._optional_key(block.to_key)
         title = self._text(block.title, 200)
         since = compiler.date_of(block.valid_from) if block.valid_from else _no_date
         until = compiler.date_of(block.valid_to) if block.valid_to else _no_date
@@ -246,15 +251,27 @@ class Converter:
     # Values
 
     def _key(self, expression: Expression, needs: str) -> Callable[[Cells], str]:
+        read_key = self._optional_key(expression)
+        column = name_of(expression)
+
+        def read(cells: Cells) -> str:
+            found = read_key(cells)
+            if not found:
+                raise CellError("missing", column, "", needs=needs)
+            return found
+
+        return read
+
+    def _optional_key(self, expression: Expression) -> Callable[[Cells], str]:
         read_text = self.compiler.text(expression)
         column = name_of(expression)
 
         def read(cells: Cells) -> str:
             found = read_text(cells)
-            if not found:
-                raise CellError("missing", column, "", needs=needs)
             if len(found) > LONGEST_KEY:
                 raise CellError("key", column, found[:60])
+            if "E+" in found and SPOILED.fullmatch(found):
+                raise CellError("spoiled", column, found)
             return found
 
         return read
@@ -266,12 +283,10 @@ class Converter:
     def _optional_target(self, target: Target | None) -> Callable[[Cells], Ref | None]:
         if target is None:
             return lambda cells: None
-        key = self.compiler.text(target.key)
+        key = self._optional_key(target.key)
 
         def read(cells: Cells) -> Ref | None:
             found = key(cells)
-            if len(found) > LONGEST_KEY:
-                raise CellError("key", name_of(target.key), found[:60])
             return Ref(target.type, found, target.source) if found else None
 
         return read
@@ -290,15 +305,23 @@ class Converter:
 
         return read
 
-    def _amount(self, expression: Expression) -> Callable[[Cells], Decimal | None]:
-        """A number as amounts are kept: with four decimals, rounded half to even."""
+    def _amount(
+        self, expression: Expression, *, is_sum: bool = True
+    ) -> Callable[[Cells], Decimal | None]:
+        """A number as amounts are kept: with four decimals, rounded half to even. A sum of money
+        that may be a thousand times as large is to be fixed."""
         read_number = self.compiler.number_of(expression)
         column = name_of(expression)
+        may_be_thousands = (
+            self.compiler.may_be_thousands(expression, _first_rows(self.table)) if is_sum else None
+        )
 
         def read(cells: Cells) -> Decimal | None:
             found = read_number(cells)
             if found is None:
                 return None
+            if may_be_thousands and (text := may_be_thousands(cells)):
+                raise CellError("ambiguous", column, text, small=found, large=1000 * found)
             if not abs(found) < LARGEST:
                 raise CellError("too_large", column, format(found, "f")[:60])
             return found.quantize(CENT)
@@ -417,6 +440,10 @@ class Converter:
                 raise CellError("field", column, wrong.wrong.value, why=wrong.wrong.reason)
 
         return item.key, convert
+
+
+def _first_rows(table: Table) -> Iterator[Cells]:
+    return (row.cells for row in islice(table.rows(), SAMPLED) if not row.problem)
 
 
 def _no_date(cells: Cells) -> date | None:

@@ -23,6 +23,18 @@ REASONS: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
         _("The row has bytes that are no text in this file's encoding."),
         _("Say the encoding under [file] in the mapping, or correct the characters."),
     ),
+    "mixed": (
+        _("The row is written in another encoding than its file; it is shown as it reads in that."),
+        _("Look at its letters; where they are right, take it up as it is."),
+    ),
+    "cut": (
+        _("The file ends in the middle of this row."),
+        _("Export the file again: its end is missing."),
+    ),
+    "header": (
+        _("The names of the columns stand here once more."),
+        _("Dismiss it; it is no data."),
+    ),
     "nul": (_("The row has a NUL character."), _("Remove it.")),
     "too_long": (
         _("A value is longer than can be taken."),
@@ -30,7 +42,7 @@ REASONS: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
     ),
     "open_quote": (
         _("A quotation mark is opened and never closed."),
-        _("Close it; the lines after it were read as part of the value."),
+        _("Close it, or double it where it belongs to the value."),
     ),
     "quoting": (
         _("There is text after a closing quotation mark."),
@@ -53,6 +65,10 @@ REASONS: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
     "number": (
         _("“%(value)s” is no number as expected (like %(example)s)."),
         _("Correct it, or say in the mapping how numbers look (number)."),
+    ),
+    "ambiguous": (
+        _("“%(value)s” may be %(small)s or %(large)s."),
+        _("Write it without doubt; if all have three decimals, say so in the mapping (number)."),
     ),
     "boolean": (
         _("“%(value)s” is neither yes nor no."),
@@ -82,6 +98,10 @@ REASONS: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
         _("“%(value)s” is neither person nor organisation."),
         _("Translate it in the mapping (values)."),
     ),
+    "spoiled": (
+        _("“%(value)s” was a longer number before a spreadsheet shortened it."),
+        _("Export the column as text; what was cut off cannot be told from this file."),
+    ),
     "key": (
         _("The key is longer than 255 characters."),
         _("Choose the column that identifies it."),
@@ -107,6 +127,9 @@ REASONS: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
 NAMES: Final[Mapping[str, str | Promise]] = {
     "ragged": _("too many or too few columns"),
     "encoding": _("unreadable characters"),
+    "mixed": _("another encoding"),
+    "cut": _("cut off at the end"),
+    "header": _("the header again"),
     "nul": _("a NUL character"),
     "too_long": _("a value too long"),
     "open_quote": _("a quotation mark never closed"),
@@ -116,6 +139,7 @@ NAMES: Final[Mapping[str, str | Promise]] = {
     "missing": _("an empty value"),
     "date": _("no date"),
     "number": _("no number"),
+    "ambiguous": _("decimals or thousands"),
     "boolean": _("neither yes nor no"),
     "not_translated": _("a value not translated"),
     "status": _("an unknown status"),
@@ -123,6 +147,7 @@ NAMES: Final[Mapping[str, str | Promise]] = {
     "currency": _("no currency code"),
     "unit": _("an unknown business unit"),
     "kind": _("neither person nor organisation"),
+    "spoiled": _("a number cut short"),
     "key": _("a key too long"),
     "too_much_text": _("too much text"),
     "too_large": _("a number too large"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -19,6 +20,13 @@ from concord.records.importing.readers import Cell
 PLAIN: Final = "1234.56"
 ISO: Final = "2026-12-31"
 _FIRST_DAY: Final = date(1899, 12, 30)  # day 0 of Excel's calendar after its leap year that was not
+_NO_LEAP_DAY: Final = 60  # Excel's 29 February 1900, a day that never was
+_FIRST_DAY_OF_1904: Final = date(1904, 1, 1)  # day 0 where a workbook counts from 1904
+_SERIAL: Final = re.compile(r"(\d{1,7})(?:\.\d+)?", re.ASCII)
+_ZEROS: Final = re.compile(
+    r"0{1,4}([-./年]?)0{1,2}([-./月]?)0{1,4}日?(?:[ T]00:00(?::00(?:\.0+)?)?)?"
+)
+NO_END: Final = date(9999, 12, 31)
 # The year of the Republic of China, three digits since 2011: 115/06/24, 1150624, 民國115年6月24日.
 _ROC: Final = re.compile(
     r"(?:中華)?(?:民國|民国)?\s*(\d{2,3})"
@@ -45,6 +53,9 @@ _SIGN: Final = "|".join(
     re.escape(sign) for sign in sorted([*CURRENCY_SIGNS, *CURRENCY_CODES], key=len, reverse=True)
 )
 _CURRENCY: Final = re.compile(rf"^(?:{_SIGN})\s*(?=[-+(\d.,])|\s*(?:{_SIGN})$")
+_APOSTROPHES: Final = frozenset("'’‘ʼ`´")
+_ONE_APOSTROPHE: Final = dict.fromkeys(map(ord, _APOSTROPHES), "'")
+_UNSEEN: Final = frozenset("\u200e\u200f\u061c\u200b")  # marks of direction, a space of no width
 _YES: Final = frozenset({"true", "yes", "y", "1", "t", "x", "ja", "예", "네", "是", "有"})
 _NO: Final = frozenset({"false", "no", "n", "0", "f", "nein", "아니요", "아니오", "否", "無"})
 
@@ -100,7 +111,7 @@ def number_reader(example: str) -> Callable[[str], Decimal]:
         return Decimal(bare.replace(point, ".") if point != "." else bare)
 
     def read_signed(text: str) -> Decimal:
-        bare = text.strip().replace("\u00a0", " ").replace("\u202f", " ").replace("−", "-")
+        bare = _in_western_digits(text, group, point).strip()
         minus = bare.startswith("(") and bare.endswith(")")
         bare = _CURRENCY.sub("", bare.strip("()") if minus else bare)
         if bare.endswith("-"):
@@ -127,7 +138,31 @@ def numbers_reader(examples: Sequence[str]) -> Callable[[str], Decimal]:
     if len(readers) == 1:
         return readers[0]
 
-    def marks_of_number(example: str) -> tuple[str, str]:
+    def read(text: str) -> Decimal:
+        for reader in readers:
+            try:
+                return reader(text)
+            except ValueError:
+                continue
+        raise ValueError(text)
+
+    return read
+
+
+def _in_western_digits(text: str, group: str, point: str) -> str:
+    """Full-width, Arabic and other digits as 0 to 9, and the signs between them as usual."""
+    plain = unicodedata.normalize("NFKC", text.replace("−", "-"))
+    if group in _APOSTROPHES:
+        plain = plain.translate(_ONE_APOSTROPHE).replace("'", group)
+    if plain.isascii():
+        return plain
+    plain = plain.replace("٬", group).replace("٫", point)  # as Arabic writes thousands and decimals
+    return "".join(
+        str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain if c not in _UNSEEN
+    )
+
+
+def marks_of_number(example: str) -> tuple[str, str]:
     """The group mark ("" for none) and the decimal mark of an example number."""
     marks = [c for c in example.replace("\u00a0", " ").replace("\u202f", " ") if not c.isdigit()]
     if len(marks) == 2 and marks[0] != marks[1] and marks[1] in ".,":
@@ -144,10 +179,32 @@ def numbers_reader(examples: Sequence[str]) -> Callable[[str], Decimal]:
     )
 
 
+def doubtful_number(point: str) -> re.Pattern[str]:
+    """Numbers whose three decimals may be a group of thousands: 1.234 where the point is `.`"""
+    return re.compile(rf"\D*[1-9]\d{{0,2}}{re.escape(point)}\d{{3}}\D*")
+
+
+def may_have_thousands(texts: Iterable[str], point: str) -> bool:
+    """Whether nothing among these numbers shows that the point stands before decimals (12.5,
+    1234.567), or something speaks against it (1.234,56). Where there are none: no."""
+    p, other = re.escape(point), "," if point == "." else r"\."
+    shows = re.compile(rf"(?:.*{p}(?:\d{{1,2}}|\d{{4,}})|\D*(?:0|\d{{4,}}){p}\d{{3}})\D*")
+    against = re.compile(rf".*{p}\d{{3}}{other}\d{{1,2}}\D*")
+    doubt = False
+    shown = False
+    for text in texts:
+        if against.fullmatch(text):
+            return True
+        shown = shown or shows.fullmatch(text) is not None
+        doubt = True
+    return doubt and not shown
+
+
 def date_reader(formats: tuple[str, ...]) -> Callable[[str], datetime | date]:
     """Reads dates by the first format that fits; without formats, ISO. Raises ValueError.
 
-    "excel" stands for the day numbers of a spreadsheet, "roc" for Taiwan's own years: 115/06/24.
+    "excel" stands for the day numbers of a spreadsheet ("excel1904" where it counts from 1904, as
+    those of old Macs do), "roc" for Taiwan's own years: 115/06/24.
     Two digits of a year mean the past hundred years' one where the other would lie more than
     twenty years ahead.
     """
@@ -157,9 +214,9 @@ def date_reader(formats: tuple[str, ...]) -> Callable[[str], datetime | date]:
         if not formats:
             return _iso(text)
         for one in formats:
-            if one == "excel":
-                if re.fullmatch(r"\d{1,6}(\.\d+)?", text):
-                    return _FIRST_DAY + timedelta(days=int(float(text)))
+            if one in {"excel", "excel1904"}:
+                if serial := _SERIAL.fullmatch(text):
+                    return _of_serial(int(serial[1]), one)
                 continue
             if one == "roc":
                 if roc := _ROC.fullmatch(text):
@@ -173,6 +230,19 @@ def date_reader(formats: tuple[str, ...]) -> Callable[[str], datetime | date]:
         raise ValueError(text)
 
     return read
+
+
+def says_no_date(text: str) -> bool:
+    """Zeros in the place of a date, as databases and ledgers write that there is none."""
+    return text[:1] == "0" and _ZEROS.fullmatch(text) is not None
+
+
+def _of_serial(days: int, calendar: str) -> date:
+    if calendar == "excel1904":
+        return _FIRST_DAY_OF_1904 + timedelta(days=days)
+    if days in {0, _NO_LEAP_DAY}:
+        raise ValueError(days)
+    return _FIRST_DAY + timedelta(days=days + (days < _NO_LEAP_DAY))
 
 
 def _roc(found: re.Match[str]) -> date:

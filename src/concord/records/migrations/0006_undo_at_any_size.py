@@ -7,6 +7,15 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             "import",
+            "warnings",
+            models.JSONField(
+                blank=True,
+                default=list,
+                help_text="What is odd about the file, though it came in.",
+            ),
+        ),
+        migrations.AddField(
+            "import",
             "undo_counts",
             models.JSONField(
                 default=dict,

@@ -26,6 +26,9 @@ class Import(models.Model):
         help_text="Per `rows`, `profiles`, `records`, …: created, changed, unchanged and so on.",
     )
     problem = models.TextField(blank=True)
+    warnings = models.JSONField(
+        default=list, blank=True, help_text="What is odd about the file, though it came in."
+    )
     kept = models.CharField(
         max_length=320, blank=True, help_text="Where its file lies until it is done."
     )

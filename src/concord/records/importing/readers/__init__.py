@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from concord.kernel.errors import Problem
 from concord.records.importing.readers.delimited import read_csv
@@ -25,6 +26,19 @@ _BY_ENDING = {
     ".ndjson": "jsonl",
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
+}
+
+# What people take for a table because of its name, by what it begins with.
+_OTHERS = {
+    b"%pdf-": gettext_lazy("a PDF document"),
+    b"\x1f\x8b": gettext_lazy("a packed file (gzip)"),
+    b"rar!": gettext_lazy("a packed file (RAR)"),
+    b"7z\xbc\xaf": gettext_lazy("a packed file (7z)"),
+    b"<!doctype html": gettext_lazy("a web page"),
+    b"<html": gettext_lazy("a web page"),
+    b"<table": gettext_lazy("a web page"),
+    b"<?xml": gettext_lazy("an XML document"),
+    b"{\\rtf": gettext_lazy("a text document (RTF)"),
 }
 
 
@@ -90,6 +104,13 @@ def format_of(path: Path, options: FileOptions) -> str:
         start = file.read(4096)
     if start.startswith(b"PK\x03\x04"):
         return "xlsx"
+    for beginning, what in _OTHERS.items():
+        if start.lstrip(b"\xef\xbb\xbf \t\r\n")[: len(beginning)].lower() == beginning:
+            raise Problem(
+                _("This is %(what)s, not a table.") % {"what": what},
+                place=path.name,
+                mend=_("Export the table as CSV or as an Excel workbook (.xlsx)."),
+            )
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise Problem(
             _("This is a workbook in the old format (.xls) or one with a password."),

@@ -5,18 +5,21 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from django.utils.translation import gettext as _
 
 from concord.kernel.errors import Problem
 from concord.records.importing.readers.encodings import SAMPLE, encoding_of
+from concord.records.importing.readers.lines import LONGEST_FIELD, Lines
+from concord.records.importing.readers.mixed import Foreign, is_unicode
 from concord.records.importing.readers.table import FileOptions, Row, Table, unique_names
 
-LONGEST_FIELD: Final = 1_000_000
 DELIMITERS: Final = (",", ";", "\t", "|")
+_SEPARATOR: Final = re.compile(r"sep=(.)[\r\n]", re.IGNORECASE)
 
 
 def read_csv(path: Path, options: FileOptions) -> Table:
@@ -25,32 +28,18 @@ def read_csv(path: Path, options: FileOptions) -> Table:
     encoding = options.encoding or encoding_of(sample)
     _require_encoding(encoding)
     _require_text(path, sample, encoding)
-    delimiter = options.delimiter or _delimiter_of(sample, encoding, options.header)
+    said, line = _said_first(sample, encoding, options.header)
+    delimiter = options.delimiter or said or _delimiter_of(sample, encoding, line)
     csv.field_size_limit(LONGEST_FIELD)
-    header = _header(path, encoding, delimiter, options.header)
+    header = _header(path, encoding, delimiter, line)
     columns = unique_names(header)
 
     def rows() -> Iterator[Row]:
-        return _rows(path, encoding, delimiter, options.header, len(columns))
+        return _rows(path, encoding, delimiter, line, header)
 
     average = max(1, len(sample) // max(1, sample.count(b"\n")))
-    size = max(0, path.stat().st_size // average - options.header)
+    size = max(0, path.stat().st_size // average - line)
     return Table(columns, rows, size, encoding, delimiter)
-
-
-class _Lines:
-    """The lines of a text file, remembering those of the present row and how many went by."""
-
-    def __init__(self, file: IO[str]) -> None:
-        self.file = file
-        self.number = 0
-        self.row: list[str] = []
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self.file:
-            self.number += 1
-            self.row.append(line)
-            yield line
 
 
 def _open(path: Path, encoding: str) -> IO[str]:
@@ -71,8 +60,9 @@ def _require_encoding(encoding: str) -> None:
 
 def _require_text(path: Path, sample: bytes, encoding: str) -> None:
     start = sample[:8192].decode(encoding, errors="replace")
-    strange = sum(c == "\ufffd" or (c < " " and c not in "\t\n\r\f\v\x1a") for c in start)
-    if strange > len(start) // 20:
+    strange = sum(c < " " and c not in "\t\n\r\f\v\x1a" for c in start)
+    unread = start.count("\ufffd")  # more of these are borne: lines in another encoding
+    if strange > max(20, len(start) // 20) or unread > max(20, len(start) // 2):
         raise Problem(
             _("This is neither text nor a workbook."),
             place=path.name,
@@ -80,12 +70,20 @@ def _require_text(path: Path, sample: bytes, encoding: str) -> None:
         )
 
 
+def _said_first(sample: bytes, encoding: str, header: int) -> tuple[str, int]:
+    """Excel's own first line, `sep=;`, says the delimiter; the header stands on the next line."""
+    first = sample[:16].decode(encoding, errors="replace").removeprefix("\ufeff")
+    found = _SEPARATOR.match(first)
+    return (found[1], header + 1) if found and header == 1 else ("", header)
+
+
 def _header(path: Path, encoding: str, delimiter: str, line: int) -> list[str]:
     with _open(path, encoding) as file:
         try:
+            lines = iter(Lines(file))
             for _line in range(line - 1):
-                file.readline()
-            header = next(csv.reader(file, delimiter=delimiter, strict=True), None)
+                next(lines, None)
+            header = next(csv.reader(lines, delimiter=delimiter, strict=True), None)
         except (csv.Error, UnicodeError) as error:
             raise Problem(
                 _("The header cannot be read: %(why)s.") % {"why": error},
@@ -98,7 +96,7 @@ def _header(path: Path, encoding: str, delimiter: str, line: int) -> list[str]:
             place=_("%(file)s, line %(line)s") % {"file": path.name, "line": line},
             mend=_("Say on which line it stands: header = 3 under [file]."),
         )
-    if not all(name.isascii() or _is_unicode(name) for name in header):
+    if not all(name.isascii() or is_unicode(name) for name in header):
         raise Problem(
             _("The header has bytes that are no text in this file's encoding (%(encoding)s).")
             % {"encoding": encoding},
@@ -108,17 +106,12 @@ def _header(path: Path, encoding: str, delimiter: str, line: int) -> list[str]:
     return header
 
 
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _rows(path: Path, encoding: str, delimiter: str, header: int, width: int) -> Iterator[Row]:
+def _rows(
+    path: Path, encoding: str, delimiter: str, header: int, names: list[str]
+) -> Iterator[Row]:
+    width, foreign = len(names), Foreign(encoding)
     with _open(path, encoding) as file:
-        lines = _Lines(file)
+        lines = Lines(file)
         source = iter(lines)
         reader = csv.reader(source, delimiter=delimiter, strict=True)
         for _line in range(header - 1):
@@ -132,7 +125,9 @@ def _rows(path: Path, encoding: str, delimiter: str, header: int, width: int) ->
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Row(start, [], _code(error), _text(lines.row))
+                swallowed = len(lines.row) > 1 and lines.give_back(delimiter, width)
+                yield Row(start, [], "open_quote" if swallowed else _code(error), _text(lines.row))
+                source, reader = _anew(lines, delimiter)
                 continue
             except UnicodeError:
                 # An encoding of two bytes a character whose stream breaks off: nothing follows.
@@ -140,24 +135,46 @@ def _rows(path: Path, encoding: str, delimiter: str, header: int, width: int) ->
                 return
             if not cells or (len(cells) == 1 and not cells[0].strip()):
                 continue
-            problem = _problem(cells, width, lines.row)
-            if problem == "ragged":
-                yield Row(start, [], problem, _text(lines.row))
-            elif problem:
-                yield Row(start, cells[:width], problem, _text(lines.row))  # type: ignore[arg-type]
-            else:
-                yield Row(start, cells[:width])  # type: ignore[arg-type]
+            yield _row(start, cells, lines, names, foreign, delimiter)
 
 
-def _problem(cells: list[str], width: int, lines: list[str]) -> str:
+def _anew(lines: Lines, delimiter: str) -> tuple[Iterator[str], Any]:
+    """After an error the lines go on with a reader that remembers nothing of it."""
+    source = iter(lines)
+    return source, csv.reader(source, delimiter=delimiter, strict=True)
+
+
+def _row(
+    start: int, cells: list[str], lines: Lines, names: list[str], foreign: Foreign, delimiter: str
+) -> Row:
+    width = len(names)
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
-        return "ragged"
-    for line in lines:
+        is_cut = not lines.row[-1].endswith(("\n", "\r"))
+        return Row(start, [], "cut" if is_cut else "ragged", _text(lines.row))
+    if len(cells) > width:
+        cells = cells[:width]
+    if cells == names and width > 1:
+        return Row(start, cells, "header", _text(lines.row))  # type: ignore[arg-type]
+    for line in lines.row:
         if "\x00" in line:
-            return "nul"
-        if not line.isascii() and not _is_unicode(line):
-            return "encoding"
-    return ""
+            return Row(start, cells, "nul", _text(lines.row))  # type: ignore[arg-type]
+        if not line.isascii() and (problem := foreign.problem(line)):
+            whole = "".join(lines.row)
+            own = foreign.read(whole, is_text=is_unicode(whole))
+            found = _cut(own, delimiter, width) or cells
+            return Row(start, found, problem, _text(lines.row))  # type: ignore[arg-type]
+    return Row(start, cells)  # type: ignore[arg-type]
+
+
+def _cut(text: str | None, delimiter: str, width: int) -> list[str]:
+    """The cells of a row that was decoded anew."""
+    if text is None:
+        return []
+    try:
+        cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except (csv.Error, StopIteration):
+        return []
+    return cells[:width] if len(cells) >= width else []
 
 
 def _code(error: csv.Error) -> str:

@@ -25,11 +25,13 @@ def encoding_of(sample: bytes) -> str:
     for mark, name in _MARKS:
         if sample.startswith(mark):
             return name
+    sample = sample.rstrip(b"\0")  # the end of a file that a disk lost, not text
     if sample.count(0) > len(sample) // 8:
         # Text without a mark but with many zeros: two bytes a character; which zero comes first?
         return "utf-16-le" if sample[1::2].count(0) >= sample[0::2].count(0) else "utf-16-be"
-    if _decodes(sample, "utf-8"):
+    if _decodes(sample, "utf-8") or _is_mostly_utf8(sample):
         return "utf-8"
+    sample = _without_utf8(sample)
     if _share(sample, "cp949", _is_hangul) > _ENOUGH:
         return "cp949"
     best = from_bytes(sample[: 1 << 16], cp_isolation=_OTHERS).best()
@@ -41,6 +43,25 @@ def encoding_of(sample: bytes) -> str:
             return "cp1252"
         return best.encoding
     return "cp1252"
+
+
+def _is_mostly_utf8(sample: bytes) -> bool:
+    """Of files that were put together: most lines beyond ASCII are UTF-8, which none is by chance.
+
+    The others are rows to fix; in another encoding, all of these would be read as nonsense.
+    """
+    beyond = [line for line in sample.splitlines()[:-1] if not line.isascii()]
+    good = sum(_decodes(line, "utf-8") for line in beyond)
+    return good > len(beyond) / 2
+
+
+def _without_utf8(sample: bytes) -> bytes:
+    """Without the few lines that are UTF-8: they would hide what the others are."""
+    return b"".join(
+        line
+        for line in sample.splitlines(keepends=True)
+        if line.isascii() or not _decodes(line, "utf-8")
+    )
 
 
 def _decodes(sample: bytes, encoding: str) -> bool:

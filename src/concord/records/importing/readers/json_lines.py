@@ -12,10 +12,12 @@ from typing import IO, Any, Final
 from django.utils.translation import gettext as _
 
 from concord.kernel.errors import Problem
+from concord.records.importing.readers.mixed import Foreign
 from concord.records.importing.readers.table import Cell, FileOptions, Row, Table, check_width
 
 JSON: Final = "json"  # in the place of a delimiter
 LONGEST_LINE: Final = 4_000_000
+LARGEST_EXPONENT: Final = 400
 SAMPLED: Final = 1000
 
 
@@ -47,6 +49,7 @@ def read_jsonl(path: Path, options: FileOptions) -> Table:
 def _objects(path: Path, options: FileOptions) -> Iterator[tuple[int, str, dict[str, Cell] | str]]:
     """The number and text of each line, and its object or the code of its problem."""
     encoding = options.encoding or "utf-8-sig"
+    foreign = Foreign(encoding)
     with path.open("rb") as file:
         number = 0
         while raw := file.readline(LONGEST_LINE):
@@ -58,7 +61,9 @@ def _objects(path: Path, options: FileOptions) -> Iterator[tuple[int, str, dict[
             try:
                 text = raw.decode(encoding).strip()
             except UnicodeDecodeError:
-                yield number, raw.decode("utf-8", "backslashreplace"), "encoding"
+                own = foreign.read(raw.decode(encoding, "surrogateescape"), is_text=False)
+                shown = own or raw.decode("utf-8", "backslashreplace")
+                yield number, shown.strip(), "mixed" if own else "encoding"
                 continue
             if text:
                 yield number, text, object_of(text)
@@ -74,7 +79,7 @@ def object_of(text: str) -> dict[str, Cell] | str:
     if "\x00" in text or "\\u0000" in text:
         return "nul"
     try:
-        found = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse)
+        found = json.loads(text, parse_float=_decimal, parse_int=Decimal, parse_constant=_refuse)
         text.encode("utf-8")
         if not isinstance(found, dict):
             return "json"
@@ -83,6 +88,14 @@ def object_of(text: str) -> dict[str, Cell] | str:
     except (ValueError, RecursionError):
         return "json"
     return flat
+
+
+def _decimal(text: str) -> Decimal:
+    """Written out, 1e999999999 would be a gigabyte of zeros."""
+    found = Decimal(text)
+    if abs(found.adjusted()) > LARGEST_EXPONENT:
+        raise ValueError(f"{text} is beyond any amount")
+    return found
 
 
 def _refuse(constant: str) -> None:

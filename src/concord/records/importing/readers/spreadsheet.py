@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,12 +11,13 @@ from typing import Any, Final
 
 import openpyxl
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from concord.kernel.errors import Problem
 from concord.records.importing.readers.table import Cell, FileOptions, Row, Table, unique_names
 from concord.records.importing.readers.unpacked import look_through
 
+LOSES_DIGITS: Final = 10**15
 ERRORS: Final = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
 
 
@@ -34,6 +36,12 @@ class Workbook:
                 mend=_("Open it in Excel, save it as .xlsx without a password, and try again."),
             )
         self.sheets: list[str] = self._book.sheet_names
+        self.hidden = [
+            sheet.name
+            for sheet in self._book.sheets_metadata
+            if sheet.visible != SheetVisibleEnum.Visible
+        ]
+        self.shown = [name for name in self.sheets if name not in self.hidden]
         self._last: tuple[str, list[list[Any]]] = ("", [])
 
     def grid(self, sheet: str) -> list[list[Any]]:
@@ -60,12 +68,13 @@ class Workbook:
                 place=_("%(file)s, row %(row)s") % {"file": self.path.name, "row": header},
                 mend=_("Say in which row it stands: header = 3 under [file]."),
             )
+        header_again = [_cell(cell) for cell in names]
         columns = unique_names([_name(cell) for cell in names])
         body = grid[header:]
 
         def rows() -> Iterator[Row]:
             for line, cells in enumerate(body, start=header + 1):
-                row = _row(line, cells)
+                row = _row(line, cells, header_again)
                 if any(cell not in {None, ""} for cell in row.cells) or row.problem:
                     yield row
 
@@ -73,7 +82,8 @@ class Workbook:
 
 
 def read_xlsx(path: Path, options: FileOptions) -> Table:
-    """A sheet as a table; the first one with content where the mapping names none."""
+    """A sheet as a table; the first one that is shown and has content, where the mapping names
+    none."""
     book = Workbook(path)
     if options.sheet and options.sheet not in book.sheets:
         raise Problem(
@@ -81,7 +91,7 @@ def read_xlsx(path: Path, options: FileOptions) -> Table:
             place=path.name,
             mend=_("Its sheets are: %(names)s.") % {"names": ", ".join(book.sheets)},
         )
-    wanted = [options.sheet] if options.sheet else book.sheets
+    wanted = [options.sheet] if options.sheet else [*book.shown, *book.hidden]
     reaching = (name for name in wanted if len(book.grid(name)) >= options.header)
     return book.table(next(reaching, wanted[-1] if wanted else ""), options.header)
 
@@ -90,13 +100,21 @@ def _with_errors(path: Path, name: str) -> list[list[Any]]:
     """The slow reader, which gives error values as they are shown."""
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
-        return [list(row) for row in book[name].iter_rows(values_only=True)]
+        sheet = book[name]
+        sheet.reset_dimensions()  # what a sheet says of its own size is not believed
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of single cells: they come as errors
+            grid = [list(row) for row in sheet.iter_rows(values_only=True)]
     finally:
         book.close()
+    width = max(map(len, grid), default=0)
+    return [row + [None] * (width - len(row)) for row in grid]
 
 
-def _row(line: int, cells: list[Any]) -> Row:
+def _row(line: int, cells: list[Any], header: list[Cell]) -> Row:
     values = [_cell(cell) for cell in cells]
+    if values == header and len(header) > 1:
+        return Row(line, values, "header")
     for value in values:
         if isinstance(value, str) and value in ERRORS:
             return Row(line, values, "formula")
@@ -109,11 +127,11 @@ def _cell(cell: Any) -> Cell:
     match cell:
         case bool() | datetime() | date() | str():
             return cell
-        case int():
-            return Decimal(cell)
-        case float():
-            # Fifteen digits are what a spreadsheet itself shows and computes with.
-            return Decimal(f"{cell:.15g}")
+        case int() | float():
+            # Fifteen digits are what a spreadsheet itself keeps; what had more has lost them, and
+            # says so as the spreadsheet shows it.
+            rounded = f"{cell:.15g}"
+            return Decimal(rounded) if abs(cell) < LOSES_DIGITS else rounded.upper()
         case time() | timedelta():
             return str(cell)
         case _:

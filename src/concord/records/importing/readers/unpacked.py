@@ -20,6 +20,8 @@ from concord.kernel.errors import Problem
 LARGEST: Final = 256 << 20  # bytes, of all parts together
 MOST_CELLS: Final = 10_000_000  # of a sheet, empty ones between the first and the last included
 _CHUNK: Final = 1 << 20
+# No workbook declares what its XML means: such a part means to grow, or to read other files.
+_DECLARES: Final = re.compile(rb"<\0?!\0?(?:D\0?O\0?C\0?T\0?Y\0?P\0?E|E\0?N\0?T\0?I\0?T\0?Y)")
 _LONGEST_ROW: Final = 8 << 20
 # As programs write it, and as they might.
 _PLAIN_COLUMN: Final = re.compile(rb'<c r="([A-Za-z]+)')
@@ -37,10 +39,16 @@ def look_through(path: Path) -> bool:
     unpacked = 0
     try:
         with zipfile.ZipFile(path) as packed:
+            if not any(name.startswith("xl/") for name in packed.namelist()):
+                raise _no_workbook(path)
             for entry in packed.infolist():
                 extent = _Extent()  # of every part: a sheet may have any name
+                before = b""
                 for chunk in _chunks(packed, entry):
                     unpacked += len(chunk)
+                    if _DECLARES.search(before + chunk):
+                        raise _declares(path)
+                    before = chunk[-32:]
                     if unpacked > LARGEST:
                         raise _too_large(path)
                     extent.take(chunk)
@@ -121,6 +129,22 @@ def _number(name: bytes) -> int:
     for letter in name.upper()[:8]:
         number = number * 26 + letter - 64
     return number
+
+
+def _no_workbook(path: Path) -> Problem:
+    return Problem(
+        _("This is a packed folder (zip), no Excel workbook."),
+        place=path.name,
+        mend=_("Unpack it, and bring the files that are in it one by one."),
+    )
+
+
+def _declares(path: Path) -> Problem:
+    return Problem(
+        _("This workbook has declarations in its XML, which no spreadsheet writes."),
+        place=path.name,
+        mend=_("Open it in a spreadsheet and save it anew, or ask where it comes from."),
+    )
 
 
 def _too_large(path: Path) -> Problem:
