@@ -17,11 +17,13 @@ ADDED_TO = {
     "customers_identitymodel",
     "customers_judgement",
     "customers_modelinforce",
+    "customers_rightsevent",
     "kernel_auditentry",
     "treatment_answerlog",
     "treatment_policyversion",
 }
 ONLY_READ = {
+    "customers_erasure",  # rows come from begin_erasure
     "django_migrations",  # else what takes rights away could be marked as done
     "treatment_policyinforce",  # rows come from publish_policy
 }
@@ -37,11 +39,18 @@ CHANGING = {
     "customers_blockkey",
     "customers_claim",
     "customers_customer",
+    "customers_erasedkey",
+    "customers_erasureplan",
+    "customers_erasurerun",
     "customers_identityrun",
     "customers_membership",
     "customers_pair",
+    "customers_personfile",
     "customers_profile",
     "customers_relationship",
+    "customers_restriction",
+    "customers_rightsrequest",
+    "customers_rightssettings",
     "customers_secondopinion",
     "customers_setaside",
     "django_content_type",
@@ -66,6 +75,7 @@ CHANGING = {
     "records_absence",
     "records_allocation",
     "records_customrecordtype",
+    "records_disposal",
     "records_draft",
     "records_import",
     "records_importshape",
@@ -75,6 +85,7 @@ CHANGING = {
     "records_recordline",
     "records_recordlink",
     "records_rejection",
+    "records_retentionrule",
     "records_rowgroup",
     "records_silence",
     "records_sourcewarning",

@@ -68,7 +68,7 @@ def _exactly(text: str, limit: int) -> list[Hit]:
         return []
     rows = by_name(folded, limit)
     if len(folded) > 1 or is_cjk(folded):
-        for wanted in _token_sets(asked, folded):
+        for wanted in token_sets(asked, folded):
             rows |= by_tokens(wanted)
     ranked = sorted(rows.values(), key=lambda row: rank(row, folded))
     return [_hit(row) for row in ranked[:limit]]
@@ -102,7 +102,7 @@ def by_tokens(wanted: Collection[str]) -> dict[UUID, Sequence[Any]]:
     return {row[0]: row for row in rows}
 
 
-def _token_sets(asked: str, folded: str) -> list[Collection[str]]:
+def token_sets(asked: str, folded: str) -> list[Collection[str]]:
     """What may be meant, each as tokens of which a customer must have all."""
     sets: list[Collection[str]] = [{tokens.key_token(asked)}]
     if "@" in asked:

@@ -6,6 +6,7 @@ from concord.records.models.mapping import MappingVersion, WatchedName
 from concord.records.models.mending import Mending, MendingKind, MendingState
 from concord.records.models.record import Record, RecordLine, RecordLink, RecordVersion
 from concord.records.models.record_type import CustomRecordType
+from concord.records.models.retention import Disposal, RetentionRule
 from concord.records.models.row_group import RowGroup
 from concord.records.models.silence import Absence, AbsentKind, Silence, SilenceState
 from concord.records.models.source_warning import SourceWarning
@@ -16,6 +17,7 @@ __all__ = [
     "AbsentKind",
     "Allocation",
     "CustomRecordType",
+    "Disposal",
     "Draft",
     "Import",
     "ImportShape",
@@ -30,6 +32,7 @@ __all__ = [
     "RecordLink",
     "RecordVersion",
     "Rejection",
+    "RetentionRule",
     "RowGroup",
     "Silence",
     "SilenceState",
