@@ -1,6 +1,6 @@
 from django.urls import path
 
-from concord.records.views import look, records, rejections, sources
+from concord.records.views import look, mendings, records, rejections, row_groups, sources
 
 app_name = "records"
 urlpatterns = [
@@ -19,6 +19,19 @@ urlpatterns = [
     path("sources/rows/", rejections.listing, name="rejections"),
     path("sources/rows/<int:pk>/", rejections.show, name="rejection"),
     path("sources/rows/<int:pk>/dismissal/", rejections.put_aside, name="dismiss"),
+    path("sources/rows/<int:pk>/reopening/", rejections.take_up, name="reopen_row"),
+    path("sources/rows/dismissed/", rejections.dismissed, name="dismissed"),
+    path("sources/rows/groups/<int:pk>/", row_groups.show, name="row_group"),
+    path("sources/rows/groups/<int:pk>/preview/", row_groups.try_out, name="try_correction"),
+    path("sources/rows/groups/<int:pk>/mendings/", row_groups.correct, name="mend_group"),
+    path("sources/rows/groups/<int:pk>/dismissal/", row_groups.put_aside, name="dismiss_group"),
+    path("sources/mendings/<int:pk>/", mendings.show, name="mending"),
+    path("sources/mendings/<int:pk>/stop/", mendings.stop, name="stop_mending"),
+    path("sources/mendings/<int:pk>/resumption/", mendings.resume, name="resume_mending"),
+    path("sources/mendings/<int:pk>/mapping/", mendings.put_back, name="put_back_mapping"),
+    path("sources/mendings/<int:pk>/reopening/", mendings.reopen, name="reopen_rows"),
+    path("sources/imports/<int:import_id>/rows/", mendings.download, name="download_rows"),
+    path("sources/imports/<int:import_id>/rows/mended/", mendings.bring_back, name="bring_rows"),
     path("sources/imports/<int:import_id>/", sources.show_import, name="import"),
     path("sources/imports/<int:import_id>/undoing/", sources.undo, name="undo_import"),
     path("sources/imports/<int:import_id>/stop/", sources.stop, name="stop_import"),

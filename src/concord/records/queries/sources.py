@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
-from concord.kernel.access import Viewer
 from concord.kernel.models import Source
 from concord.kernel.time import now
-from concord.records import access
-from concord.records.models import Import, Rejection
+from concord.records.models import Import
+from concord.records.queries.rows_to_fix import rows_to_fix, waiting_by_source
+
+__all__ = ["SourceHealth", "promise_of", "rows_to_fix", "source_health"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +27,26 @@ class SourceHealth:
 
 
 def source_health(at: datetime | None = None) -> list[SourceHealth]:
-    """Every source but the desk, those that broke their promise first (two queries)."""
+    """Every source but the desk, those that broke their promise first (three queries)."""
     at = at or now()
     sources = (
         Source.objects.exclude(key=Source.DESK)
         .select_related("department", "owner", "unit")
         .annotate(
-            waiting=Count("imports__rejections", filter=Q(imports__rejections__resolved_at=None)),
             latest=Subquery(
                 Import.objects.filter(source=OuterRef("pk")).order_by("-id").values("id")[:1]
             ),
         )
     )
     found = list(sources)
+    waiting = waiting_by_source()
     imports = Import.objects.in_bulk([s.latest for s in found if s.latest])
     healths = [
         SourceHealth(
             source=source,
             last_spoke_at=source.last_spoke_at,
             promise=promise_of(source.last_spoke_at, source.fresh_within, at),
-            to_fix=source.waiting,
+            to_fix=waiting.get(source.pk, 0),
             last_import=imports.get(source.latest),
         )
         for source in found
@@ -61,14 +62,3 @@ def promise_of(spoke: datetime | None, within: timedelta | None, at: datetime) -
     if spoke is None:
         return "silent"
     return "kept" if at - spoke <= within else "broken"
-
-
-def rows_to_fix(viewer: Viewer) -> int:
-    """How many rows wait that the viewer may fix."""
-    return waiting_rows(viewer).count()
-
-
-def waiting_rows(viewer: Viewer) -> QuerySet[Rejection]:
-    """The rows to fix of the sources that the viewer tends."""
-    tended = Source.objects.filter(access.tended(viewer))
-    return Rejection.objects.filter(resolved_at=None, imported__source__in=tended)

@@ -1,51 +1,62 @@
-"""Rows to fix: corrected and taken up again, or dismissed."""
+"""Rows to fix: the groups that are alike, and one row at a time."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.kernel.errors import Problem
+from concord.kernel.models import Source
 from concord.records import access
-from concord.records.importing import reasons
+from concord.records.importing import mending, reasons
 from concord.records.importing.rejected import WHOLE, cells_of, columns_of
-from concord.records.importing.replay import dismiss, replay, replay_all
+from concord.records.importing.replay import dismiss, reopen, replay
 from concord.records.models import Import, Rejection
-from concord.records.queries.sources import waiting_rows
-from concord.ui import paging, toasts
+from concord.records.queries import rows_to_fix as queries
+from concord.ui import toasts
 from concord.ui.http import Request, row_id
 
-SHOWN = 30
 CELL = "cell:"
 
 
 @require_GET
 def listing(request: Request) -> HttpResponse:
-    """The rows that wait, newest import first; by reason."""
-    _only_importers(request)
-    waiting = waiting_rows(request.viewer)
-    reason_counts = waiting.values("code").annotate(rows=Count("id")).order_by("-rows")
-    code, imported = request.GET.get("reason", ""), request.GET.get("import", "")
-    chosen = waiting.select_related("imported__source").order_by("-imported_id", "id")
-    if code in reasons.REASONS:
-        chosen = chosen.filter(code=code)
+    """What waits, in groups that are alike, the largest first; of one source, import or reason."""
+    only_importers(request)
+    groups = queries.groups_to_fix(request.viewer)
+    source, imported = request.GET.get("source", ""), request.GET.get("import", "")
+    code = request.GET.get("reason", "")
+    if source:
+        groups = groups.filter(imported__source__key=source)
     if imported:
-        chosen = chosen.filter(imported_id=row_id(imported))
-    page = _page(chosen, request.GET.get("cursor", ""))
+        groups = groups.filter(imported_id=row_id(imported))
+    if code in reasons.REASONS:
+        groups = groups.filter(code=code)
+    page = queries.page_of_groups(groups, request.GET.get("cursor", ""))
     context = {
         "page": page,
-        "rows": [_shown(row) for row in page.items],
-        "reasons": [{"code": r["code"], "rows": r["rows"], "words": _name_of(r["code"])}
-                    for r in reason_counts],
-        "reason": code,
-        "import": imported,
-    }  # fmt: skip
+        "rows": [
+            {"group": one.group, "name": in_words(one.group.code), **shown(one.example)}
+            for one in page.items
+        ],
+        "reason": code if code in reasons.REASONS else "",
+        "reason_name": in_words(code) if code in reasons.REASONS else "",
+        "imported": _tended_import(request, imported),
+        "source": Source.objects.filter(access.tended(request.viewer), key=source).first(),
+    }
     return render(request, "records/rejections.html", context)
+
+
+@require_GET
+def dismissed(request: Request) -> HttpResponse:
+    """What people said that nobody needs: by whom, when and why."""
+    only_importers(request)
+    page = queries.page_of_dismissed(request.viewer, request.GET.get("cursor", ""))
+    context = {"page": page, "rows": [shown(row) for row in page.items]}
+    return render(request, "records/dismissed.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +79,7 @@ def show(request: Request, pk: int) -> HttpResponse:
             toasts.tell(request, _("The row is taken up."))
             return redirect("records:rejections")
     context = {
-        **_shown(row),
+        **shown(row),
         "cells": [
             {
                 "name": name,
@@ -79,69 +90,86 @@ def show(request: Request, pk: int) -> HttpResponse:
         ],
         "columns": columns_of(row),
         "problem": problem,
+        "alike": row.group.waiting if row.resolved_at is None else 0,
     }
     return render(request, "records/rejection.html", context, status=422 if problem else 200)
 
 
 @require_POST
 def put_aside(request: Request, pk: int) -> HttpResponse:
-    """Dismiss a row that nobody needs."""
-    dismiss(_row(request, pk), request.user)
+    """Dismiss a row that nobody needs, and say why."""
+    dismiss(_row(request, pk), request.user, reason_given(request))
     toasts.tell(request, _("The row is put aside."))
     return redirect("records:rejections")
+
+
+@require_POST
+def take_up(request: Request, pk: int) -> HttpResponse:
+    """A row that was put aside waits again."""
+    reopen(_row(request, pk), request.user)
+    toasts.tell(request, _("The row waits again."))
+    return redirect("records:rejection", pk)
 
 
 @require_POST
 def again(request: Request, import_id: int) -> HttpResponse:
     """Take up all rows of an import again, after the source or its mapping was mended."""
     imported = get_object_or_404(Import.objects.select_related("source"), pk=import_id)
-    _require_tends(request, imported)
-    done = replay_all(imported, request.user, imported.source.mapping)
-    taken = done["replayed"]
-    toasts.tell(request, ngettext("%d row taken up.", "%d rows taken up.", taken) % taken)
-    return redirect("records:import", imported.pk)
+    require_tends(request, imported)
+    begun = mending.again(imported, request.user, imported.source.mapping)
+    return redirect("records:mending", mending.set_going(begun).pk)
 
 
-def _shown(row: Rejection) -> dict[str, Any]:
+def shown(row: Rejection) -> dict[str, Any]:
+    """A row as the pages show it: what stands there, why it is wrong, what would mend it."""
+    known = row.code in reasons.REASONS
     return {
         "row": row,
         "stands": row.value or row.raw.get(WHOLE, ""),
-        "why": reasons.reason(row.code, row.detail) if row.code in reasons.REASONS else row.reason,
-        "mend": reasons.mend(row.code, row.detail) if row.code in reasons.REASONS else row.mend,
+        "why": reasons.reason(row.code, row.detail) if known else row.reason,
+        "mend": reasons.mend(row.code, row.detail) if known else row.mend,
     }
 
 
-def _name_of(code: str) -> str:
+def in_words(code: str) -> str:
     """A reason in a few words, as the name of a group."""
     name = reasons.name_of(code)
     return name[:1].upper() + name[1:]
 
 
-def _page(rows: QuerySet[Rejection], cursor: str) -> paging.Page[Rejection]:
-    if cursor:
-        imported, pk = paging.decode(cursor, int, int)
-        rows = rows.filter(Q(imported_id__lt=imported) | Q(imported_id=imported, id__gt=pk))
-    found = list(rows[: SHOWN + 1])
-    last = found[SHOWN - 1] if len(found) > SHOWN else None
-    following = paging.encode(last.imported_id, last.pk) if last else ""
-    return paging.Page(found[:SHOWN], following)
+def reason_given(request: Request) -> str:
+    """Why rows are dismissed. Raises Problem where nobody says it."""
+    note = request.POST.get("note", "").strip()
+    if not note:
+        raise Problem(
+            str(_("Nobody says why.")),
+            mend=str(_("Say in a few words why nobody needs it, for whoever asks later.")),
+            code="empty",
+        )
+    return note[:2000]
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _only_importers(request: Request) -> None:
+def only_importers(request: Request) -> None:
     if not access.may_import(request.viewer):
         raise PermissionDenied
 
 
+def require_tends(request: Request, imported: Import) -> None:
+    if not access.tends(request.viewer, imported.source):
+        raise PermissionDenied
+
+
+def _tended_import(request: Request, number: str) -> Import | None:
+    imported = Import.objects.select_related("source").filter(pk=row_id(number)).first()
+    return imported if imported and access.tends(request.viewer, imported.source) else None
+
+
 def _row(request: Request, pk: int) -> Rejection:
-    row = get_object_or_404(Rejection.objects.select_related("imported__source"), pk=pk)
-    _require_tends(request, row.imported)
+    rows = Rejection.objects.select_related("imported__source", "group", "resolved_by")
+    row = get_object_or_404(rows, pk=pk)
+    require_tends(request, row.imported)
     return row
 
 
-def _require_tends(request: Request, imported: Import) -> None:
-    if not access.tends(request.viewer, imported.source):
-        raise PermissionDenied
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
