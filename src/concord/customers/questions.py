@@ -91,18 +91,25 @@ _WALK: Final = f"""
 # The second opinions that are wanted, by the question that they are about now.
 _OPINIONS: Final = """
     WITH opinion AS MATERIALIZED (
-        SELECT CASE WHEN o.of_entry THEN r.customer_id
-                    ELSE least(l.customer_id, r.customer_id) END AS one,
-               CASE WHEN o.of_entry THEN o.right_id
-                    ELSE greatest(l.customer_id, r.customer_id) END AS other,
-               o.asked_by_id, CASE WHEN u.is_active THEN o.of_id END AS of_id
-        FROM customers_secondopinion o
-        JOIN customers_membership l ON l.profile_id = o.left_id AND l.known_to IS NULL
-        JOIN customers_membership r ON r.profile_id = o.right_id AND r.known_to IS NULL
-        LEFT JOIN kernel_user u ON u.id = o.of_id
-        WHERE o.answered_at IS NULL)
+        SELECT one, other, asked_by_id, of_id,
+               id = max(id) OVER question AS is_last,
+               array_agg(asked_by_id) OVER question AS askers
+        FROM (SELECT o.id,
+                     CASE WHEN o.of_entry THEN r.customer_id
+                          ELSE least(l.customer_id, r.customer_id) END AS one,
+                     CASE WHEN o.of_entry THEN o.right_id
+                          ELSE greatest(l.customer_id, r.customer_id) END AS other,
+                     o.asked_by_id, CASE WHEN u.is_active THEN o.of_id END AS of_id
+              FROM customers_secondopinion o
+              JOIN customers_membership l ON l.profile_id = o.left_id AND l.known_to IS NULL
+              JOIN customers_membership r ON r.profile_id = o.right_id AND r.known_to IS NULL
+              LEFT JOIN kernel_user u ON u.id = o.of_id
+              WHERE o.answered_at IS NULL) wanted
+        WINDOW question AS (PARTITION BY one, other))
 """
-_MINE: Final = "coalesce(opinion.of_id = %(me)s, opinion.asked_by_id <> %(me)s)"
+# The one that was asked last says whose it is: a colleague may have passed it on.
+_MINE: Final = "is_last AND coalesce(of_id = %(me)s, %(me)s <> ALL(askers))"
+_NOT_MINE: Final = "is_last AND NOT coalesce(of_id = %(me)s, %(me)s <> ALL(askers))"
 _HERE: Final = "one = n.one AND other = n.other"
 
 # Nobody asks, decides or moves a profile without a trace in one of these.
@@ -281,7 +288,7 @@ def _for_me(wanted: Wanted) -> list[str]:
             " AND until > %(now)s LIMIT 1) IS NULL"
         )
     if wanted.which != "asked":
-        where.append(f"(SELECT 1 FROM opinion WHERE {_HERE} AND NOT {_MINE} LIMIT 1) IS NULL")
+        where.append(f"(SELECT 1 FROM opinion WHERE {_HERE} AND {_NOT_MINE} LIMIT 1) IS NULL")
     return where
 
 

@@ -8,7 +8,7 @@ otherwise, a member leaves. So customers are looked at again, as graphs of their
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -22,21 +22,22 @@ MARGIN: Final = 3.0  # bits: a link this much above "the same without a person" 
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """The link `pair`, and what lies on either side of it; `far` does not have the oldest member.
-
-    `against` is how many pairs across it contradict each other.
-    """
+    """The link `pair`, and what lies on either side of it; the oldest member is on the near one."""
 
     pair: Pair
     comparison: Comparison
     near: frozenset[UUID]
     far: frozenset[UUID]
-    against: int
 
     @property
     def end(self) -> UUID:
         """The end of the link on the far side."""
         return next(profile for profile in self.pair if profile in self.far)
+
+    def parts(self, pair: Pair) -> bool:
+        """Whether the two lie on different sides."""
+        one, other = pair
+        return (one in self.near and other in self.far) or (one in self.far and other in self.near)
 
 
 def weakest_bridge(
@@ -48,19 +49,18 @@ def weakest_bridge(
 
     `compared` has every two of them, `against` are those that contradict each other. A bridge is
     weak where pairs across it contradict each other, or where it would hardly hold by itself and
-    more than two hang on it. Where a person said that any two across it are the same, it holds.
+    more than two hang on it. Where a person said that any two across it are the same, it holds, and
+    what contradicts each other across it is no reason to part the others.
     """
-    links = _links(compared, judged)
-    found = [
-        bridge
-        for pair in links
-        if (bridge := _bridge(pair, links, compared[pair], against)) is not None
-        and not _is_said(bridge, judged)
-        and _is_weak(bridge)
+    bridges = list(_bridges(_links(compared, judged), compared))
+    said = [bridge for bridge in bridges if _is_said(bridge, judged)]
+    left = [pair for pair in against if not any(bridge.parts(pair) for bridge in said)]
+    weak = [
+        (-count, bridge.comparison.score, bridge.pair, bridge)
+        for bridge in bridges
+        if bridge not in said and _is_weak(bridge, count := sum(map(bridge.parts, left)))
     ]
-    return min(
-        found, key=lambda each: (-each.against, each.comparison.score, each.pair), default=None
-    )
+    return min(weak, key=lambda each: each[:3])[3] if weak else None
 
 
 def _links(compared: Mapping[Pair, Comparison], judged: Mapping[Pair, Judged]) -> set[Pair]:
@@ -70,28 +70,43 @@ def _links(compared: Mapping[Pair, Comparison], judged: Mapping[Pair, Judged]) -
     return agreeing | said
 
 
-def _bridge(
-    pair: Pair, links: Collection[Pair], comparison: Comparison, against: Collection[Pair]
-) -> Bridge | None:
-    """The bridge that this link is; None where there is another way around it."""
+def _bridges(links: Collection[Pair], compared: Mapping[Pair, Comparison]) -> Iterator[Bridge]:
+    """The links without another way around them: each of them is in every tree over the links."""
     beside: dict[UUID, set[UUID]] = defaultdict(set)
     for one, other in links:
-        if (one, other) != pair:
-            beside[one].add(other)
-            beside[other].add(one)
-    here = _reached(pair[0], beside)
-    if pair[1] in here:
-        return None
-    there = _reached(pair[1], beside)
-    near, far = (here, there) if min(here | there) in here else (there, here)
-    parted = sum((a in near and b in far) or (a in far and b in near) for a, b in against)
-    return Bridge(pair, comparison, frozenset(near), frozenset(far), parted)
+        beside[one].add(other)
+        beside[other].add(one)
+    for one, other in _tree(beside):
+        pair = min(one, other), max(one, other)
+        here = _reached(one, beside, pair)
+        if other not in here:
+            there = _reached(other, beside, pair)
+            near, far = (here, there) if min(here | there) in here else (there, here)
+            yield Bridge(pair, compared[pair], frozenset(near), frozenset(far))
 
 
-def _reached(start: UUID, beside: Mapping[UUID, set[UUID]]) -> set[UUID]:
+def _tree(beside: Mapping[UUID, set[UUID]]) -> Iterator[Pair]:
+    """Links enough to reach everybody who can be reached."""
+    seen: set[UUID] = set()
+    for start in sorted(beside):
+        waiting = [] if start in seen else [start]
+        seen.add(start)
+        while waiting:
+            here = waiting.pop()
+            fresh = beside[here] - seen
+            seen |= fresh
+            waiting.extend(fresh)
+            yield from ((here, there) for there in sorted(fresh))
+
+
+def _reached(start: UUID, beside: Mapping[UUID, set[UUID]], without: Pair) -> set[UUID]:
+    """Whom one gets to from here without that link."""
     seen, waiting = {start}, [start]
     while waiting:
-        fresh = beside.get(waiting.pop(), set()) - seen
+        here = waiting.pop()
+        fresh = beside[here] - seen
+        if here in without:
+            fresh -= set(without)
         seen |= fresh
         waiting.extend(fresh)
     return seen
@@ -99,16 +114,13 @@ def _reached(start: UUID, beside: Mapping[UUID, set[UUID]]) -> set[UUID]:
 
 def _is_said(bridge: Bridge, judged: Mapping[Pair, Judged]) -> bool:
     return any(
-        one.by_person
-        and one.verdict == "same"
-        and (pair[0] in bridge.near) != (pair[1] in bridge.near)
+        one.by_person and one.verdict == "same" and bridge.parts(pair)
         for pair, one in judged.items()
-        if set(pair) <= bridge.near | bridge.far
     )
 
 
-def _is_weak(bridge: Bridge) -> bool:
-    if bridge.against:
+def _is_weak(bridge: Bridge, against: int) -> bool:
+    if against:
         return True
     automatic = bridge.comparison.scale.automatic
     is_alone = len(bridge.near) + len(bridge.far) == 2
