@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from tests.customers.cast import a_person, a_profile, customer_of
+from tests.customers.cast import a_person, a_profile, a_source, customer_of
 
 from concord.customers import queries
 from concord.customers.actions.desk import correct, create_customer, end_relation, relate
@@ -173,11 +173,14 @@ def test_relationships_are_dated_and_ambiguity_gives_choices() -> None:
 def test_a_group_is_closed_over_parts_and_survives_a_circle() -> None:
     from datetime import date
 
+    from concord.records.actions.relations import RelationSaid
+    from concord.records.actions.relations import receive as receive_relations
+
     a, b, c, d = (a_profile(str(n), name=f"Firm {n}") for n in range(4))
     alice, day = a_person(), date(2026, 6, 1)
     relate(b, "part_of", a, alice)
     relate(c, "part_of", b, alice, valid_to=date(2026, 5, 1))
-    relate(a, "part_of", b, alice)
+    receive_relations(a_source(), [RelationSaid("0", "part_of", "1")])  # a system says so
     assert queries.group_of(a, day) == sorted([a, b])
     assert queries.group_of(b, date(2026, 4, 1)) == sorted([a, b, c])
     assert queries.group_of(d, day) == [d]

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from concord.customers.views import customers, members, questions, relations, review, same, values
+from concord.customers.views import (
+    customers,
+    groups,
+    members,
+    questions,
+    relations,
+    review,
+    same,
+    values,
+)
 
 app_name = "customers"
 
@@ -29,6 +38,20 @@ urlpatterns = [
     ),
     path("customers/<uuid:customer_id>/same/", same.find, name="same"),
     path("customers/<uuid:customer_id>/same/<uuid:other_id>/", same.join, name="same_as"),
+    path("customers/<uuid:customer_id>/group/", groups.index, name="group"),
+    path("customers/<uuid:customer_id>/group/parts/", groups.parts, name="group_parts"),
+    path("customers/<uuid:customer_id>/group/find/", groups.find, name="group_find"),
+    path("customers/<uuid:customer_id>/group/members/", groups.add, name="group_add"),
+    path(
+        "customers/<uuid:customer_id>/group/<int:relationship_id>/move/",
+        groups.move,
+        name="group_move",
+    ),
+    path(
+        "customers/<uuid:customer_id>/group/<int:relationship_id>/end/",
+        groups.end,
+        name="group_end",
+    ),
     path("review/", review.review, name="review"),
     path("review/questions/", questions.index, name="questions"),
     path("review/joined/", questions.joined, name="joined"),

@@ -7,8 +7,9 @@ class FactsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from concord.customers import consequences, stakes
-        from concord.facts import together
+        from concord.customers import consequences, group_marks, stakes
+        from concord.facts import members, together
 
         stakes.register(together.at_stake)
         consequences.register(together.consequences)
+        group_marks.register(members.marks, members.owed)

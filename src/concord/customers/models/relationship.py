@@ -15,7 +15,8 @@ class RelationshipKind(models.TextChoices):
 class Relationship(models.Model):
     """One profile stands to another, from and until a date; hung on profiles so merges keep it.
 
-    `valid_from` / `valid_to` are business dates, `valid_to` exclusive; null means open.
+    `valid_from` / `valid_to` are business dates, `valid_to` exclusive; null means open. `by` said
+    it by hand, and why.
     """
 
     from_profile = models.ForeignKey(Profile, models.CASCADE, related_name="relations_from")
@@ -27,6 +28,10 @@ class Relationship(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     source = models.ForeignKey("kernel.Source", models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True, db_default="")
+    by = models.ForeignKey(
+        "kernel.User", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     import_id = models.BigIntegerField(null=True, blank=True)
     known_from = models.DateTimeField()
     known_to = models.DateTimeField(null=True, blank=True)

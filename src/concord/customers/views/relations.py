@@ -100,19 +100,19 @@ class Row:
 @require_GET
 def index(request: Request, customer_id: UUID) -> HttpResponse:
     """All of them: opened in the customer's page, or a page of its own."""
-    customer = _found(customer_id)
+    customer = found_customer(customer_id)
     return _index(request, customer)
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: Request, customer_id: UUID) -> HttpResponse:
-    customer = _found(customer_id)
+    customer = found_customer(customer_id)
     hows = hows_of(request.viewer, customer)
     if request.method == "GET":
         form = RelateForm(initial={"how": request.GET.get("how") or hows[0].key}, hows=hows)
         return _new(request, customer, hows, form)
     form = RelateForm(request.POST, hows=hows)
-    other = _other(request.POST.get("other", ""))
+    other = other_customer(request.POST.get("other", ""))
     if form.is_valid() and other is not None:
         how = next(each for each in hows if each.key == form.cleaned_data["how"])
         try:
@@ -130,7 +130,7 @@ def new(request: Request, customer_id: UUID) -> HttpResponse:
 @require_GET
 def find(request: Request, customer_id: UUID) -> HttpResponse:
     """While a name is being typed: whom it may mean, to choose one."""
-    customer = _found(customer_id)
+    customer = found_customer(customer_id)
     context = {"customer": customer} | _choices(
         request, customer, hows_of(request.viewer, customer)
     )
@@ -139,8 +139,8 @@ def find(request: Request, customer_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def end(request: Request, customer_id: UUID, relationship_id: int) -> HttpResponse:
-    customer = _found(customer_id)
-    relationship = _of(customer, relationship_id)
+    customer = found_customer(customer_id)
+    relationship = of_customer(customer, relationship_id)
     if request.method == "GET":
         return redirect("customers:relations", customer.pk)
     access.require_relate(request.viewer, relationship.kind)
@@ -158,12 +158,13 @@ def end(request: Request, customer_id: UUID, relationship_id: int) -> HttpRespon
 
 @require_POST
 def take_back(request: Request, customer_id: UUID, relationship_id: int) -> HttpResponse:
-    customer = _found(customer_id)
-    relationship = _of(customer, relationship_id)
+    customer = found_customer(customer_id)
+    back_to_group = request.GET.get("back") == "group"
+    relationship = of_customer(customer, relationship_id, anywhere=back_to_group)
     access.require_relate(request.viewer, relationship.kind)
     take_back_relation(relationship, request.user)
     toasts.tell(request, _("Taken back."))
-    return redirect("pages:customer", customer.pk)
+    return redirect("customers:group" if back_to_group else "pages:customer", customer.pk)
 
 
 def hows_of(viewer: Viewer, customer: Customer) -> list[How]:
@@ -207,7 +208,7 @@ def _choices(request: Request, customer: Customer, hows: list[How]) -> dict[str,
     given = request.POST if request.method == "POST" else request.GET
     how = next((each for each in hows if each.key == given.get("how")), hows[0])
     text = given.get("q", "")[:200].strip()
-    chosen = _other(given.get("other", ""))
+    chosen = other_customer(given.get("other", ""))
     hits = [Hit(chosen.pk, chosen.kind, chosen.name)] if chosen and chosen.kind == how.other else []
     taken = {customer.pk, *(hit.id for hit in hits)}
     if text:
@@ -263,23 +264,28 @@ def _tell(request: Request, customer: Customer, said: Relationship, text: str) -
     toasts.tell(request, text, undo=undo)
 
 
-def _found(customer_id: UUID) -> Customer:
+def found_customer(customer_id: UUID) -> Customer:
     try:
         return current(customer_id)
     except Problem as problem:
         raise Http404 from problem
 
 
-def _other(text: str) -> Customer | None:
+def other_customer(text: str) -> Customer | None:
     try:
-        return _found(UUID(text)) if text else None
+        return found_customer(UUID(text)) if text else None
     except (ValueError, Http404):
         return None
 
 
-def _of(customer: Customer, relationship_id: int) -> Relationship:
-    """A relationship of this customer; 404 for one of others."""
+def of_customer(
+    customer: Customer, relationship_id: int, *, anywhere: bool = False
+) -> Relationship:
+    """A relationship of this customer; 404 for one of others, unless `anywhere` in the tree that
+    it is a part of."""
     relationship = get_object_or_404(Relationship, pk=relationship_id)
+    if anywhere and relationship.kind != WORKS_AT:
+        return relationship
     ends = (relationship.from_profile_id, relationship.to_profile_id)
     mine = Membership.objects.filter(customer=customer, known_to=None, profile__in=ends)
     if not mine.exists():

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import transaction
 
 from concord.customers.actions import profiles
-from concord.customers.models import Relationship
+from concord.customers.actions.relating import lock_groups
+from concord.customers.models import Relationship, RelationshipKind
 from concord.kernel.models import Source
 from concord.kernel.time import now
 from concord.records.actions.parts import Table, write
@@ -46,8 +47,14 @@ def receive(
     import_id: int | None = None,
     at: datetime | None = None,
 ) -> list[Receipt]:
-    """Unknown customers become stubs that wait for their source."""
+    """Unknown customers become stubs that wait for their source.
+
+    What a system says is kept, also where it makes a circle of parts and wholes: no reader follows
+    one twice, and the page of the group names it to whom can end it.
+    """
     lock_sources([source.pk])
+    if any(one.kind == RelationshipKind.PART_OF for one in said):
+        lock_groups()  # who says by hand what is part of what must see what we say
     keys = {key for one in said for key in (one.from_key, one.to_key)}
     ids = profiles.stubs(source, keys, import_id=import_id)
     ended = _ended_by_hand(ids.values())

@@ -6,3 +6,4 @@ import "./forms.js";
 import "./toasts.js";
 import "./board.js";
 import "./release.js";
+import "./tree.js";
