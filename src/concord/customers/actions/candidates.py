@@ -30,7 +30,8 @@ class Batch:
     """What is matched in one go.
 
     `since` is what each profile said when we looked: what changes meanwhile is not matched.
-    `features` are those of the profiles and of whom they may be.
+    `features` are those of the profiles and of whom they may be. `seen` is what all of these said
+    where it was looked at long ago: a first load takes minutes.
     """
 
     since: dict[UUID, str] = field(default_factory=dict)
@@ -38,24 +39,38 @@ class Batch:
     shared: Shared = field(default_factory=Shared)
     model: Model = field(default_factory=model.in_force)
     again: Collection[UUID] = ()  # those that were matched before, and said something else then
+    seen: dict[UUID, str] = field(default_factory=dict)
 
 
 @transaction.atomic
 def claim(profiles: list[UUID]) -> tuple[Batch, set[Pair]]:
     """Write the blocking keys of the profiles and find who shares one: the pairs to compare."""
+    batch, keys = _read(profiles)
+    batch.again = write_keys(keys)
+    return batch, _find(batch, keys)
+
+
+def look(profiles: list[UUID]) -> tuple[Batch, set[Pair]]:
+    """The same without claiming or writing anything: for who only compares."""
+    batch, keys = _read(profiles)
+    return batch, _find(batch, keys)
+
+
+def _read(profiles: list[UUID]) -> tuple[Batch, dict[UUID, set[int]]]:
     batch = Batch()
     for profile, known_from, of in said(profiles):
         batch.since[profile] = known_from
         batch.features[profile] = of
-    keys = {profile: blocking.keys(of) for profile, of in batch.features.items()}
-    every = set[int]().union(*keys.values())
-    batch.again = write_keys(keys)
-    holders = _holders(every)
+    return batch, {profile: blocking.keys(of) for profile, of in batch.features.items()}
+
+
+def _find(batch: Batch, keys: Mapping[UUID, set[int]]) -> set[Pair]:
+    holders = _holders(set[int]().union(*keys.values()))
     groups = {id(some): some for some in holders.values() if len(some) <= weights.BLOCK_CAP}
     strangers = set[UUID]().union(*groups.values()) - batch.features.keys()
     batch.features |= {profile: of for profile, _, of in said(strangers)}
     batch.shared = Shared.among(batch.features, holders)
-    return batch, _pairs(keys, groups.values(), batch.features)
+    return _pairs(keys, groups.values(), batch.features)
 
 
 def said(profiles: Collection[UUID]) -> Iterator[tuple[UUID, str, Features]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,25 +13,58 @@ from concord.customers.actions.candidates import Batch, Pair, said
 from concord.customers.matching.clusters import Clusters
 from concord.customers.matching.compare import Comparison
 from concord.customers.models import Verdict
-from concord.customers.rows import as_json, columns, copy, run
+from concord.customers.rows import as_json, columns, copy, fetch, run
 from concord.kernel.time import now
 
 
-def settle(batch: Batch, compared: Mapping[Pair, Comparison]) -> tuple[int, int]:
-    """Join, ask and mark as matched, in one transaction: pairs joined, and pairs asked about."""
+def settle(
+    batch: Batch,
+    compared: Mapping[Pair, Comparison],
+    beside: Mapping[Pair, Comparison] = MappingProxyType({}),
+) -> tuple[int, int]:
+    """Join, ask and mark as matched, in one transaction: pairs joined, and pairs asked about.
+
+    `beside` are questions of others, which tell who else somebody may be and are asked elsewhere.
+    """
     automatic = {pair: one for pair, one in compared.items() if one.is_automatic}
     review = {pair: one for pair, one in compared.items() if one.is_for_review}
     if batch.again:
         doubts.look_again(batch.again)
     with transaction.atomic():
-        joined, unsure = _join(batch, automatic, review)
+        changed = _changed(batch, automatic)
+        automatic, review = (_without(some, changed) for some in (automatic, review))
+        joined, unsure = _join(batch, automatic, {**review, **beside})
         asked = _ask(review | unsure)
         _mark(batch)
     return joined, asked
 
 
+def _changed(batch: Batch, automatic: Collection[Pair]) -> set[UUID]:
+    """Of whom matching looked at some time ago, those who say something else by now: they wait to
+    be matched again. Nobody changes them unseen from here on: their customers are locked."""
+    if not batch.seen:
+        return set()
+    membership.lock({profile for pair in automatic for profile in pair})
+    rows = fetch(
+        """
+        SELECT n.id FROM unnest(%s::uuid[], %s::timestamptz[]) AS n(id, since)
+        LEFT JOIN customers_profile p
+          ON p.id = n.id AND p.known_from = n.since AND p.withdrawn_at IS NULL AND NOT p.is_stub
+        WHERE p.id IS NULL
+        """,
+        columns(batch.seen.items(), 2),
+    )
+    return {row[0] for row in rows}
+
+
+def _without(compared: dict[Pair, Comparison], changed: set[UUID]) -> dict[Pair, Comparison]:
+    if not changed:
+        return compared
+    return {pair: one for pair, one in compared.items() if changed.isdisjoint(pair)}
+
+
 def _join(
-    batch: Batch, automatic: dict[Pair, Comparison], review: dict[Pair, Comparison]
+    batch: Batch, automatic: dict[Pair, Comparison], review: Mapping[Pair, Comparison]
 ) -> tuple[int, dict[Pair, Comparison]]:
     """Join clusters along the automatic links that hold; the links that do not go to a person."""
     if not automatic:
