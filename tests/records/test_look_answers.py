@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -98,6 +99,7 @@ def answered(client: Client, address: str) -> str:
     return client.get(address).content.decode()
 
 
+@pytest.mark.django_db
 def test_a_small_file_is_answered_once_for_each_understanding(
     computed: list[date | None],
 ) -> None:
@@ -121,6 +123,7 @@ def test_a_small_file_is_answered_once_for_each_understanding(
     assert computed == [SAID.as_of, earlier.as_of, SAID.as_of]
 
 
+@pytest.mark.django_db
 def test_what_is_kept_is_what_was_computed() -> None:
     """Amounts, days, names and counts come back from the disk as they were."""
     upload = an_upload(
@@ -169,12 +172,20 @@ def test_a_large_file_waits_for_the_worker_and_is_asked_for_once(
     assert ProcrastinateJob.objects.filter(task_name="records.look").count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_several_at_once_compute_one_answer(
     computed: list[date | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upload = an_upload(a_file(*(f"A-{n},C{n % 9},2026-09-01,2026-10-01,,1" for n in range(2000))))
+
+    def ask(_tab: int) -> answers.Look:
+        try:
+            return answers.ask(upload, SAID)
+        finally:
+            connection.close()
+
     with ThreadPoolExecutor(4) as tabs:
-        found = list(tabs.map(lambda _tab: answers.ask(upload, SAID), range(4)))
+        found = list(tabs.map(ask, range(4)))
     assert all(each.answer or each.progress for each in found)
     assert late(answers.ask(upload, SAID)) == {f"C{n}": Decimal(n < 2) + 222 for n in range(9)}
     assert computed == [SAID.as_of]
@@ -207,6 +218,7 @@ def killed_while_at_it(upload: Upload, media: Path) -> None:
     process.stdout.close()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_a_killed_worker_left_is_begun_again(media: Path, computed: list[date | None]) -> None:
     upload = an_upload()
     killed_while_at_it(upload, media)
@@ -236,6 +248,7 @@ def test_an_error_of_ours_is_kept_and_said(monkeypatch: pytest.MonkeyPatch) -> N
         answers.ask(upload, SAID)
 
 
+@pytest.mark.django_db
 def test_a_workbook_is_opened_once(
     monkeypatch: pytest.MonkeyPatch, computed: list[date | None]
 ) -> None:
@@ -282,6 +295,7 @@ def test_a_file_that_is_none_is_said_by_its_own_name(content: bytes, said: str) 
         assert caught.value.mend
 
 
+@pytest.mark.django_db
 def test_more_rows_than_are_read_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "MOST_ROWS", 3)
     upload = an_upload(a_file(*(f"A-{n},C,2026-09-01,2026-10-01,,1" for n in range(4))))
@@ -291,6 +305,7 @@ def test_more_rows_than_are_read_are_said(monkeypatch: pytest.MonkeyPatch) -> No
     assert found.findings.documents == 3
 
 
+@pytest.mark.django_db
 def test_uploads_and_answers_are_bounded_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "MOST_EACH", 2)
     monkeypatch.setattr(answers, "MOST_ANSWERS", 3)

@@ -1,16 +1,20 @@
 import os
 import time
+from unittest import mock
 
 import pytest
-from tests.records.builders import a_source
+from django.db import transaction
+from tests.records.builders import a_person, a_source
 from tests.records.files import GOOD, INVOICES, a_csv
 
 from concord.config.command import app_commands
 from concord.kernel.errors import Problem
-from concord.kernel.models import Source
+from concord.kernel.models import Role, Source
+from concord.records import jobs
+from concord.records.actions.drafts import begin_import
 from concord.records.export import csv_safe
 from concord.records.importing.watch import Watcher, mapping_for
-from concord.records.models import Import, Record
+from concord.records.models import Draft, Import, Record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,7 +65,7 @@ def test_hidden_and_other_files_are_left_alone(folder):
 def test_what_cannot_be_imported_is_put_away_with_the_reason(folder):
     told: list[str] = []
     old(a_csv(folder, *GOOD, header="No;Debitor;Name;Date;Amount", name="invoices.csv"))
-    old(a_csv(folder, *GOOD, name="orders.csv"))
+    old(a_csv(folder, header="", name="orders.csv"))
 
     assert Watcher(folder, told.append).look() == 2
 
@@ -75,7 +79,43 @@ def test_what_cannot_be_imported_is_put_away_with_the_reason(folder):
     reason = (folder / "failed/invoices.csv.reason.txt").read_text()
     assert "no column “Debtor”" in reason
     assert Import.objects.get().state == "failed"
-    assert any("No mapping has the name" in line for line in told)
+    assert not Draft.objects.exists()
+
+
+def test_a_file_that_nobody_has_mapped_waits_for_the_page_and_is_taken_then(
+    folder, settings, tmp_path_factory
+):
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    told: list[str] = []
+    watcher = Watcher(folder, told.append)
+    old(a_csv(folder, *GOOD, name="ledger-2026-11-20.csv"))
+    old(a_csv(folder, *GOOD, "R3;D2;Daehan;01.03.2026;1,00", name="ledger-2026-11-21.csv"))
+
+    assert watcher.look() == 2
+    assert sorted(path.name for path in (folder / "waiting").iterdir()) == [
+        "ledger-2026-11-20.csv", "ledger-2026-11-21.csv",
+    ]  # fmt: skip
+    draft = Draft.objects.get(file_name="ledger-2026-11-20.csv")
+    assert (draft.by, draft.watched_as, Draft.objects.count()) == (None, "ledger", 2)
+    assert watcher.look() == 0
+
+    draft.name, draft.mapping = "Books", INVOICES
+    draft.save()
+    alice = a_person("Alice", Role.SPONSOR)
+    with (
+        mock.patch.object(type(jobs.import_file), "defer") as deferred,
+        transaction.atomic(),
+    ):
+        imported = begin_import(draft, alice)
+    jobs.import_file.func(**deferred.call_args.kwargs)
+    assert watcher.look() == 1  # the other one; this one the page has imported
+    done = {path.name for path in (folder / "done").iterdir()}
+    assert done == {"ledger-2026-11-20.csv", "ledger-2026-11-21.csv"}
+    old(a_csv(folder, *GOOD, name="Ledger 2026-11-22.csv"))
+    assert watcher.look() == 1
+    assert [one.source.key for one in Import.objects.all()] == ["books"] * 3
+    assert imported.source.watched_names.get().name == "ledger"
+    assert Record.objects.count() == 3
 
 
 def test_the_mapping_is_found_by_the_name(folder):
@@ -169,13 +209,16 @@ def test_the_file_is_judged_before_its_source(folder):
     assert not Source.objects.filter(key="alpha").exists()
 
 
-def test_a_file_without_a_mapping_is_told_once_with_the_name_to_give_it(folder):
+def test_a_file_without_a_mapping_is_told_once(folder, settings, tmp_path_factory):
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
     told: list[str] = []
     old(a_csv(folder, *GOOD, name="bar-2026-11-21.csv"))
-    Watcher(folder, told.append).look()
+    watcher = Watcher(folder, told.append)
+    watcher.look()
+    watcher.look()
     assert told == [
-        "bar-2026-11-21.csv: No mapping has the name that this file begins with. "
-        "Put a mapping beside it, for example bar.toml."
+        "bar-2026-11-21.csv waits on the page Sources, for somebody to say what its columns mean"
+        " (or for bar.toml beside it)."
     ]
 
 

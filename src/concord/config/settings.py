@@ -153,7 +153,7 @@ if os.environ.get("CONCORD_BEHIND_PROXY") == "1":
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # without files; the API takes none
-UPLOAD_MEGABYTES = int(os.environ.get("CONCORD_UPLOAD_MB", "200"))  # the largest file
+UPLOAD_MEGABYTES = int(os.environ.get("CONCORD_UPLOAD_MB", "500"))  # the largest file
 FILE_UPLOAD_HANDLERS = [
     "concord.ui.uploads.BoundedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

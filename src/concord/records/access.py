@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from concord.kernel.access import Viewer
 from concord.kernel.models import Role, Source
-from concord.records.models import Record
+from concord.records.models import Draft, Record
 from concord.records.types import RecordType
 
 
@@ -73,3 +73,16 @@ def tends(viewer: Viewer, source: Source) -> bool:
 
 def _answers_for(viewer: Viewer, declared: RecordType) -> bool:
     return viewer.runs_the_company or viewer.department == declared.department
+
+
+def may_bring_in(viewer: Viewer, draft: Draft) -> bool:
+    """Whether a person may go on with a file that somebody brought.
+
+    One of a source, who tends it; a new one, whoever brought it and those who tend all sources.
+    What came through the watched folder and has no source yet, everybody who may import.
+    """
+    if not may_import(viewer):
+        return False
+    if draft.source is not None:
+        return tends(viewer, draft.source)
+    return viewer.role != Role.MANAGER or draft.by_id in {None, viewer.user_id}

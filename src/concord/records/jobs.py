@@ -20,7 +20,8 @@ from concord.records.importing.run import run_import
 from concord.records.importing.undo import undo_import
 from concord.records.look import answers
 from concord.records.look import upload as uploads
-from concord.records.models import Import, ImportState, Mending
+from concord.records.models import Import, ImportState, Mending, Trial
+from concord.records.queries.imports import count_joined
 
 
 @app.task(
@@ -45,6 +46,8 @@ def import_file(import_id: int, path: str) -> None:
     if imported.state in {ImportState.DONE, ImportState.UNDOING, ImportState.UNDONE}:
         shutil.rmtree(Path(path).parent, ignore_errors=True)
         Import.objects.filter(pk=import_id).update(kept="")
+    if imported.state == ImportState.DONE:
+        count_joined(imported)
 
 
 @app.task(

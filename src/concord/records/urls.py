@@ -1,6 +1,15 @@
 from django.urls import path
 
-from concord.records.views import look, mendings, records, rejections, row_groups, sources
+from concord.records.views import (
+    drafts,
+    look,
+    mappings,
+    mendings,
+    records,
+    rejections,
+    row_groups,
+    sources,
+)
 
 app_name = "records"
 urlpatterns = [
@@ -16,6 +25,14 @@ urlpatterns = [
     path("sources/look/<uuid:upload_id>/", look.show, name="look_at"),
     path("sources/look/<uuid:upload_id>/list/", look.download, name="look_list"),
     path("sources/look/<uuid:upload_id>/source/", look.keep_source, name="look_keep"),
+    path("sources/look/<uuid:upload_id>/drafting/", look.bring_in, name="look_bring"),
+    path("sources/bring/", drafts.bring, name="bring"),
+    path("sources/drafts/<uuid:draft_id>/", drafts.show, name="draft"),
+    path("sources/drafts/<uuid:draft_id>/trial/", drafts.trial, name="try_draft"),
+    path("sources/drafts/<uuid:draft_id>/trial/stop/", drafts.stop_trial, name="stop_trial"),
+    path("sources/drafts/<uuid:draft_id>/import/", drafts.run, name="import_draft"),
+    path("sources/drafts/<uuid:draft_id>/mapping/", drafts.mapping, name="draft_mapping"),
+    path("sources/drafts/<uuid:draft_id>/removal/", drafts.remove, name="forget_draft"),
     path("sources/rows/", rejections.listing, name="rejections"),
     path("sources/rows/<int:pk>/", rejections.show, name="rejection"),
     path("sources/rows/<int:pk>/dismissal/", rejections.put_aside, name="dismiss"),
@@ -35,7 +52,15 @@ urlpatterns = [
     path("sources/imports/<int:import_id>/", sources.show_import, name="import"),
     path("sources/imports/<int:import_id>/undoing/", sources.undo, name="undo_import"),
     path("sources/imports/<int:import_id>/stop/", sources.stop, name="stop_import"),
+    path("sources/imports/<int:import_id>/resumption/", sources.resume, name="resume_import"),
     path("sources/imports/<int:import_id>/replay/", rejections.again, name="replay_import"),
     path("sources/<slug:key>/", sources.show, name="source"),
     path("sources/<slug:key>/change/", sources.change, name="change_source"),
+    path("sources/<slug:key>/mapping/", mappings.show, name="mapping"),
+    path("sources/<slug:key>/mapping/file/", mappings.download, name="mapping_file"),
+    path(
+        "sources/<slug:key>/mapping/<int:version_id>/restoration/",
+        mappings.restore,
+        name="restore_mapping",
+    ),
 ]

@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 from concord.kernel import audit
 from concord.kernel.errors import Problem
 from concord.kernel.models import Department, Source, User
-from concord.kernel.time import now
 from concord.records.actions.mappings import keep_version, save_mapping
-from concord.records.models import MappingVersion
 
 
 def create_source(
@@ -76,16 +74,9 @@ def change_source(
         audit.record(by, "source.change", "source", source.key, fields=changed)
 
 
-@transaction.atomic
 def keep_mapping(by: User | None, source: Source, text: str) -> None:
     """Its files are read so from now on; what was before stays among the versions."""
-    at = now()
-    if not MappingVersion.objects.filter(source=source).exists():
-        MappingVersion.objects.create(source=source, text=source.mapping, at=source.created_at)
-    source.mapping = text
-    source.save(update_fields=["mapping"])
-    MappingVersion.objects.create(source=source, text=text, by=by, at=at)
-    audit.record(by, "source.change", "source", source.key, fields=["mapping"])
+    save_mapping(source, text, by)
 
 
 def key_of(name: str) -> str:

@@ -168,7 +168,7 @@ class _Reading:
         blocks = self._blocks()
         self.parts = [part for part in PARTS if part in blocks]
         if "record" in blocks:
-            self.said["record_type"] = blocks["record"].pop("type")
+            self.said["record_type"] = blocks["record"].pop("type", "invoice")
         elif "line" in blocks:
             self.said["record_type"] = blocks["line"].get("record", {}).get("type", "invoice")
         self._so_far()
@@ -250,7 +250,7 @@ class _Reading:
         else:
             self._slot(block, "kind", f"{part}.kind")
         said = block.get("set", {})
-        if isinstance(block["key"], str) and block["key"] == said.get("name"):
+        if isinstance(block.get("key"), str) and block["key"] == said.get("name"):
             block["key"] = None  # known by the name
         self._slot(block, "key", f"{part}.key")
         self._slot(block, "unit", f"{part}.unit")
@@ -267,7 +267,7 @@ class _Reading:
 
     def _record(self, block: dict[str, Any], customer: dict[str, Any] | None) -> None:
         self._so_far()
-        if self.found.has("customer") and block["profile"] == self.found.key_of("customer"):
+        if self.found.has("customer") and block.get("profile") == self.found.key_of("customer"):
             block["profile"] = None
         elif not self.found.has("customer"):
             self._slot(block, "profile", "record.customer")
@@ -280,14 +280,14 @@ class _Reading:
         if kept := self._target(block, "parent", "record.parent"):
             self.said["parent_type"] = kept
         self._so_far()
-        if block["key"] == implied_key(self.found):
+        if block.get("key") == implied_key(self.found):
             block["key"] = None
         self._slot(block, "key", "record.key")
 
     def _line(self, block: dict[str, Any]) -> None:
         self._so_far()
         record = _reference(self.found.record_type, self.found.key_of("record"))
-        if self.found.has("record") and block["record"] == record:
+        if self.found.has("record") and block.get("record") == record:
             block["record"] = None
         elif not self.found.has("record"):
             self._target(block, "record", "line.record")

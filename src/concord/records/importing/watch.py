@@ -2,7 +2,9 @@
 
 A file is read with the mapping of its name: `invoices-2026-11-21.csv` with `invoices.toml` beside
 it, or with the mapping that the source `invoices` keeps. What has been imported is moved to
-`done/`, what could not be read to `failed/`, with the reason beside it.
+`done/`, what could not be read to `failed/`, with the reason beside it. A file that nobody has
+mapped yet is moved to `waiting/` and shown on the page Sources: once somebody has said there what
+its columns mean, it and all that are called so are taken.
 """
 
 from __future__ import annotations
@@ -23,10 +25,13 @@ from concord.kernel.time import now
 from concord.records.importing.mapping import parse
 from concord.records.importing.run import run_import
 from concord.records.importing.sources import nearly_named, source_named
-from concord.records.models import Import
+from concord.records.importing.steady import digest_of
+from concord.records.models import Draft, Import, ImportState, WatchedName
 
 ENDINGS: Final = frozenset({".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".xlsx", ".xlsm"})
 QUIET_SECONDS: Final = 2.0  # a file that has not grown for so long has been written
+WAITING: Final = "waiting"
+UNMAPPED: Final = "unmapped"
 Told = Callable[[str], None]
 
 
@@ -41,7 +46,7 @@ class Watcher:
 
     def look(self) -> int:
         """Import every file that has stopped growing; how many there were."""
-        found = 0
+        found = self._take_waiting()
         for path in self._files():
             if self._is_written(path):
                 self._take(path)
@@ -63,11 +68,11 @@ class Watcher:
             self.look()
             time.sleep(pause)
 
-    def _files(self) -> Iterator[Path]:
+    def _files(self, folder: Path | None = None) -> Iterator[Path]:
         """Those with a mapping or without, the oldest first; no hidden and half-copied ones."""
         files = [
             path
-            for path in self.folder.iterdir()
+            for path in (folder or self.folder).iterdir()
             if path.suffix.lower() in ENDINGS and path.is_file() and not path.name.startswith(".")
         ]
         return iter(sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name)))
@@ -84,20 +89,69 @@ class Watcher:
         self.sizes.pop(path, None)
         try:
             source, mapping = mapping_for(path)
+        except Problem as problem:
+            if problem.code == UNMAPPED:
+                self._let_wait(path)
+            else:
+                self._set_aside(path, problem)
+            return
+        self._import(path, source, mapping)
+
+    def _import(self, path: Path, source: Source, mapping: str) -> None:
+        try:
             imported = run_import(path, source, mapping)
         except Problem as problem:
-            if problem.code == "running":
-                return  # another watcher has it
-            _put_away(path, "failed", f"{problem}\n")
-            self.tell(str(problem) if problem.place == path.name else f"{path.name}: {problem}")
+            if problem.code != "running":  # else another watcher has it
+                self._set_aside(path, problem)
         else:
-            _put_away(path, "done")
+            _put_away(path, "done", within=self.folder)
             self.tell(f"{path.name}: {summary(imported)}")
 
+    def _set_aside(self, path: Path, problem: Problem) -> None:
+        _put_away(path, "failed", f"{problem}\n", within=self.folder)
+        self.tell(str(problem) if problem.place == path.name else f"{path.name}: {problem}")
 
-def mapping_for(path: Path) -> tuple[Source, str]:
-    """The source and mapping of a file by its name; Problem where there is none."""
-    near = [one for one in path.parent.glob("*.toml") if _names(path.stem, one.stem)]
+    def _let_wait(self, path: Path) -> None:
+        """Until somebody says on the page what its columns mean."""
+        from concord.records.actions.drafts import bring
+
+        try:
+            if not Draft.objects.filter(by=None, file_digest=digest_of(path)).exists():
+                bring(path, path.name, by=None, watched_as=without_date(path.stem).casefold())
+        except Problem as problem:
+            self._set_aside(path, problem)
+            return
+        _put_away(path, WAITING, within=self.folder)
+        self.tell(
+            f"{path.name} waits on the page Sources, for somebody to say what its columns mean"
+            f" (or for {without_date(path.stem)}.toml beside it)."
+        )
+
+    def _take_waiting(self) -> int:
+        """Those whose mapping has been said meanwhile; the page may have imported them itself."""
+        folder = self.folder / WAITING
+        taken = 0
+        for path in self._files(folder) if folder.is_dir() else ():
+            try:
+                source, mapping = mapping_for(path, beside=self.folder)
+            except Problem:
+                continue
+            done = Import.objects.filter(source=source, file_digest=digest_of(path)).first()
+            if done is None:
+                self._import(path, source, mapping)
+                taken += 1
+            elif done.state == ImportState.DONE:
+                _put_away(path, "done", within=self.folder)
+        return taken
+
+
+def mapping_for(path: Path, beside: Path | None = None) -> tuple[Source, str]:
+    """The source and mapping of a file by its name; Problem (`UNMAPPED`) where there is none.
+
+    `beside` is the folder in which mappings lie, where it is not the file's own.
+    """
+    folder = beside or path.parent
+    near = [one for one in folder.glob("*.toml") if _names(path.stem, one.stem)]
     if near:
         chosen = max(near, key=lambda one: len(one.stem))
         text = chosen.read_text(encoding="utf-8")
@@ -108,11 +162,17 @@ def mapping_for(path: Path) -> tuple[Source, str]:
     if sources:
         source = max(sources, key=lambda one: len(one.key))
         return source, source.mapping
+    watched = WatchedName.objects.exclude(source__mapping="").select_related("source")
+    called = [one for one in watched if _names(path.stem, one.name)]
+    if called:
+        source = max(called, key=lambda one: len(one.name)).source
+        return source, source.mapping
     raise Problem(
         _("No mapping has the name that this file begins with."),
         place=path.name,
         mend=_("Put a mapping beside it, for example %(name)s.toml.")
         % {"name": without_date(path.stem)},
+        code=UNMAPPED,
     )
 
 
@@ -127,9 +187,9 @@ def without_date(stem: str) -> str:
     return re.sub(r"[-_. ]*\d[\d\-_. T]*$", "", stem) or stem
 
 
-def _put_away(path: Path, where: str, why: str = "") -> None:
+def _put_away(path: Path, where: str, why: str = "", *, within: Path) -> None:
     """Move it within the folder; a name that is there already gets the time beside it."""
-    folder = path.parent / where
+    folder = within / where
     folder.mkdir(exist_ok=True)
     target = folder / path.name
     if target.exists():

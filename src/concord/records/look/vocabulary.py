@@ -78,7 +78,7 @@ ROLES: Final[Mapping[Role, tuple[str, ...]]] = {
         "zuordnung", "세금계산서번호", "전자세금계산서승인번호", "승인번호", "청구서번호", "거래명세서번호", "명세서번호",
         "문서번호", "관리번호", "수주번호", "발주번호", "일련번호", "發票號", "單據號碼", "憑單號碼", "銷貨單號", "帳款單號",
         "應收單號", "傳票號碼", "訂單號碼", "订单号", "发票编号", "ticket", "ticket id", "ticket number", "case number",
-        "case id", "case no", "deal id", "quote number", "접수번호", "문의번호", "案件編號", "工單編號",
+        "case id", "case no", "deal id", "quote number", "rechnung", "접수번호", "문의번호", "案件編號", "工單編號",
     ),
     Role.CUSTOMER_NAME: (
         "customer name", "company name", "client name", "debtor name", "account name", "bill to name",
@@ -234,7 +234,7 @@ ROLES: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.BIRTH_DATE: ("birth date", "date of birth", "birthday", "born", "dob", "geburtsdatum", "geburtstag",
                       "생년월일", "생일", "出生日期", "生日"),
     Role.JOB_TITLE: ("job title", "position", "function", "title", "role", "funktion", "stellung", "직책", "직위", "직함", "職稱", "職位", "职位"),
-    Role.STATUS: ("status", "state of order", "order status", "invoice status", "payment status", "stage", "stufe", "zustand", "st",
+    Role.STATUS: ("status", "state of order", "order status", "invoice status", "payment status", "stage", "stufe", "zustand", "stand", "st",
                   "상태", "진행상태", "처리상태", "狀態", "状态", "進度"),
     Role.SUBJECT: ("subject", "description", "text", "title of case", "summary", "betreff", "beschreibung", "bezeichnung", "verwendungszweck",
                    "제목", "내용", "건명", "주제", "主旨", "摘要", "說明", "标题", "描述"),

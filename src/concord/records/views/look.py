@@ -9,7 +9,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -21,6 +21,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Company
 from concord.kernel.time import today
 from concord.records import access
+from concord.records.actions.drafts import bring
 from concord.records.export import csv_safe
 from concord.records.importing import reasons
 from concord.records.importing.values import text_of
@@ -161,6 +162,15 @@ def keep_source(request: Request, upload_id: UUID) -> HttpResponse:
     return redirect("records:import", kept.pk)
 
 
+@require_POST
+def bring_in(request: Request, upload_id: UUID) -> HttpResponse:
+    """Bring the file in: what each of its columns means is said there, and what would happen."""
+    if not access.may_import(request.viewer):
+        raise PermissionDenied
+    upload = _own(request, upload_id)
+    return redirect("records:draft", bring(upload.path, upload.name, by=request.user).pk)
+
+
 def _drop_page(request: Request, problem: Problem | None = None) -> HttpResponse:
     context = {"problem": problem, "megabytes": most_megabytes(), "most_rows": MOST_ROWS}
     return render(request, "records/look_drop.html", context, status=422 if problem else 200)
@@ -185,6 +195,7 @@ def _context(request: Request, upload: Upload, said: Said, found: Look) -> dict[
         "day": said.as_of.isoformat() if said.as_of else "",
         "may_keep": access.may_import(request.viewer)
         and (found.answer is None or found.answer.may_be_kept),
+        "may_bring": access.may_import(request.viewer),
         "suggested": _suggested_name(upload.name),
         "limits": {"rows": MOST_ROWS, "shown": SHOWN, "slice": f":{SHOWN}"},
     }
@@ -210,7 +221,14 @@ def _context(request: Request, upload: Upload, said: Said, found: Look) -> dict[
 def _own(request: Request, upload_id: UUID) -> Upload:
     upload = load(upload_id, request.viewer.user_id)
     if upload is None:
-        raise Http404
+        raise Problem(
+            gettext("This look is not here for you."),
+            mend=gettext(
+                "A file that somebody looks into is shown to them alone, and kept for a day: "
+                "drop it in yourself, or ask them to keep it as a source."
+            ),
+            code="not-found",
+        )
     return upload
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django import forms
@@ -19,11 +17,16 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Department, Source, User
 from concord.kernel.time import now
 from concord.records import access
+from concord.records.actions.drafts import bring
 from concord.records.actions.sources import change_source, create_source
-from concord.records.importing.background import start_import, start_undo
+from concord.records.importing import kept
+from concord.records.importing.alike import warnings_of
+from concord.records.importing.background import resume_import, start_kept, start_undo
 from concord.records.importing.mapping import parse
 from concord.records.importing.run import stop_import
-from concord.records.models import Import, ImportState
+from concord.records.models import Draft, Import, ImportState
+from concord.records.queries.drafts import open_drafts
+from concord.records.queries.imports import Pace, next_steps
 from concord.records.queries.sources import promise_of, rows_to_fix, source_health
 from concord.ui import toasts
 from concord.ui.http import Request
@@ -101,6 +104,7 @@ def listing(request: Request) -> HttpResponse:
         "sources": source_health(),
         "to_fix": rows_to_fix(request.viewer),
         "may_import": access.may_import(request.viewer),
+        "drafts": open_drafts(request.viewer),
     }
     return render(request, "records/sources.html", context)
 
@@ -134,6 +138,8 @@ def show(request: Request, key: str) -> HttpResponse:
     if request.method == "POST":
         _require_tends(request, source)
         try:
+            if request.POST.get("first"):
+                return redirect("records:draft", _look_first(request, source).pk)
             return redirect("records:import", _take(request, source).pk)
         except Problem as found:
             problem = found
@@ -188,7 +194,8 @@ def show_import(request: Request, import_id: int) -> HttpResponse:
         Import.objects.select_related("source", "by", "undone_by"), pk=import_id
     )
     template = "records/_import.html" if request.htmx else "records/import.html"
-    return render(request, template, _import_context(request, imported))
+    pace = Pace.of(imported, request.GET)
+    return render(request, template, _import_context(request, imported) | {"pace": pace})
 
 
 @require_POST
@@ -207,8 +214,16 @@ def stop(request: Request, import_id: int) -> HttpResponse:
     imported = get_object_or_404(Import.objects.select_related("source"), pk=import_id)
     _require_tends(request, imported.source)
     if stop_import(imported, request.user):
-        toasts.tell(request, _("Stopped. Importing the same file again goes on from there."))
+        toasts.tell(request, _("Stopped. It can go on from there."))
     return redirect("records:import", imported.pk)
+
+
+@require_POST
+def resume(request: Request, import_id: int) -> HttpResponse:
+    """Go on with an import that was stopped or broke off, with the file that is kept."""
+    imported = get_object_or_404(Import.objects.select_related("source"), pk=import_id)
+    _require_tends(request, imported.source)
+    return redirect("records:import", resume_import(imported, request.user).pk)
 
 
 def _import_context(request: Request, imported: Import) -> dict[str, Any]:
@@ -225,8 +240,14 @@ def _import_context(request: Request, imported: Import) -> dict[str, Any]:
             for kind, words in KINDS.items()
             if kind in imported.counts
         },
+        "warnings": warnings_of(imported),
         "to_fix": imported.rejections.filter(resolved_at=None).count(),
         "may_import": access.tends(request.viewer, imported.source),
+        "may_resume": imported.state in {ImportState.STOPPED, ImportState.FAILED}
+        and kept.is_there(imported.kept),
+        "draft": imported.draft_set.first(),
+        "next": next_steps(imported),
+        "customers": imported.counts.get("customers"),
     }
 
 
@@ -248,17 +269,16 @@ def _take(request: Request, source: Source) -> Import:
             place=str(source),
             mend=str(_("Write its mapping first, or look into the file and keep it.")),
         )
-    with NamedTemporaryFile() as kept:
-        for chunk in file.chunks():
-            kept.write(chunk)
-        kept.flush()
-        return start_import(
-            Path(kept.name),
-            source,
-            source.mapping,
-            file_name=file.name or "file",
-            by=request.user,
-        )
+    name = kept.keep(file.chunks(), file.name or "file")
+    return start_kept(name, source, source.mapping, by=request.user)
+
+
+def _look_first(request: Request, source: Source) -> Draft:
+    """Its next export, to be seen before anything happens."""
+    file = request.FILES.get("file")
+    if file is None or isinstance(file, list):
+        raise Problem(str(_("No file was chosen.")), mend=str(_("Choose the export to read.")))
+    return bring(file, file.name or "file", by=request.user, source=source)
 
 
 def _only_importers(request: Request) -> None:

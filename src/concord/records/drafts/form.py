@@ -1,0 +1,326 @@
+"""The mapping form: what a person has posted becomes a plan, and what is wrong with it is said.
+
+Names of fields: `parts`, `kind`, `record_type` …; of column n `col-n` (its meaning), `col-n-label`,
+`-dates`, `-number`, `-others`, `-text-m` and `-value-m` (its table of values); of the values that
+no column has `fixed-n`, `fixed-n-text`, `fixed-n-label`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from concord.kernel.errors import Problem
+from concord.records import types
+from concord.records.drafts import values
+from concord.records.drafts.guess import with_meanings
+from concord.records.drafts.meanings import groups, has_label
+from concord.records.drafts.plan import PARTS, Fixed, Plan, Use, kind_of
+from concord.records.drafts.survey import Column, Survey
+from concord.records.importing.expressions import HOLE
+from concord.records.importing.readers import FileOptions
+
+BETWEEN: Final = "|"  # formats of one column in one field
+MOST_FIXED: Final = 30
+FILE: Final = ("encoding", "delimiter", "sheet")
+
+
+def file_of(data: QueryDict, before: FileOptions) -> FileOptions:
+    """How the file is opened, as far as the form says it."""
+    said = {name: data.get(f"file-{name}", getattr(before, name)) for name in FILE}
+    said["delimiter"] = {"tab": "\t"}.get(said["delimiter"], said["delimiter"])[:1]
+    header = data.get("file-header", "")
+    line = int(header) if header.isdecimal() and 0 < int(header[:6]) < 100_000 else before.header
+    return replace(before, **said, header=line)
+
+
+def posted(data: QueryDict, before: Plan, survey: Survey) -> Plan:
+    """The plan that the form says; `before` is the one that the form showed."""
+    parts = tuple(part for part in PARTS if part in data.getlist("parts"))
+    plan = replace(
+        before,
+        parts=parts,
+        kind=_one_of(data, "kind", ("organisation", "person"), before.kind),
+        contact_kind="person",
+        record_type=_one_of(data, "record_type", types.all_types(), before.record_type),
+        parent_type=_one_of(data, "parent_type", types.all_types(), before.parent_type),
+        empty=_one_of(data, "empty", ("no value", "not said"), before.empty),
+        dates=_formats(data.get("dates"), before.dates),
+        number=data.get("number", before.number),
+        currency=data.get("currency", before.currency).strip().upper()[:3],
+        unit=data.get("unit", before.unit),
+        partial=_marked(data, "partial", before.partial, before.parts, parts),
+        first=_marked(data, "first", before.first, before.parts, parts),
+    )
+    known = {key for group in groups(plan) for key, _words in group.choices}
+    plan = replace(
+        plan,
+        uses=_uses(data, plan, before, survey, known),
+        fixed=tuple(_fixed(data, known)),
+        rest=_of_parts(before, parts),
+    )
+    return _with_new_parts(plan, before, survey)
+
+
+def _one_of(data: QueryDict, name: str, choices: object, default: str) -> str:
+    given = data.get(name, default)
+    return given if given in choices else default  # type: ignore[operator]
+
+
+def _formats(given: str | None, before: tuple[str, ...]) -> tuple[str, ...]:
+    if given is None:
+        return before
+    return tuple(one for one in given.split(BETWEEN) if one)
+
+
+def _marked(
+    data: QueryDict,
+    name: str,
+    before: tuple[str, ...],
+    had: tuple[str, ...],
+    parts: tuple[str, ...],
+) -> tuple[str, ...]:
+    """The parts that are ticked; a part that has just come in is not in the form yet."""
+    ticked = data.getlist(name)
+    return tuple(
+        part for part in parts if (part in ticked if part in had else part in before)
+    )  # fmt: skip
+
+
+def _of_parts(before: Plan, parts: tuple[str, ...]) -> Mapping[str, object]:
+    """What the form has no place for goes with the part that it stood in."""
+    from concord.records.drafts.plan import TABLES
+
+    rest = {name: list(one) if isinstance(one, list) else one for name, one in before.rest.items()}
+    for part in reversed(before.parts):
+        place = [p for p in before.parts if TABLES[p] == TABLES[part]].index(part)
+        blocks = rest.get(TABLES[part])
+        if part not in parts and isinstance(blocks, list) and place < len(blocks):
+            del blocks[place]
+    if "contact" in before.parts and not {"contact", "customer"} <= set(parts):
+        related = rest.get("relationship")
+        if isinstance(related, list) and related and not related[0]:
+            del related[0]
+    return {name: one for name, one in rest.items() if one not in ([], {})}
+
+
+# Columns
+
+
+def names(plan: Plan, survey: Survey) -> list[str]:
+    """The columns of the form: those of the file, then those that only the mapping names."""
+    return [*survey.header, *(name for name in plan.uses if name not in survey.header)]
+
+
+def _uses(
+    data: QueryDict, plan: Plan, before: Plan, survey: Survey, known: set[str]
+) -> dict[str, Use]:
+    uses: dict[str, Use] = {}
+    for n, column in enumerate(names(before, survey)):
+        meaning = data.get(f"col-{n}")
+        was = before.uses.get(column)
+        if meaning is None:  # not in the form: as it was
+            if was and was.meaning in known:
+                uses[column] = was
+        elif meaning in known:
+            same = was is not None and was.meaning == meaning
+            if same and plan.record_type == before.record_type:
+                uses[column] = _said_of(data, n, plan, was)  # type: ignore[arg-type]
+            else:
+                uses[column] = _fresh(plan, survey, n, meaning, data)
+    return _once(uses, plan, before)
+
+
+def _once(uses: dict[str, Use], plan: Plan, before: Plan) -> dict[str, Use]:
+    """What was just chosen takes its meaning from the column that had it."""
+    had = {column: use.meaning for column, use in before.uses.items()}
+    in_order = sorted(uses.items(), key=lambda one: had.get(one[0]) != one[1].meaning)
+    chosen = {(use.meaning, use.label): column for column, use in in_order}
+    return {
+        column: use
+        for column, use in uses.items()
+        if chosen[use.meaning, use.label] == column or kind_of(plan, use.meaning) == "list"
+    }
+
+
+def _fresh(plan: Plan, survey: Survey, n: int, meaning: str, data: QueryDict) -> Use:
+    """A column that has just got its meaning: how it is written is guessed."""
+    column = survey.columns[n] if n < len(survey.columns) else Column("")
+    found = values.guessed(plan, meaning, [text for text, _count in column.values])
+    label = data.get(f"col-{n}-label", "").strip() or column.name if has_label(meaning) else ""
+    return Use(meaning, label[:100], values=found or None)
+
+
+def _said_of(data: QueryDict, n: int, plan: Plan, was: Use) -> Use:
+    use = was
+    if has_label(was.meaning):
+        use = replace(use, label=data.get(f"col-{n}-label", use.label).strip()[:100])
+    if (dates := data.get(f"col-{n}-dates")) is not None:
+        use = replace(use, dates=_formats(dates, ()))
+    if (number := data.get(f"col-{n}-number")) is not None:
+        use = replace(use, number=number)
+    if (others := data.get(f"col-{n}-others")) in {"problem", "keep", "empty"}:
+        use = replace(use, others=others)  # type: ignore[arg-type]
+    if f"col-{n}-text-0" in data:
+        use = replace(use, values=tuple(_table(data, n, plan, was.meaning)) or None)
+    if data.get(f"col-{n}-plain"):
+        use = replace(use, values=None)
+    return use
+
+
+def _table(
+    data: QueryDict, n: int, plan: Plan, meaning: str
+) -> Iterator[tuple[str, values.Scalar]]:
+    m = 0
+    while (text := data.get(f"col-{n}-text-{m}")) is not None:
+        target = data.get(f"col-{n}-value-{m}", "")
+        if text.strip() or target:
+            yield text.strip(), values.as_written(plan, meaning, target)
+        m += 1
+
+
+def _fixed(data: QueryDict, known: set[str]) -> Iterator[Fixed]:
+    for n in range(MOST_FIXED):
+        meaning, text = data.get(f"fixed-{n}", ""), data.get(f"fixed-{n}-text", "").strip()
+        if meaning in known and text:
+            label = data.get(f"fixed-{n}-label", "").strip() if has_label(meaning) else ""
+            yield Fixed(meaning, text[:400], label[:100])
+
+
+def _with_new_parts(plan: Plan, before: Plan, survey: Survey) -> Plan:
+    """A part that has just been ticked gets the columns that are free and probably its."""
+    new = [part for part in plan.parts if part not in before.parts]
+    if not new:
+        return plan
+    guessed = with_meanings(replace(plan, fixed=(), rest={}, uses={}), survey)
+    prefixes = tuple(f"{part}." for part in new)
+    there = {use.meaning for use in plan.uses.values()}
+    fresh = {
+        column: replace(use, dates=use.dates or guessed.dates, number=use.number or guessed.number)
+        for column, use in guessed.uses.items()
+        if column not in plan.uses and use.meaning.startswith(prefixes) and use.meaning not in there
+    }
+    fixed = [one for one in guessed.fixed if one.meaning.startswith(prefixes)]
+    currency = plan.currency or guessed.currency
+    uses = {name: (plan.uses | fresh)[name] for name in survey.header if name in plan.uses | fresh}
+    return replace(plan, uses=uses, fixed=(*plan.fixed, *fixed), currency=currency)
+
+
+# What is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """`field` is the id of the field at which it is said; `is_hint` may stay as it is."""
+
+    field: str
+    problem: Problem
+    is_hint: bool = False
+
+
+def wrongs(plan: Plan, survey: Survey) -> list[Wrong]:
+    """What is still to be said before the file can be imported, and at which field."""
+    return [*_wrong_parts(plan), *_wrong_columns(plan, survey), *_wrong_fixed(plan, survey)]
+
+
+def _wrong_parts(plan: Plan) -> Iterator[Wrong]:
+    if not plan.parts:
+        yield Wrong(
+            "parts",
+            Problem(
+                _("Nobody has said yet what a row is."), mend=_("Tick what it says something of.")
+            ),
+        )
+    if plan.has("contact") and not plan.has("customer"):
+        yield Wrong(
+            "parts",
+            Problem(
+                _("A person works somewhere: which customer is it?"),
+                mend=_("Tick “A customer” as well, or choose that the customer is a person."),
+            ),
+        )
+    needed = {
+        "customer": (("customer.key",), _("No column identifies the customer.")),
+        "contact": (("contact.key",), _("No column identifies the person.")),
+        "line": (("line.key",), _("No column is the number of the line.")),
+        "allocation": (
+            ("allocation.payment", "allocation.invoice", "allocation.amount", "allocation.at"),
+            _("The number of the payment, that of the invoice, the amount and the day are needed."),
+        ),
+    }
+    said = {one.meaning for one in (*plan.uses.values(), *plan.fixed)}
+    for part, (meanings, sentence) in needed.items():
+        kept = plan.rest.get({"customer": "profile", "contact": "profile"}.get(part, part), [{}])
+        written = set().union(*(block.keys() for block in kept)) if kept else set()
+        lacks = [m for m in meanings if m not in said and m.removeprefix(f"{part}.") not in written]
+        if plan.has(part) and lacks and not plan.key_of(part):
+            yield Wrong("columns", Problem(sentence, mend=_("Choose it among the columns.")))
+    if plan.has("record"):
+        yield from _wrong_record(plan, said)
+    if plan.has("line") and not plan.has("record") and "line.record" not in said:
+        sentence = _("No column says to what the line belongs.")
+        yield Wrong("columns", Problem(sentence, mend=_("Choose it among the columns.")))
+
+
+def _wrong_record(plan: Plan, said: set[str]) -> Iterator[Wrong]:
+    block = next(iter(plan.rest.get("record", [])), {})
+    if not plan.has("customer") and "record.customer" not in said and "profile" not in block:
+        yield Wrong(
+            "columns",
+            Problem(
+                _("No column says whose it is."),
+                mend=_("Choose the column with the number of the customer, or tick “A customer”."),
+            ),
+        )
+    if "record.key" not in said and "key" not in block:
+        yield Wrong(
+            "columns",
+            Problem(
+                _("No column is its number: it is known by whose it is, of when and how much."),
+                mend=_("Two alike of one day would count as one. Choose its number if it has one."),
+            ),
+            is_hint=True,
+        )
+
+
+def _wrong_columns(plan: Plan, survey: Survey) -> Iterator[Wrong]:
+    for n, name in enumerate(names(plan, survey)):
+        use = plan.uses.get(name)
+        if use is None:
+            continue
+        if n >= len(survey.columns) and "join" not in plan.rest:
+            sentence = _("There is no column “%(name)s”.") % {"name": name}
+            yield Wrong(f"col-{n}", Problem(sentence, mend=_("Leave it out.")))
+        if has_label(use.meaning) and not use.label:
+            sentence = _("It needs a name of its own.")
+            yield Wrong(f"col-{n}-label", Problem(sentence, mend=_("Such as Credit limit.")))
+        if use.values and use.others == "problem":
+            untold = [text for text, value in use.values if value == ""]
+            if untold:
+                yield Wrong(
+                    f"col-{n}-values",
+                    Problem(
+                        _("Nobody has said what these mean: %(values)s.")
+                        % {"values": ", ".join(untold[:8])},
+                        mend=_("Choose it, or they have none."),
+                    ),
+                    is_hint=True,
+                )
+
+
+def _wrong_fixed(plan: Plan, survey: Survey) -> Iterator[Wrong]:
+    header = set(survey.header)
+    for n, one in enumerate(plan.fixed):
+        missing = [name for name in HOLE.findall(one.text) if name not in header]
+        if missing:
+            yield Wrong(
+                f"fixed-{n}-text",
+                Problem(
+                    _("There is no column “%(name)s”.") % {"name": missing[0]},
+                    mend=_("Write the name of a column in braces as it stands in the file."),
+                ),
+            )

@@ -1,0 +1,322 @@
+"""The import page: a file is brought, its columns said, tried, imported; nothing without access."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.records.builders import a_person, a_source
+
+from concord.customers.models import Customer
+from concord.kernel.models import Department, Role, Source, User
+from concord.records import jobs
+from concord.records.importing import kept
+from concord.records.importing.run import run_import
+from concord.records.models import Draft, Import, ImportState, MappingVersion, Record, Trial
+
+pytestmark = pytest.mark.django_db
+
+FILE = """\
+Rechnung;Kunde;Datum;Fällig;Betrag;Stand
+1;Hanbit;03/04/2024;04/05/2024;1.234,50;O
+2;Orion;05/06/2024;06/07/2024;12,00;P
+3;Orion;06/06/2024;31/06/2024;13,00;O
+"""
+
+
+@pytest.fixture(autouse=True)
+def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> Callable[[], None]:
+    """Runs what was handed to the worker; before that it waits."""
+    settings.MEDIA_ROOT = tmp_path
+    waiting: list[tuple[Any, dict[str, Any]]] = []
+    task = type(jobs.import_file)
+    monkeypatch.setattr(task, "defer", lambda self, **said: waiting.append((self, said)))
+
+    def run() -> None:
+        while waiting:
+            job, said = waiting.pop(0)
+            job.func(**said)
+
+    return run
+
+
+def a_client(person: User) -> Client:
+    client = Client()
+    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def boss() -> User:
+    return a_person("Boss", Role.SPONSOR)
+
+
+def brought(client: Client, content: str = FILE, name: str = "offen-2024-06.csv") -> Draft:
+    response = client.post(
+        "/sources/bring/", {"file": SimpleUploadedFile(name, content.encode("cp1252"))}
+    )
+    assert response.status_code == 302, response.content.decode()
+    draft = Draft.objects.get()
+    assert response["Location"] == f"/sources/drafts/{draft.pk}/"
+    return draft
+
+
+def page_of(client: Client, draft: Draft) -> str:
+    response = client.get(f"/sources/drafts/{draft.pk}/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def fields_of(page: str) -> dict[str, Any]:
+    """What a browser would send of the mapping form: all that is chosen, filled in and ticked."""
+    form = page[page.index('id="mapping"') : page.index('id="mapping-file"')]
+    said: dict[str, Any] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = (re.search(rf'{of}="([^"]*)"', tag) for of in ("name", "value"))
+        if not name or 'type="checkbox"' in tag and " checked" not in tag:
+            continue
+        said.setdefault(name[1], []).append(value[1] if value else "")
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'<option value="([^"]*)" selected', options) or re.search(
+            r'<option value="([^"]*)"', options
+        )
+        named = re.search(r"<option selected>([^<]*)", options)
+        said[name] = [named[1] if named else chosen[1] if chosen else ""]
+    said.pop("csrfmiddlewaretoken", None)
+    return said
+
+
+def changed(client: Client, draft: Draft, **choices: Any) -> str:
+    said = fields_of(page_of(client, draft)) | choices
+    response = client.post(f"/sources/drafts/{draft.pk}/", said, headers={"HX-Request": "true"})
+    assert response.status_code == 200, response.content.decode()
+    draft.refresh_from_db()
+    return response.content.decode()
+
+
+def test_a_file_is_brought_understood_and_shown_with_why(boss: User) -> None:
+    client = a_client(boss)
+    draft = brought(client)
+    mapping = tomllib.loads(draft.mapping)
+    assert mapping["record"][0] | {"subject": ""} == {
+        "type": "invoice", "key": "Rechnung", "profile": "Kunde", "opened": "Datum",
+        "due": "Fällig", "amount": "Betrag", "subject": "",
+        "status": {"column": "Stand", "values": {"O": "open", "P": "paid"}},
+    }  # fmt: skip
+    page = page_of(client, draft)
+    assert "called “Rechnung”" in page
+    assert "3 of 3 are different" in page
+    assert "reads in two ways" in page
+    assert "1,234.5" in page
+    assert "1,234.50 EUR" in page or "1,234.5 EUR" in page
+    assert "a row to fix" in page  # the thirty-first of June
+    assert (Import.objects.count(), Record.objects.count(), Source.objects.count()) == (0, 0, 0)
+
+
+def test_what_is_chosen_counts_at_once_and_the_form_says_it_again(boss: User) -> None:
+    client = a_client(boss)
+    draft = brought(client)
+    before = draft.mapping
+    changed(client, draft)
+    assert draft.mapping == before  # nothing was chosen otherwise
+
+    page = changed(client, draft, dates="%m/%d/%Y")
+    assert tomllib.loads(draft.mapping)["defaults"]["date"] == "%m/%d/%Y"
+    assert "4 Mar 2024" in page
+    changed(client, draft, **{"col-4": "", "col-5": "record.set.terms"})
+    record = tomllib.loads(draft.mapping)["record"][0]
+    assert record["set"] == {"terms": "Stand"}
+    assert "amount" not in record
+    changed(client, draft, parts=["record"], **{"col-1": "record.customer"})
+    mapping = tomllib.loads(draft.mapping)
+    assert "profile" not in mapping
+    assert mapping["record"][0]["profile"] == "Kunde"
+
+
+def test_mistakes_are_said_where_they_are(boss: User) -> None:
+    client = a_client(boss)
+    draft = brought(client)
+    page = changed(client, draft, **{"col-2": "record.due"})
+    assert "“Fällig” is left out now" in page
+    assert tomllib.loads(draft.mapping)["record"][0]["due"] == "Datum"
+    page = changed(client, draft, **{"fixed-1": "record.owner", "fixed-1-text": "{Clerk}"})
+    assert "There is no column “Clerk”." in page
+    page = changed(client, draft, **{"col-5": "customer.other", "col-5-label": " "})
+    page = changed(client, draft, **{"col-5-label": " "})
+    assert 'id="wrong-5"' in page
+    page = changed(client, draft, **{"fixed-1-text": "", "col-5": "", "parts": []})
+    assert "Nobody has said yet what a row is." in page
+    changed(client, draft, parts=["customer", "record"])
+    page = changed(client, draft, **{"col-1": "", "col-0": ""})
+    assert "No column identifies the customer." in page
+    assert "disabled" in page[page.index('id="import-it"') :]
+
+
+def test_another_way_of_reading_the_file_shows_at_once(boss: User) -> None:
+    client = a_client(boss)
+    draft = brought(client, "Bericht\n" + FILE)
+    assert tomllib.loads(draft.mapping)["file"] == {"header": 2}
+    page = changed(client, draft, **{"file-delimiter": ","})
+    assert tomllib.loads(draft.mapping)["file"]["delimiter"] == ","
+    page = changed(client, draft, **{"file-delimiter": "", "file-encoding": "utf-8"})
+    assert "The header has bytes that are no text" in page
+    page = changed(client, draft, **{"file-encoding": ""})
+    assert "Fällig" in page
+
+
+def test_it_is_tried_imported_once_and_saved_with_its_source(
+    boss: User, worker: Callable[[], None]
+) -> None:
+    client = a_client(boss)
+    draft = brought(client)
+    address = f"/sources/drafts/{draft.pk}/"
+    page = client.post(f"{address}trial/", headers={"HX-Request": "true"}).content.decode()
+    assert "every 1s" in page
+    client.post(f"{address}trial/", headers={"HX-Request": "true"})
+    assert Trial.objects.count() == 1  # the same question is not put twice
+    worker()
+    page = client.get(f"{address}trial/", headers={"HX-Request": "true"}).content.decode()
+    assert "1 × no date" in page
+    assert "every 1s" not in page
+    assert (Record.objects.count(), Customer.objects.count(), Source.objects.count()) == (0, 0, 0)
+    report = Trial.objects.get().report
+
+    said = fields_of(page_of(client, draft)) | {"name": "Buchhaltung"}
+    first = client.post(f"{address}import/", said)
+    again = client.post(f"{address}import/", said)
+    imported = Import.objects.get()
+    assert first["Location"] == again["Location"] == f"/sources/imports/{imported.pk}/"
+    assert kept.is_there(imported.kept)
+    worker()
+    imported.refresh_from_db()
+    assert imported.state == ImportState.DONE
+    assert imported.counts["rows"] == report["counts"]["rows"]
+    assert imported.counts["customers"] == {"joined": 0, "asked": 0}
+    assert not list((kept.root()).iterdir())
+    source = Source.objects.get()
+    assert (source.key, source.mapping) == ("buchhaltung", imported.mapping)
+    assert [(v.text, v.by) for v in MappingVersion.objects.all()] == [(source.mapping, boss)]
+    page = client.get(f"/sources/imports/{imported.pk}/").content.decode()
+    assert "/work/?type=invoice&amp;state=late&amp;who=all" in page
+    assert "/customers/?system=buchhaltung" in page
+
+
+def test_the_mapping_as_a_file_does_the_same_by_the_command(
+    boss: User, worker: Callable[[], None], tmp_path: Path
+) -> None:
+    client = a_client(boss)
+    draft = brought(client)
+    client.post(
+        f"/sources/drafts/{draft.pk}/", fields_of(page_of(client, draft)) | {"name": "Eins"}
+    )
+    text = client.get(f"/sources/drafts/{draft.pk}/mapping/").content.decode()
+    assert tomllib.loads(text)["source"] == "eins"
+    client.post(f"/sources/drafts/{draft.pk}/import/")
+    worker()
+    by_page = Import.objects.get()
+    path = tmp_path / "offen.csv"
+    path.write_bytes(FILE.encode("cp1252"))
+    by_command = run_import(path, a_source("zwei"), text)
+    assert by_command.counts == {k: v for k, v in by_page.counts.items() if k != "customers"}
+    columns = ("type", "key", "subject", "opened_at", "due_at", "status", "amount", "currency")
+    assert list(Record.objects.filter(source__key="eins").values_list(*columns)) == list(
+        Record.objects.filter(source__key="zwei").values_list(*columns)
+    )
+
+
+def test_a_mapping_of_somebody_else_is_used_and_what_the_form_cannot_show_is_shown(
+    boss: User,
+) -> None:
+    client = a_client(boss)
+    draft = brought(client)
+    text = '[file]\ndelimiter = ";"\n[[profile]]\nkey = "Kunde"\nwhen = { column = "Stand", in = ["O"] }\n'
+    file = SimpleUploadedFile("theirs.toml", text.encode())
+    assert client.post(f"/sources/drafts/{draft.pk}/mapping/", {"mapping": file}).status_code == 302
+    page = page_of(client, draft)
+    assert "What else the mapping says" in page
+    changed(client, draft, **{"col-4": "customer.other"})
+    assert tomllib.loads(draft.mapping)["profile"] == [
+        {
+            "key": "Kunde",
+            "when": {"column": "Stand", "in": ["O"]},
+            "set": {"other.Betrag": "Betrag"},
+        }
+    ]
+    bad = SimpleUploadedFile("bad.toml", b"[[profil]]\n")
+    response = client.post(f"/sources/drafts/{draft.pk}/mapping/", {"mapping": bad})
+    assert response.status_code == 422
+
+
+def test_a_stopped_import_goes_on_from_the_page_and_versions_are_put_back(
+    boss: User, worker: Callable[[], None]
+) -> None:
+    client = a_client(boss)
+    draft = brought(client)
+    client.post(f"/sources/drafts/{draft.pk}/import/")
+    imported = Import.objects.get()
+    client.post(f"/sources/imports/{imported.pk}/stop/")
+    worker()
+    assert "Go on" in client.get(f"/sources/imports/{imported.pk}/").content.decode()
+    client.post(f"/sources/imports/{imported.pk}/resumption/")
+    client.post(f"/sources/imports/{imported.pk}/resumption/")
+    worker()
+    imported.refresh_from_db()
+    assert (imported.state, Import.objects.count()) == (ImportState.DONE, 1)
+
+    source = Source.objects.get()
+    first = source.mapping
+    change = {"name": str(source), "mapping": first + "# mended\n"}
+    client.post(f"/sources/{source.key}/change/", change)
+    page = client.get(f"/sources/{source.key}/mapping/").content.decode()
+    assert page.count("Put it back") == 1
+    oldest = source.mapping_versions.last()
+    client.post(f"/sources/{source.key}/mapping/{oldest.pk}/restoration/")
+    source.refresh_from_db()
+    assert (source.mapping, source.mapping_versions.count()) == (first, 3)
+
+
+def test_who_may_go_on_with_a_file(
+    boss: User, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    sales = Department.objects.create(key="sales", words={"en": "Sales"})
+    bob = a_person("Bob", Role.MANAGER, department=sales)
+    eve = a_person("Eve", Role.MANAGER)
+    draft = brought(a_client(bob))
+    address = f"/sources/drafts/{draft.pk}/"
+    seen = {
+        person.name: a_client(person).get(address).status_code
+        for person in (boss, bob, eve, a_person("Alice"))
+    }
+    assert seen == {"Boss": 200, "Bob": 200, "Eve": 403, "Alice": 403}
+    assert a_client(eve).post(f"{address}import/").status_code == 403
+    assert "offen-2024" not in a_client(eve).get("/sources/").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert a_client(bob).post(f"{address}removal/").status_code == 302
+    assert not Draft.objects.exists()
+    assert not list(kept.root().iterdir())
+
+
+def test_a_file_that_is_none_is_refused_and_not_kept(boss: User) -> None:
+    client = a_client(boss)
+    for content, sentence in ((b"", "empty"), (b"PK\x03\x04zip", "no Excel workbook")):
+        response = client.post("/sources/bring/", {"file": SimpleUploadedFile("x.zip", content)})
+        assert response.status_code == 422
+        assert sentence in response.content.decode()
+    assert not Draft.objects.exists()
+    assert not kept.root().exists() or not list(kept.root().iterdir())
+
+
+def test_another_persons_look_says_why_it_is_not_here(boss: User) -> None:
+    client = a_client(boss)
+    response = client.post("/sources/look/", {"file": SimpleUploadedFile("a.csv", FILE.encode())})
+    other = a_client(a_person("Olga", Role.OFFICER)).get(response["Location"])
+    assert other.status_code == 422
+    assert "shown to them alone" in other.content.decode()
+    draft = client.post(f"{response['Location'].split('?')[0]}drafting/")
+    assert draft["Location"] == f"/sources/drafts/{Draft.objects.get().pk}/"
