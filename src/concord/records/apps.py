@@ -18,6 +18,9 @@ class RecordsConfig(AppConfig):
         from concord.ui.rooms import Room, Section
 
         notify.register(notices.ASSIGNED, notices.assigned)
+        notify.register(notices.SILENCE, notices.silence)
+        notify.register(notices.WARNING, notices.warning)
+        notify.register(notices.WRONG_EXPORT, notices.wrong_export)
         count_with(hanging)
         stakes.register(open_at_stake)
         rooms.register(

@@ -13,14 +13,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from concord.kernel.errors import Problem
+from concord.records.actions.silences import carry_out
 from concord.records.drafts.trial import run_trial
-from concord.records.importing import kept
+from concord.records.importing import health, kept
 from concord.records.importing.mending import finish
 from concord.records.importing.run import run_import
 from concord.records.importing.undo import undo_import
 from concord.records.look import answers
 from concord.records.look import upload as uploads
-from concord.records.models import Import, ImportState, Mending, Trial
+from concord.records.models import Import, ImportState, Mending, Silence, Trial
 from concord.records.queries.imports import count_joined
 
 
@@ -79,6 +80,12 @@ def try_draft(trial_id: int) -> None:
         run_trial(trial)
 
 
+@app.task(name="records.carry_out_silence", queue="imports")
+def carry_out_silence(silence_id: int) -> None:
+    """Withdraw what a source no longer tells of, or bring it back, as a person decided."""
+    carry_out(Silence.objects.get(pk=silence_id))
+
+
 @app.task(name="records.look", queue="looks")
 def look(upload_id: str, said: dict[str, Any], language: str) -> None:
     """Answer a file that somebody looks at; nothing to do where another did or does it."""
@@ -100,6 +107,13 @@ def ask_for_look(upload_id: UUID, said: dict[str, Any]) -> None:
             )
     except AlreadyEnqueued:
         pass  # by another tab, this moment
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="records.find_late_sources", queueing_lock="records.find_late_sources")
+def find_late_sources(timestamp: int) -> None:
+    """Sources that have broken their promise: whoever answers for them is told once."""
+    health.find_late()
 
 
 @app.periodic(cron="17 * * * *")

@@ -2,12 +2,14 @@ from django.urls import path
 
 from concord.records.views import (
     drafts,
+    health,
     look,
     mappings,
     mendings,
     records,
     rejections,
     row_groups,
+    silences,
     sources,
 )
 
@@ -47,6 +49,13 @@ urlpatterns = [
     path("sources/mendings/<int:pk>/resumption/", mendings.resume, name="resume_mending"),
     path("sources/mendings/<int:pk>/mapping/", mendings.put_back, name="put_back_mapping"),
     path("sources/mendings/<int:pk>/reopening/", mendings.reopen, name="reopen_rows"),
+    path("sources/silences/<int:pk>/", silences.show, name="silence"),
+    path("sources/silences/<int:pk>/withdrawal/", silences.withdraw, name="withdraw_silence"),
+    path("sources/silences/<int:pk>/return/", silences.bring_back, name="bring_silence_back"),
+    path("sources/silences/<int:pk>/keeping/", silences.keep, name="keep_silence"),
+    path("sources/silences/<int:pk>/complaint/", silences.wrong, name="wrong_silence"),
+    path("sources/silences/<int:pk>/parts/", silences.never_complete, name="never_complete"),
+    path("sources/warnings/<int:pk>/acceptance/", health.accept, name="accept_warning"),
     path("sources/imports/<int:import_id>/rows/", mendings.download, name="download_rows"),
     path("sources/imports/<int:import_id>/rows/mended/", mendings.bring_back, name="bring_rows"),
     path("sources/imports/<int:import_id>/", sources.show_import, name="import"),

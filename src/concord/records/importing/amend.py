@@ -73,6 +73,15 @@ def amended(text: str, code: str, column: str, correction: Correction, what: str
     return result
 
 
+def with_complete(text: str, *, complete: bool) -> str:
+    """The mapping, saying whether each file tells of all that its source knows."""
+    document = tomlkit.parse(text)
+    if "file" not in document:
+        document["file"] = tomlkit.table()
+    document["file"]["complete"] = complete  # type: ignore[index]
+    return tomlkit.dumps(document)
+
+
 def can_keep(text: str, code: str, column: str, kind: str, what: str = "") -> bool:
     """Whether a correction of that kind finds its place in the mapping."""
     if kind not in KEPT or not text.strip():

@@ -31,6 +31,7 @@ from concord.records.importing.rejected import kept, layout, raw_of
 from concord.records.importing.seen import Mark, Seen, marks_of
 from concord.records.importing.steady import Steady
 from concord.records.importing.values import CellError
+from concord.records.importing.witness import Witness
 from concord.records.models import Import, ImportState, Rejection
 from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid
 
@@ -62,6 +63,7 @@ class Batches:
         *,
         file: Steady,
         match: bool = True,
+        looks_on: bool = False,
     ) -> None:
         imported.refresh_from_db()
         self.imported = imported
@@ -72,6 +74,7 @@ class Batches:
         self.progress = progress
         self.match = match
         self.converter = Converter(mapping, table, source)
+        self.witness = Witness(imported, mapping, table, self.converter) if looks_on else None
         self.counts: Counts = imported.counts or nothing()
         self.rows_done = imported.rows_done
 
@@ -96,6 +99,8 @@ class Batches:
                 if self.progress:
                     self.progress(self.rows_done, self.table.size)
             matching.finish()
+            if self.witness:
+                self.witness.tell(seen)
             Import.objects.filter(pk=self.imported.pk).update(warnings=self.alike.warnings())
         except KeyboardInterrupt:
             Import.objects.filter(pk=self.imported.pk).update(
@@ -136,7 +141,10 @@ class Batches:
                 converted.append((row, [], error))
         self.alike.add(one.statement for _, given, _ in converted for one, _ in given)
         with seen.batch(m for _, given, _ in converted for _, marks in given for m in marks):
-            return [self._compared(row, given, error, seen) for row, given, error in converted]
+            prepared = [self._compared(row, given, error, seen) for row, given, error in converted]
+        if self.witness:
+            self.witness.see(batch, [one.row for one in prepared if one.error], seen)
+        return prepared
 
     def _compared(
         self,

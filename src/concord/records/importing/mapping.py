@@ -129,11 +129,15 @@ Block = ProfileBlock | RecordBlock | LineBlock | LinkBlock | AllocationBlock | R
 
 @dataclass(frozen=True)
 class Mapping:
-    """A parsed mapping; `text` is what it was read from."""
+    """A parsed mapping; `text` is what it was read from.
+
+    `complete` says whether each file tells of all that its source knows; None: nobody has said.
+    """
 
     text: str
     source: str
     file: FileOptions
+    complete: bool | None
     empty_is_value: bool
     dates: tuple[str, ...]
     number: str
@@ -202,6 +206,7 @@ def _mapping(text: str, top: Section) -> Mapping:
         text=text,
         source=top.take("source", str, ""),
         file=_options(file, top.place),
+        complete=file.take("complete", bool),
         empty_is_value=defaults.one_of("empty", ("no value", "not said"), "no value") == "no value",
         dates=formats(defaults, "date"),
         number=defaults.take("number", str, ""),

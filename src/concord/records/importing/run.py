@@ -17,6 +17,7 @@ from concord.kernel import audit
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source, User
 from concord.kernel.time import now
+from concord.records.importing import health
 from concord.records.importing.batches import Batches, Progress
 from concord.records.importing.convert import require_columns
 from concord.records.importing.counts import nothing
@@ -62,7 +63,10 @@ def run_import(
             if file.digest != imported.file_digest:
                 raise ChangedError(path.name)
             parsed, table = open_mapped(path, mapping)
-            batches = Batches(imported, parsed, table, source, by, progress, match=match, file=file)
+            batches = Batches(
+                imported, parsed, table, source, by, progress,
+                match=match, file=file, looks_on=True,
+            )  # fmt: skip
             finished = batches.go()
         except ChangedError as error:
             _fail(imported, error)
@@ -146,6 +150,7 @@ def _finish(imported: Import, source: Source) -> None:
     Source.objects.filter(pk=source.pk).update(last_spoke_at=at)
     audit.record(imported.by, "records.import", "import", imported.pk)
     _replace_older_rejections(imported)
+    health.judge(imported)
 
 
 def _replace_older_rejections(imported: Import) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from concord.customers.said import ProfileSaid
 from concord.records.actions.relations import RelationSaid
 from concord.records.importing.convert import Given, Statement
-from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid, dump
+from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid, Ref, dump
 
 Mark = tuple[int, int]  # a hash of the key, a hash of what is said of it
 
@@ -25,6 +25,7 @@ class Seen:
     def __init__(self) -> None:
         self.database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self.database.execute("CREATE TABLE seen (key INTEGER PRIMARY KEY, content INTEGER)")
+        self.database.execute("CREATE TABLE named (key INTEGER PRIMARY KEY)")
         self.present: dict[int, int] = {}
         self.fresh: dict[int, int] = {}
 
@@ -47,6 +48,25 @@ class Seen:
         self.database.executemany("INSERT INTO seen VALUES (?, ?)", self.fresh.items())
         self.database.execute("COMMIT")
 
+    def name(self, keys: Iterable[int]) -> None:
+        """Keys of rows that are to be fixed: they say nothing, but they are in the file."""
+        rows = [(key,) for key in keys]
+        if rows:
+            self.database.execute("BEGIN")
+            self.database.executemany("INSERT OR IGNORE INTO named VALUES (?)", rows)
+            self.database.execute("COMMIT")
+
+    def absent(self, keys: Iterable[int]) -> set[int]:
+        """Those of these keys that stand in no row of the file."""
+        found = self.database.execute(
+            """
+            SELECT value FROM json_each(?)
+            WHERE value NOT IN (SELECT key FROM seen) AND value NOT IN (SELECT key FROM named)
+            """,
+            [json.dumps(list(keys))],
+        )
+        return {key for (key,) in found}
+
     def differs(self, marks: Iterable[Mark]) -> bool:
         return any(self.present.get(key, content) != content for key, content in marks)
 
@@ -59,6 +79,25 @@ class Seen:
                 self.present[key] = self.fresh[key] = content
 
 
+# By what a thing is known in a file, whatever is said of it
+
+
+def key_of_record(type: str, key: str) -> int:
+    return hash(("r", type, key))
+
+
+def key_of_profile(key: str) -> int:
+    return hash(("P", key))
+
+
+def key_of_line(record: Ref, key: str) -> int:
+    return hash(("l", record, key))
+
+
+def key_of_relation(one: str, kind: str, other: str) -> int:
+    return hash(("s", one, kind, other))
+
+
 def marks_of(given: Given) -> list[Mark]:
     return _marks(given.statement)
 
@@ -66,7 +105,7 @@ def marks_of(given: Given) -> list[Mark]:
 def _marks(statement: Statement) -> list[Mark]:
     match statement:
         case RecordSaid():
-            return [_mark(("r", statement.type, statement.key), statement.line())]
+            return [(key_of_record(statement.type, statement.key), hash(statement.line()))]
         case ProfileSaid() if statement.partial:
             # Several rows may each add to one customer; no attribute may be given two values.
             key = statement.key
@@ -75,11 +114,11 @@ def _marks(statement: Statement) -> list[Mark]:
             ] or [_mark(("p", key), "")]
         case ProfileSaid():
             whole = (statement.kind, statement.unit_id, dump(statement.data))
-            return [_mark(("P", statement.key), whole)]
+            return [(key_of_profile(statement.key), hash(whole))]
         case LineSaid():
             numbers = (statement.quantity, statement.unit_price, statement.amount)
             line = (statement.product, *numbers, dump(statement.data))
-            return [_mark(("l", statement.record, statement.key), line)]
+            return [(key_of_line(statement.record, statement.key), hash(line))]
         case LinkSaid():
             ends = (statement.from_record, statement.role, statement.to_record)
             return [_mark(("k", *ends), "")]
@@ -87,8 +126,9 @@ def _marks(statement: Statement) -> list[Mark]:
             settles = (statement.payment, statement.invoice, statement.amount, statement.at)
             return [_mark(("a", statement.key), settles)]
         case RelationSaid():
-            related = ("s", statement.from_key, statement.kind, statement.to_key)
-            return [_mark(related, (statement.title, statement.valid_from, statement.valid_to))]
+            related = key_of_relation(statement.from_key, statement.kind, statement.to_key)
+            times = (statement.title, statement.valid_from, statement.valid_to)
+            return [(related, hash(times))]
 
 
 def _plain(value: Any) -> Any:

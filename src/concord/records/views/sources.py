@@ -26,6 +26,7 @@ from concord.records.importing.mapping import parse
 from concord.records.importing.run import stop_import
 from concord.records.models import Draft, Import, ImportState
 from concord.records.queries.drafts import open_drafts
+from concord.records.queries.health import history
 from concord.records.queries.imports import Pace, next_steps
 from concord.records.queries.sources import promise_of, rows_to_fix, source_health
 from concord.ui import toasts
@@ -146,6 +147,7 @@ def show(request: Request, key: str) -> HttpResponse:
     context = {
         "source": source,
         "promise": promise_of(source.last_spoke_at, source.fresh_within, now()),
+        "health": history(source),
         "imports": source.imports.select_related("by")[:SHOWN],
         "masters": [customer_words.attribute(name) for name in source.masters],
         "may_import": access.tends(request.viewer, source),
