@@ -60,7 +60,12 @@ def test_a_file_is_remembered_in_a_few_numbers(tmp_path: Path) -> None:
     a_file(tmp_path, *lines(40))
     shape = ImportShape.objects.get()
     assert (shape.series, shape.sampled) == ("invoices", 40)
-    assert shape.columns["Date"] == {"filled": 1.0, "kinds": {"date": 1.0}, "distinct": 1}
+    assert shape.columns["Date"] == {
+        "place": 3,
+        "filled": 1.0,
+        "kinds": {"date": 1.0},
+        "distinct": 1,
+    }
     assert shape.columns["Amount"]["kinds"] == {"number": 1.0}
     assert set(shape.columns) == set(HEADER.split(";"))
     assert shape.coverage == {
@@ -154,11 +159,11 @@ def test_a_source_that_is_late_is_told_of_once(owned: Source, tmp_path: Path) ->
 
 
 def test_its_promise_is_shown_week_by_week(owned: Source, tmp_path: Path) -> None:
-    at = now()
+    at, rows = now(), nothing()["rows"] | {"read": 10, "rejected": 1}
     for days in (30, 23, 22, 1):
         Import.objects.create(
             source=owned, file_name="x.csv", state="done", started_at=at,
-            finished_at=at - timedelta(days=days), counts={"rows": nothing()["rows"] | {"read": 10, "rejected": 1}},
+            finished_at=at - timedelta(days=days), counts={"rows": rows},
         )  # fmt: skip
     owned.fresh_within = timedelta(days=8)
     found = history(owned)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -196,7 +197,7 @@ def _withdraw_records(ids: list[int | None], at: datetime) -> None:
     events.records_changed(row[1] for row in found)
 
 
-def _needed(ids: list[object]) -> list[object]:
+def _needed(ids: list[UUID]) -> list[UUID]:
     """Those on which something still hangs: records or relationships that are not absent."""
     rows = fetch(
         """

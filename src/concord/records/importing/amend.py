@@ -78,7 +78,7 @@ def with_complete(text: str, *, complete: bool) -> str:
     document = tomlkit.parse(text)
     if "file" not in document:
         document["file"] = tomlkit.table()
-    document["file"]["complete"] = complete  # type: ignore[index]
+    document["file"]["complete"] = complete
     return tomlkit.dumps(document)
 
 

@@ -184,11 +184,12 @@ def _findings(shape: ImportShape, before: Sequence[Before]) -> list[Finding]:
 
 def _columns(now_: Mapping[str, Mapping[str, Any]], before: Sequence[Before]) -> list[Finding]:
     latest = before[0].columns
-    gone = [name for name in latest if name not in now_]
-    new = [name for name in now_ if name not in latest]
+    gone = sorted(latest.keys() - now_.keys(), key=lambda name: latest[name]["place"])
+    new = sorted(now_.keys() - latest.keys(), key=lambda name: now_[name]["place"])
     found = []
     for name in gone:
-        again = next((other for other in new if _alike(latest[name], now_[other])), None)
+        alike = [other for other in new if _alike(latest[name], now_[other])]
+        again = min(alike, key=lambda other: _apart(latest[name], now_[other]), default=None)
         if again:
             new.remove(again)
             found.append(Finding("column_renamed", name, {"now": again}))
@@ -221,10 +222,13 @@ def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     if not one["filled"] or _main(one["kinds"]) != _main(other["kinds"]):
         return False
     most = max(one["distinct"], other["distinct"], 1)
-    return (
-        abs(one["filled"] - other["filled"]) <= ALIKE
-        and abs(one["distinct"] - other["distinct"]) <= ALIKE * most
-    )
+    same: bool = abs(one["filled"] - other["filled"]) <= ALIKE
+    various: bool = abs(one["distinct"] - other["distinct"]) <= ALIKE * most
+    return same and various
+
+
+def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> int:
+    return int(abs(one["place"] - other["place"]))
 
 
 def _main(kinds: Mapping[str, float]) -> str:

@@ -60,13 +60,14 @@ class Portrait:
     def as_json(self) -> dict[str, Any]:
         return {
             name: {
+                "place": place,
                 "filled": round(column.filled / self.sampled, 4) if self.sampled else 0.0,
                 "kinds": {
                     kind: round(n / column.filled, 4) for kind, n in sorted(column.kinds.items())
                 },
                 "distinct": len(column.values),
             }
-            for name, column in zip(self.names, self.columns, strict=True)
+            for place, (name, column) in enumerate(zip(self.names, self.columns, strict=True))
         }
 
 

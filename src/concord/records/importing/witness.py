@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import Any, Final
 
@@ -196,11 +195,9 @@ def _relations(source: Source, kind: str) -> Known:
 def _streamed(one: Known, series: str, import_id: int) -> Iterator[list[tuple[Any, ...]]]:
     """What was told of before and not in this import, some at a time."""
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = _BATCH
         cursor.execute(one.sql, one.values | {"series": series, "import": import_id})
-        rows = iter(cursor)
-        while batch := list(islice(rows, _BATCH)):
-            yield batch
+        while rows := cursor.fetchmany(_BATCH):
+            yield rows
 
 
 def _line(one: Known, found: Any) -> str:

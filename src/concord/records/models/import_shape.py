@@ -8,7 +8,7 @@ from concord.records.models.imports import Import
 class ImportShape(models.Model):
     """What a file looked like, in a few numbers: what the next one of its series is held against.
 
-    `columns` holds, by name, `filled` (a share), `kinds` (shares of `date`,
+    `columns` holds, by name, `place` (in the file), `filled` (a share), `kinds` (shares of `date`,
     `number`, `text` among the filled ones) and `distinct` (how many values, roughly and at most a
     thousand), all of a sample of `sampled` rows. `coverage` holds, by what the mapping gives
     (`profile`, a record type, `line`, `relationship`), how many `known` ones this series had told

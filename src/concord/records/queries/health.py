@@ -135,8 +135,8 @@ def _spoke(source: Source) -> list[datetime]:
 
 
 def _every(spoke: Sequence[datetime]) -> timedelta | None:
-    gaps = [b - a for a, b in pairwise(spoke)]
-    return median(gaps) if gaps else None
+    gaps = [(b - a).total_seconds() for a, b in pairwise(spoke)]
+    return timedelta(seconds=median(gaps)) if gaps else None
 
 
 def _weeks(spoke: Sequence[datetime], within: timedelta | None) -> list[Week]:

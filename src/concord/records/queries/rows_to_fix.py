@@ -27,7 +27,7 @@ class Alike:
 
 def rows_to_fix(viewer: Viewer) -> int:
     """How many rows wait that the viewer may fix."""
-    return int(groups_to_fix(viewer).aggregate(rows=Sum("waiting"))["rows"] or 0)
+    return int(groups_to_fix(viewer).aggregate(n=Sum("waiting"))["n"] or 0)
 
 
 def groups_to_fix(viewer: Viewer) -> QuerySet[RowGroup]:
@@ -38,7 +38,7 @@ def groups_to_fix(viewer: Viewer) -> QuerySet[RowGroup]:
 def waiting_by_source() -> dict[int, int]:
     """How many rows of each source wait."""
     groups = RowGroup.objects.filter(waiting__gt=0)
-    return dict(groups.values_list("imported__source").annotate(rows=Sum("waiting")))
+    return dict(groups.values_list("imported__source").annotate(n=Sum("waiting")))
 
 
 def page_of_groups(groups: QuerySet[RowGroup], cursor: str = "") -> paging.Page[Alike]:
