@@ -42,6 +42,7 @@ CHANGING = {
     "customers_erasedkey",
     "customers_erasureplan",
     "customers_erasurerun",
+    "customers_goldenrules",
     "customers_identityrun",
     "customers_membership",
     "customers_pair",

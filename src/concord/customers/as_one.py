@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from concord.customers import golden_rules
 from concord.customers.golden import Golden, Said, display_name, golden, kind_of
 from concord.customers.rows import columns, fetch
 
@@ -33,7 +34,7 @@ def as_one(members: Sequence[tuple[Said, bool]], customers: Sequence[UUID]) -> A
     is needed. What was taken back tells nothing any more, but its records may still hang there."""
     profiles = sorted(said.id for said, _ in members)
     alive = [said for said, is_gone in members if not is_gone] or [said for said, _ in members]
-    values = golden(alive)
+    values = golden(alive, golden_rules.in_force())
     return AsOne(
         profiles[0],
         kind_of(alive),

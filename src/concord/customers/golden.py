@@ -1,6 +1,6 @@
-"""The golden record: a pure function of what the member profiles say.
+"""The golden record: a pure function of what the member profiles say, and of the rules.
 
-`golden(profiles)` maps an attribute to
+`golden(profiles, rules)` maps an attribute to
 
     {"value", "profile", "source", "at", "others": [{"value", "profile", "source", "at"}, ...]}
 
@@ -27,7 +27,16 @@ from uuid import UUID
 from concord.customers.normal import phones
 from concord.customers.normal.places import country
 from concord.customers.normal.text import is_native, plain, repaired
-from concord.customers.survivorship import ADDRESS, KEYED, SURVIVORSHIP, Rule, Survivorship
+from concord.customers.survivorship import (
+    ADDRESS,
+    KEYED,
+    LISTS,
+    SHIPPED,
+    SURVIVORSHIP,
+    Rule,
+    Rules,
+    Survivorship,
+)
 
 Golden = dict[str, dict[str, Any]]
 _NAMES: Final = frozenset({"name", "name_native", "name_latin"})
@@ -65,28 +74,33 @@ class Candidate(NamedTuple):
     said: Said
 
 
-def golden(profiles: Iterable[Said]) -> Golden:
-    """The golden values of the profiles of one customer, whatever order they come in."""
+def golden(profiles: Iterable[Said], rules: Rules = SHIPPED) -> Golden:
+    """The golden values of the profiles of one customer, whatever order they come in.
+
+    Whoever writes them, or shows what they would be, gives the rules in force
+    (`golden_rules.in_force`).
+    """
     members = sorted(profiles, key=lambda said: (-said.moment, said.name))
     if len(members) == 1:
         return _of_one(members[0])
-    ranks = any(said.masters or said.pins for said in members)  # one's word counts more
+    # One's word counts more.
+    ranks = rules.version > 0 or any(said.masters or said.pins for said in members)
     present = set[str](_NAMES).union(*(said.data for said in members))
     places = {said.name: _place(said) for said in members}
     result: Golden = {}
     owner: Said | None = None  # of the address
-    for attribute, how in SURVIVORSHIP.items():
+    for attribute, how in rules.how.items():
         if attribute not in present:
             continue
         candidates = _candidates(attribute, members)
-        if not candidates:
+        if not candidates or (how.empty_counts and _is_empty(attribute, how, members, candidates)):
             continue
         if how.together or ranks or _differ(candidates):
             ranked = _ranked(attribute, how, candidates, places, owner if how.together else None)
         else:
             ranked = candidates
-        if how.rule is Rule.ALL:
-            result[attribute] = _keyed(ranked) if attribute in KEYED else _list(attribute, ranked)
+        if attribute in KEYED or attribute in LISTS:
+            result[attribute] = _several(attribute, how, ranked)
             continue
         if how.together:
             owner = owner or ranked[0].said
@@ -106,10 +120,28 @@ def _of_one(said: Said) -> Golden:
             continue
         ranked = [Candidate(value, said)]
         if how.rule is Rule.ALL:
-            result[attribute] = _keyed(ranked) if attribute in KEYED else _list(attribute, ranked)
+            result[attribute] = _several(attribute, how, ranked)
         else:
             result[attribute] = _single(ranked)
     return result
+
+
+def _several(attribute: str, how: Survivorship, ranked: list[Candidate]) -> dict[str, Any]:
+    """A value that has several parts; all of everybody's, or those of the best alone."""
+    if attribute in KEYED:
+        return _keyed(ranked)
+    return _list(attribute, ranked, alone=how.rule is not Rule.ALL)
+
+
+def _is_empty(
+    attribute: str, how: Survivorship, members: list[Said], candidates: list[Candidate]
+) -> bool:
+    """Whether the first of the sources that win knows the customer and says nothing here, nor did
+    a person."""
+    knowing = {said.source for said in members if not said.is_stub}
+    first = next((source for source in how.sources if source in knowing), None)
+    pinned = any(attribute in candidate.said.pins for candidate in candidates)
+    return first is not None and not pinned and first not in {c.said.source for c in candidates}
 
 
 def display_name(values: Golden, profiles: Sequence[Said]) -> str:
@@ -179,7 +211,10 @@ def _ranked(
     if len(candidates) == 1:
         return candidates
     ranked = _by_merit(how, candidates, places)
-    if any(attribute in said.masters for _, said in ranked):
+    if how.sources:
+        order = {source: at for at, source in enumerate(how.sources)}
+        ranked = sorted(ranked, key=lambda candidate: order.get(candidate.said.source, len(order)))
+    elif any(attribute in said.masters for _, said in ranked):
         ranked = sorted(ranked, key=lambda candidate: attribute not in candidate.said.masters)
     if owner is not None:
         ranked = sorted(ranked, key=lambda candidate: candidate.said is not owner)
@@ -195,7 +230,7 @@ def _by_merit(
 ) -> list[Candidate]:
     if how.rule is Rule.BEST_WRITTEN:
         return sorted(candidates, key=lambda candidate: -_written(str(candidate.value)))
-    if how.together:
+    if how.rule is Rule.MOST_COMPLETE:
         return sorted(candidates, key=lambda candidate: -len(places[candidate.said.name]))
     if how.rule is Rule.LONGEST:
         return sorted(candidates, key=lambda candidate: -len(str(candidate.value)))
@@ -262,11 +297,13 @@ def _single(ranked: list[Candidate]) -> dict[str, Any]:
     return {**_attributed(ranked[0]), "others": [_attributed(c) for c in ranked[1:]]}
 
 
-def _list(attribute: str, ranked: list[Candidate]) -> dict[str, Any]:
-    """Everybody's items; but a list that a person gave is the whole list, the rest has lost."""
+def _list(attribute: str, ranked: list[Candidate], *, alone: bool = False) -> dict[str, Any]:
+    """Everybody's items; but a list that a person gave is the whole list, the rest has lost, as
+    where the best list counts `alone`."""
     pinned = attribute in ranked[0].said.pins
+    alone = alone or pinned
     told = [
-        (Candidate(str(text), said), pinned and said is not ranked[0].said)
+        (Candidate(str(text), said), alone and said is not ranked[0].said)
         for value, said in ranked
         for text in (value if isinstance(value, list) else [value])
     ]

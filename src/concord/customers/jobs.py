@@ -6,7 +6,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from concord.customers.actions import bridges, weighing
+from concord.customers.actions import bridges, golden_settings, weighing
 from concord.customers.actions.matching import match_pending
 
 MOST = 5_000  # profiles in one go; the next minute takes the rest
@@ -40,3 +40,29 @@ def look_at_bridges(after: str) -> None:
     last = bridges.look_at_all(UUID(after))
     if last is not None:
         look_at_bridges.defer(after=str(last))
+
+
+BATCHES = 20  # of customers in one job: the next one goes on, and others have their turn
+
+
+@app.task(name="customers.refresh_golden")
+def refresh_golden(rules_id: int) -> None:
+    """Write values anew by rules that were put in force; twice is once."""
+    if not golden_settings.refresh_customers(rules_id, BATCHES):
+        refresh_golden.defer(rules_id=rules_id)
+
+
+@app.task(name="customers.count_golden")
+def count_golden(rules_id: int) -> None:
+    """Count what other rules would change; twice is once."""
+    if not golden_settings.count_changes(rules_id, BATCHES):
+        count_golden.defer(rules_id=rules_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="customers.golden_again", queueing_lock="customers.golden_again")
+def golden_again(timestamp: int) -> None:
+    """What a killed job left: rules in force by which not all is written yet."""
+    rules = golden_settings.latest_in_force()
+    if rules is not None and rules.refreshed_at is None:
+        golden_settings.go_on(rules)

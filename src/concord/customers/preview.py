@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Final
 from uuid import UUID
 
-from concord.customers import doubts, words
+from concord.customers import doubts, golden_rules, words
 from concord.customers.actions.golden import members_of
 from concord.customers.as_one import as_one
 from concord.customers.consequences import View
@@ -137,7 +137,8 @@ def preview(viewer: Viewer, question: Question) -> Preview:
     """
     sides = _alive(question)
     everybody = sides[0] + sides[1]
-    values = golden(sides[0]), golden(sides[1]), golden(everybody)
+    rules = golden_rules.in_force()
+    values = golden(sides[0], rules), golden(sides[1], rules), golden(everybody, rules)
     named = {source.key: say(source.words) or source.key for source in Source.objects.all()}
     carried = hanging(viewer, [said.id for said in everybody])
     left, right, together = (

@@ -2,6 +2,7 @@ from django.urls import path
 
 from concord.customers.views import (
     customers,
+    golden,
     groups,
     members,
     questions,
@@ -52,6 +53,11 @@ urlpatterns = [
         groups.end,
         name="group_end",
     ),
+    path("settings/golden/", golden.index, name="golden"),
+    path("settings/golden/shipped/", golden.shipped, name="golden_shipped"),
+    path("settings/golden/<int:rules_id>/", golden.look, name="golden_look"),
+    path("settings/golden/<int:rules_id>/count/", golden.count, name="golden_count"),
+    path("settings/golden/<int:rules_id>/force/", golden.force, name="golden_force"),
     path("review/", review.review, name="review"),
     path("review/questions/", questions.index, name="questions"),
     path("review/joined/", questions.joined, name="joined"),

@@ -15,8 +15,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from concord.customers import golden_rules
 from concord.customers.golden import Said, display_name, golden, kind_of
 from concord.customers.normal.text import plain
+from concord.customers.restrictions import IS_RESTRICTED
 from concord.customers.rows import (
     SPLIT,
     array,
@@ -28,6 +30,7 @@ from concord.customers.rows import (
     run_beside,
     split,
 )
+from concord.customers.survivorship import Rules
 from concord.customers.tokens import search_tokens
 
 CUSTOMER: Final = (
@@ -123,14 +126,18 @@ def refresh(customers: Collection[UUID], at: datetime) -> None:
     """Write anew the rows of customers that the caller has locked."""
     if not customers:
         return
+    rules = golden_rules.to_write_by()
     members = members_of(customers)
-    rows = [customer_row(customer, members[customer], at) for customer in sorted(members)]
+    rows = [customer_row(customer, members[customer], at, rules) for customer in sorted(members)]
     *rest, golden = columns(rows, len(CUSTOMER))
     run_beside(
         f"""
         UPDATE customers_customer c
-        SET kind = n.kind, name = n.name, name_norm = n.name_norm,
-            search_tokens = n.search_tokens::varchar[], golden = n.golden::jsonb,
+        SET kind = n.kind, name = n.name,
+            name_norm = CASE WHEN {IS_RESTRICTED} THEN '' ELSE n.name_norm END,
+            search_tokens =
+                CASE WHEN {IS_RESTRICTED} THEN '{{}}' ELSE n.search_tokens::varchar[] END,
+            golden = n.golden::jsonb,
             profile_count = n.profile_count, updated_at = n.updated_at
         FROM ROWS FROM (
             unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[],
@@ -144,13 +151,13 @@ def refresh(customers: Collection[UUID], at: datetime) -> None:
 
 
 def customer_row(
-    customer: UUID, members: Sequence[tuple[Said, bool]], at: datetime
+    customer: UUID, members: Sequence[tuple[Said, bool]], at: datetime, rules: Rules
 ) -> tuple[Any, ...]:
     """The columns of CUSTOMER; a customer whom every source took back is not found any more."""
     alive = [said for said, withdrawn in members if not withdrawn]
     speaking = alive or [said for said, _ in members]
-    values = golden(alive)
-    name = display_name(values if alive else golden(speaking), speaking)
+    values = golden(alive, rules)
+    name = display_name(values if alive else golden(speaking, rules), speaking)
     tokens = search_tokens(alive)
     return (
         customer,

@@ -28,6 +28,7 @@ from concord.customers.said import (
     require_key,
     with_values,
 )
+from concord.customers.survivorship import SHIPPED
 from concord.kernel.ids import new_id
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User
@@ -245,7 +246,7 @@ def _new(batch: _Batch) -> dict[str, _State]:
 
 
 def _found_customers(batch: _Batch) -> None:
-    """A customer of its own for every new profile."""
+    """A customer of its own for every new profile: of one there is nothing to choose by rules."""
     masters = frozenset(batch.source.masters)
     rows, memberships = [], []
     for key, state in _new(batch).items():
@@ -253,7 +254,7 @@ def _found_customers(batch: _Batch) -> None:
             id=state.id, source=batch.source.key, key=key, kind=state.kind, data=state.data,
             at=batch.at, pins=frozenset(state.pins), masters=masters, is_stub=state.is_stub,
         )  # fmt: skip
-        rows.append(customer_row(state.id, [(said, False)], batch.at))
+        rows.append(customer_row(state.id, [(said, False)], batch.at, SHIPPED))
         memberships.append((state.id, state.id, batch.at))
     copy("customers_customer", CUSTOMER, rows)
     copy("customers_membership", ("profile_id", "customer_id", "known_from"), memberships)

@@ -8,6 +8,7 @@ from concord.customers.models.erasure import (
     ErasureRun,
     RightsSettings,
 )
+from concord.customers.models.golden_rules import GoldenRules
 from concord.customers.models.identity_model import IdentityModel, ModelInForce, Origin
 from concord.customers.models.identity_run import IdentityRun, Task
 from concord.customers.models.judgement import Judgement, Verdict
@@ -29,6 +30,7 @@ __all__ = [
     "Erasure",
     "ErasurePlan",
     "ErasureRun",
+    "GoldenRules",
     "IdentityModel",
     "IdentityRun",
     "Judgement",
