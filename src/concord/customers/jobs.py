@@ -6,7 +6,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from concord.customers.actions import bridges, golden_settings, weighing
+from concord.customers.actions import bridges, golden_settings, identity_runs, weighing
 from concord.customers.actions.matching import match_pending
 
 MOST = 5_000  # profiles in one go; the next minute takes the rest
@@ -66,3 +66,9 @@ def golden_again(timestamp: int) -> None:
     rules = golden_settings.latest_in_force()
     if rules is not None and rules.refreshed_at is None:
         golden_settings.go_on(rules)
+
+
+@app.task(name="customers.identity_run", queue="imports")
+def identity_run(run_id: int) -> None:
+    """Learn weights from our own profiles, or match all of them again; twice is once."""
+    identity_runs.work(run_id)

@@ -75,6 +75,8 @@ LEVEL: Final[dict[str, str | Promise]] = {
     "postcode": _("the same postcode"),
     "city": _("the same city"),
     "street": _("the same street"),
+    "partly": _("number and a part of the street"),
+    "number": _("only the number is the same"),
     "district": _("the same city, another postcode"),
     "differs": _("not the same"),
 }

@@ -3,18 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Final
 
 from concord.customers.matching.features import Features
 from concord.customers.normal import emails, phones
+from concord.customers.normal.addresses import Address
 from concord.customers.normal.korean import FAMILIES, sound
 from concord.customers.normal.names import OrganisationName, PersonName
 from concord.customers.normal.nicknames import full_forms
 
 _UMLAUT = re.compile("([aou])e")
 _ROMAN = {spelling: forms[0] for forms in FAMILIES.values() for spelling in reversed(forms)}
+# What two profiles that share a key have in common by that alone, by the first word of the key.
+FIELDS: Final[Mapping[str, frozenset[str]]] = {
+    "phone": frozenset({"phone"}),
+    "email": frozenset({"email", "domain"}),
+    "domain": frozenset({"email", "domain"}),
+    "tax_id": frozenset({"tax_id"}),
+    "registration_id": frozenset({"registration_id"}),
+    "id": frozenset({"id"}),
+    "native": frozenset({"name"}),
+    "name": frozenset({"name"}),
+    "company": frozenset({"name"}),
+    "start": frozenset({"name"}),
+    "born": frozenset({"name", "birth_date"}),
+    "birth": frozenset({"birth_date"}),
+    "lives": frozenset({"name", "address"}),
+    "door": frozenset({"address"}),
+    "house": frozenset({"address", "place"}),
+    "near": frozenset({"name", "address", "place"}),
+    "in": frozenset({"name", "place"}),
+    "at": frozenset({"name", "place"}),
+}
+
+
+def families(left: Features, right: Features) -> frozenset[frozenset[str]]:
+    """By which fields two profiles are candidates; empty where they are none."""
+    common = set(named(left)).intersection(named(right))
+    return frozenset(FIELDS[key.partition(" ")[0]] for key in common)
 
 
 def keys(of: Features) -> set[int]:
@@ -50,7 +79,8 @@ def _of_person(of: Features) -> Iterator[str]:
         if of.birth_date and name.family:
             yield f"born {of.birth_date.year} {_family(name)}"
         if place and place.house and name.words:
-            yield f"lives {place.house} {_first_word(place.words)} {_family(name)[:2]}"
+            for way in _ways(place):
+                yield f"lives {place.house} {way[:4]} {_family(name)[:2]}"
     if of.birth_date:
         yield f"birth {of.birth_date.isoformat()}"
     yield from _near(of)
@@ -67,7 +97,7 @@ def _near(of: Features) -> Iterator[str]:
     if place is None or not place.words:
         return
     city = place.city.replace(" ", "")[:4]
-    ways = sorted(place.words, key=lambda word: (-len(word), word))[:2]
+    ways = _ways(place)
     for name in of.people:
         for part in {_family(name), sound("".join(name.given))} - {""}:
             if city:
@@ -143,5 +173,6 @@ def _first(name: OrganisationName) -> str:
     return sound(words[0]) if words else ""
 
 
-def _first_word(words: frozenset[str]) -> str:
-    return min(words, default="")
+def _ways(place: Address) -> list[str]:
+    """The two longest words of a street: the others may stand in either of them, or be missing."""
+    return sorted(place.words, key=lambda word: (-len(word), word))[:2]

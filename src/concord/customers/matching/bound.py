@@ -158,12 +158,16 @@ class _Most:
 
     def _house(self) -> str:
         near = max(0.0, self._of("address", "near"))
+        other = ("alike", "differs")
+        same = ("same", "partly", "street", "number", *other)
         return f"""
             CASE WHEN NOT (a.placed AND b.placed) THEN 0
-                 WHEN {_IS_ANOTHER_HOUSE} THEN {self._of("address", "differs")}
+                 WHEN {_IS_ANOTHER_HOUSE}
+                 THEN CASE WHEN {_COMMON_NUMBER} THEN {self._of("address", "number", *other)}
+                           ELSE {self._of("address", *other)} END
                  WHEN a.words > 0 AND b.words > 0
-                 THEN CASE WHEN {_COMMON_NUMBER} THEN {self._of("address", "same", "differs")}
-                           ELSE {self._of("address", "street", "differs")} END
+                 THEN CASE WHEN {_COMMON_NUMBER} THEN {self._of("address", *same)}
+                           ELSE {self._of("address", "street", *other)} END
                  WHEN {_COMMON_NUMBER} THEN {near}
                  ELSE 0 END
         """

@@ -180,14 +180,14 @@ _BACKING: Final[Mapping[str, Mapping[str, Collection[str]]]] = {
         "birth_date": ("same", "near"),
         "email": ("same",),
         "phone": ("same", "near"),
-        "address": ("same", "near"),
+        "address": ("same", "partly", "near"),
     },
     ORGANISATION: {
         "birth_date": ("same",),
         "email": ("same", "shared"),
         "domain": ("same", "shared"),
         "phone": ("same", "near", "shared"),
-        "address": ("same", "near", "street"),
+        "address": ("same", "partly", "near", "street"),
         "place": ("same", "postcode", "near"),
     },
 }
@@ -331,16 +331,22 @@ def _addresses(left: Address, right: Address, both_people: bool) -> list[tuple[s
 
 
 def _house(left: Address, right: Address, both_people: bool) -> str:
-    """`same`: house and street; `street`: of the number nobody is sure.
+    """`same`: number and street; `partly`: a word of the street is another or missing, as a number
+    has it; `street`: of the number nobody is sure; `alike`: letter by letter, where no word is.
 
     Of persons, house and street may both be numbers: No 321, Street 128.
     """
     numbers = left.numbers & right.numbers
     if _street(left, right):
-        return "same" if numbers else "street"
+        is_whole = numbers and fuzz.ratio(left.street, right.street) >= 88
+        return "same" if is_whole else "partly" if numbers else "street"
     are_words = bool(left.words and right.words)
     if both_people and left.numbers == right.numbers and len(numbers) > 1 and not are_words:
         return "near"
+    if are_words and fuzz.ratio(left.street, right.street) >= 65:
+        return "alike"
+    if are_words and numbers:
+        return "number"
     other_number = bool(left.numbers and right.numbers) and not numbers
     return "differs" if are_words or (other_number and (left.words or right.words)) else ""
 

@@ -7,7 +7,7 @@ model itself is kept in the process. Where none was put in force, `shipped()` is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from math import exp2
@@ -54,6 +54,10 @@ class Scale:
 
     def bits(self, of_field: str, level: str) -> float:
         return self.weights["id" if of_field.startswith("id ") else of_field][level]
+
+    def sum(self, found: Iterable[tuple[str, str]]) -> float:
+        """What levels weigh together, names as if all were equally telling."""
+        return sum(self.bits(name, level) for name, level in found)
 
     def probability(self, score: float) -> float:
         """That two profiles of this score are one customer, from 0 to 1."""

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from concord.customers.matching.model import KINDS, Model, Scale
 
-DIFFERS: Final = frozenset({"differs", "different", "given differs"})
-UNSURE: Final = frozenset({"overlap", "other script", "family changed"})  # speak for either
+DIFFERS: Final = frozenset({"differs", "different"})
+# A part agrees and a part does not: chance has fewer of them than true pairs, or more.
+UNSURE: Final = frozenset({"overlap", "other script", "family changed", "given differs"})
 STRONGEST: Final = 30.0  # bits: nothing that two entries have in common is surer than that
 
 

@@ -35,7 +35,15 @@ PERSON: Final[dict[str, dict[str, float]]] = {
     "birth_date": {"same": 7.0, "near": 3.0, "differs": -7.0},
     "email": {"same": 6.0, "shared": 0.5, "differs": -0.3},
     "phone": {"same": 5.0, "near": 2.5, "shared": 0.5, "differs": -0.3},
-    "address": {"same": 3.5, "near": 2.4, "street": 0.2, "differs": -0.1},
+    "address": {
+        "same": 3.5,
+        "partly": 3.5,
+        "near": 2.4,  # house and street are both numbers
+        "street": 0.2,
+        "alike": 0.0,
+        "number": 0.0,
+        "differs": -0.1,
+    },
     "place": {  # the same house in another place is a question
         "same": 0.5,
         "postcode": 0.5,
@@ -66,7 +74,15 @@ ORGANISATION: Final[dict[str, dict[str, float]]] = {
     "email": {"same": 5.0, "shared": 1.5, "differs": -0.3},
     "domain": {"same": 4.0, "shared": 1.0, "differs": -1.5},
     "phone": {"same": 5.0, "near": 2.5, "shared": 0.5, "differs": -0.8},
-    "address": {"same": 3.0, "near": 2.4, "street": 0.0, "differs": -1.0},
+    "address": {
+        "same": 3.0,
+        "partly": 3.0,
+        "near": 2.4,
+        "street": 0.0,
+        "alike": -0.5,
+        "number": -0.8,
+        "differs": -1.0,
+    },
     "place": {
         "same": 1.6,
         "postcode": 1.6,
