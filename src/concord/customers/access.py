@@ -7,11 +7,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from concord.customers import questions
 from concord.customers.models import RelationshipKind
 from concord.customers.survivorship import is_amount
-from concord.kernel.access import Viewer
+from concord.kernel.access import Viewer, viewer_of
+from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
 
 
@@ -86,3 +88,30 @@ def readable_entry(viewer: Viewer, attribute: str, entry: Mapping[str, Any]) -> 
         if name in entry:
             shown[name] = [readable_entry(viewer, attribute, one) for one in entry[name]]
     return shown
+
+
+def may_handle_rights(viewer: Viewer) -> bool:
+    """Copies, restrictions and erasures: the customer officer, an administrator, the sponsor.
+
+    The functions of the owner ask the same of whoever begins an erasure."""
+    return viewer.role in {Role.OFFICER, Role.ADMINISTRATOR, Role.SPONSOR}
+
+
+def may_take_request(viewer: Viewer) -> bool:
+    """Whoever meets the person takes down what they ask for."""
+    return True
+
+
+def require_handle_rights(viewer: Viewer) -> None:
+    if not may_handle_rights(viewer):
+        raise PermissionDenied
+
+
+def check_handles_rights(by: User) -> None:
+    """The same of an action, whichever way it was called."""
+    if by.is_system or not by.is_active or not may_handle_rights(viewer_of(by)):
+        raise Problem(
+            _("Only the customer officer, an administrator or the sponsor does this."),
+            mend=_("Take down what the person asks for: they are told."),
+            code="forbidden",
+        )

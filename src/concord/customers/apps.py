@@ -10,6 +10,8 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from concord.customers import access, notices
         from concord.customers.actions import opinions, weighing
+        from concord.customers.rights import holdings
+        from concord.customers.rights import notices as rights_notices
         from concord.kernel import events, notify
         from concord.ui import rooms
         from concord.ui.rooms import Room, Section
@@ -17,6 +19,8 @@ class CustomersConfig(AppConfig):
         notify.register(opinions.WANTED, notices.opinion_wanted)
         notify.register(opinions.GIVEN, notices.opinion_given)
         events.on_records_changed(weighing.weigh_again)
+        holdings.register()
+        rights_notices.register()
         rooms.register(
             Room("customers", _("Customers"), "customers:list", order=20, prefixes=("/customers/",))
         )

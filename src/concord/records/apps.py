@@ -11,7 +11,7 @@ class RecordsConfig(AppConfig):
         from concord.customers import stakes
         from concord.customers.hanging import register as count_with
         from concord.kernel import notify
-        from concord.records import access, notices
+        from concord.records import access, notices, rights
         from concord.records.queries.hanging import hanging, open_at_stake
         from concord.records.queries.sources import rows_to_fix
         from concord.ui import rooms
@@ -21,6 +21,7 @@ class RecordsConfig(AppConfig):
         notify.register(notices.SILENCE, notices.silence)
         notify.register(notices.WARNING, notices.warning)
         notify.register(notices.WRONG_EXPORT, notices.wrong_export)
+        rights.register()
         count_with(hanging)
         stakes.register(open_at_stake)
         rooms.register(

@@ -42,7 +42,7 @@ def answers(viewer: Viewer) -> Q:
 def find_answer(by: User, answer_id: UUID) -> AnswerLog:
     """An answer that `by` may read. Raises `Problem` for any other, whether or not there is one."""
     found = AnswerLog.objects.filter(answers(viewer_of(by)), pk=answer_id).first()
-    if found is None:
+    if found is None or found.is_erased:
         raise Problem(
             _("There is no such answer."),
             mend=_("Ask again, and go on from your own answer."),

@@ -11,7 +11,7 @@ class TreatmentConfig(AppConfig):
         from concord.customers import consequences, stakes
         from concord.kernel import events, notify
         from concord.records import panels
-        from concord.treatment import handed, notices, together
+        from concord.treatment import handed, notices, rights, together
         from concord.treatment.actions import watches
         from concord.ui import rooms
         from concord.ui.rooms import Room, Section
@@ -21,6 +21,7 @@ class TreatmentConfig(AppConfig):
         notify.register(notices.REPLY, notices.reply)
         notify.register(notices.EXCEPTION, notices.exception)
         notify.register(notices.EXCEPTION_ENDED, notices.exception_ended)
+        rights.register()
         panels.register("task", handed.panel)
         stakes.register(together.at_stake)
         consequences.register(together.consequences)

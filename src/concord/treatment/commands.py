@@ -98,15 +98,21 @@ def _print_answer(shown: queries.Presented) -> None:
 
 
 def _replay(options: Namespace) -> int:
-    total = different = 0
+    total = different = erased = 0
     for each in replay_all():
         total += 1
+        if each.erased:
+            erased += 1
+            continue
         if not each.identical:
             different += 1
             _print(f"{each.answer.pk}: {', '.join(each.differences) or 'id'}")
         if total % 1000 == 0 and sys.stderr.isatty():
             sys.stderr.write(f"\r{total}")
-    _print(f"{total} answers decided again, {total - different} identical, {different} not.")
+    touched = f" {erased} were touched by an erasure." if erased else ""
+    decided = total - erased
+    same = decided - different
+    _print(f"{decided} answers decided again, {same} identical, {different} not.{touched}")
     return 1 if different else 0
 
 

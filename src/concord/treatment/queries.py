@@ -16,6 +16,7 @@ from concord.customers.queries import current
 from concord.facts.catalogue import FACTS
 from concord.kernel import time
 from concord.kernel.access import Viewer
+from concord.kernel.errors import Problem
 from concord.kernel.models import Company, Source, Unit
 from concord.kernel.words import Words, say
 from concord.treatment import access, policies, requests, sentences, treat, words
@@ -244,7 +245,14 @@ def of_treatment(treatment_id: UUID) -> Answer:
 
 
 def restore(entry: AnswerLog) -> Answer:
-    """The answer from its entry in the log; nothing is decided anew."""
+    """The answer from its entry in the log; nothing is decided anew. Raises `Problem` for one that
+    an erasure has touched: when it was given, and which it was, stands in the entry."""
+    if entry.is_erased:
+        raise Problem(
+            _("The customer of this answer was erased on request."),
+            mend=_("What it rested on is gone; that it was given stays in the log."),
+            code="erased",
+        )
     inputs = load(entry.inputs)
     in_force = (
         PolicyInForce.objects.select_related("put_in_force_by")

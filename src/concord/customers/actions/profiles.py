@@ -19,6 +19,7 @@ from concord.customers.actions import versions
 from concord.customers.actions.golden import CUSTOMER, customer_row, lock_customers_of, refresh
 from concord.customers.golden import Said
 from concord.customers.models import Kind
+from concord.customers.rights.keys import refuse_erased
 from concord.customers.rows import SPLIT, as_json, columns, copy, fetch, from_json, run, split
 from concord.customers.said import (
     ProfileSaid,
@@ -89,6 +90,7 @@ def receive(
         require_key(one.key)
     batch = _Batch(source, import_id, at or now())
     keys = list({one.key: None for one in said})
+    refuse_erased(source, keys)
     batch.before = _present(source, keys)
     _fold(batch, said)
     _insert_new(batch)
@@ -111,6 +113,7 @@ def stubs(source: Source, keys: Iterable[str], *, import_id: int | None = None) 
     for key in wanted:
         require_key(key)
     batch = _Batch(source, import_id, now())
+    refuse_erased(source, wanted)
     batch.before = _present(source, wanted)
     taken_back = [key for key, state in batch.before.items() if state.withdrawn_at]
     for key in wanted:

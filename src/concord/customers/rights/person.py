@@ -50,12 +50,16 @@ def parted(person: Person) -> list[Customer]:
     return list(customers.filter(profile_count__gt=0).order_by("name_norm", "id"))
 
 
-def own_words(person: Person) -> tuple[str, ...]:
-    """Their values, as written, by which no other customer is found: a name that another one
-    bears too, or the switchboard, is looked for nowhere else. The longest first."""
+def words_of(person: Person) -> tuple[str, ...]:
+    """Their values, as written, the longest first."""
     said = {word for data in _data(person) for word in _words(data)}
-    own = [word for word in said if _tells(word) and not _is_anothers(word, person)]
-    return tuple(sorted(own, key=lambda word: (-len(word), word)))
+    return tuple(sorted(filter(_tells, said), key=lambda word: (-len(word), word)))
+
+
+def own_words(person: Person) -> tuple[str, ...]:
+    """Those by which no other customer is found: a name that another one bears too, or the
+    switchboard, is looked for nowhere else."""
+    return tuple(word for word in words_of(person) if not _is_anothers(word, person))
 
 
 def keys_of(person: Person) -> Mapping[int, tuple[str, ...]]:

@@ -29,10 +29,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Erasing(Person):
-    """An erasure under way. `words` are values that are theirs alone, as the sources wrote them;
-    `keys` what each source (by its id) calls them."""
+    """An erasure under way. `said` are their values as the sources wrote them, to be taken away
+    where something speaks of them; `words` those that are theirs alone, to be looked for
+    everywhere; `keys` what each source (by its id) calls them."""
 
     number: int
+    said: tuple[str, ...]
     words: tuple[str, ...]
     keys: Mapping[int, tuple[str, ...]]
 

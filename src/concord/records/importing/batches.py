@@ -25,6 +25,7 @@ from concord.records.importing.alike import Alike
 from concord.records.importing.apply import Applied, apply
 from concord.records.importing.convert import Converter, Given, Statement
 from concord.records.importing.counts import Counts, count, nothing, outcome_of_row
+from concord.records.importing.erased import ERASED, rows_of_erased
 from concord.records.importing.mapping import Mapping
 from concord.records.importing.readers import Row, Table
 from concord.records.importing.rejected import kept, layout, raw_of
@@ -34,6 +35,7 @@ from concord.records.importing.values import CellError
 from concord.records.importing.witness import Witness
 from concord.records.models import Import, ImportState, Rejection
 from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid
+from concord.records.staging import lock_sources
 
 SIZE: Final = 5_000
 Progress = Callable[[int, int | None], None]
@@ -171,6 +173,7 @@ class Batches:
         """Apply a batch with its progress; None where somebody has stopped the import."""
         counts: Counts = {kind: dict(of_kind) for kind, of_kind in self.counts.items()}
         with transaction.atomic():
+            self._park_erased(prepared)
             to_match = self._apply(prepared, counts)
             rejections = [rejection(self.imported, self.table, p) for p in prepared if p.error]
             groups.keep(self.imported, rejections)
@@ -183,6 +186,15 @@ class Batches:
                 return None
         self.rows_done, self.counts = done, counts
         return to_match
+
+    def _park_erased(self, prepared: list[Prepared]) -> None:
+        """Who was erased does not come back by a file; behind the lock of the source, so that an
+        erasure that begins just now is seen."""
+        lock_sources([self.source.pk])
+        said = [() if one.error else one.statements for one in prepared]
+        cells = {n: one.row.cells for n, one in enumerate(prepared) if one.error}
+        for n in rows_of_erased(self.source, said, cells):
+            prepared[n].error = CellError(ERASED)
 
     def _apply(self, prepared: list[Prepared], counts: Counts) -> set[UUID]:
         try:
@@ -261,7 +273,7 @@ def rejection(imported: Import, table: Table, prepared: Prepared) -> Rejection:
         reason=reason,
         mend=mend,
         detail={name: kept(str(value)) for name, value in error.detail.items()} | layout(table),
-        raw=raw_of(table, row),
+        raw={} if error.code == ERASED else raw_of(table, row),
         found_at=now(),
     )
 

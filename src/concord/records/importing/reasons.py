@@ -120,6 +120,10 @@ REASONS: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
         _("%(what)s stood in this file before, with other values."),
         _("Correct one of the two rows, or let the mapping take the first one (repeated)."),
     ),
+    "erased": (
+        _("The customer of this row was erased on request; what it says is not kept."),
+        _("Delete them in that system, too. If they are a customer again, let them in first."),
+    ),
 }
 
 
@@ -154,6 +158,7 @@ NAMES: Final[Mapping[str, str | Promise]] = {
     "field": _("not taken by its field"),
     "refused": _("refused by the database"),
     "repeated": _("said twice, differently"),
+    "erased": _("erased on request"),
 }
 
 

@@ -14,19 +14,23 @@ from concord.treatment.treat import compose, judge
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """`differences` names the parts of the treatment that came out differently."""
+    """`differences` names the parts of the treatment that came out differently; `erased` is the
+    erasure that took away what it rested on: then nothing can be decided again."""
 
     answer: AnswerLog
     same_id: bool
     differences: tuple[str, ...]
+    erased: int = 0
 
     @property
     def identical(self) -> bool:
-        return self.same_id and not self.differences
+        return self.same_id and not self.differences and not self.erased
 
 
 def replay(answer: AnswerLog) -> Replayed:
     """Decide again from what was stored: no fact is derived, nobody is looked up."""
+    if erasure := answer.inputs.get("erased"):
+        return Replayed(answer, same_id=False, differences=(), erased=erasure)
     inputs = load(answer.inputs)
     policy = policies.by_number(inputs.policy)
     treatment = compose(inputs, judge(policy.model, inputs))

@@ -40,5 +40,10 @@ class AnswerLog(models.Model):
             models.Index(fields=["act", "-id"], name="answer_by_act"),
         ]
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether an erasure has taken away what it rested on."""
+        return "erased" in self.inputs
+
     def __str__(self) -> str:
         return f"{self.request} {self.act or self.state}"

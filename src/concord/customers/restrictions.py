@@ -1,0 +1,42 @@
+"""Who is stored and not used: asked on every path that uses what is kept of a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from concord.customers.models import Customer, Restriction
+from concord.kernel.errors import Problem
+
+# The profiles of restricted customers: few, by an index of those that are in force.
+PROFILES: Final = """
+    SELECT m.profile_id FROM customers_restriction x
+    JOIN customers_membership m ON m.customer_id = x.customer_id AND m.known_to IS NULL
+    WHERE x.lifted_at IS NULL
+"""
+# Whether the customer `c.id` is one.
+IS_RESTRICTED: Final = """
+    EXISTS (SELECT FROM customers_restriction x
+            WHERE x.customer_id = c.id AND x.lifted_at IS NULL)
+"""
+
+
+def of_customer(customer_id: UUID) -> Restriction | None:
+    """The restriction in force. One query."""
+    found = Restriction.objects.select_related("by").filter(customer_id=customer_id, lifted_at=None)
+    return found.first()
+
+
+def refuse(customer_ids: Collection[UUID]) -> None:
+    """Raises Problem where one of them is restricted: they are neither joined nor parted."""
+    restricted = Restriction.objects.filter(customer_id__in=customer_ids, lifted_at=None)
+    if name := Customer.objects.filter(id__in=restricted.values("customer_id")).first():
+        raise Problem(
+            _("What is kept of this customer is restricted: it is stored and not used."),
+            place=str(name),
+            mend=_("The customer officer lifts the restriction, or waits."),
+            code="restricted",
+        )

@@ -1,0 +1,381 @@
+"""What customers and the kernel keep of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from concord.customers.actions.golden import lock_customers, refresh
+from concord.customers.models import (
+    Customer,
+    Judgement,
+    Membership,
+    Profile,
+    ProfileVersion,
+    Relationship,
+    Restriction,
+    RightsEvent,
+    RightsRequest,
+)
+from concord.customers.rights import registry
+from concord.customers.rights.mentions import black_out, ranges
+from concord.customers.rights.registry import Entry, Erasing, Holding, Person
+from concord.customers.rows import columns, fetch, run
+from concord.customers.words import ATTRIBUTE
+from concord.kernel.models import AuditEntry, Notification
+from concord.kernel.time import now
+
+MOST: Final = 1_000  # rows of one batch
+# What is said of answers and of colleagues is told without the names of those who work here.
+LABELS: Final = {
+    **ATTRIBUTE,
+    "source": _("System"),
+    "key": _("Called there"),
+    "kind": _("Person or organisation"),
+    "known_from": _("Known since"),
+    "known_to": _("Until"),
+    "withdrawn": _("Taken back"),
+    "values": _("What it says"),
+    "attribute": _("Value"),
+    "value": _("What we go by"),
+    "from": _("Who says so"),
+    "at": _("When"),
+    "by": _("Department"),
+    "what": _("What was done"),
+    "verdict": _("Judged"),
+    "reason": _("Reason"),
+    "to": _("Whom"),
+    "title": _("Function"),
+    "valid_from": _("From"),
+    "valid_to": _("Until"),
+    "about": _("About"),
+    "data": _("In detail"),
+    "right": _("Asked for"),
+    "note": _("Note"),
+}
+
+
+# Told
+
+
+def golden(person: Person) -> Iterable[Entry]:
+    customer = Customer.objects.get(id=person.id)
+    for attribute, entry in customer.golden.items():
+        yield {
+            "attribute": attribute,
+            "value": entry.get("value"),
+            "from": entry.get("source"),
+            "at": entry.get("at"),
+        }
+
+
+def profiles(person: Person) -> Iterable[Entry]:
+    rows = Profile.objects.filter(id__in=person.profiles).select_related("source").order_by("id")
+    for row in rows:
+        yield {
+            "source": str(row.source), "key": row.key, "kind": row.kind,
+            "known_from": row.known_from, "withdrawn": row.withdrawn_at, "values": row.data,
+        }  # fmt: skip
+
+
+def versions(person: Person) -> Iterable[Entry]:
+    rows = ProfileVersion.objects.filter(profile_id__in=person.profiles)
+    for row in rows.select_related("profile__source").order_by("profile", "known_from", "id"):
+        yield {
+            "source": str(row.profile.source), "key": row.profile.key,
+            "known_from": row.known_from, "known_to": row.known_to, "values": row.data,
+        }  # fmt: skip
+
+
+def judgements(person: Person) -> Iterable[Entry]:
+    """How we came to take several entries for one: also what was judged to be somebody else, whose
+    values are theirs and are not told."""
+    rows = Judgement.objects.filter(left_id__in=person.profiles) | Judgement.objects.filter(
+        right_id__in=person.profiles
+    )
+    for row in rows.select_related("by__department").order_by("id"):
+        yield {
+            "at": row.at, "verdict": row.verdict, "by": _who(row) if row.by else row.model,
+            "reason": row.reason,
+        }  # fmt: skip
+
+
+def relationships(person: Person) -> Iterable[Entry]:
+    mine = set(person.profiles)
+    rows = Relationship.objects.filter(from_profile_id__in=mine) | Relationship.objects.filter(
+        to_profile_id__in=mine
+    )
+    found = list(rows.select_related("source").order_by("id"))
+    others = {r.to_profile_id if r.from_profile_id in mine else r.from_profile_id for r in found}
+    members = Membership.objects.filter(profile_id__in=others, known_to=None)
+    names = dict(members.values_list("profile_id", "customer__name"))
+    for row in found:
+        other = row.to_profile_id if row.from_profile_id in mine else row.from_profile_id
+        yield {
+            "kind": row.kind, "to": names.get(other, ""), "title": row.title,
+            "valid_from": row.valid_from, "valid_to": row.valid_to, "source": str(row.source),
+            "known_from": row.known_from, "known_to": row.known_to,
+        }  # fmt: skip
+
+
+def asked(person: Person) -> Iterable[Entry]:
+    for row in RightsRequest.objects.filter(customer_id__in=person.customers).order_by("id"):
+        yield {"at": row.received_on, "right": row.right, "note": row.note}
+    for each in Restriction.objects.filter(customer_id__in=person.customers).order_by("id"):
+        yield {"at": each.since, "right": "restriction", "reason": each.reason,
+               "valid_to": each.lifted_at}  # fmt: skip
+    rows = RightsEvent.objects.filter(customer_id__in=person.customers)
+    for event in rows.select_related("by__department").order_by("id"):
+        yield {"at": event.at, "what": event.what, "by": _who(event), "note": event.note}
+
+
+def done(person: Person) -> Iterable[Entry]:
+    """The log of changes that names them: when, in which department, and what."""
+    rows = _audited(person).select_related("by__department")
+    for row in rows.order_by("id").iterator():
+        yield {"at": row.at, "what": row.action, "by": _who(row), "data": row.data}
+
+
+def told(person: Person) -> Iterable[Entry]:
+    for row in _notifications(person).select_related("user__department").order_by("id"):
+        department = row.user.department
+        yield {"at": row.created_at, "what": row.kind, "data": row.data,
+               "to": str(department) if department else row.user.get_role_display()}  # fmt: skip
+
+
+def _who(row: AuditEntry | Judgement | RightsEvent) -> str:
+    if row.by is None:
+        return ""
+    return str(row.by.department) if row.by.department else str(row.by.get_role_display())
+
+
+def _audited(person: Person) -> QuerySet[AuditEntry]:
+    ids = {str(each) for each in (*person.customers, *person.profiles)}
+    return AuditEntry.objects.filter(subject_type__in=("customer", "profile"), subject_id__in=ids)
+
+
+def _notifications(person: Person) -> QuerySet[Notification]:
+    urls = Q()
+    for each in {*person.customers, *person.profiles}:
+        urls |= Q(url__contains=str(each))
+    return Notification.objects.filter(urls)
+
+
+# Erased
+
+
+def erase_profiles(erasing: Erasing) -> Iterator[int]:
+    """What is left of a profile is that a source once spoke of somebody, and since when."""
+    touched = run(
+        """
+        UPDATE customers_profileversion SET data = '{}', pins = '[]', import_id = NULL
+        WHERE profile_id = ANY(%s) AND (data <> '{}' OR import_id IS NOT NULL)
+        """,
+        [list(erasing.profiles)],
+    )
+    called = [(each, f"erased-{erasing.number}-{n}") for n, each in enumerate(erasing.profiles, 1)]
+    touched += run(
+        """
+        UPDATE customers_profile p
+        SET data = '{}', digest = '', pins = '[]', is_stub = TRUE, import_id = NULL, key = n.key,
+            withdrawn_at = coalesce(p.withdrawn_at, %s), matched_at = coalesce(p.matched_at, %s)
+        FROM unnest(%s::uuid[], %s::text[]) AS n(id, key) WHERE p.id = n.id AND p.key <> n.key
+        """,
+        [now(), now(), *columns(called, 2)],
+    )
+    lock_customers(erasing.customers)
+    alive = Customer.objects.filter(id__in=erasing.customers, merged_into=None)
+    refresh(set(alive.values_list("id", flat=True)), now())
+    run(
+        """
+        UPDATE customers_customer SET name = %s, name_norm = '', search_tokens = '{}', golden = '{}'
+        WHERE id = ANY(%s)
+        """,
+        [f"erased-{erasing.number}", list(erasing.customers)],
+    )
+    yield touched
+
+
+def erase_traces(erasing: Erasing) -> Iterator[int]:
+    """Blocking keys, questions, opinions and what was judged."""
+    mine = {"mine": list(erasing.profiles)}
+    touched = run("DELETE FROM customers_blockkey WHERE profile_id = ANY(%(mine)s)", mine)
+    ends = "left_id = ANY(%(mine)s) OR right_id = ANY(%(mine)s)"
+    for table in ("customers_pair", "customers_secondopinion"):
+        touched += run(f"DELETE FROM {table} WHERE {ends}", mine)  # noqa: S608 - our own names
+    touched += fetch("SELECT redact_judgements(%s)", [erasing.number])[0][0]
+    yield touched
+
+
+def erase_relationships(erasing: Erasing) -> Iterator[int]:
+    says = ", ".join(f"{name} = ''" for name in _words_of(Relationship))
+    yield run(
+        f"""
+        UPDATE customers_relationship SET {says}
+        WHERE from_profile_id = ANY(%(mine)s) OR to_profile_id = ANY(%(mine)s)
+        """,  # noqa: S608 - our own names
+        {"mine": list(erasing.profiles)},
+    )
+
+
+def erase_asked(erasing: Erasing) -> Iterator[int]:
+    ids = list(erasing.customers)
+    touched = run(
+        "UPDATE customers_rightsrequest SET note = '' WHERE customer_id = ANY(%s) AND note <> ''",
+        [ids],
+    )
+    touched += run(
+        "UPDATE customers_restriction SET reason = '', lifted_because = '', "
+        "lifted_at = coalesce(lifted_at, now()) WHERE customer_id = ANY(%s)",
+        [ids],
+    )
+    touched += run("DELETE FROM customers_erasureplan WHERE customer_id = ANY(%s)", [ids])
+    yield touched
+
+
+def erase_log(erasing: Erasing) -> Iterator[int]:
+    """Logs cannot be changed by the application: the owner's function takes away words that are
+    theirs, and nothing else."""
+    about = _audited(erasing).values_list("id", flat=True)
+    for entry in about if erasing.said else ():
+        values = [erasing.number, list(erasing.said), entry, entry]
+        yield fetch("SELECT redact_mentions(%s, %s::text[], %s, %s)", values)[0][0]
+    if not erasing.words:
+        return
+    for table in ("kernel_auditentry", "customers_rightsevent"):
+        for first, last in ranges(table):
+            values = [erasing.number, list(erasing.words), first, last]
+            yield fetch("SELECT redact_mentions(%s, %s::text[], %s, %s)", values)[0][0]
+
+
+def erase_told(erasing: Erasing) -> Iterator[int]:
+    yield _notifications(erasing).delete()[0]
+    yield from black_out("kernel_notification", ["data", "url"], erasing.words)
+
+
+def erase_files(erasing: Erasing) -> Iterator[int]:
+    from concord.customers.models import PersonFile
+    from concord.customers.rights.files import forget
+
+    for each in PersonFile.objects.filter(customer_id__in=erasing.customers, forgotten_at=None):
+        forget(each)
+        yield 1
+
+
+def _words_of(model: type[Relationship]) -> list[str]:
+    return [
+        field.column
+        for field in model._meta.concrete_fields
+        if field.get_internal_type() in {"TextField", "CharField"} and field.name != "kind"
+    ]
+
+
+def register() -> None:
+    registry.register(
+        Holding(
+            "values", _("What we go by"),
+            frozenset(f"customers_customer.{name}" for name in
+                      ("name", "name_norm", "search_tokens", "golden")),
+            erase_profiles, golden, LABELS,
+        ),
+        Holding(
+            "profiles", _("What each system says"),
+            frozenset({"customers_profile.data", "customers_profile.key",
+                       "customers_profile.digest", "customers_profile.pins"}),
+            _with_the_values, profiles, LABELS,
+        ),
+        Holding(
+            "versions", _("What they said before"),
+            frozenset({"customers_profileversion.data", "customers_profileversion.pins"}),
+            _with_the_values, versions, LABELS,
+        ),
+        Holding(
+            "judgements", _("How we know that it is one and the same"),
+            frozenset({
+                "customers_judgement.evidence", "customers_judgement.reason",
+                "customers_pair.evidence", "customers_pair.at_stake", "customers_pair.about",
+                "customers_pair.sources", "customers_secondopinion.note",
+                "customers_secondopinion.answer",
+            }),
+            erase_traces, judgements, LABELS,
+        ),
+        Holding(
+            "relationships", _("To whom they stand how"),
+            frozenset({f"customers_relationship.{name}" for name in _words_of(Relationship)}),
+            erase_relationships, relationships, LABELS,
+        ),
+        Holding(
+            "rights", _("What they asked for"),
+            frozenset({
+                "customers_rightsrequest.note", "customers_restriction.reason",
+                "customers_restriction.lifted_because", "customers_rightsevent.note",
+                "customers_rightsevent.data", "customers_erasureplan.despite",
+            }),
+            erase_asked, asked, LABELS,
+        ),
+        Holding("files", _("Files made for them"),
+                frozenset({"customers_personfile.problem"}), erase_files),
+        Holding("log", _("What was changed and looked at"),
+                frozenset({"kernel_auditentry.data"}), erase_log, done, LABELS),
+        Holding("told", _("What colleagues were told"),
+                frozenset({"kernel_notification.data", "kernel_notification.url"}),
+                erase_told, told, LABELS),
+    )  # fmt: skip
+    registry.harmless(HARMLESS)
+
+
+def _with_the_values(erasing: Erasing) -> Iterator[int]:
+    """Goes with the values, in one transaction."""
+    return iter(())
+
+
+_OF_OURS: Final = "our own words, keys or settings"
+_OF_STAFF: Final = "of those who work here"
+HARMLESS: Final = {
+    "account_emailaddress.*": _OF_STAFF,
+    "account_emailconfirmation.*": _OF_STAFF,
+    "mfa_authenticator.*": _OF_STAFF,
+    "auth_group.*": _OF_STAFF,
+    "auth_permission.*": _OF_OURS,
+    "django_content_type.*": _OF_OURS,
+    "django_migrations.*": _OF_OURS,
+    "django_session.*": "who is signed in, and for a moment what they were told; it expires",
+    "kernel_apikey.*": _OF_OURS,
+    "kernel_auditentry.action": _OF_OURS,
+    "kernel_auditentry.subject_type": _OF_OURS,
+    "kernel_auditentry.subject_id": "numbers of rows; the tombstone keeps its own",
+    "kernel_company.*": _OF_OURS,
+    "kernel_department.*": _OF_OURS,
+    "kernel_exchangerate.*": _OF_OURS,
+    "kernel_notification.kind": _OF_OURS,
+    "kernel_remembered.*": "who tried to sign in how often; it expires",
+    "kernel_source.*": "systems and how their files are read",
+    "kernel_unit.*": _OF_OURS,
+    "kernel_user.*": _OF_STAFF,
+    "procrastinate_events.*": _OF_OURS,
+    "procrastinate_jobs.*": "jobs name rows by their numbers, and files by random names",
+    "procrastinate_periodic_defers.*": _OF_OURS,
+    "customers_customer.kind": "person or organisation",
+    "customers_profile.kind": "person or organisation",
+    "customers_profileversion.kind": "person or organisation",
+    "customers_judgement.verdict": _OF_OURS,
+    "customers_judgement.model": _OF_OURS,
+    "customers_relationship.kind": _OF_OURS,
+    "customers_secondopinion.verdict": _OF_OURS,
+    "customers_goldenrules.*": "which system wins for which attribute, and why",
+    "customers_identitymodel.*": "weights and counts; examples are kept by their ids",
+    "customers_identityrun.*": "weights and counts",
+    "customers_modelinforce.*": "why weights were put in force",
+    "customers_rightsrequest.right": _OF_OURS,
+    "customers_rightsevent.what": _OF_OURS,
+    "customers_personfile.language": _OF_OURS,
+    "customers_erasure.customers": "ids of the tombstone",
+    "customers_erasure.profiles": "ids of the tombstone",
+    "customers_erasurerun.touched": "counts",
+    "customers_erasureplan.also": "ids",
+    "customers_erasedkey.digest": "a keyed hash: says that a source may not bring them back",
+    "customers_rightssettings.secret": "the key of that hash",
+}

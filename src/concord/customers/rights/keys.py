@@ -1,0 +1,59 @@
+"""The keys of who was erased: a source that still sends them does not bring them back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from hashlib import blake2b
+
+from django.utils.translation import gettext as _
+
+from concord.customers.models import ErasedKey, RightsSettings
+from concord.customers.rows import fetch
+from concord.kernel.errors import Problem
+from concord.kernel.models import Source
+
+
+def settings() -> RightsSettings:
+    """The one row; made where there is none yet."""
+    made = {"secret": secrets.token_bytes(32)}
+    return RightsSettings.objects.get_or_create(pk=1, defaults=made)[0]
+
+
+def digest(secret: bytes, source_id: int, key: str) -> bytes:
+    return blake2b(f"{source_id}:{key}".encode(), key=secret, digest_size=16).digest()
+
+
+def erased(called: Mapping[int, Collection[str]]) -> set[tuple[int, str]]:
+    """Of what sources (by id) call their customers, that of people who were erased. One query
+    where none of these sources ever spoke of one."""
+    some = fetch(
+        "SELECT DISTINCT source_id FROM customers_erasedkey "
+        "WHERE source_id = ANY(%s) AND let_in_at IS NULL",
+        [list(called)],
+    )
+    if not some:
+        return set()
+    secret = bytes(settings().secret)
+    hashed = {
+        (source, digest(secret, source, key)): (source, key)
+        for (source,) in some
+        for key in called[source]
+    }
+    found = ErasedKey.objects.filter(
+        let_in_at=None,
+        source_id__in={source for source, _ in hashed},
+        digest__in={each for _, each in hashed},
+    ).values_list("source_id", "digest")
+    return {hashed[at] for source, each in found if (at := (source, bytes(each))) in hashed}
+
+
+def refuse_erased(source: Source, keys: Sequence[str]) -> None:
+    """Raises Problem where a source's word would bring back somebody who was erased."""
+    if erased({source.pk: keys}):
+        raise Problem(
+            _("The customer of this key was erased on request."),
+            place=str(source),
+            mend=_("If they are a customer again, let them in first: on the page of the erasure."),
+            code="erased",
+        )

@@ -1,0 +1,378 @@
+"""What records keep of a person: told as it is, erased but for what the law keeps.
+
+An invoice keeps its number, its dates and its amounts, and loses every word that is the person's.
+All else is taken back and emptied; its row stays, because others point to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from concord.customers.rights import registry
+from concord.customers.rights.mentions import black_out, finds, parameters, ranges
+from concord.customers.rights.registry import Entry, Erasing, Holding, Kept, Objection, Person
+from concord.customers.rows import fetch, run
+from concord.kernel.time import today
+from concord.kernel.words import say
+from concord.records import types
+from concord.records.models import Record, RecordLine, RecordVersion, Rejection
+from concord.records.queries.balances import outstanding
+from concord.records.rights_files import forget_files
+from concord.records.types.declaration import FieldType
+from concord.ui import formats
+
+# What books must show for years: the trade and tax laws of the countries we know (docs/privacy.md).
+BY_LAW: Final = ("invoice", "payment", "credit_note", "order")
+MOST: Final = 2_000  # records of one batch
+_WORDS: Final = frozenset({FieldType.TEXT, FieldType.MOMENT})
+
+LABELS: Final = {
+    "type": _("Kind"), "key": _("Number"), "source": _("System"), "subject": _("Subject"),
+    "opened": _("Opened"), "due": _("Due"), "closed": _("Closed"), "status": _("Status"),
+    "amount": _("Amount"), "currency": _("Currency"), "data": _("In detail"),
+    "lines": _("Lines"), "product": _("Product"), "quantity": _("Quantity"),
+    "unit_price": _("Price"), "known_from": _("Known since"), "known_to": _("Until"),
+    "withdrawn": _("Taken back"), "file": _("File"), "line": _("Line"), "reason": _("Reason"),
+    "row": _("What the row said"), "found": _("Found"),
+}  # fmt: skip
+
+
+def register() -> None:
+    from concord.customers.actions import erasures
+    from concord.records.staging import lock_sources
+
+    erasures.lock_with(lock_sources)
+    registry.register_objections(objections)
+    registry.register_kept(kept)
+    registry.register(
+        Holding("records", _("What happened, and what is owed"), _columns("records_record", (
+            "subject", "data", "key", "parent_ref", "digest")) | _columns(
+            "records_recordline", ("product", "data", "key")), erase_records, records, LABELS),
+        Holding("record_versions", _("What was known of it before"), _columns(
+            "records_recordversion", ("subject", "data", "parent_ref", "digest")),
+            erase_versions, versions, LABELS),
+        Holding("rows", _("Rows of files that could not be taken"), _columns(
+            "records_rejection", ("value", "reason", "mend", "detail", "raw", "note", "column")
+            ) | _columns("records_rowgroup", ("value", "column")), erase_rows, rows, LABELS),
+        Holding("imports", _("Files"), _columns(
+            "records_import", ("file_name", "problem", "warnings", "kept")) | _columns(
+            "records_draft", ("file_name", "kept", "watched_as")) | _columns(
+            "records_trial", ("report", "problem")) | _columns(
+            "records_mending", ("correction", "note", "problem", "file")) | _columns(
+            "records_sourcewarning", ("detail",)) | _columns(
+            "records_silence", ("problem",)) | _columns(
+            "records_waitingpart", ("said", "wants_key", "digest")), erase_imports),
+    )  # fmt: skip
+    registry.harmless(HARMLESS)
+
+
+# Told
+
+
+def records(person: Person) -> Iterable[Entry]:
+    found = Record.objects.filter(profile_id__in=person.profiles).select_related("source")
+    for record in found.order_by("opened_at", "id").iterator(chunk_size=500):
+        yield {**_entry(record), "source": str(record.source), "key": record.key,
+               "withdrawn": record.withdrawn_at, "lines": _lines(record)}  # fmt: skip
+
+
+def versions(person: Person) -> Iterable[Entry]:
+    found = RecordVersion.objects.filter(profile_id__in=person.profiles).select_related("record")
+    for version in found.order_by("record", "known_from").iterator(chunk_size=500):
+        yield {**_entry(version, version.record.type), "key": version.record.key,
+               "known_to": version.known_to}  # fmt: skip
+
+
+def rows(person: Person) -> Iterable[Entry]:
+    """Raw rows that name them, of any import: what waited to be mended, and what was."""
+    for row in _rejections(person):
+        yield {"file": row.imported.file_name, "line": row.line, "found": row.found_at,
+               "reason": row.reason, "row": row.raw}  # fmt: skip
+
+
+def _entry(record: Record | RecordVersion, type_: str = "") -> dict[str, Any]:
+    declared = types.all_types().get(type_ or getattr(record, "type", ""))
+    status = declared.status(record.status) if declared else None
+    words = {each.key: say(each.words) for each in declared.fields} if declared else {}
+    return {
+        "type": say(declared.words) if declared else type_,
+        "subject": record.subject, "opened": record.opened_at, "due": record.due_at,
+        "closed": record.closed_at, "status": say(status.words) if status else record.status,
+        "amount": record.amount, "currency": record.currency, "known_from": record.known_from,
+        "data": {words.get(key, key): value for key, value in record.data.items()},
+    }  # fmt: skip
+
+
+def _lines(record: Record) -> list[Entry]:
+    return [
+        {"product": line.product, "quantity": line.quantity, "unit_price": line.unit_price,
+         "amount": line.amount, "data": line.data}
+        for line in RecordLine.objects.filter(record=record, known_to=None).order_by("key")
+    ]  # fmt: skip
+
+
+# Before it is erased
+
+
+def objections(person: Person) -> Iterable[Objection]:
+    """What is owed, who holds them, what is being worked on: settled first, or said why not."""
+    open_ = Record.objects.filter(
+        profile_id__in=person.profiles, closed_at=None, withdrawn_at=None
+    ).exclude(type__in=("note", "task"))
+    by_type: dict[str, list[Record]] = {}
+    for record in open_.order_by("due_at", "id"):
+        declared = types.all_types().get(record.type)
+        closing = {each.key for each in declared.statuses if each.closes} if declared else set()
+        if closing and record.status not in closing:
+            by_type.setdefault(record.type, []).append(record)
+    for key, some in by_type.items():
+        declared = types.get(key)
+        count = ngettext("%(n)d open", "%(n)d open", len(some)) % {"n": len(some)}
+        owed = _owed(some) if key == "invoice" else ""
+        text = " · ".join(filter(None, (say(declared.plural), count, owed)))
+        yield Objection(text, reverse("records:record", args=[some[0].pk]))
+
+
+def _owed(invoices: list[Record]) -> str:
+    left = outstanding([each.pk for each in invoices], today())
+    sums: dict[str, Decimal] = {}
+    for each in invoices:
+        sums[each.currency] = sums.get(each.currency, Decimal(0)) + left.get(each.pk, Decimal(0))
+    return " + ".join(formats.money(amount, currency) for currency, amount in sums.items())
+
+
+def kept(person: Person) -> Iterable[Kept]:
+    for key in BY_LAW:
+        count = Record.objects.filter(
+            profile_id__in=person.profiles, type=key, withdrawn_at=None
+        ).count()
+        yield Kept(count, say(types.get(key).plural), _t("the books have to show them"))
+
+
+# Erased
+
+
+def erase_records(erasing: Erasing) -> Iterator[int]:
+    """What the law keeps loses its words; all else is taken back and emptied."""
+    values = {"law": list(BY_LAW), "mine": list(erasing.profiles)}
+    yield run(
+        f"""
+        DELETE FROM kernel_notification n USING records_record r
+        WHERE {_THEIRS} AND n.url = '/records/' || r.id || '/'
+        """,  # noqa: S608 - our own parts
+        values,
+    )
+    for key in BY_LAW:
+        yield from empty(f"{_THEIRS} AND r.type = %(type)s", values | {"type": key}, key)
+    yield from empty(f"{_THEIRS} AND r.type <> ALL(%(law)s)", values)
+    for table, texts in (("records_record", ["subject", "data"]), ("records_recordline", ["data"])):
+        yield from black_out(table, texts, erasing.words)
+
+
+def empty(which: str, values: Mapping[str, Any], by_law: str = "") -> Iterator[int]:
+    """Records `r` without their words, batch by batch: of a type that the law keeps, the number,
+    dates, amounts and choices stay; of others nothing does."""
+    left = """subject = '', data = '{}', parent_ref = '', digest = '', amount = NULL,
+              currency = '', key = 'erased-' || r.id, import_id = NULL,
+              withdrawn_at = coalesce(r.withdrawn_at, now())"""
+    lines = "product = '', data = '{}', quantity = NULL, unit_price = NULL, amount = NULL"
+    touched = "r.key <> 'erased-' || r.id"
+    if by_law:
+        left, lines = f"subject = '', data = {_PLAIN.format('r')}, digest = ''", "data = '{}'"
+        touched = f"(r.subject <> '' OR r.data <> {_PLAIN.format('r')})"
+    said = {**values, "plain": _plain_fields(by_law), "most": MOST}
+    while True:
+        found = fetch(
+            f"""
+            WITH these AS (
+                SELECT id FROM records_record r
+                WHERE {which} AND {touched}
+                ORDER BY id LIMIT %(most)s FOR UPDATE)
+            UPDATE records_record r SET {left} FROM these WHERE r.id = these.id RETURNING r.id
+            """,  # noqa: S608 - our own parts
+            said,
+        )
+        ids = {"ids": [row[0] for row in found]}
+        run(f"UPDATE records_recordline SET {lines} WHERE record_id = ANY(%(ids)s)", ids)  # noqa: S608
+        run(
+            f"""UPDATE records_recordversion r SET subject = '', parent_ref = '', digest = '',
+                    data = {_PLAIN.format("r") if by_law else "'{}'"}
+                WHERE record_id = ANY(%(ids)s)""",  # noqa: S608
+            said | ids,
+        )
+        if not found:
+            return
+        yield len(found)
+
+
+_THEIRS: Final = "r.profile_id = ANY(%(mine)s)"
+_PLAIN: Final = """(SELECT coalesce(jsonb_object_agg(d.key, d.value), '{{}}')
+    FROM jsonb_each({}.data) d WHERE d.key = ANY(%(plain)s::text[]))"""
+
+
+def _plain_fields(key: str) -> list[str]:
+    """The declared fields that hold no words of anybody's: numbers, dates, choices."""
+    declared = types.all_types().get(key)
+    return [each.key for each in declared.fields if each.type not in _WORDS] if declared else []
+
+
+def erase_versions(erasing: Erasing) -> Iterator[int]:
+    """What was known before, of their records and of records that hung on their profiles; and the
+    lines, of records that themselves had nothing to lose."""
+    values: dict[str, Any] = {"mine": list(erasing.profiles), "law": list(BY_LAW)}
+    theirs = f"(v.profile_id = ANY(%(mine)s) OR r.id IS NOT NULL AND {_THEIRS})"
+    for key in (*BY_LAW, ""):
+        which = "r.type = %(type)s" if key else "r.type <> ALL(%(law)s)"
+        data = _PLAIN.format("v") if key else "'{}'"
+        said = values | {"type": key, "plain": _plain_fields(key)}
+        yield run(
+            f"""
+            UPDATE records_recordversion v
+            SET subject = '', parent_ref = '', digest = '', data = {data}
+            FROM records_record r WHERE r.id = v.record_id AND {which} AND {theirs}
+              AND (v.subject <> '' OR v.data <> {data})
+            """,  # noqa: S608 - our own parts
+            said,
+        )
+        yield run(
+            f"""
+            UPDATE records_recordline l SET data = '{{}}' FROM records_record r
+            WHERE r.id = l.record_id AND {which} AND {_THEIRS} AND l.data <> '{{}}'
+            """,  # noqa: S608
+            said,
+        )
+    yield from black_out("records_recordversion", ["subject", "data"], erasing.words)
+
+
+def erase_rows(erasing: Erasing) -> Iterator[int]:
+    """Rows to fix that name them lose what they said, and are answered."""
+    where, values = _names_them(erasing, erasing.words, erasing.keys)
+    for first, last in ranges("records_rejection"):
+        yield run(
+            f"""
+            UPDATE records_rejection r
+            SET raw = '{{}}', value = '', detail = '{{}}', note = '', mend = '',
+                reason = 'Erased on request.', resolved_at = coalesce(r.resolved_at, now()),
+                resolution = 'erased', code = 'erased'
+            FROM records_import i
+            WHERE i.id = r.imported_id AND r.id BETWEEN %(first)s AND %(last)s AND ({where})
+              AND r.raw <> '{{}}'
+            """,  # noqa: S608 - our own parts
+            values | {"first": first, "last": last},
+        )
+    if erasing.words:
+        found = " OR ".join(f"strpos(value, %(word{n})s) > 0" for n in range(len(erasing.words)))
+        yield run(
+            f"UPDATE records_rowgroup SET value = '▒▒▒ ' || id WHERE {found}",  # noqa: S608
+            parameters(erasing.words),
+        )
+        yield from black_out(
+            "records_rejection", ["value", "reason", "detail", "note", "mend"], erasing.words
+        )
+
+
+def erase_imports(erasing: Erasing) -> Iterator[int]:
+    """Kept files that name them go; what was said of files loses their words."""
+    words = erasing.words
+    if not words:
+        return
+    yield from forget_files(words)
+    yield from black_out("records_import", ["file_name", "problem", "warnings"], words)
+    yield from black_out("records_trial", ["report", "problem"], words)
+    yield from black_out("records_mending", ["correction", "note", "problem"], words)
+    yield from black_out("records_sourcewarning", ["detail"], words)
+    yield run(
+        f"DELETE FROM records_waitingpart WHERE {finds('said', words)}",  # noqa: S608
+        parameters(words),
+    )
+    for table in ("records_draft",):
+        found = " OR ".join(f"strpos(file_name, %(word{n})s) > 0" for n in range(len(words)))
+        yield run(f"UPDATE {table} SET file_name = '▒▒▒' WHERE {found}", parameters(words))  # noqa: S608
+
+
+def _rejections(person: Person) -> Iterable[Rejection]:
+    from concord.customers.rights.person import keys_of, own_words
+
+    words = own_words(person)
+    where, values = _names_them(person, words, keys_of(person))
+    ids = fetch(
+        "SELECT r.id FROM records_rejection r JOIN records_import i ON i.id = r.imported_id "  # noqa: S608
+        f"WHERE ({where}) AND r.raw <> '{{}}' ORDER BY r.id",
+        values,
+    )
+    found = Rejection.objects.filter(pk__in=[row[0] for row in ids])
+    return found.select_related("imported").order_by("id")
+
+
+def _names_them(
+    person: Person, words: tuple[str, ...], keys: Mapping[int, tuple[str, ...]]
+) -> tuple[str, dict[str, Any]]:
+    """Whether a rejection `r` of an import `i` is of them: a cell is what that source calls them,
+    or a word is theirs."""
+    values: dict[str, Any] = parameters(words)
+    parts = [f"strpos(r.raw::text, %(json{n})s) > 0" for n in range(len(words))]
+    parts += [f"strpos(r.value, %(word{n})s) > 0" for n in range(len(words))]
+    for n, (source, called) in enumerate(keys.items()):
+        values |= {f"source{n}": source, f"keys{n}": list(called)}
+        parts.append(
+            f"(i.source_id = %(source{n})s AND EXISTS (SELECT FROM jsonb_each_text(r.raw) cell "
+            f"WHERE cell.value = ANY(%(keys{n})s::text[])))"
+        )
+    return " OR ".join(parts) or "false", values
+
+
+def _columns(table: str, names: Iterable[str]) -> frozenset[str]:
+    return frozenset(f"{table}.{name}" for name in names)
+
+
+_OF_OURS: Final = "our own words, keys or settings"
+HARMLESS: Final = {
+    "records_record.type": _OF_OURS,
+    "records_record.status": _OF_OURS,
+    "records_record.currency": _OF_OURS,
+    "records_recordversion.status": _OF_OURS,
+    "records_recordversion.currency": _OF_OURS,
+    "records_recordlink.role": _OF_OURS,
+    "records_allocation.key": "numbers of payments and invoices",
+    "records_customrecordtype.*": _OF_OURS,
+    "records_import.file_digest": "a digest",
+    "records_import.mapping": "how files are read",
+    "records_import.state": _OF_OURS,
+    "records_import.counts": "counts",
+    "records_import.undo_counts": "counts",
+    "records_importshape.*": "names of columns, shares and counts",
+    "records_draft.file_digest": "a digest",
+    "records_draft.name": "the name of a system",
+    "records_draft.mapping": "how files are read",
+    "records_trial.mapping": "how files are read",
+    "records_trial.state": _OF_OURS,
+    "records_mappingversion.*": "how files are read",
+    "records_mending.kind": _OF_OURS,
+    "records_mending.groups": "ids",
+    "records_mending.state": _OF_OURS,
+    "records_mending.mapping_before": "how files are read",
+    "records_mending.mapping_after": "how files are read",
+    "records_rejection.code": _OF_OURS,
+    "records_rejection.resolution": _OF_OURS,
+    "records_rowgroup.code": _OF_OURS,
+    "records_silence.series": "what files are called, without their dates",
+    "records_silence.state": _OF_OURS,
+    "records_silence.counts": "counts",
+    "records_absence.kind": _OF_OURS,
+    "records_absence.type": _OF_OURS,
+    "records_sourcewarning.series": "what files are called, without their dates",
+    "records_sourcewarning.code": _OF_OURS,
+    "records_sourcewarning.column": "names of columns",
+    "records_watchedname.*": "what files are called",
+    "records_waitingpart.part": _OF_OURS,
+    "records_waitingpart.wants_type": _OF_OURS,
+    "records_retentionrule.*": _OF_OURS,
+    "records_disposal.*": _OF_OURS,
+}
