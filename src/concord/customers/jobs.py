@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from concord.customers.actions import bridges, golden_settings, identity_runs, weighing
 from concord.customers.actions.matching import match_pending
+from concord.customers.rights import jobs as rights_jobs  # noqa: F401 - declares its own
 
 MOST = 5_000  # profiles in one go; the next minute takes the rest
 MOST_PAIRS = 2_000  # some ten seconds' work
