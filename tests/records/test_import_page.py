@@ -153,6 +153,9 @@ def test_mistakes_are_said_where_they_are(boss: User) -> None:
     page = changed(client, draft, **{"fixed-1-text": "", "col-5": "", "parts": []})
     assert "Nobody has said yet what a row is." in page
     changed(client, draft, parts=["customer", "record"])
+    again = tomllib.loads(draft.mapping)
+    assert again["defaults"] == {"date": "%d/%m/%Y", "number": "1.234,56", "currency": "EUR"}
+    assert (again["profile"][0]["key"], again["record"][0]["amount"]) == ("Kunde", "Betrag")
     page = changed(client, draft, **{"col-1": "", "col-0": ""})
     assert "No column identifies the customer." in page
     assert "disabled" in page[page.index('id="import-it"') :]

@@ -200,14 +200,31 @@ def _with_new_parts(plan: Plan, before: Plan, survey: Survey) -> Plan:
     prefixes = tuple(f"{part}." for part in new)
     there = {use.meaning for use in plan.uses.values()}
     fresh = {
-        column: replace(use, dates=use.dates or guessed.dates, number=use.number or guessed.number)
+        column: _written_as(use, guessed, plan)
         for column, use in guessed.uses.items()
         if column not in plan.uses and use.meaning.startswith(prefixes) and use.meaning not in there
     }
+    kinds = {kind_of(plan, use.meaning) for use in plan.uses.values()}
+    plan = replace(
+        plan,
+        dates=plan.dates if "date" in kinds else guessed.dates,
+        number=plan.number if "number" in kinds else guessed.number,
+    )
     fixed = [one for one in guessed.fixed if one.meaning.startswith(prefixes)]
     currency = plan.currency or guessed.currency
     uses = {name: (plan.uses | fresh)[name] for name in survey.header if name in plan.uses | fresh}
     return replace(plan, uses=uses, fixed=(*plan.fixed, *fixed), currency=currency)
+
+
+def _written_as(use: Use, guessed: Plan, plan: Plan) -> Use:
+    """A column that comes in beside others says how it is written, where they are otherwise."""
+    kinds = {kind_of(plan, other.meaning) for other in plan.uses.values()}
+    match kind_of(guessed, use.meaning):
+        case "date" if "date" in kinds and (use.dates or guessed.dates) != plan.dates:
+            return replace(use, dates=use.dates or guessed.dates)
+        case "number" if "number" in kinds and (use.number or guessed.number) != plan.number:
+            return replace(use, number=use.number or guessed.number)
+    return use
 
 
 # What is wrong
