@@ -1,0 +1,324 @@
+"""Killed at a thousand random points: `script/bench kills [KILLS]`.
+
+Imports, undos, judgements, merges and unmerges of a small world run in a process that is ended by
+SIGKILL at random points and taken up again until all is done; the process that matches beside it
+is killed, too, and now and then the database itself (an immediate shutdown). Then everything must
+be as where nobody was killed: nothing acknowledged lost, nothing twice, counts true.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from bench.database import scratch_database
+from bench.harness import Say
+from bench.killing import Act, Plan, Tally, random_plan, run_killed
+
+KILLS: Final = 1_000
+A_WORLD: Final = 8  # kills of one world, before it may come to its end
+DATABASE_KILLS: Final = 5
+MODULE: Final = "bench.kills"
+BATCH: Final = 7  # rows of an import's batch: a file has many
+
+BOOKS: Final = """
+[defaults]
+number = "1234.56"
+
+[[profile]]
+key = "Cust"
+kind = "organisation"
+repeated = "first"
+[profile.set]
+name = "Name"
+tax_id = "Tax"
+country = { value = "DE" }
+
+[[record]]
+type = "invoice"
+key = "No"
+profile = "Cust"
+parent = { type = "order", column = "Order" }
+amount = "Sum"
+
+[[line]]
+record = { type = "order", column = "Order" }
+key = "No"
+amount = "Sum"
+"""
+CRM: Final = """
+[[profile]]
+key = "Id"
+kind = "organisation"
+[profile.set]
+name = "Company"
+tax_id = "VAT"
+country = { value = "DE" }
+
+[[relationship]]
+from = "Id"
+kind = "part_of"
+to = "Parent"
+"""
+ORDERS: Final = '[[record]]\ntype = "order"\nkey = "Order"\nprofile = "Cust"\n'
+FILES: Final = {
+    "january.csv": ("books", BOOKS), "february.csv": ("books", BOOKS), "crm.csv": ("crm", CRM),
+    "orders.csv": ("books", ORDERS),
+}  # fmt: skip
+TAX: Final = ("811907980", "136695976", "129274202", "811193231", "129273398", "811115368")
+
+
+def measure(say: Say, kills: int = KILLS) -> dict[str, Any]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concord.config.settings")
+    with tempfile.TemporaryDirectory() as folder, scratch_database("concord_kills"):
+        return survive(say, Path(folder), kills, random.Random(1907), DATABASE_KILLS)
+
+
+def survive(
+    say: Say,
+    folder: Path,
+    kills: int,
+    rng: random.Random,
+    database_kills: int = 0,
+    a_world: int = A_WORLD,
+) -> dict[str, Any]:
+    """Worlds are lived through until so many processes were killed; raises where one ends other
+    than the one in which nobody was."""
+    write(folder)
+    number = len(acts(str(folder)))
+    begin = time.perf_counter()
+    whole = Tally()
+    expected, seconds = lived(folder, number, lambda _: Plan(), whole)
+    words, total, worlds, restarts = whole.words, Counter[str](), 0, 0
+    while total["kills"] < kills:
+        tally = Tally()
+        most = min(a_world, kills - total["kills"])
+        with_beside = worlds % 10 == 9
+
+        def plan(so_far: Tally, most: int = most, with_beside: bool = with_beside) -> Plan:
+            if so_far.kills >= most:
+                return Plan(beside=rng.random() * 0.2 if with_beside else None)
+            return random_plan(rng, words // 3, seconds / 3)
+
+        if database_kills and worlds % 20 == 10:
+            database_kills -= 1
+            restarts += 1
+            found, _ = lived(folder, number, _and_the_database(plan), tally)
+        else:
+            found, _ = lived(folder, number, plan, tally)
+        require_equal(expected, found, f"world {worlds + 1} after {tally.kills} kills")
+        worlds += 1
+        total.update(kills=tally.kills, beside=tally.beside)
+        if worlds % 20 == 0:
+            say(f"{total['kills']:,} kills in {worlds} worlds, {time.perf_counter() - begin:.0f} s")
+    say(f"{total['kills']:,} kills in {worlds} worlds: each ended as if there had been none")
+    return {
+        "kills": total["kills"],
+        "of_the_process_beside": total["beside"],
+        "of_the_database": restarts,
+        "worlds": worlds,
+        "acts_of_a_world": number,
+        "words_with_the_database_of_a_world": words,
+        "worlds_that_ended_otherwise": 0,
+    }
+
+
+def lived(folder: Path, number: int, plan: Any, tally: Tally) -> tuple[dict[str, Any], float]:
+    empty()
+    begin = time.perf_counter()
+    run_killed(MODULE, str(folder), number, plan, tally)
+    seconds = time.perf_counter() - begin
+    return everything(), seconds
+
+
+def _and_the_database(plan: Any) -> Any:
+    """Once in the middle of it, the server is ended at once and started again."""
+    ended = False
+
+    def wrapped(tally: Tally) -> Plan:
+        nonlocal ended
+        if not ended and tally.kills >= 2:
+            ended = True
+            restart_the_database()
+        found: Plan = plan(tally)
+        return found
+
+    return wrapped
+
+
+def restart_the_database() -> None:
+    """Every connection breaks, nothing is flushed: what was acknowledged comes from its journal."""
+    import psutil
+    from django.db import connection
+
+    from concord.config.cluster import Cluster
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        server = psutil.Process(cursor.fetchone()[0]).parent()
+    connection.close()
+    if server is None:
+        raise RuntimeError("The database's processes are not to be seen from here.")
+    command = server.cmdline()
+    data = Path(command[command.index("-D") + 1])
+    server.send_signal(signal.SIGQUIT)
+    server.wait(60)
+    Cluster(data.parent).start()
+
+
+# The world
+
+
+def write(folder: Path) -> None:
+    """The files: firms in two systems, known by their tax numbers; some rows are wrong."""
+    firms = [(f"c{n}", f"Firm {chr(65 + n)} Messtechnik", f"DE{tax}") for n, tax in enumerate(TAX)]
+    january = ["No,Cust,Name,Tax,Sum,Order"]
+    february = ["No,Cust,Name,Tax,Sum,Order"]
+    for n in range(30):
+        cust, name, tax = firms[n % len(firms)]
+        january.append(f"r{n},{cust},{name},{tax},{'bad' if n % 11 == 5 else n},o{n % 9}")
+        if n % 2:
+            february.append(f"r{n},{cust},{name} AG,{tax},{n + n % 3},o{n % 9}")
+    february.append(f"r99,c9,New one,,5,o77\nr99,c9,New one,,6,o77\nr98,{firms[0][0]},,,1,")
+    crm = ["Id,Company,VAT,Parent"]
+    crm += [f"k{n},{name},{tax},{'k0' if n else ''}" for n, (_, name, tax) in enumerate(firms)]
+    crm.append("k8,Somebody else,,k9")
+    orders = ["Order,Cust", *(f"o{n},c{n % 3}" for n in range(5))]
+    for name, lines in (("january", january), ("february", february), ("crm", crm),
+                        ("orders", orders)):  # fmt: skip
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def acts(folder: str) -> Sequence[Act]:
+    """What is done in the world, one after the other: each may be done again."""
+    from functools import partial
+
+    from concord.records.importing import batches, undo
+
+    batches.SIZE, undo.SIZE = BATCH, BATCH - 2  # type: ignore[misc]
+    bring = {name: partial(_bring, Path(folder) / name) for name in FILES}
+    return [
+        bring["january.csv"],
+        bring["crm.csv"],
+        partial(_judge, "books", "c1", "crm", "k2", "same"),
+        bring["february.csv"],
+        partial(_part, "crm", "k3"),
+        bring["orders.csv"],
+        partial(_undo, "february.csv"),
+        partial(_judge, "books", "c4", "crm", "k4", "different"),
+        partial(_take_back, "books", "c1", "crm", "k2"),
+        bring["february.csv"],
+        partial(_undo, "crm.csv"),
+        partial(_undo, "orders.csv"),
+        bring["crm.csv"],
+        partial(_undo, "january.csv"),
+        _match,
+    ]
+
+
+def _bring(path: Path) -> None:
+    from concord.kernel.models import Source
+    from concord.records.importing.run import run_import
+
+    key, mapping = FILES[path.name]
+    source, _ = Source.objects.get_or_create(key=key, defaults={"words": {"en": key}})
+    run_import(path, source, mapping)
+
+
+def _undo(file_name: str) -> None:
+    from concord.records.importing.undo import undo_import
+    from concord.records.models import Import
+
+    for imported in Import.objects.filter(file_name=file_name).exclude(state="undone"):
+        undo_import(imported, None)
+
+
+def _judge(one: str, key: str, other: str, other_key: str, verdict: str) -> None:
+    from concord.customers.actions.judgements import judge
+    from concord.customers.models import Judgement
+
+    reason = f"{key} {other_key} {verdict}"
+    if not Judgement.objects.filter(reason=reason).exists():  # a person sees what they have said
+        judge(_profile(one, key), _profile(other, other_key), verdict, _alice(), reason)
+
+
+def _part(source: str, key: str) -> None:
+    from concord.customers.actions.merge import unmerge
+    from concord.customers.models import Judgement
+
+    if not Judgement.objects.filter(reason=f"{key} apart").exists():
+        unmerge(_profile(source, key), _alice(), f"{key} apart")
+
+
+def _take_back(one: str, key: str, other: str, other_key: str) -> None:
+    from concord.customers.actions.judgements import take_back
+    from concord.customers.models import Judgement
+
+    said = Judgement.objects.filter(reason=f"{key} {other_key} same").earliest("pk")
+    taken = Judgement.objects.filter(verdict="withdrawn", evidence__takes_back=said.pk)
+    if not taken.exists():
+        take_back(said, _alice())
+
+
+def _match() -> None:
+    from concord.customers.actions.matching import match_pending
+
+    match_pending()
+
+
+def _profile(source: str, key: str) -> Any:
+    from concord.customers.models import Profile
+
+    return Profile.objects.get(source__key=source, key=key).pk
+
+
+def _alice() -> Any:
+    from concord.kernel.models import User
+
+    return User.objects.get_or_create(email="alice@kills.example", defaults={"name": "Alice"})[0]
+
+
+# What became of it
+
+
+def empty() -> None:
+    from django.core.management import call_command
+
+    call_command("flush", interactive=False, verbosity=0)
+
+
+def everything() -> dict[str, Any]:
+    """All that is known, by names: no ids, no times."""
+    from bench.known import everything_known
+
+    return everything_known()
+
+
+def require_equal(expected: dict[str, Any], found: dict[str, Any], where: str) -> None:
+    for what, value in expected.items():
+        if found[what] != value:
+            raise AssertionError(
+                f"{where}: {what} are not as they should be.\n"
+                f"missing: {_minus(value, found[what])}\nbeyond: {_minus(found[what], value)}"
+            )
+
+
+def _minus(one: Any, other: Any) -> str:
+    left = [each for each in one if each not in other] if len(one) < 5000 else "…"
+    return str(left)[:1500]
+
+
+def main(arguments: list[str]) -> None:
+    measure(print, int(arguments[0]) if arguments else KILLS)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

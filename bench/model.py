@@ -1,0 +1,241 @@
+"""The model of `bench.worlds`: a few lines that say what must hold after imports and undos.
+
+A record and a profile have states, each with the import that said it. An undone import's states
+count as never said. Who is one customer is `resolve` of the judgements, golden values are `golden`
+of what the profiles say: both are pure functions, with tests of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+Key = tuple[str, str]  # source and key
+Content = tuple[str, ...]
+NOTHING: Content = ()
+
+
+class Event(NamedTuple):
+    """What somebody was told that is done; `turn` orders those of one source, and judgements."""
+
+    what: str
+    turn: int
+    key: str
+    number: int
+    rows: tuple[Any, ...]
+
+
+@dataclass
+class History:
+    """All states of one thing in order, and which import said each; () is: not there."""
+
+    states: list[tuple[Content, int]] = field(default_factory=list)
+
+    @property
+    def now(self) -> tuple[Content, int]:
+        return self.states[-1] if self.states else (NOTHING, 0)
+
+    def say(self, content: Content, number: int) -> None:
+        if self.now[0] != content:
+            self.states.append((content, number))
+
+    def undo(self, number: int, undone: set[int]) -> None:
+        if self.now[0] == NOTHING or self.now[1] != number:
+            return
+        left = [state for state in self.states if state[0] != NOTHING and state[1] not in undone]
+        self.states.append(left[-1] if left else (NOTHING, number))
+
+
+@dataclass
+class Model:
+    records: dict[Key, History] = field(default_factory=lambda: defaultdict(History))
+    profiles: dict[Key, History] = field(default_factory=lambda: defaultdict(History))
+    undone: set[int] = field(default_factory=set)
+    imports: set[int] = field(default_factory=set)
+    judged: dict[int, str] = field(default_factory=dict)
+    taken_back: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> Model:
+        model = cls()
+        for event in sorted(events, key=lambda event: event.turn):
+            match event.what:
+                case "import" | "mend":
+                    model.imports.add(event.number)
+                    model.say(event.key, event.number, event.rows)
+                case "undo":
+                    model.undo(event.number)
+                case "take back":
+                    model.taken_back.add(event.number)
+                case _:
+                    model.judged[event.number] = event.key
+        return model
+
+    def say(self, source: str, number: int, rows: Iterable[tuple[str, ...]]) -> None:
+        """Customers first; the first word of a file on one holds."""
+        good = [row for row in rows if row[4] != "bad"]
+        named: dict[str, Content] = {}
+        for _, customer, name, city, _ in good:
+            if name:
+                named.setdefault(customer, (name, city))
+        for customer, content in named.items():
+            self.profiles[source, customer].say(content, number)
+        for key, customer, _, _, amount in good:
+            self.records[source, key].say((customer, amount), number)
+
+    def undo(self, number: int) -> None:
+        self.undone.add(number)
+        for history in (*self.records.values(), *self.profiles.values()):
+            history.undo(number, self.undone)
+
+    def with_all_undone(self) -> Model:
+        model = deepcopy(self)
+        for number in sorted(self.imports - self.undone, reverse=True):
+            model.undo(number)
+        return model
+
+    def holds(self, histories: dict[Key, History]) -> dict[Key, Content]:
+        return {key: h.now[0] for key, h in histories.items() if h.now[0] != NOTHING}
+
+    def stubs(self) -> set[Key]:
+        """Customers of whom only records speak."""
+        hanging = {(key[0], content[0]) for key, content in self.holds(self.records).items()}
+        return hanging - self.holds(self.profiles).keys()
+
+
+def require_as_the_model_says(model: Model, where: str) -> None:
+    from concord.records.models import Import
+
+    _same(f"{where}: records", model.holds(model.records), _records())
+    _same(f"{where}: states of records", _said(model.records), _states_of_records())
+    _same(f"{where}: profiles", model.holds(model.profiles), _profiles())
+    # One whom an import named stays until it is undone, though its records have moved meanwhile.
+    kept = _stubs() if model.imports - model.undone else set()
+    _same(f"{where}: customers who wait", model.stubs() | kept, _stubs())
+    undone = set(Import.objects.filter(state="undone").values_list("pk", flat=True))
+    _same(f"{where}: undone", model.undone, undone)
+    _same(f"{where}: imports", model.imports, set(Import.objects.values_list("pk", flat=True)))
+    _require_judgements(model, where)
+    _require_customers(where)
+    from bench.known import require_true
+
+    require_true()
+
+
+def _same(what: str, expected: Any, found: Any) -> None:
+    if expected != found:
+        keys = set(expected) | set(found)
+        if isinstance(expected, dict):
+            differ = {k: (expected.get(k), found.get(k)) for k in keys
+                      if expected.get(k) != found.get(k)}  # fmt: skip
+        else:
+            differ = {"missing": set(expected) - set(found), "beyond": set(found) - set(expected)}
+        raise AssertionError(f"{what} are not as the model says (model, database): {differ}")
+
+
+def _said(histories: dict[Key, History]) -> dict[Key, list[Content]]:
+    return {
+        key: [content for content, _ in history.states if content != NOTHING]
+        for key, history in histories.items()
+    }
+
+
+# What the database says
+
+
+def _amount(amount: Any) -> str:
+    return str(int(amount))
+
+
+def _records() -> dict[Key, Content]:
+    from concord.records.models import Record
+
+    return {
+        (r.source.key, r.key): (r.profile.key, _amount(r.amount))
+        for r in Record.objects.filter(withdrawn_at=None).select_related("source", "profile")
+    }
+
+
+def _states_of_records() -> dict[Key, list[Content]]:
+    from concord.customers.models import Profile
+    from concord.records.models import Record
+
+    keys = dict(Profile.objects.values_list("pk", "key"))
+    found: dict[Key, list[Content]] = {}
+    for record in Record.objects.select_related("source").prefetch_related("versions"):
+        states = sorted(record.versions.all(), key=lambda version: version.pk)
+        alive = [record] if record.withdrawn_at is None else []
+        found[record.source.key, record.key] = [
+            (keys[state.profile_id], _amount(state.amount)) for state in (*states, *alive)
+        ]
+    return found
+
+
+def _profiles() -> dict[Key, Content]:
+    from concord.customers.models import Profile
+
+    alive = Profile.objects.filter(withdrawn_at=None, is_stub=False).select_related("source")
+    return {(p.source.key, p.key): (p.data["name"], p.data["city"]) for p in alive}
+
+
+def _stubs() -> set[Key]:
+    from concord.customers.models import Profile
+
+    stubs = Profile.objects.filter(withdrawn_at=None, is_stub=True)
+    return set(stubs.values_list("source__key", "key"))
+
+
+def _require_judgements(model: Model, where: str) -> None:
+    """Every word of a person that was acknowledged is there, and nobody's beside them."""
+    from concord.customers.models import Judgement
+
+    by_people = dict(Judgement.objects.filter(by__isnull=False).values_list("pk", "verdict"))
+    for number, verdict in model.judged.items():
+        if by_people.get(number) != verdict:
+            raise AssertionError(f"{where}: judgement {number} ({verdict}) is not there")
+    taken = {
+        judgement.evidence.get("takes_back")
+        for judgement in Judgement.objects.filter(verdict="withdrawn")
+    }
+    if not model.taken_back <= taken:
+        raise AssertionError(f"{where}: {model.taken_back - taken} are not taken back")
+    if by_people and not model.judged:
+        raise AssertionError(f"{where}: judgements that nobody made")
+
+
+def _require_customers(where: str) -> None:
+    """Memberships are what resolve says, golden values what golden says, ids redirect."""
+    from concord.customers.actions.golden import members_of
+    from concord.customers.golden import golden
+    from concord.customers.golden_rules import in_force
+    from concord.customers.models import Customer, Judgement, Membership, Profile
+    from concord.customers.resolve import Judged, resolve, standing
+    from concord.customers.rows import as_json
+
+    profiles = set(Profile.objects.values_list("id", flat=True))
+    now = Membership.objects.filter(known_to=None)
+    memberships = dict(now.values_list("profile_id", "customer_id"))
+    judged = [
+        Judged(j.pk, j.left_id, j.right_id, j.verdict, j.by_id is not None, j.score or 0.0,
+               j.evidence.get("takes_back"))
+        for j in Judgement.objects.all()
+    ]  # fmt: skip
+    _same(f"{where}: memberships", resolve(profiles, standing(judged)), memberships)
+    redirects = dict(Customer.objects.values_list("id", "merged_into_id"))
+    _same(
+        f"{where}: redirects",
+        {p: None if c == p else c for p, c in memberships.items()},
+        redirects,
+    )
+    for customer, members in members_of(set(memberships.values())).items():
+        row = Customer.objects.get(id=customer)
+        alive = [member for member, withdrawn in members if not withdrawn]
+        values = json.loads(as_json(golden(alive, in_force())))
+        if (row.golden, row.profile_count) != (values, len(alive)):
+            raise AssertionError(
+                f"{where}: golden values of {row.name}: {row.golden} instead of {values}"
+            )
