@@ -20,7 +20,7 @@ from concord.customers.matching import weights
 from concord.customers.matching.bridges import MARGIN, weakest_bridge
 from concord.customers.matching.compare import Comparison
 from concord.customers.matching.model import shipped
-from concord.customers.models import Judgement, Pair, Profile
+from concord.customers.models import Judgement, Profile
 from concord.customers.resolve import Judged
 from concord.kernel.errors import Problem
 from concord.kernel.models import AuditEntry, Role
@@ -103,7 +103,6 @@ def _by_a_model(left: UUID, right: UUID) -> None:
 
     Judgement.objects.create(left_id=min(left, right), right_id=max(left, right), verdict="same",
                              model="an older one", score=12.0, at=now())  # fmt: skip
-    Pair.objects.all().delete()
     membership.bring_in_line(membership.lock({left, right}), now())
 
 

@@ -265,7 +265,7 @@ def _walk(wanted: Wanted, place: Place | None, limit: int) -> list[tuple[Any, ..
         where.append("p.about = %(about)s")
         given["about"] = wanted.about
     if wanted.source is not None:
-        where.append("%(source)s = ANY(p.sources)")
+        where.append("p.sources @> ARRAY[%(source)s]::bigint[]")
         given["source"] = wanted.source
     if wanted.which in WHICH:
         where.append(WHICH[wanted.which])

@@ -1,6 +1,7 @@
 import uuid
 
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -61,6 +62,21 @@ class Migration(migrations.Migration):
                 F("id").desc(),
                 name="pairs_in_order",
             ),
+        ),
+        migrations.AddIndex(
+            "pair",
+            models.Index(
+                F("stake").desc(),
+                models.Case(models.When(doubted__isnull=False, then=1), default=0).desc(),
+                F("score").desc(),
+                F("id").desc(),
+                condition=models.Q(is_bridge=True),
+                name="bridges_in_order",
+            ),
+        ),
+        migrations.AddIndex(
+            "pair",
+            django.contrib.postgres.indexes.GinIndex(fields=["sources"], name="pairs_by_source"),
         ),
         migrations.AddIndex(
             "pair", models.Index(fields=["weighed_at", "id"], name="pairs_by_weighing")

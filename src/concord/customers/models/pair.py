@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from concord.customers.models.profile import Profile
@@ -55,6 +56,15 @@ class Pair(models.Model):
                 models.F("id").desc(),
                 name="pairs_in_order",
             ),
+            models.Index(
+                models.F("stake").desc(),
+                models.Case(models.When(doubted__isnull=False, then=1), default=0).desc(),
+                models.F("score").desc(),
+                models.F("id").desc(),
+                name="bridges_in_order",
+                condition=models.Q(is_bridge=True),
+            ),
+            GinIndex(fields=["sources"], name="pairs_by_source"),
             models.Index(fields=["weighed_at", "id"], name="pairs_by_weighing"),
             models.Index(
                 fields=["doubted"],
