@@ -44,6 +44,9 @@ PLACES: Final = [
 ]
 
 
+BLOCK: Final = 5_000
+
+
 class Told(NamedTuple):
     """What one system says; `who` is the number of whom it says it: the truth."""
 
@@ -55,13 +58,21 @@ class Told(NamedTuple):
 
 def crowd(profiles: int) -> Iterator[Told]:
     """So many profiles; in an order in which those of one customer stand apart."""
-    made, number = 0, 0
-    while made < profiles:
-        block = [told for who in range(number, number + 2_000) for told in told_of(who)]
-        random.Random(number).shuffle(block)
-        block = block[: profiles - made]
-        yield from block
-        made, number = made + len(block), number + 2_000
+    for first in range(0, profiles, BLOCK):
+        yield from crowd_block(first, min(BLOCK, profiles - first))
+
+
+def crowd_block(first: int, profiles: int) -> list[Told]:
+    """So many profiles from the first one on (a multiple of how many): no other block has those
+    whom it is about."""
+    start = first * 4  # more numbers than anybody needs who asks for as many profiles
+    block: list[Told] = []
+    for who in range(start, start + profiles):
+        block += told_of(who)
+        if len(block) >= profiles:
+            break
+    random.Random(first).shuffle(block)
+    return block[:profiles]
 
 
 def told_of(who: int) -> list[Told]:

@@ -2,20 +2,23 @@
 two business units.
 
 Built once for a number of customers, the same each time, and kept; each measurement works on a
-copy (see `bench.database`). `CONCORD_BENCH_CUSTOMERS` chooses another number.
+copy (see `bench.database`). `CONCORD_BENCH_CUSTOMERS` chooses another number. Beside it the
+crowded house: a crowd of profiles (`bench.crowd`) without records, as a first load has just left
+them, or matched.
 """
 
 from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from bench.crowd import crowd_block
 from bench.database import CHECKOUT, kept_database
 from bench.harness import Say
 from bench.people import a_company
@@ -27,17 +30,20 @@ CUSTOMERS = int(os.environ.get("CONCORD_BENCH_CUSTOMERS", "100000"))
 RECORDS = 10 * CUSTOMERS
 DAY = date(2026, 6, 30)  # the day on which most is measured: two years of records lie before it
 BATCH = 2_000
+CROWD_BLOCK = 5_000
 SOURCES = ("books", "shop", "help")
 # What a kept house is made of: where one of these changes, another is built.
 MADE_OF = (
     "bench/house.py",
     "bench/people.py",
+    "bench/crowd.py",
     "src/concord/*/migrations/*.py",
     "src/concord/customers/golden.py",
     "src/concord/customers/survivorship.py",
     "src/concord/customers/tokens.py",
     "src/concord/customers/normal/*.py",
 )
+MATCHED_BY = "src/concord/customers/matching/*.py"
 
 FILL = """
 CREATE TEMP TABLE filled AS
@@ -85,9 +91,19 @@ def open_house(say: Say, customers: int = CUSTOMERS) -> Iterator[None]:
         yield
 
 
-def _digest() -> str:
+@contextmanager
+def crowded_house(say: Say, profiles: int, *, matched: bool) -> Iterator[None]:
+    """Django is set up over a copy of the company that so many profiles were just loaded into."""
+    family = f"concord_{'matched' if matched else 'crowd'}_{profiles}"
+    build = partial(_build_crowd, say, profiles, matched=matched)
+    made_of = _digest((*MADE_OF, *MATCHED_BY) if matched else MADE_OF)
+    with kept_database(family, made_of, build, say):
+        yield
+
+
+def _digest(patterns: Sequence[str] = MADE_OF) -> str:
     found = blake2b(digest_size=4)
-    for pattern in MADE_OF:
+    for pattern in patterns:
         for file in sorted(CHECKOUT.glob(pattern)):
             found.update(file.read_bytes())
     return found.hexdigest()
@@ -111,6 +127,44 @@ def _build(say: Say, customers: int) -> None:
         for statement in FILL.split(";\n"):
             cursor.execute(statement, {"customers": customers, "records": 10 * customers})
         cursor.execute("VACUUM (FULL, ANALYZE)")
+
+
+def _build_crowd(say: Say, profiles: int, *, matched: bool) -> None:
+    """As an import receives them, in all processors; the index for searching once they are in."""
+    from django.db import connection
+
+    from concord.customers.actions.bulk import match_all_waiting
+    from concord.kernel.beside import Beside
+    from concord.kernel.models import Source
+
+    for key in SOURCES:
+        Source.objects.create(key=key, words={"en": key.title()})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'customer_tokens'")
+        [(index,)] = cursor.fetchall()
+        cursor.execute("DROP INDEX customer_tokens")
+        with Beside(os.cpu_count() or 1) as beside:
+            for at, _ in enumerate(beside.each(load_block, range(0, profiles, CROWD_BLOCK))):
+                if at % 20 == 0:
+                    say(f"{at * CROWD_BLOCK:,} of {profiles:,} profiles")
+        say("the index for searching")
+        cursor.execute(index)
+        cursor.execute("VACUUM (ANALYZE)")
+        if matched:
+            match_all_waiting(lambda step, done, total: None)
+            cursor.execute("VACUUM (ANALYZE)")
+
+
+def load_block(first: int) -> None:
+    """A block of the crowd, told by the three systems; in a process of its own."""
+    from concord.customers.actions.profiles import receive
+    from concord.customers.said import ProfileSaid
+    from concord.kernel.models import Source
+
+    block = crowd_block(first, CROWD_BLOCK)
+    for at, key in enumerate(SOURCES):
+        told = [ProfileSaid(one.key, one.kind, one.data) for one in block if one.who % 3 == at]
+        receive(Source.objects.get(key=key), told)
 
 
 def _customers(say: Say, customers: int) -> None:

@@ -6,6 +6,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from concord.customers import questions
+from concord.customers.actions import waiting
 from concord.customers.actions.golden import refresh_all
 from concord.customers.actions.matching import Matched, match_pending
 from concord.customers.models import Profile
@@ -18,7 +19,7 @@ def match(arguments: Namespace) -> int:
     if arguments.all:
         _say(f"The values of {refresh_all(now()):,} customers are chosen anew.")
         Profile.objects.filter(withdrawn_at=None, is_stub=False).update(matched_at=None)
-    total = Matched()
+    total = _together() if waiting.is_worth() else Matched()
     while True:
         step = match_pending(limit=5_000)
         if not step.profiles:
@@ -27,6 +28,23 @@ def match(arguments: Namespace) -> int:
         _say(f"{total.profiles:,} profiles, {total.joined:,} joined, {total.to_review:,} to review")
     _say(f"Done: {total.profiles:,} profiles looked at, {total.joined:,} joined.")
     return 0
+
+
+def _together() -> Matched:
+    """Very many of them, told step by step."""
+    told = ("", 0)
+
+    def tell(step: str, done: int, total: int) -> None:
+        nonlocal told
+        here = step, done * 10 // max(total, 1)
+        if here != told:
+            told = here
+            _say(f"{_STEPS[step]} {10 * here[1]}%")
+
+    return match_pending(progress=tell)
+
+
+_STEPS = {"prepare": "Prepared", "compare": "Compared", "settle": "Settled"}
 
 
 def review(arguments: Namespace) -> int:

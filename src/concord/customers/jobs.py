@@ -2,11 +2,13 @@
 order of the questions that wait for a person.
 """
 
+from contextlib import suppress
 from uuid import UUID
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from concord.customers.actions import bridges, golden_settings, identity_runs, weighing
+from concord.customers.actions import bridges, golden_settings, identity_runs, waiting, weighing
 from concord.customers.actions.matching import match_pending
 from concord.customers.rights import jobs as rights_jobs  # noqa: F401 - declares its own
 
@@ -17,8 +19,22 @@ MOST_PAIRS = 2_000  # some ten seconds' work
 @app.periodic(cron="* * * * *")
 @app.task(name="customers.match_pending", queueing_lock="customers.match_pending")
 def match_waiting(timestamp: int) -> None:
-    """Match profiles that still wait."""
-    match_pending(MOST)
+    """Match profiles that still wait; a first load in a job of its own."""
+    if waiting.is_running():
+        return
+    if not waiting.is_worth():
+        match_pending(MOST)
+        return
+    with suppress(AlreadyEnqueued):
+        match_first_load.defer()
+
+
+@app.task(
+    name="customers.match_first_load", queueing_lock="customers.match_first_load", queue="imports"
+)
+def match_first_load() -> None:
+    """Match very many profiles together; twice matches nothing twice."""
+    match_pending()
 
 
 @app.periodic(cron="* * * * *")
@@ -41,6 +57,12 @@ def look_at_bridges(after: str) -> None:
     last = bridges.look_at_all(UUID(after))
     if last is not None:
         look_at_bridges.defer(after=str(last))
+
+
+@app.task(name="customers.identity_run", queue="imports")
+def identity_run(run_id: int) -> None:
+    """Learn weights from our own profiles, or match all of them again; twice is once."""
+    identity_runs.work(run_id)
 
 
 BATCHES = 20  # of customers in one job: the next one goes on, and others have their turn
@@ -67,9 +89,3 @@ def golden_again(timestamp: int) -> None:
     rules = golden_settings.latest_in_force()
     if rules is not None and rules.refreshed_at is None:
         golden_settings.go_on(rules)
-
-
-@app.task(name="customers.identity_run", queue="imports")
-def identity_run(run_id: int) -> None:
-    """Learn weights from our own profiles, or match all of them again; twice is once."""
-    identity_runs.work(run_id)

@@ -32,6 +32,7 @@ from django.db import connection, transaction
 
 from concord.customers.actions.candidates import Batch, said, write_keys
 from concord.customers.actions.joining import settle
+from concord.customers.actions.waiting import LOCK
 from concord.customers.matching import bulk, model
 from concord.customers.matching.bulk import PART, Found, common_of, forms_of
 from concord.customers.matching.run import Run
@@ -39,10 +40,7 @@ from concord.customers.rows import copy_lines, fetch, run
 from concord.kernel.beside import Beside
 from concord.kernel.memory import uncollected
 
-WORTH: Final = 20_000  # waiting profiles from which on it is faster than one batch after the other
-SHARE: Final = 50  # and at least one in so many of all: those that are matched are read, too
 CHUNK: Final = 2_000  # profiles settled in a transaction
-LOCK: Final = 0x62756C6B
 _NOBODY: Final = -1
 _A = TypeVar("_A")
 _T = TypeVar("_T")
@@ -86,34 +84,6 @@ class _Chunk:
     since: dict[UUID, str]
     seen: dict[UUID, str]
     again: set[UUID]
-
-
-def is_worth() -> bool:
-    """Whether so many wait that they should be matched together."""
-    [(waiting,)] = fetch(
-        """
-        SELECT count(*) FROM (
-            SELECT FROM customers_profile WHERE matched_at IS NULL AND withdrawn_at IS NULL LIMIT %s
-        ) waiting
-        """,
-        [WORTH],
-    )
-    if waiting < WORTH:
-        return False
-    [(waiting, every)] = fetch(
-        "SELECT count(*) FILTER (WHERE matched_at IS NULL), count(*) FROM customers_profile"
-    )
-    return bool(waiting * SHARE >= every)
-
-
-def is_running() -> bool:
-    """Whether somebody matches all that wait just now."""
-    [(held,)] = fetch(
-        "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s "
-        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
-        [LOCK],
-    )
-    return bool(held)
 
 
 def match_all_waiting(progress: Progress = lambda step, done, total: None) -> Done:
@@ -173,11 +143,12 @@ class _Load:
         written."""
         names = [self._ids[at : at + 16].hex() for at in range(0, 16 * ours, 16)]
         with transaction.atomic():
-            run("CREATE TEMP TABLE ours (id uuid PRIMARY KEY) ON COMMIT DROP")
+            run("CREATE TEMP TABLE ours (id uuid PRIMARY KEY)")
             copy_lines("ours", ("id",), (name for name in names if name.strip("0")))
             run("ANALYZE ours")
             for keys, holders in _held_by_others():
                 self._run.offer(keys, holders)
+            run("DROP TABLE ours")
         return [UUID(who) for who in self._run.others()]
 
     def _compare(self, count: int) -> None:
