@@ -1,0 +1,109 @@
+"""A quarter of an hour of stewardship by keyboard alone; and a merge that is seen and refused."""
+
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.customers.cast import a_profile
+from tests.customers.test_review import FIRMS
+from tests.customers.test_weak_bridges import two_pairs
+from tests.journeys.conftest import Enter
+from tests.journeys.steps import heading, press, told
+
+from concord.customers import queries, questions
+from concord.customers.actions.bridges import look_at_all
+from concord.customers.actions.matching import match_pending
+from concord.customers.actions.weighing import weigh_pending
+from concord.customers.models import Customer, Judgement, SecondOpinion
+from concord.customers.questions import Wanted
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DECIDED = 18
+TRADES = ("Mätteknik", "Svetsverkstad")
+
+
+def waiting_questions() -> list[questions.Question]:
+    """Enough to decide: what the demo left, and as many pairs of a new system as it takes."""
+    for n, name in enumerate(f"{firm} {trade}" for firm in FIRMS[:12] for trade in TRADES):
+        a_profile(f"L{n}", "left", name=f"{name} AB", city="Lund", country="SE")
+        a_profile(f"R{n}", "right", name=name, city="Lund", country="SE")
+    match_pending()
+    weigh_pending(10_000)
+    return questions.listed(1_000)
+
+
+def test_a_quarter_of_an_hour_by_keyboard(enter: Enter) -> None:
+    waiting = len(waiting_questions())
+    assert waiting >= DECIDED + 6
+    page = enter("Miriam Feldkamp")
+    page.goto("/review/")
+    customers = existing()
+
+    for number in range(DECIDED):
+        before = pair(page)
+        press(page, "d" if number % 3 else "s")
+        expect(page.locator("#decide")).not_to_have_attribute("action", before)
+    assert questions.waiting() <= waiting - DECIDED
+    joined = customers - existing()
+    assert joined > 0
+
+    after = pair(page)
+    press(page, "u")
+    told(page, "Taken back.")
+    expect(page.locator("#decide")).not_to_have_attribute("action", after)
+    undone = pair(page)
+    press(page, "n")
+    told(page, "You are asked again tomorrow.")
+
+    press(page, "o")
+    page.keyboard.type("The street is another one.")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Owen")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    told(page, "Owen Reyland decides this.")
+    assert SecondOpinion.objects.get().note == "The street is another one."
+    assert pair(page) != undone
+
+    two_pairs()
+    look_at_all(UUID(int=0))
+    press(page, "l")
+    expect(heading(page)).to_have_text("Questions")
+    press(page, "/")
+    page.keyboard.type("Weak")
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
+    for _ in range(4):  # past the other filters, to the row
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_have_text("Do these belong together?")
+    expect(page.locator("#consequences")).to_contain_text("What changes if it is split off")
+    [bridge] = questions.listed(5, wanted=Wanted(which="bridges"))
+    press(page, "d")
+    told(page, "This is a customer of its own now.")
+    assert set(queries.member_ids(bridge.other)) == bridge.beyond
+    assert Judgement.objects.filter(verdict="different").exclude(by=None).exists()
+
+
+def test_a_merge_is_seen_and_refused(enter: Enter) -> None:
+    one, other = Customer.objects.filter(merged_into=None, kind="organisation").order_by("id")[:2]
+    page = enter("Miriam Feldkamp")
+    page.goto(f"/customers/{one.pk}/members/")
+    page.get_by_role("link", name="The same customer as …").click()
+    page.get_by_label("Whom").fill(other.name)
+    page.locator("#hits").get_by_role("link", name=other.name).first.click()
+    expect(heading(page)).to_have_text("Join these two?")
+    expect(page.locator("#consequences")).to_contain_text("Place an order")
+    expect(page.locator(".bars").first).to_contain_text("Together")
+    before = existing()
+    page.get_by_role("link", name="Leave them apart").click()
+    expect(heading(page)).to_have_text("Called in other systems")
+    assert existing() == before
+
+
+def pair(page: Page) -> str:
+    """The address by which the question before us is decided."""
+    return page.locator("#decide").get_attribute("action") or ""
+
+
+def existing() -> int:
+    return Customer.objects.filter(merged_into=None).count()
