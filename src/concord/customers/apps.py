@@ -36,3 +36,14 @@ class CustomersConfig(AppConfig):
                 count=access.waiting,
             )
         )
+        rooms.register(
+            Room(
+                "recognition",
+                _("Recognition"),
+                "customers:recognition",
+                Section.RUN,
+                order=35,
+                prefixes=("/recognition/",),
+                open_to=access.may_judge,
+            )
+        )

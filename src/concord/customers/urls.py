@@ -6,6 +6,7 @@ from concord.customers.views import (
     groups,
     members,
     questions,
+    recognition,
     relations,
     review,
     same,
@@ -19,6 +20,12 @@ urlpatterns = [
     path("customers/new/", customers.new, name="new"),
     path("customers/duplicates/", customers.duplicates, name="duplicates"),
     path("customers/<uuid:customer_id>/values/<slug:attribute>/", values.value, name="value"),
+    path(
+        "customers/<uuid:customer_id>/values/<slug:attribute>/pin/<uuid:profile_id>/",
+        values.pin,
+        name="pin",
+    ),
+    path("customers/<uuid:customer_id>/values/<slug:attribute>/unpin/", values.unpin, name="unpin"),
     path("customers/<uuid:customer_id>/members/", members.members, name="members"),
     path("customers/<uuid:customer_id>/members/apart/", members.part_all, name="part_all"),
     path(
@@ -65,9 +72,7 @@ urlpatterns = [
     path("review/<uuid:left>/<uuid:right>/later/", review.later, name="later"),
     path("review/<uuid:left>/<uuid:right>/later/withdrawal/", review.sooner, name="sooner"),
     path("review/<uuid:left>/<uuid:right>/opinion/", review.opinion, name="opinion"),
-    path(
-        "review/<uuid:left>/<uuid:right>/consequences/", review.consequences, name="consequences"
-    ),
+    path("review/<uuid:left>/<uuid:right>/consequences/", review.consequences, name="consequences"),
     path(
         "review/opinions/<int:opinion_id>/withdrawal/",
         review.withdraw_opinion,
@@ -75,4 +80,11 @@ urlpatterns = [
     ),
     path("review/claims/<uuid:ticket>/release/", review.release, name="release"),
     path("review/judgements/<int:judgement_id>/withdrawal/", members.take_back, name="take_back"),
+    path("recognition/", recognition.index, name="recognition"),
+    path("recognition/runs/<int:run_id>/", recognition.run, name="recognition_run"),
+    path("recognition/runs/<int:run_id>/stopping/", recognition.stop, name="recognition_stop"),
+    path("recognition/models/<slug:version>/", recognition.model, name="recognition_model"),
+    path("recognition/models/<slug:version>/force/", recognition.force, name="recognition_force"),
+    path("recognition/learning/", recognition.learn, name="recognition_learn"),
+    path("recognition/looking-again/", recognition.look_again, name="recognition_again"),
 ]

@@ -1,0 +1,191 @@
+"""What the pages about recognising customers show of models, in a person's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from concord.customers import words
+from concord.customers.matching.model import KINDS, Model, shipped
+from concord.customers.matching.soundness import Objection
+from concord.customers.models import IdentityModel, ModelInForce
+
+FULL: Final = 20.0  # bits at which a bar is at its full length
+KIND: Final[Mapping[str, str | Promise]] = {
+    "person": gettext_lazy("Persons"),
+    "organisation": gettext_lazy("Companies"),
+}
+ZONE: Final[Mapping[str, str | Promise]] = {
+    "joined": gettext_lazy("joined without a person"),
+    "asked": gettext_lazy("put before a person"),
+    "apart": gettext_lazy("kept apart"),
+}
+STEP: Final[Mapping[str, str | Promise]] = {
+    "": gettext_lazy("Waits for its turn"),
+    "sample": gettext_lazy("Compares your customers' entries"),
+    "estimate": gettext_lazy("Counts how often entries of one customer agree"),
+    "report": gettext_lazy("Compares with the weights in force"),
+    "match": gettext_lazy("Matches all entries again"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """From the middle (nothing) to the right (speaks for one customer) or left; of 200."""
+
+    x: float
+    width: float
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One level on the page of a model; `name` is that of its field in the form."""
+
+    name: str
+    level: str
+    bits: float
+    was: float
+    bar: Bar
+    old: Bar
+    seen: int | None
+    by_hand: bool
+    marked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One kind on the page of a model."""
+
+    label: str
+    groups: list[Group]
+    automatic: float
+    review: float
+    seen: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A model in the list; `row` is None for the one that we ship."""
+
+    version: str
+    row: IdentityModel | None
+    is_in_force: bool
+
+
+def versions(most: int = 50) -> list[Version]:
+    """The newest first, the shipped one last."""
+    holding = in_force()
+    of_force = holding.version if holding else shipped().version
+    rows = IdentityModel.objects.select_related("made_by").order_by("-made_at")[:most]
+    found = [Version(row.version, row, row.version == of_force) for row in rows]
+    ours = shipped().version
+    return [*found, Version(ours, None, ours == of_force)]
+
+
+def in_force() -> ModelInForce | None:
+    return ModelInForce.objects.select_related("by", "model").order_by("-id").first()
+
+
+def sides(
+    model: Model, base: Model, row: IdentityModel | None, against: Sequence[Objection]
+) -> list[Side]:
+    seen = row.report.get("kinds", {}) if row else {}
+    return [_side(kind, model, base, seen.get(kind), against) for kind in KINDS]
+
+
+def _side(
+    kind: str,
+    model: Model,
+    base: Model,
+    seen: Mapping[str, Any] | None,
+    against: Sequence[Objection],
+) -> Side:
+    rows = {(one["field"], one["level"]): one for one in seen["levels"]} if seen else {}
+    marked = {
+        (one.field, one.level): objection(one) for one in reversed(against) if one.kind == kind
+    }
+    groups = []
+    for name, levels in model.of(kind).weights.items():
+        lines = []
+        for level, bits in levels.items():
+            was = base.of(kind).weights[name][level]
+            row = rows.get((name, level))
+            lines.append(
+                Line(
+                    name=f"{kind}/{name}/{level}",
+                    level=words.level(level),
+                    bits=bits,
+                    was=was,
+                    bar=_bar(bits),
+                    old=_bar(was),
+                    seen=row["pairs"] if row else None,
+                    by_hand=row is None or row["by_hand"],
+                    marked=marked.get((name, level), ""),
+                )
+            )
+        groups.append(Group(words.attribute("ids" if name == "id" else name), lines))
+    scale = model.of(kind)
+    return Side(str(KIND[kind]), groups, scale.automatic, scale.review, seen)
+
+
+def _bar(bits: float) -> Bar:
+    width = round(min(abs(bits) / FULL, 1.0) * 100, 1)
+    return Bar(100.0 if bits >= 0 else 100.0 - width, width, "for" if bits >= 0 else "against")
+
+
+def moves(report: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """(before, after, pairs) of those that would be treated in another way."""
+    found = report.get("moved", {}).get("moves", {})
+    split = ((*key.split(" "), pairs) for key, pairs in found.items())
+    return [
+        (str(ZONE[before]), str(ZONE[after]), pairs)
+        for before, after, pairs in split
+        if before != after
+    ]
+
+
+def agreement(report: Mapping[str, Any]) -> list[tuple[str, int, int]]:
+    """(what it did with what people said, by the weights before, by these) in numbers of pairs."""
+    judged = report.get("judged", {})
+    said = {"same": _("People said: one customer"), "different": _("People said: two customers")}
+    return [
+        (
+            f"{said[verdict]} – {ZONE[zone]}",
+            judged["now"].get(f"{verdict} {zone}", 0),
+            judged["then"].get(f"{verdict} {zone}", 0),
+        )
+        for verdict in said
+        for zone in ZONE
+        if judged.get("pairs")
+    ]
+
+
+def objection(one: Objection) -> str:
+    match one.code:
+        case "inverted":
+            return _("Agreeing weighs no more than “%(other)s”.") % {
+                "other": words.level(one.other)
+            }
+        case "against":
+            return _("The same on both sides speaks against one customer.")
+        case "for":
+            return _("A difference speaks for one customer.")
+        case "too strong":
+            return _("Nothing is as sure as that.")
+        case "thresholds":
+            return _("A person would be asked about pairs that are joined without one.")
+    return _("%(kind)s: learning came to no end; learn again when more is known.") % {
+        "kind": KIND[one.kind]
+    }

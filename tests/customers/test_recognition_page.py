@@ -1,0 +1,125 @@
+"""How customers are recognised, as the people see it who run the company."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.customers.cast import a_person
+
+from concord.customers.actions import identity_runs
+from concord.customers.actions.identity_models import change, keep, put_in_force
+from concord.customers.matching.model import in_force, shipped
+from concord.customers.models import IdentityModel, IdentityRun, ModelInForce, Origin, Task
+from concord.kernel.models import Role
+
+pytestmark = pytest.mark.django_db
+PAGE = "/recognition/"
+
+
+@pytest.fixture
+def client(client: Client) -> Client:
+    client.force_login(a_person("Bob", Role.MANAGER), "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def another(bits: float) -> IdentityModel:
+    made = change(shipped().version, None, weights={"person": {"name": {"same": bits}}})
+    assert made is not None
+    return made
+
+
+def test_it_says_what_is_in_force_and_what_there_is(client: Client) -> None:
+    own = another(7.5)
+    page = client.get(PAGE).content.decode()
+    assert shipped().version in page
+    assert own.version in page
+    assert "come with the product" in page
+    put_in_force(own.version, None, "fits us better")
+    assert "fits us better" in client.get(PAGE).content.decode()
+
+
+def test_learning_is_begun_once_and_its_bar_can_be_stopped(client: Client) -> None:
+    for _ in range(2):
+        assert client.post(f"{PAGE}learning/").status_code == 302
+    run = IdentityRun.objects.get()
+    assert "Waits for its turn" in client.get(PAGE).content.decode()
+    bar = client.get(f"{PAGE}runs/{run.pk}/", headers={"HX-Request": "true"})
+    assert 'hx-trigger="every 1s"' in bar.content.decode()
+    client.post(f"{PAGE}runs/{run.pk}/stopping/")
+    identity_runs.work(run.pk)
+    over = client.get(f"{PAGE}runs/{run.pk}/", headers={"HX-Request": "true"})
+    assert "nothing was changed" in over.content.decode()
+    assert over["HX-Refresh"] == "true"
+
+
+def test_looking_again_is_another_run(client: Client) -> None:
+    client.post(f"{PAGE}learning/")
+    client.post(f"{PAGE}looking-again/")
+    assert {run.task for run in IdentityRun.objects.all()} == {Task.TRAIN, Task.LOOK_AGAIN}
+
+
+def test_put_in_force_and_back_on_the_page(client: Client) -> None:
+    own = another(7.5)
+    assert "Put in force" in client.get(f"{PAGE}models/{own.version}/").content.decode()
+    client.post(f"{PAGE}models/{own.version}/force/", {"reason": "tried"})
+    assert in_force().version == own.version
+    assert ModelInForce.objects.get().by is not None
+    client.post(f"{PAGE}models/{shipped().version}/force/")
+    assert in_force() is shipped()
+
+
+def test_what_is_not_sound_is_marked_and_refused(client: Client) -> None:
+    wrong = change(shipped().version, None, weights={"person": {"birth_date": {"differs": 3.5}}})
+    assert wrong is not None
+    page = client.get(f"{PAGE}models/{wrong.version}/").content.decode()
+    assert "A difference speaks for one customer." in page
+    assert "cannot be put in force" in page
+    assert client.post(f"{PAGE}models/{wrong.version}/force/").status_code == 422
+    assert in_force() is shipped()
+
+
+def test_learning_that_came_to_no_end_is_refused_and_said(client: Client) -> None:
+    row = keep(shipped(), None, base="x", origin=Origin.TRAINED, report={"unsettled": ["person"]})
+    IdentityModel.objects.filter(pk=row.pk).update(base_version=shipped().version)
+    page = client.get(f"{PAGE}models/{row.version}/").content.decode()
+    assert "Persons: learning came to no end" in page
+    assert client.post(f"{PAGE}models/{row.version}/force/").status_code == 422
+
+
+def test_a_weight_set_by_hand_makes_a_version(client: Client) -> None:
+    address = f"{PAGE}models/{shipped().version}/"
+    answer = client.post(address, {"person/email/same": "6,5", "person/email/shared": "0.5"})
+    [made] = IdentityModel.objects.all()
+    assert answer["Location"] == f"{PAGE}models/{made.version}/"
+    assert made.content["person"]["weights"]["email"]["same"] == 6.5
+    client.post(address, {"person/email/same": "6.0"})  # as it was: no version
+    assert IdentityModel.objects.count() == 1
+
+
+@pytest.mark.parametrize("text", ["much", "nan", "inf", "31", ""])
+def test_what_is_no_weight_is_said_and_nothing_is_made(client: Client, text: str) -> None:
+    answer = client.post(f"{PAGE}models/{shipped().version}/", {"person/email/same": text})
+    assert answer.status_code == 422
+    assert IdentityModel.objects.count() == 0
+
+
+def test_a_member_is_not_let_in(client: Client) -> None:
+    client.force_login(a_person("Alice"), "django.contrib.auth.backends.ModelBackend")
+    assert client.get(PAGE).status_code == 403
+    assert client.post(f"{PAGE}learning/").status_code == 403
+    assert client.post(f"{PAGE}models/{shipped().version}/force/").status_code == 403
+    assert IdentityRun.objects.count() == 0
+
+
+def test_twenty_models_ask_no_more_than_one(client: Client) -> None:
+    another(7.1)
+    client.get(PAGE)
+    with CaptureQueriesContext(connection) as one:
+        client.get(PAGE)
+    for number in range(19):
+        another(7.2 + number / 100)
+    with CaptureQueriesContext(connection) as twenty:
+        client.get(PAGE)
+    assert len(twenty) == len(one)
