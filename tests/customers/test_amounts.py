@@ -10,9 +10,10 @@ from tests.customers.cast import a_person, a_profile, a_source, customer_of, sai
 from concord.customers import access, questions
 from concord.customers.actions.matching import match
 from concord.customers.actions.profiles import receive
+from concord.customers.history import history_of
 from concord.customers.models import Customer
 from concord.customers.preview import preview
-from concord.customers.profiles import members_of, sayings
+from concord.customers.profiles import members_of
 from concord.customers.queries import search
 from concord.customers.survivorship import is_amount
 from concord.kernel.access import Viewer, viewer_of
@@ -99,7 +100,7 @@ def test_members_and_sayings_say_that_something_is_hidden(grace: Viewer, bob: Vi
     assert dict(members_of(bob, customer.id)[0].facts)["What else the systems say"] == (
         f"Gruppe: A, Kreditlimit: {LIMIT}"
     )
-    assert [each.value for each in sayings(grace, customer.id, "other")] == [
+    assert [each.value for each in history_of(grace, customer.id, "other").told] == [
         "Gruppe: A, Kreditlimit: hidden"
     ]
 
@@ -108,8 +109,8 @@ def test_a_change_of_the_amount_does_not_show_either(grace: Viewer, bob: Viewer)
     customer = a_debtor()
     changed = said("00417", name="Hanbit", other={"Kreditlimit": "70.000,00", "Gruppe": "A"})
     receive(a_source(), [changed])
-    assert len(sayings(bob, customer.id, "other")) == 2
-    assert len(sayings(grace, customer.id, "other")) == 1
+    assert len(history_of(bob, customer.id, "other").told) == 2
+    assert len(history_of(grace, customer.id, "other").told) == 1
 
 
 def test_a_question_of_the_review_hides_it(grace: Viewer, bob: Viewer) -> None:

@@ -152,7 +152,8 @@ def test_nothing_is_a_part_of_its_own_part(group: dict[str, UUID]) -> None:
     with pytest.raises(Problem) as refused:
         relate(group["hanbit"], "part_of", group["ohio"], steward())
     assert refused.value.message == (
-        "Hanbit Ohio is a part of Hanbit Precision: Hanbit Ohio → Hanbit America → Hanbit Precision."
+        "Hanbit Ohio is a part of Hanbit Precision: "
+        "Hanbit Ohio → Hanbit America → Hanbit Precision."
     )
     with pytest.raises(Problem, match="is a part of Hanbit America"):
         move_part(tie(group["america"]), group["ohio"], DAY, steward("Han"))

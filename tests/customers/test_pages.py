@@ -11,8 +11,8 @@ from tests.customers.cast import a_person, a_profile, customer_of
 from tests.customers.test_judge import HANBIT, three_of_one
 
 from concord.customers.actions.matching import match
+from concord.customers.history import history_of
 from concord.customers.models import Customer, Pair, Profile
-from concord.customers.profiles import sayings
 from concord.kernel.access import viewer_of
 from concord.kernel.models import Role, User
 
@@ -121,7 +121,7 @@ def test_a_value_typed_twice_tells_whose_word_stood_when(alice: Client, officer:
     officer.post(f"/customers/{first}/values/phones/", {"value": said["olga"]})
     officer.post(f"/customers/{first}/values/city/", {"value": "Incheon"})
     viewer = viewer_of(User.objects.get(name="Alice"))
-    typed = [each for each in sayings(viewer, first, "phones") if each.by]
+    typed = [each for each in history_of(viewer, first, "phones").told if each.by]
     assert [(each.by, each.value, each.wins) for each in typed] == [
         ("Olga", said["olga"], True),
         ("Alice", said["alice"], False),

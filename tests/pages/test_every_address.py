@@ -72,6 +72,8 @@ WHO: dict[str, set[Role]] = {
     "customers:value": EVERYBODY,
     "customers:pin": EVERYBODY,
     "customers:unpin": EVERYBODY,
+    "customers:pin": EVERYBODY,
+    "customers:unpin": EVERYBODY,
     "customers:members": EVERYBODY,
     "customers:part_all": THOSE_WHO_RUN,
     "customers:part": THOSE_WHO_RUN,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +13,9 @@ from django.utils.translation import gettext as _
 
 from concord.customers import access, words
 from concord.customers.golden import names_said
-from concord.customers.models import Judgement, Membership, Profile, ProfileVersion, Verdict
+from concord.customers.models import Judgement, Membership, Profile, Verdict
 from concord.customers.survivorship import ATTRIBUTES
 from concord.kernel.access import Viewer
-from concord.kernel.models import AuditEntry, Source
 from concord.kernel.words import say
 
 
@@ -43,18 +41,6 @@ class Past:
     judgement: Judgement
     pairs: int
     is_taken_back: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """What a source said of one attribute, from when until when (None: still); `by` typed it."""
-
-    source: str
-    by: str
-    value: str
-    since: datetime
-    until: datetime | None
-    wins: bool
 
 
 def members_of(viewer: Viewer, customer_id: UUID) -> list[Member]:
@@ -84,76 +70,6 @@ def history_of(customer_id: UUID, limit: int = 50) -> list[Past]:
         Past(act[-1], len(act), all(each.pk in taken for each in act))
         for act in list(acts.values())[:limit]
     ]
-
-
-def sayings(viewer: Viewer, customer_id: UUID, attribute: str) -> list[Saying]:
-    """Every system's word on the attribute, the present ones first, then what it was before."""
-    profiles = list(
-        Profile.objects.select_related("source")
-        .filter(memberships__customer_id=customer_id, memberships__known_to=None)
-        .order_by("-known_from")
-    )
-    former: dict[UUID, list[ProfileVersion]] = defaultdict(list)
-    for version in ProfileVersion.objects.filter(
-        profile_id__in=[profile.pk for profile in profiles]
-    ).order_by("-known_to")[:200]:
-        former[version.profile_id].append(version)
-    typed = _typed([p.pk for p in profiles if p.source.key == Source.DESK], attribute)
-    said = [
-        each
-        for profile in profiles
-        for each in _spoken(viewer, profile, former[profile.pk], attribute, typed)
-    ]
-    return sorted(said, key=lambda each: each.until is not None)
-
-
-def _spoken(
-    viewer: Viewer,
-    profile: Profile,
-    former: Sequence[ProfileVersion],
-    attribute: str,
-    typed: Sequence[tuple[datetime, str]],
-) -> list[Saying]:
-    """What one profile said, the latest first; a value that stayed is said once, from its start."""
-    source = say(profile.source.words)
-    by_hand = profile.source.key == Source.DESK
-    said: list[Saying] = []
-    kept: list[Profile | ProfileVersion] = [profile, *former]
-    for each in kept:
-        text = said_text(viewer, attribute, _value(each.data, attribute))
-        until = each.withdrawn_at if isinstance(each, Profile) else each.known_to
-        wins = isinstance(each, Profile) and attribute in profile.pins
-        if said and said[-1].value == text and said[-1].since == until:
-            said[-1] = replace(said[-1], since=each.known_from)
-        else:
-            said.append(Saying(source, "", text, each.known_from, until, wins))
-    return [
-        replace(one, by=next((who for at, who in typed if at >= one.since), "")) if by_hand else one
-        for one in said
-        if one.value
-    ]
-
-
-def _typed(profile_ids: Sequence[UUID], attribute: str) -> list[tuple[datetime, str]]:
-    """When people typed that attribute of these profiles' customers, and who did."""
-    if not profile_ids:
-        return []
-    customers = Membership.objects.filter(profile_id__in=profile_ids).values_list(
-        "customer_id", flat=True
-    )
-    entries = AuditEntry.objects.filter(
-        Q(action="customers.correct", data__attribute=attribute)
-        | Q(action="customers.create", data__fields__contains=[attribute]),
-        subject_type="customer",
-        subject_id__in=[str(each) for each in customers],
-    ).order_by("at")
-    return list(entries.exclude(by=None).values_list("at", "by__name"))
-
-
-def _value(data: dict[str, Any], attribute: str) -> Any:
-    if attribute in {"name", "name_native", "name_latin"}:
-        return names_said(data).get(attribute)
-    return data.get(attribute)
 
 
 def said_text(viewer: Viewer, attribute: str, value: Any) -> str:

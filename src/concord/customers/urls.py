@@ -26,6 +26,14 @@ urlpatterns = [
         name="pin",
     ),
     path("customers/<uuid:customer_id>/values/<slug:attribute>/unpin/", values.unpin, name="unpin"),
+    path(
+        "customers/<uuid:customer_id>/values/<slug:attribute>/pin/<uuid:profile_id>/",
+        values.pin,
+        name="pin",
+    ),
+    path(
+        "customers/<uuid:customer_id>/values/<slug:attribute>/unpin/", values.unpin, name="unpin"
+    ),
     path("customers/<uuid:customer_id>/members/", members.members, name="members"),
     path("customers/<uuid:customer_id>/members/apart/", members.part_all, name="part_all"),
     path(

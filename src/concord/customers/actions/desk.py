@@ -28,7 +28,9 @@ from concord.customers.golden import names_said
 from concord.customers.models import (
     Customer,
     Kind,
+    Membership,
     Profile,
+    ProfileVersion,
     Relationship,
     RelationshipKind,
     Verdict,
@@ -50,8 +52,10 @@ __all__ = [
     "desk",
     "end_relation",
     "move_part",
+    "pin",
     "relate",
     "take_back_relation",
+    "unpin",
 ]
 
 
@@ -103,6 +107,68 @@ def correct(customer_id: UUID, attribute: str, value: Any, by: User) -> Customer
         receive(desk(), [said], by=by)
     audit.record(by, "customers.correct", "customer", customer_id, attribute=attribute)
     return current(customer_id)
+
+
+@transaction.atomic
+def pin(
+    customer_id: UUID, attribute: str, profile_id: UUID, by: User, version: int = 0
+) -> Customer:
+    """Show from now on what this entry of the customer says (or said, in that version of it)."""
+    customer = current(customer_id)
+    mine = Membership.objects.filter(customer=customer, profile=profile_id)
+    of: Profile | ProfileVersion | None = Profile.objects.filter(pk=profile_id).first()
+    if version:
+        of = ProfileVersion.objects.filter(pk=version, profile=profile_id).first()
+    if of is None or not mine.exists():
+        raise Problem(_("This entry is none of the customer's."), place=attribute)
+    names = names_said(of.data)
+    value = names.get(attribute) if attribute in names else of.data.get(attribute)
+    if not value:
+        raise Problem(_("It says nothing here."), place=attribute)
+    audit.record(
+        by, "customers.pin", "customer", customer.id, attribute=attribute, profile=str(profile_id)
+    )
+    return correct(customer.id, attribute, value, by)
+
+
+@transaction.atomic
+def unpin(customer_id: UUID, attribute: str, by: User) -> tuple[UUID, int]:
+    """What the systems say is shown again; what was typed before the pin stays typed.
+
+    Gives the entry and the version that `pin` puts back. Raises Problem where nothing is pinned.
+    """
+    customer = current(customer_id)
+    members = membership.lock({customer.id})
+    mine = sorted(p for p, of in members.items() if of == members[customer.id])
+    rows = Profile.objects.select_for_update(of=("self",), no_key=True).filter(
+        id__in=mine, source=desk(), withdrawn_at=None, pins__contains=[attribute]
+    )
+    pinned = list(rows.order_by("id"))
+    if not pinned:
+        raise Problem(
+            _("Nothing is pinned here any more."), mend=_("Somebody took it back meanwhile.")
+        )
+    for own in pinned:
+        data = {name: value for name, value in own.data.items() if name != attribute}
+        before = _unpinned(own, attribute)
+        said = ProfileSaid(
+            own.key,
+            own.kind,
+            data | ({attribute: before} if before else {}),
+            own.unit_id,
+            pins=tuple(pin for pin in own.pins if pin != attribute),
+        )
+        receive(desk(), [said], by=by)
+    audit.record(by, "customers.unpin", "customer", customer.id, attribute=attribute)
+    latest = ProfileVersion.objects.filter(profile=pinned[0].pk).order_by("-id").first()
+    return pinned[0].pk, latest.pk if latest else 0
+
+
+def _unpinned(own: Profile, attribute: str) -> Any:
+    """What the entry said before it was pinned."""
+    versions = ProfileVersion.objects.filter(profile=own).order_by("-id")
+    before = versions.exclude(pins__contains=[attribute]).first()
+    return before.data.get(attribute) if before else None
 
 
 def _required(attribute: str, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""One value of a customer: who says what since when, and what is right by hand."""
+"""One value of a customer: who says what since when, what was shown, and what is right by hand."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from concord.customers import access, words
-from concord.customers.actions.desk import correct
-from concord.customers.profiles import sayings
+from concord.customers.actions import desk
+from concord.customers.history import history_of
 from concord.customers.queries import current
 from concord.customers.survivorship import ATTRIBUTES, KEYED, LISTS
 from concord.kernel.errors import Problem
@@ -28,7 +29,7 @@ def value(request: Request, customer_id: UUID, attribute: str) -> HttpResponse:
     if request.method == "POST":
         access.require_correct(request.viewer)
         try:
-            correct(customer.id, attribute, request.POST.get("value", ""), request.user)
+            desk.correct(customer.id, attribute, request.POST.get("value", ""), request.user)
         except Problem as error:
             problem = error
             problem.place = words.attribute(attribute)
@@ -39,22 +40,53 @@ def value(request: Request, customer_id: UUID, attribute: str) -> HttpResponse:
                 _("Corrected. What the systems said stays readable here.")
                 if was_known
                 else _("Added."),
+                undo=reverse("customers:unpin", args=[customer.id, attribute]),
             )
             return redirect("customers:value", customer.id, attribute)
     entry = access.readable_entry(request.viewer, attribute, customer.golden.get(attribute, {}))
     now = entry.get("value") or ""
+    can_correct = access.may_correct(request.viewer) and attribute not in KEYED
     context = {
         "customer": customer,
         "attribute": attribute,
         "label": words.attribute(attribute),
         "entry": entry,
-        "sayings": sayings(request.viewer, customer.id, attribute),
+        "history": history_of(request.viewer, customer.id, attribute),
         "text": _typed(request) if problem else "\n".join(now) if isinstance(now, list) else now,
         "is_list": attribute in LISTS,
-        "can_correct": access.may_correct(request.viewer) and attribute not in KEYED,
+        "can_correct": can_correct,
+        "may_see_imports": access.may_judge(request.viewer),
         "problem": problem,
     }
     return render(request, "customers/value.html", context, status=422 if problem else 200)
+
+
+@require_POST
+def pin(request: Request, customer_id: UUID, attribute: str, profile_id: UUID) -> HttpResponse:
+    """Show from now on what this entry says."""
+    if attribute not in ATTRIBUTES:
+        raise Http404
+    access.require_correct(request.viewer)
+    version = request.GET.get("version", "") or request.POST.get("version", "")
+    number = int(version) if version.isdecimal() else 0
+    desk.pin(customer_id, attribute, profile_id, request.user, number)
+    undo = reverse("customers:unpin", args=[customer_id, attribute])
+    toasts.tell(request, _("Shown from now on, whatever the systems say."), undo=undo)
+    return redirect("customers:value", customer_id, attribute)
+
+
+@require_POST
+def unpin(request: Request, customer_id: UUID, attribute: str) -> HttpResponse:
+    """Show again what the systems say."""
+    if attribute not in ATTRIBUTES:
+        raise Http404
+    access.require_correct(request.viewer)
+    profile, version = desk.unpin(customer_id, attribute, request.user)
+    undo = reverse("customers:pin", args=[customer_id, attribute, profile])
+    toasts.tell(
+        request, _("What the systems say is shown again."), undo=f"{undo}?version={version}"
+    )
+    return redirect("customers:value", customer_id, attribute)
 
 
 def _typed(request: Request) -> str:
