@@ -8,7 +8,14 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from concord.customers.actions import bridges, golden_settings, identity_runs, waiting, weighing
+from concord.customers.actions import (
+    bridges,
+    golden_settings,
+    identity_runs,
+    score_samples,
+    waiting,
+    weighing,
+)
 from concord.customers.actions.matching import match_pending
 from concord.customers.rights import jobs as rights_jobs  # noqa: F401 - declares its own
 
@@ -63,6 +70,12 @@ def look_at_bridges(after: str) -> None:
 def identity_run(run_id: int) -> None:
     """Learn weights from our own profiles, or match all of them again; twice is once."""
     identity_runs.work(run_id)
+
+
+@app.task(name="customers.take_score_sample")
+def take_score_sample(sample_id: int) -> None:
+    """Score entries drawn at random, for the page of thresholds; twice is once."""
+    score_samples.take(sample_id)
 
 
 BATCHES = 20  # of customers in one job: the next one goes on, and others have their turn

@@ -133,4 +133,38 @@ class Migration(migrations.Migration):
             },
         ),
         append_only("customers_identitymodel", "customers_modelinforce"),
+        migrations.CreateModel(
+            name="ScoreSample",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("version", models.CharField(blank=True, max_length=64)),
+                (
+                    "profiles",
+                    models.PositiveIntegerField(default=0, help_text="That were drawn."),
+                ),
+                (
+                    "of_profiles",
+                    models.PositiveIntegerField(default=0, help_text="That there were."),
+                ),
+                ("content", models.JSONField(default=dict)),
+                ("by", _someone()),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("taken_at", None)),
+                        fields=("taken_at",),
+                        name="one_sample_waits",
+                        nulls_distinct=False,
+                    )
+                ],
+            },
+        ),
     ]

@@ -19,6 +19,7 @@ from concord.customers.models.profile import Kind, Profile, ProfileVersion
 from concord.customers.models.relationship import Relationship, RelationshipKind
 from concord.customers.models.restriction import Restriction
 from concord.customers.models.rights_request import Right, RightsEvent, RightsRequest
+from concord.customers.models.score_sample import ScoreSample
 from concord.customers.models.second_opinion import SecondOpinion
 from concord.customers.models.set_aside import SetAside
 
@@ -49,6 +50,7 @@ __all__ = [
     "RightsEvent",
     "RightsRequest",
     "RightsSettings",
+    "ScoreSample",
     "SecondOpinion",
     "SetAside",
     "Task",

@@ -1,0 +1,184 @@
+"""The thresholds of matching, chosen by looking: what each would join, ask and leave.
+
+A sample (`models.ScoreSample`) keeps how many pairs score how much, in steps of half a bit; from it
+any two thresholds are judged at once, whatever the number of customers. What is expected is the
+model's own probability, and beside it stands what people have judged of such pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from math import floor, sqrt
+from typing import Any, Final, Self
+
+from concord.customers.matching.compare import Comparison
+from concord.customers.matching.model import Scale
+
+STEP: Final = 0.5
+LOWEST: Final = -10.0  # what scores less or more is counted at the end
+HIGHEST: Final = 40.0
+KEPT: Final = 4  # pairs of each step that can be looked at
+WIDTH, HEIGHT = 1_000.0, 220.0  # of the drawing
+
+# May it be joined (nothing holds it back), may a person be asked: the four sorts of a step's pairs.
+SORTS: Final = tuple(product((True, False), repeat=2))
+
+
+@dataclass(slots=True)
+class Sample:
+    """By the lower end of each step: how many pairs of each of SORTS, what people judged ("same",
+    "different"), and some pairs by their profiles."""
+
+    pairs: dict[float, list[int]] = field(default_factory=dict)
+    judged: dict[float, list[int]] = field(default_factory=dict)
+    some: dict[float, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def add(self, left: object, right: object, found: Comparison) -> None:
+        at = step(found.score)
+        sort = SORTS.index((may_join(found), found.answerable))
+        self.pairs.setdefault(at, [0] * len(SORTS))[sort] += 1
+        some = self.some.setdefault(at, [])
+        if len(some) < KEPT:
+            some.append((str(left), str(right)))
+
+    def add_judged(self, score: float, *, same: bool) -> None:
+        self.judged.setdefault(step(score), [0, 0])[0 if same else 1] += 1
+
+    @property
+    def total(self) -> int:
+        return sum(map(sum, self.pairs.values()))
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            name: {str(at): value for at, value in sorted(getattr(self, name).items())}
+            for name in ("pairs", "judged", "some")
+        }
+
+    @classmethod
+    def from_dict(cls, said: Mapping[str, Any]) -> Self:
+        return cls(*(
+            {float(at): value for at, value in said.get(name, {}).items()}
+            for name in ("pairs", "judged", "some")
+        ))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What two thresholds come to, of all entries; None where there is nothing to tell it from.
+
+    `precision`: of what is joined without a person, the share that is one customer. `found` and
+    `found_with_people`: of all pairs of one customer, the share that is joined, or joined or asked
+    about. `agreed` of `judged` pairs that people judged, and that would be joined, are the same.
+    """
+
+    joined: int
+    asked: int
+    precision: float | None
+    found: float | None
+    found_with_people: float | None
+    agreed: int
+    judged: int
+
+
+def step(score: float) -> float:
+    return min(max(floor(score / STEP) * STEP, LOWEST), HIGHEST)
+
+
+def may_join(found: Comparison) -> bool:
+    """Whatever the threshold: what contradicts, or agrees in a name alone, is never joined."""
+    return not found.vetoes and found.is_backed
+
+
+def outcome(sample: Sample, scale: Scale, automatic: float, review: float, times: float) -> Outcome:
+    """`times`: how many pairs of all entries stand for one of the sample."""
+    joined = asked = sure = perhaps = every = 0.0
+    for at, counts in sample.pairs.items():
+        probability = scale.probability(at + STEP / 2)
+        every += probability * sum(counts)
+        for count, (joins, asks) in zip(counts, SORTS, strict=True):
+            if joins and at >= automatic:
+                joined, sure = joined + count, sure + count * probability
+            elif asks and at >= review:
+                asked, perhaps = asked + count, perhaps + count * probability
+    judged = [sum(column) for column in zip(*_from(sample.judged, automatic), strict=True)]
+    same, different = judged or (0, 0)
+    return Outcome(
+        joined=round(joined * times),
+        asked=round(asked * times),
+        precision=sure / joined if joined else None,
+        found=sure / every if every else None,
+        found_with_people=(sure + perhaps) / every if every else None,
+        agreed=same,
+        judged=same + different,
+    )
+
+
+def _from(by_step: Mapping[float, list[int]], threshold: float) -> Iterator[list[int]]:
+    return (value for at, value in by_step.items() if at >= threshold)
+
+
+def scaled(drawn: int, every: int) -> float:
+    """A pair is seen when either of its two was drawn: how many pairs one that is seen stands for."""
+    if not drawn or drawn >= every:
+        return 1.0
+    return 1.0 / (1.0 - (1.0 - drawn / every) ** 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A step of the drawing: its place, and the heights of what may be joined and what is held."""
+
+    at: float
+    pairs: int
+    held: int
+    probability: float
+    same: int
+    different: int
+    zone: str  # joined, asked, apart
+    x: float
+    width: float
+    y: float
+    height: float
+    held_y: float
+    held_height: float
+
+
+def columns(sample: Sample, scale: Scale, automatic: float, review: float) -> list[Column]:
+    """From the lowest step that is taken to the highest; heights as square roots, so that few
+    beside thousands are seen."""
+    if not sample.pairs:
+        return []
+    low, high = bounds(sample, automatic, review)
+    width = WIDTH / ((high - low) / STEP)
+    most = sqrt(max(map(sum, sample.pairs.values())))
+    found = []
+    for number in range(int((high - low) / STEP)):
+        at = low + number * STEP
+        counts = sample.pairs.get(at, [0] * len(SORTS))
+        held = sum(n for n, (joins, _) in zip(counts, SORTS, strict=True) if not joins)
+        height = sqrt(sum(counts)) / most * HEIGHT
+        held_height = height * held / sum(counts) if held else 0.0
+        same, different = sample.judged.get(at, (0, 0))
+        found.append(
+            Column(
+                at, sum(counts), held, scale.probability(at + STEP / 2), same, different,
+                "joined" if at >= automatic else "asked" if at >= review else "apart",
+                round(number * width, 1), round(max(width - 2, 1), 1),
+                round(HEIGHT - height, 1), round(height, 1),
+                round(HEIGHT - held_height, 1), round(held_height, 1),
+            )
+        )  # fmt: skip
+    return found
+
+
+def bounds(sample: Sample, automatic: float, review: float) -> tuple[float, float]:
+    every = [*sample.pairs, step(automatic), step(review)]
+    return min(every), max(every) + STEP
+
+
+def place(sample: Sample, automatic: float, review: float, score: float) -> float:
+    """Where a score stands in the drawing."""
+    low, high = bounds(sample, automatic, review)
+    return round((score - low) / (high - low) * WIDTH, 1)
