@@ -21,6 +21,7 @@ from concord.customers.relations import (
     group_of,
     related_on,
 )
+from concord.customers.restrictions import IS_RESTRICTED
 from concord.customers.rows import from_json
 from concord.customers.search import Hit, nearly, search
 from concord.kernel.errors import Problem
@@ -53,7 +54,8 @@ def current(customer_id: UUID) -> Customer:
 
 READ: Final = ("id", "kind", "name", "golden", "profile_count", "merged_into_id", "updated_at")
 CURRENT: Final = Prepared(
-    f"SELECT {', '.join(f'c.{each}' for each in READ)} FROM customers_customer asked"  # noqa: S608 - no input in it
+    f"SELECT {', '.join(f'c.{each}' for each in READ)}, {IS_RESTRICTED}"  # noqa: S608 - no input in it
+    " FROM customers_customer asked"
     " JOIN customers_customer c ON c.id = coalesce(asked.merged_into_id, asked.id)"
     " WHERE asked.id = %(id)s",
     {"id": "uuid"},
@@ -62,9 +64,12 @@ CURRENT: Final = Prepared(
 
 def _customer(row: Sequence[Any]) -> Customer:
     """A customer from a row of READ: what only search reads is left in the database."""
-    values = dict(zip(READ, row, strict=True))
+    *known, is_restricted = row
+    values = dict(zip(READ, known, strict=True))
     values["golden"] = from_json(values["golden"])
-    return Customer.from_db(connection.alias, READ, list(values.values()))
+    customer = Customer.from_db(connection.alias, READ, list(values.values()))
+    customer.is_restricted = is_restricted
+    return customer
 
 
 def by_key(source_key: str, key: str) -> Customer:

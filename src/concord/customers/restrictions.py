@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from concord.customers.models import Customer, Restriction
+from concord.customers.rows import fetch
 from concord.kernel.errors import Problem
 
 # The profiles of restricted customers: few, by an index of those that are in force.
@@ -17,6 +18,7 @@ PROFILES: Final = """
     JOIN customers_membership m ON m.customer_id = x.customer_id AND m.known_to IS NULL
     WHERE x.lifted_at IS NULL
 """
+CUSTOMERS: Final = "SELECT customer_id FROM customers_restriction WHERE lifted_at IS NULL"
 # Whether the customer `c.id` is one.
 IS_RESTRICTED: Final = """
     EXISTS (SELECT FROM customers_restriction x
@@ -28,6 +30,21 @@ def of_customer(customer_id: UUID) -> Restriction | None:
     """The restriction in force. One query."""
     found = Restriction.objects.select_related("by").filter(customer_id=customer_id, lifted_at=None)
     return found.first()
+
+
+def holds(customer: Customer) -> bool:
+    """Whether one is in force; nothing is asked where the customer was read with it."""
+    if customer.is_restricted is not None:
+        return customer.is_restricted
+    return of_customer(customer.pk) is not None
+
+
+def among(*pairs: Iterable[tuple[UUID, UUID]]) -> set[UUID]:
+    """The profiles in these pairs whose customers are restricted. One query, none without pairs."""
+    asked = {profile for some in pairs for pair in some for profile in pair}
+    if not asked:
+        return set()
+    return asked & {row[0] for row in fetch(PROFILES)}
 
 
 def refuse(customer_ids: Collection[UUID]) -> None:

@@ -16,7 +16,7 @@ from concord.customers.models import Customer, Kind
 from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive, derive_each, evidence_ids
 from concord.facts.fact import FactValue
-from concord.kernel.models import Source
+from concord.kernel.models import Role, Source, User
 from concord.kernel.prepared import Prepared
 from concord.kernel.time import zone
 from concord.kernel.words import Words
@@ -33,7 +33,9 @@ from concord.treatment.inputs import (
 from concord.treatment.policies import Policy
 from concord.treatment.policy_facts import HOLDS, OF_UNITS, policy_facts, unit_facts
 from concord.treatment.requests import FieldValue, RequestKind
-from concord.treatment.treat import Found, Judgement, facts_that_decided, judge
+from concord.treatment.treat import OFFICER, Found, Judgement, facts_that_decided, judge
+
+OFFICER_WORDS: Final = sentences.words("our customer officer", "고객 책임자", "客戶長")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def assemble(
         zone=zone().key,
         engine=engine(),
         questions={field.key: field.asks for field in kind.fields} if own else {},
+        restricted=situation.restricted,
     )
 
 
@@ -130,8 +133,16 @@ class Situation:
     `beside` are facts that the caller wants to know with those of the policy.
     """
 
-    def __init__(self, customer: Customer, as_of: date, beside: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        customer: Customer,
+        as_of: date,
+        beside: Collection[str] = (),
+        *,
+        restricted: bool = False,
+    ) -> None:
         self.customer = customer
+        self.restricted = restricted
         self.as_of = as_of
         self.beside = beside
         self._facts: dict[str | None, dict[str, KnownFact]] = {}
@@ -269,6 +280,9 @@ def with_people(
     to = judged.to or inputs.department
     words = {to: known.words.get(to, {"en": to})}
     people = {to: known.people[to]} if to in known.people else {}
+    if to == OFFICER:
+        words[to] = OFFICER_WORDS
+        people |= officer()
     if judged.disputed:
         owner, called = situation.dispute_owner or (known.people.get("accounts"), {})
         words["dispute"] = called or known.words.get("accounts", {})
@@ -277,6 +291,13 @@ def with_people(
     invoice = situation.invoice(inputs) if judged.standing == "watch" else None
     doubts = situation.doubts(inputs, judged.deciding)
     return replace(inputs, departments=words, people=people, invoice=invoice, doubts=doubts)
+
+
+def officer() -> dict[str, Person]:
+    """Who answers for the rights of persons; one query."""
+    officers = User.objects.filter(role=Role.OFFICER, is_active=True, is_system=False)
+    found = officers.order_by("id").first()
+    return {OFFICER: Person(found.pk, str(found))} if found else {}
 
 
 def unit_of(fields: Mapping[str, Any]) -> str | None:

@@ -91,6 +91,7 @@ class Inputs:
     (`dispute`: who looks after the dispute); `departments` are their words. `questions` are those
     of a company's own request, which may change. `asks_unit` says that the answer depends on a
     business unit that nobody named. `doubts` are of the facts that decided, by their keys.
+    `restricted`: what is kept of the customer is stored and not used, so no rule is asked.
     """
 
     customer: UUID
@@ -113,6 +114,7 @@ class Inputs:
     questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     asks_unit: bool = False
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    restricted: bool = False
 
     def for_policy(self) -> dict[str, Scalar]:
         """The policy's inputs by their FEEL names."""
@@ -156,6 +158,7 @@ def dump(inputs: Inputs) -> dict[str, Any]:
         "questions": {key: dict(said) for key, said in inputs.questions.items()},
         "asks_unit": inputs.asks_unit,
         "doubts": {key: _dump_doubt(doubt) for key, doubt in inputs.doubts.items()},
+        **({"restricted": True} if inputs.restricted else {}),
     }
 
 
@@ -189,6 +192,7 @@ def load(said: Mapping[str, Any]) -> Inputs:
         questions=said["questions"],
         asks_unit=said["asks_unit"],
         doubts={key: _load_doubt(doubt) for key, doubt in said.get("doubts", {}).items()},
+        restricted=said.get("restricted", False),
     )
 
 

@@ -45,6 +45,12 @@ UNKNOWN = sentences.words(
     "알 수 없는 정보: {facts}.",
     "以下資訊不明：{facts}。",
 )
+RESTRICTED = sentences.words(
+    "What we keep of this customer is restricted: it is stored and not used.",
+    "이 고객에 관한 정보는 처리가 제한되어 보관만 하고 이용하지 않습니다.",
+    "此客戶的資料已限制處理：僅保存，不使用。",
+)
+OF_RIGHTS = {"rights.restriction": RESTRICTED}
 NOBODY = Doubt("", {}, None, None)
 ELSEWHERE_WORDS = {
     "hold_elsewhere": sentences.words(
@@ -111,6 +117,7 @@ def answer_of(
         warnings=(
             *_warnings(inputs, treatment),
             *(Warning("note", (), "", None, None, note) for note in treatment.notes),
+            *([Warning("note", (), "", None, None, RESTRICTED)] if inputs.restricted else ()),
         ),
         exemption=inputs.exemption,
         policy=info(policy),
@@ -165,7 +172,7 @@ def info(policy: Policy) -> PolicyInfo:
 
 
 def _reasons(policy: Policy, rules: tuple[str, ...]) -> tuple[RuleReason, ...]:
-    reasons = policy.reasons
+    reasons = {**policy.reasons, **OF_RIGHTS}
     return tuple(RuleReason(rule, reasons.get(rule, {})) for rule in rules)
 
 

@@ -74,7 +74,7 @@ def around(person: Person) -> Iterable[Entry]:
 
 
 def erase_answers(erasing: Erasing) -> Iterator[int]:
-    """The log says that an answer was given, when and which; the owner's function takes the rest."""
+    """The log says that an answer was given, when and which; the rest goes."""
     while touched := fetch("SELECT redact_answers(%s, %s)", [erasing.number, MOST])[0][0]:
         yield touched
 

@@ -123,6 +123,11 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "기꺼이 방문하겠습니다. {who}에서 {when} 일정을 잡아 드리겠습니다.",
         "我們很樂意前往。{who}將{when}與您約定日期。",
     ),
+    "restricted": words(
+        "Thank you for coming to us. {who} will speak with you {when}.",
+        "문의해 주셔서 감사합니다. {who}에서 {when} 연락드리겠습니다.",
+        "感謝您與我們聯繫。{who}將{when}與您聯絡。",
+    ),
     "take_other": words(
         "Thank you for coming to us. {who} will take care of it {when}.",
         "문의해 주셔서 감사합니다. {who}에서 {when} 처리하겠습니다.",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from concord import dmn
 from concord.customers.models import Customer
+from concord.customers.restrictions import CUSTOMERS as RESTRICTED
 from concord.dmn.model import DecisionTable, Model, Rule
 from concord.facts.catalogue import FACTS
 from concord.facts.compiled import inlined
@@ -141,7 +142,8 @@ def _graded(old: Model, new: Model, own: Sequence[str], as_of: date) -> list[tup
     columns += [f'f."{name}"' for name in own]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH f AS MATERIALIZED ({facts}) SELECT {', '.join(columns)} FROM f{joins}",  # noqa: S608
+            f"WITH f AS MATERIALIZED ({facts}) SELECT {', '.join(columns)} FROM f{joins}"  # noqa: S608
+            f" WHERE f.customer NOT IN ({RESTRICTED})",
             parameters,
         )
         rows: list[tuple[Any, ...]] = cursor.fetchall()

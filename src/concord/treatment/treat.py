@@ -27,6 +27,7 @@ SIDE_NOTE: Final = "side note"
 FACT_NAMES: Final = frozenset(key.replace("_", " ") for key in (*POLICY_FACTS, *ELSEWHERE))
 KEPT: Final = 16  # policies of which the shape is remembered
 DEBT: Final = ("overdue_undisputed", "oldest_undisputed_overdue_days")
+OFFICER: Final = "officer"  # who answers where no department does
 Found = dict[str, Result]
 
 
@@ -59,6 +60,22 @@ class Judgement:
         return (self.act, self.to, self.priority, self.benefits, self.say, self.urgency) != (
             other.act, other.to, other.priority, other.benefits, other.say, other.urgency
         )  # fmt: skip
+
+
+# Who is stored and not used is treated by nobody's rule: the customer officer speaks with them.
+RESTRICTED: Final = Judgement(
+    act="pass_on",
+    to=OFFICER,
+    priority=None,
+    benefits=(),
+    say="restricted",
+    urgency="within two days",
+    rules=("rights.restriction",),
+    deciding=(),
+    standing="",
+    value="",
+    disputed=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +147,8 @@ def judge(model: Model, inputs: Inputs, found: Found | None = None) -> Judgement
     requests of the same customer, model, facts and day; start with an empty one.
     """
     given, clock = inputs.for_policy(), inputs.clock()
+    if inputs.restricted:
+        return RESTRICTED
     if found is None or any(key.replace("_", " ") in FACT_NAMES for key in inputs.fields):
         found = {}
     decision = _decision(model, inputs.table)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from concord.customers import restrictions
 from concord.customers.actions import bridges, doubts, membership
 from concord.customers.actions.candidates import Batch, Pair, said
 from concord.customers.matching.clusters import Clusters
@@ -31,7 +32,7 @@ def settle(
     if batch.again:
         doubts.look_again(batch.again)
     with transaction.atomic():
-        changed = _changed(batch, automatic)
+        changed = _changed(batch, automatic) | restrictions.among(automatic, review)
         automatic, review = (_without(some, changed) for some in (automatic, review))
         joined, unsure = _join(batch, automatic, {**review, **beside})
         asked = _ask(review | unsure)

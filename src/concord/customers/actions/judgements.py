@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from concord.customers import doubts
+from concord.customers import doubts, restrictions
 from concord.customers.actions import membership
 from concord.customers.models import Judgement, Pair, Profile, Verdict
 from concord.customers.rows import fetch
@@ -54,6 +54,7 @@ def judge(left: UUID, right: UUID, verdict: str, by: User, reason: str = "") -> 
         raise Problem(_("A profile is always the same customer as itself."))
     _require_profiles({left, right})
     members = membership.lock({left, right})
+    restrictions.refuse({members[left], members[right]})
     sides = [
         {profile for profile, customer in members.items() if customer == members[side]}
         for side in (left, right)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from concord.customers import restrictions
 from concord.customers.actions import membership
 from concord.customers.actions.judgements import Opinion, record
 from concord.customers.models import Judgement, Verdict
@@ -32,6 +33,7 @@ def part(profiles: Collection[UUID], by: User, reason: str = "") -> Judgement:
     back.
     """
     members = membership.lock(profiles)
+    restrictions.refuse({members[each] for each in profiles if each in members})
     leaving = sorted(set(profiles) & members.keys())
     if len({members[each] for each in leaving}) > 1:
         raise Problem(_("Some of these have moved to another customer."), code="conflict")
@@ -62,6 +64,7 @@ def part(profiles: Collection[UUID], by: User, reason: str = "") -> Judgement:
 def unmerge_all(customer: UUID, by: User, reason: str = "") -> Judgement:
     """Every profile of the customer is a customer of its own again."""
     members = membership.lock({customer})
+    restrictions.refuse({customer})
     whole = [customer, *_fellows(members, customer)]
     if members.get(customer) != customer or len(whole) < 2:
         raise Problem(_("This customer has one profile only."))

@@ -26,6 +26,7 @@ class Customer(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     updated_at = models.DateTimeField()
+    is_restricted: bool | None = None  # set where it was read: `restrictions.holds`
 
     class Meta:
         indexes: ClassVar = [

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from concord.customers import restrictions
 from concord.customers.models import Customer
 from concord.customers.rows import as_json
 from concord.facts.fact import FactValue
@@ -88,7 +89,7 @@ def find(
     if who.choices:
         return which_customer(who, kind, policy, when, at)
     said = read(who.customer, kind, fields, when)
-    situation = Situation(who.customer, when)
+    situation = Situation(who.customer, when, restricted=_restricted(customer, who.customer))
     inputs, judged = judge_kind(situation, kind, said, _lifts(situation, [kind]), policy, at)
     known = gather.directory(gather.wanted(inputs, judged), gather.unit_of(said))
     inputs = gather.with_people(inputs, judged, situation, known)
@@ -164,7 +165,9 @@ def overview(
     if who.choices:
         asks = [which_customer(who, kind, policy, when, at) for kind in kinds]
         return Overview(asks, {}, who.customer.id)
-    situation = Situation(who.customer, when, beside)
+    situation = Situation(
+        who.customer, when, beside, restricted=_restricted(customer, who.customer)
+    )
     lifts = _lifts(situation, kinds)
     nothing = [{field.key: None for field in kind.fields} for kind in kinds]
     asked = [
@@ -178,6 +181,15 @@ def overview(
         found = Decided(who.customer, kind, policy, full, compose(full, judged), at)
         answers.append(_present(found, None, units))
     return Overview(answers, situation.derived, who.customer.id)
+
+
+def _restricted(asked: Customer | UUID, treated: Customer) -> bool:
+    """Whether what is kept of them is stored and not used: of whoever asks, or is treated."""
+    if restrictions.holds(treated):
+        return True
+    if isinstance(asked, Customer):
+        return asked.pk != treated.pk and restrictions.holds(asked)
+    return asked != treated.pk and restrictions.of_customer(asked) is not None
 
 
 def read(
