@@ -176,7 +176,7 @@ def _require_sense(kind: str, table: Mapping[str, str], text: str) -> None:
     if kind == MendingKind.DATE and text not in {"excel", "roc"} and "%" not in text:
         raise Problem(
             _("“%(text)s” is no format of a date.") % {"text": text},
-            mend=_("Choose one of the list, or write one such as %d.%m.%Y."),
+            mend=_("Choose one of the list."),
             code="format",
         )
     if kind == MendingKind.NUMBER:

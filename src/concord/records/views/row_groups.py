@@ -21,8 +21,9 @@ from concord.records.importing.corrections import (
 )
 from concord.records.importing.mapping import parse
 from concord.records.importing.preview import preview
+from concord.records.importing.rejected import WHOLE, cells_of
 from concord.records.importing.values import CURRENCY_CODES, date_reader, number_reader
-from concord.records.models import MendingKind, RowGroup
+from concord.records.models import MendingKind, Rejection, RowGroup
 from concord.records.queries import rows_to_fix as queries
 from concord.records.views.rejections import in_words, reason_given, require_tends, shown
 from concord.ui.http import Request
@@ -75,7 +76,7 @@ def show(request: Request, pk: int) -> HttpResponse:
     group = _group(request, pk)
     groups = _scope(group, request.GET.get("all", ""))
     page = queries.page_of_rows(groups, request.GET.get("cursor", ""))
-    rows = [shown(row) for row in page.items]
+    rows = [shown(row) | {"text": _text_of(row)} for row in page.items]
     others = len(queries.siblings(group)) - 1
     context = {
         "group": group,
@@ -125,6 +126,13 @@ def put_aside(request: Request, pk: int) -> HttpResponse:
     correction = Correction(MendingKind.DISMISS)
     begun = mending.begin(request.user, groups, correction, note=reason_given(request))
     return redirect("records:mending", mending.set_going(begun).pk)
+
+
+def _text_of(row: Rejection) -> str:
+    """The row as it stands in the file, as far as a line takes it."""
+    return " · ".join(str(value) for _name, value in cells_of(row) if value) or row.raw.get(
+        WHOLE, ""
+    )
 
 
 def _group(request: Request, pk: int) -> RowGroup:
