@@ -61,7 +61,7 @@ def hard_set(seed: int, entries: int) -> Iterator[Entry]:
 
 
 def write(folder: Path, seed: int, entries: int) -> dict[str, int]:
-    """One file of JSON lines a system, and `truth.csv` (source, key, entity, trap): entries each."""
+    """A file of JSON lines a system, and `truth.csv` (source, key, entity, trap): entries each."""
     folder.mkdir(parents=True, exist_ok=True)
     said: dict[str, list[str]] = {}
     with (folder / "truth.csv").open("w", encoding="utf-8", newline="") as file:

@@ -65,7 +65,7 @@ def one_owner(serial: int, rng: random.Random) -> list[Real]:
     """An owner's companies in one house, behind one phone: Brandt Bau, Brandt Immobilien."""
     owner = f"{rng.choice(words.LATIN_FIRST)}{rng.choice(words.LATIN_SECOND)}".capitalize()
     house = an_address("DE", rng)
-    found = []
+    found: list[Real] = []
     for n, business in enumerate(rng.sample(BUSINESSES, 3)):
         firm = _firm(serial + n, rng, "DE", CompanyName(f"{owner} {business}", "", "DE"), house)
         if found:
@@ -93,7 +93,7 @@ def franchise(serial: int, rng: random.Random) -> list[Real]:
     brand = f"{company_name('DE', serial).latin.split()[0]} {rng.choice(SHOPS)}"
     hotline = landline(country, words.PLACES[country][0].area, serial)
     domain = f"{fold(brand).lower().replace(' ', '-')}-{serial}.example"
-    found = []
+    found: list[Real] = []
     for n in range(5):
         house = an_address(country, rng)
         name = CompanyName(f"{brand} {house.place.latin} {n + 1}", "", country, form=1)
@@ -140,10 +140,16 @@ def mixed_scripts(serial: int, rng: random.Random) -> list[Real]:
     firm = _firm(serial, rng, country)
     assert isinstance(firm.name, CompanyName)
     trade = firm.name.native[-2:]
-    others = {"KR": "한밭", "TW": "鴻達", "CN": "鸿达"}[country], {"KR": "Hanbat"}.get(country, "Hongda")
+    others = (
+        {"KR": "한밭", "TW": "鴻達", "CN": "鸿达"}[country],
+        {"KR": "Hanbat"}.get(country, "Hongda"),
+    )
     english = firm.name.latin.split()[-1]
     one = CompanyName(f"{others[1]} {english}", others[0] + trade, country)
-    alike = {"KR": "한빛", "TW": "宏達", "CN": "宏达"}[country], {"KR": "Hanbit"}.get(country, "Hongda")
+    alike = (
+        {"KR": "한빛", "TW": "宏達", "CN": "宏达"}[country],
+        {"KR": "Hanbit"}.get(country, "Hongda"),
+    )
     two = CompanyName(f"{alike[1]} {english}", alike[0] + trade, country)
     place = firm.address.place
     firm.name = one

@@ -185,7 +185,9 @@ def typing_errors(serial: int, rng: random.Random) -> list[Real]:
     while other.given == one.given:
         other = person_name(country, rng, family)
     found = [
-        _person(serial, n, name, country, home, rng, line=landline(country, home.place.area, serial))
+        _person(
+            serial, n, name, country, home, rng, line=landline(country, home.place.area, serial)
+        )
         for n, name in enumerate((one, other))
     ]
     for real in found:
