@@ -110,6 +110,10 @@ class Limits:
         """Milliseconds by the clock; `work` is how many of them were work, not waiting."""
         self._tell(f"{what}, ms", found, f"at most {limit:,}", found <= limit, work)
 
+    def at_most_times(self, what: str, found: float, limit: float) -> None:
+        """How many times as long, or as much."""
+        self._tell(f"{what}, times", found, f"at most {limit:,}", found <= limit, None)
+
     def at_least(self, what: str, found: float, limit: float) -> None:
         self._tell(f"{what} a second", found, f"at least {limit:,}", found >= limit, None)
 
