@@ -16,7 +16,9 @@ from concord.customers import questions
 from concord.customers.actions.judgements import judge, take_back
 from concord.customers.actions.matching import match, match_pending
 from concord.customers.actions.withdrawals import withdraw
+from concord.customers.evidence import evidence, speaking
 from concord.customers.hanging import Hanging
+from concord.customers.matching.model import Scale
 from concord.customers.models import Judgement, Pair, Profile
 from concord.customers.preview import preview
 from concord.kernel.access import viewer_of
@@ -221,7 +223,7 @@ def test_review_costs_the_same_for_1_and_20(officer: Client) -> None:
         a_profile(f"more-{n}", "more", name="Arvika Mätteknik AB", **LUND)
     match_pending()
     assert questions.waiting() >= 20
-    assert queries_of(officer, "/review/") == for_one <= 23
+    assert queries_of(officer, "/review/") == for_one <= 26
 
 
 FIRMS = (
@@ -236,3 +238,51 @@ def two(n: int) -> tuple[UUID, UUID]:
     right = a_profile(f"right-{n}", "two", name=f"{FIRMS[n]} Mätteknik", **LUND)
     match([left, right])
     return left, right
+
+
+def test_each_comparison_is_a_bar_as_long_as_it_weighs() -> None:
+    scale = Scale("organisation", {}, automatic=10.0, review=4.5, odds=0.0)
+    compared = [
+        {"field": "phone", "left": "1", "right": "2", "level": "differs", "weight": -0.8},
+        {"field": "name", "left": "Arvika", "right": "Arvika AB", "level": "same", "weight": 8.0},
+    ]
+    of = {"comparisons": compared, "vetoes": ["tax_id differs"]}
+    shown = evidence(of, scale, turned=True)
+    assert [(b.label, b.left, b.right, b.shown, b.tone) for b in shown.bars] == [
+        ("Name", "Arvika AB", "Arvika", "+8", "go"),
+        ("Phone", "2", "1", "−0.8", "stop"),
+    ]
+    assert [(bar.x, bar.width) for bar in shown.bars] == [(100.0, 80.0), (92.0, 8.0)]  # of ±10 bits
+    assert (shown.sum.weight, shown.sum.shown) == (7.2, "+7.2")
+    assert (shown.sum.x, shown.sum.width) == (100.0, 60.0)  # of ±12 bits: the threshold is inside
+    assert (shown.sum.review, shown.sum.automatic) == (137.5, 183.3)
+    assert shown.sum.verdict == "Not enough to be one customer without a person."
+    assert shown.objections == ("The tax numbers differ.",)
+    assert speaking([shown], 1) == ["Name (the same)"]
+    assert speaking([shown], -1) == ["Phone (not the same)"]
+
+
+@pytest.mark.parametrize(
+    ("weight", "vetoes", "verdict"),
+    [
+        (3.0, [], "Hardly one customer by itself."),
+        (12.0, [], "Enough to be one customer without a person."),
+        (12.0, ["kind differs"], "Enough to be one customer, but something holds it back: you "
+         "decide."),
+    ],
+)  # fmt: skip
+def test_the_sum_is_said_in_words(weight: float, vetoes: list[str], verdict: str) -> None:
+    scale = Scale("organisation", {}, automatic=10.0, review=4.5, odds=0.0)
+    one = {"field": "name", "left": "A", "right": "B", "level": "same", "weight": weight}
+    assert evidence({"comparisons": [one], "vetoes": vetoes}, scale).sum.verdict == verdict
+
+
+def test_the_page_says_what_speaks_for_it_and_draws_the_strongest_pair(officer: Client) -> None:
+    three_and_two()
+    text = officer.get("/review/").content.decode()
+    assert "Speaks for one customer" in text
+    assert "Name (" in text
+    assert text.count('<table class="bars">') == 6
+    assert text.index('<table class="bars">') < text.index("All 6 pairs of entries")
+    assert 'class="go" x="100.0"' in text
+    assert officer.get("/review/joined/").context["page"].items != []

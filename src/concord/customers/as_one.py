@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from concord.customers import golden_rules
 from concord.customers.golden import Golden, Said, display_name, golden, kind_of
 from concord.customers.rows import columns, fetch
+from concord.customers.survivorship import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,15 @@ class AsOne:
     customers: tuple[UUID, ...]
 
 
-def as_one(members: Sequence[tuple[Said, bool]], customers: Sequence[UUID]) -> AsOne:
-    """What these profiles would be, each given with whether its source took it back; at least one
-    is needed. What was taken back tells nothing any more, but its records may still hang there."""
+def as_one(members: Sequence[tuple[Said, bool]], customers: Sequence[UUID], rules: Rules) -> AsOne:
+    """What these profiles would be by the rules of survivorship; at least one is needed.
+
+    Each is given with whether its source took it back: then it tells nothing any more, but its
+    records may still hang there.
+    """
     profiles = sorted(said.id for said, _ in members)
     alive = [said for said, is_gone in members if not is_gone] or [said for said, _ in members]
-    values = golden(alive, golden_rules.in_force())
+    values = golden(alive, rules)
     return AsOne(
         profiles[0],
         kind_of(alive),

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from typing import Final
 from uuid import UUID
 
 from concord.customers import doubts, golden_rules, words
-from concord.customers.actions.golden import members_of
-from concord.customers.as_one import as_one
-from concord.customers.consequences import View
 from concord.customers.evidence import Evidence, evidence, scale_of, speaking
 from concord.customers.golden import Golden, Said, display_name, golden, kind_of, names_said
 from concord.customers.hanging import Hanging, hanging
@@ -23,6 +19,7 @@ from concord.customers.models import Kind, Pair, ProfileVersion
 from concord.customers.normal.text import plain
 from concord.customers.profiles import as_text, said_text
 from concord.customers.questions import Question
+from concord.customers.sides import alive, name_of
 from concord.customers.survivorship import ADDRESS, ATTRIBUTES, KEYED, LISTS, SURVIVORSHIP
 from concord.kernel.access import Viewer
 from concord.kernel.models import Source
@@ -135,7 +132,7 @@ def preview(viewer: Viewer, question: Question) -> Preview:
 
     Where nothing was asked (a merge by hand, an entry split off), what would be compared is.
     """
-    sides = _alive(question)
+    sides = alive(question)
     everybody = sides[0] + sides[1]
     rules = golden_rules.in_force()
     values = golden(sides[0], rules), golden(sides[1], rules), golden(everybody, rules)
@@ -170,51 +167,7 @@ def preview(viewer: Viewer, question: Question) -> Preview:
         speaks_against=speaking([each.evidence for each in compared], -1),
         compared=compared,
         changes=list(_changes(viewer, question.other)) if question.is_doubt else [],
-        seen=_seen(*sides),
-    )
-
-
-def seen(question: Question) -> str:
-    """What a page that asks this now would show, as `Preview.seen` names it."""
-    return _seen(*_alive(question))
-
-
-def view(viewer: Viewer, question: Question) -> View | None:
-    """Both sides as customers, for what a decision changes beyond the values; None where one side
-    has nothing any more."""
-    left, right = _sides(question)
-    if not left or not right:
-        return None
-    customers = (question.one,) if question.is_doubt else (question.one, question.other)
-    return View(
-        viewer,
-        left=as_one(left, customers[:1]),
-        right=as_one(right, customers[1:]),
-        together=as_one(left + right, customers),
-        is_one=question.is_doubt,
-    )
-
-
-def _alive(question: Question) -> tuple[list[Said], list[Said]]:
-    """The living entries of both, the oldest first."""
-    left, right = ([said for said, gone in some if not gone] for some in _sides(question))
-    return left, right
-
-
-Member = tuple[Said, bool]
-
-
-def _sides(question: Question) -> tuple[list[Member], list[Member]]:
-    """The entries of both, the oldest first, each with whether its source took it back."""
-    found = members_of({question.one} if question.is_doubt else {question.one, question.other})
-    of = {customer: sorted(some, key=lambda one: one[0].id) for customer, some in found.items()}
-    mine = of.get(question.one, [])
-    if not question.is_doubt:
-        return mine, of.get(question.other, [])
-    beyond = question.beyond
-    return (
-        [each for each in mine if each[0].id not in beyond],
-        [each for each in mine if each[0].id in beyond],
+        seen=name_of(*sides),
     )
 
 
@@ -222,12 +175,6 @@ def _entry(said: Said, named: Mapping[str, str]) -> Entry:
     key = "" if said.source == Source.DESK else said.key
     name = names_said(said.data).get("name", "")
     return Entry(said.id, named.get(said.source, said.source), key, name or said.key)
-
-
-def _seen(left: Sequence[Said], right: Sequence[Said]) -> str:
-    """Changes when an entry comes, goes, moves or says something else."""
-    sides = [sorted((said.name, said.since) for said in some) for some in (left, right)]
-    return blake2b(repr(sorted(sides)).encode(), digest_size=12).hexdigest()
 
 
 # Line by line

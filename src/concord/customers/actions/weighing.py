@@ -15,12 +15,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from concord.customers import stakes
+from concord.customers import golden_rules, stakes
 from concord.customers.actions.golden import members_of
 from concord.customers.as_one import as_one
 from concord.customers.golden import Said
 from concord.customers.rows import as_json, columns, fetch, from_json, run
 from concord.customers.stakes import Sides, Stake
+from concord.customers.survivorship import Rules
 from concord.kernel.models import Source
 from concord.kernel.time import now
 
@@ -73,7 +74,8 @@ def _weigh(limit: int) -> int:
         return 0
     asked = list(_questions(chosen))
     members = members_of({each for one in asked for each in (one.one, one.other)})
-    sided = [(one, sides) for one in asked if (sides := _sides(one, members))]
+    rules = golden_rules.in_force()
+    sided = [(one, sides) for one in asked if (sides := _sides(one, members, rules))]
     found = stakes.weigh([sides for _, sides in sided])
     sources = dict(Source.objects.values_list("key", "pk"))
     spoken = {said.id: said.source for some in members.values() for said, _ in some}
@@ -146,7 +148,7 @@ def _free(pairs: Iterable[int]) -> set[int]:
     return {row[0] for row in fetch(sql, [sorted(pairs)])}
 
 
-def _sides(asked: _Asked, members: Members) -> Sides | None:
+def _sides(asked: _Asked, members: Members, rules: Rules) -> Sides | None:
     """None where nothing is left on one side: the question goes away by itself."""
     mine = list(members.get(asked.one, ()))
     if asked.beyond:
@@ -159,7 +161,9 @@ def _sides(asked: _Asked, members: Members) -> Sides | None:
     if not left or not right:
         return None
     return Sides(
-        as_one(left, customers[:1]), as_one(right, customers[1:]), as_one(left + right, customers)
+        as_one(left, customers[:1], rules),
+        as_one(right, customers[1:], rules),
+        as_one(left + right, customers, rules),
     )
 
 

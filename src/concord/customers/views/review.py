@@ -23,8 +23,9 @@ from concord.customers.actions import claims, opinions
 from concord.customers.actions.answers import answer, who_answered
 from concord.customers.consequences import consequences as told_by_all
 from concord.customers.models import Claim, Customer, Membership, SecondOpinion, Verdict
-from concord.customers.preview import preview, seen, view
+from concord.customers.preview import preview
 from concord.customers.questions import Question, Wanted
+from concord.customers.sides import seen, view
 from concord.customers.stakes import Stake
 from concord.customers.wanted import place_of, place_text, read_wanted, wanted_query
 from concord.kernel.errors import Problem

@@ -15,9 +15,10 @@ from concord.customers import access, questions
 from concord.customers.actions.answers import answer
 from concord.customers.actions.judgements import judge
 from concord.customers.models import Customer, Verdict
-from concord.customers.preview import preview, seen
+from concord.customers.preview import preview
 from concord.customers.queries import current, search
 from concord.customers.questions import Question
+from concord.customers.sides import seen
 from concord.customers.views.review import by_hand
 from concord.kernel.errors import Problem
 from concord.ui import toasts
