@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.database import scratch_database
-from bench.harness import Say
+from bench.harness import CHECKOUT, Say
 from bench.killing import Act, Plan, Tally, random_plan, run_killed
 
 KILLS: Final = 1_000
@@ -78,8 +78,13 @@ TAX: Final = ("811907980", "136695976", "129274202", "811193231", "129273398", "
 
 def measure(say: Say, kills: int = KILLS) -> dict[str, Any]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concord.config.settings")
+    is_ours = not os.environ.get("DATABASE_URL")
+    if is_ours:  # a server of its own: it is killed, too
+        chosen = os.environ.get("CONCORD_BENCH_DATA", str(CHECKOUT / ".data" / "bench"))
+        os.environ["CONCORD_BENCH_DATA"] = f"{chosen}-kills"
     with tempfile.TemporaryDirectory() as folder, scratch_database("concord_kills"):
-        return survive(say, Path(folder), kills, random.Random(1907), DATABASE_KILLS)
+        rng = random.Random(1907)
+        return survive(say, Path(folder), kills, rng, DATABASE_KILLS if is_ours else 0)
 
 
 def survive(
