@@ -176,7 +176,7 @@ def a_browser() -> Iterator[Browser]:
     from concord.kernel.models import Role, User
 
     admin = User.objects.create_user("admin@example.com", name="Admin", role=Role.ADMINISTRATOR)
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(admin, "django.contrib.auth.backends.ModelBackend")
     client.get("/sources/bring/")
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}

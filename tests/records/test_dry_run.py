@@ -155,7 +155,10 @@ phones = ["Phone"]
 
 
 def test_who_would_be_joined_is_said_and_nobody_is(tmp_path: Path) -> None:
-    mapping = '[[profile]]\nkey = "No"\n[profile.set]\nname = "Name"\ntax_id = "Tax"\ncountry = { value = "KR" }\n'
+    mapping = (
+        '[[profile]]\nkey = "No"\n[profile.set]\nname = "Name"\ntax_id = "Tax"\n'
+        'country = { value = "KR" }\n'
+    )
     known = tmp_path / "known.csv"
     known.write_text("No,Name,Tax\nA,Hanbit Precision Co. Ltd,120-81-47521\n")
     run_import(known, a_source("erp"), mapping)

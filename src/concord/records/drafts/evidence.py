@@ -55,8 +55,8 @@ def looks(texts: Sequence[str]) -> Looks | None:
         if count >= ENOUGH * len(texts):
             return Looks(str(words), count, len(texts))
     if (shape := date_shape(texts)) and shape.formats:
-        fits = sum(map(_reads(date_reader((shape.chosen, *shape.written))), texts))
-        return Looks(_("a date"), fits, len(texts))
+        count = sum(map(_reads(date_reader((shape.chosen, *shape.written))), texts))
+        return Looks(_("a date"), count, len(texts))
     if written := number_shape(texts):
         return Looks(_("a number"), sum(map(_reads(number_reader(written)), texts)), len(texts))
     return None

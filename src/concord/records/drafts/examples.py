@@ -25,7 +25,7 @@ from concord.records.importing.values import CellError
 from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid
 from concord.ui import formats
 
-GOOD: Final = 3  # rows that are shown
+GOOD: Final = 2  # rows that are shown
 BAD: Final = 2
 
 

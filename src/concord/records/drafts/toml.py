@@ -54,7 +54,7 @@ def _value(value: Any) -> str:
         case list() | tuple():
             return "[" + ", ".join(map(_value, value)) + "]"
         case _:
-            return tomlkit.item(value).as_string()
+            return str(tomlkit.item(value).as_string())
 
 
 def _change(table: Any, wanted: Mapping[str, Any]) -> None:
