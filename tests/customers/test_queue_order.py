@@ -191,3 +191,19 @@ def test_list_and_weighing_cost_the_same_for_1_and_20(client_of_sarah: Client) -
     assert len(for_many) == len(for_one) <= 22
     assert len(client_of_sarah.get("/review/questions/").context["page"].items) == 22
     assert queries_of(client_of_sarah, "/review/questions/") == list_of_one <= 17
+
+
+def test_what_was_joined_and_who_may_be_the_same_cost_the_same_for_1_and_20(
+    client_of_sarah: Client,
+) -> None:
+    same = {"name": "Arvika Mätteknik AB", "tax_id": "SE556703748501", **LUND}
+    made = [a_profile(str(n), f"source-{n}", **same) for n in range(2)]
+    match(made)
+    addresses = ("/review/joined/", f"/customers/{made[0]}/same/?q=Arvika")
+    for_one = [queries_of(client_of_sarah, each) for each in addresses]
+    match([a_profile(str(n), f"source-{n}", **same) for n in range(2, 21)])
+    for n in range(20):
+        a_profile(f"a{n}", name=f"Arvika {FIRMS[n]}")
+    assert len(client_of_sarah.get(addresses[0]).context["page"].items) == 20
+    assert [queries_of(client_of_sarah, each) for each in addresses] == for_one
+    assert max(for_one) <= 12

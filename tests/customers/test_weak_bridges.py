@@ -129,6 +129,19 @@ def test_the_nightly_look_finds_it_once_and_a_stronger_link_settles_it() -> None
     assert queries.member_ids(profiles[0]) == sorted(profiles)
 
 
+def test_joined_along_a_weak_bridge_it_is_asked_at_once() -> None:
+    """A newcomer fits one of two by a short name, a line and a domain, the other by nothing."""
+    here = [a_profile(f"h{n}", f"here-{n}", **HERE, **LUND) for n in range(2)]
+    a_profile("h1", "here-1", **HERE | {"phones": ["+46 46 11 11 11", "+46 46 33 33 33"],
+              "website": "arvika.example"}, **LUND)  # fmt: skip
+    match_pending()
+    newcomer = a_profile("n", "support", name="AM AB", phones=["+46 46 33 33 33"],
+                         website="arvika.example")  # fmt: skip
+    assert match([newcomer]).joined == 1
+    [question] = [each for each in questions.listed(5) if each.is_bridge]
+    assert (question.one, question.other, question.beyond) == (here[0], newcomer, {newcomer})
+
+
 def test_it_is_parted_there_and_put_back(olga: Client) -> None:
     profiles = two_pairs()
     found()
