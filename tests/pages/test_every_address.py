@@ -25,6 +25,7 @@ from concord.treatment.actions.decide import decide
 
 EVERYBODY = set(Role)
 THOSE_WHO_RUN = EVERYBODY - {Role.MEMBER}
+WHO_HANDLES_RIGHTS = {Role.OFFICER, Role.ADMINISTRATOR, Role.SPONSOR}
 WHO_CHANGE_PEOPLE = {Role.ADMINISTRATOR, Role.SPONSOR}
 WHO_GRANT = {Role.MANAGER, Role.OFFICER, Role.SPONSOR}  # whom the default policy names
 ADMINISTRATOR, SPONSOR = {Role.ADMINISTRATOR}, {Role.SPONSOR}
@@ -113,6 +114,26 @@ WHO: dict[str, set[Role]] = {
     "customers:release": THOSE_WHO_RUN,
     "customers:same": THOSE_WHO_RUN,
     "customers:same_as": THOSE_WHO_RUN,
+    "customers:rights_list": WHO_HANDLES_RIGHTS,
+    "customers:rights_settings": WHO_HANDLES_RIGHTS,
+    "customers:let_in": WHO_HANDLES_RIGHTS,
+    "customers:close_request": WHO_HANDLES_RIGHTS,
+    "customers:extend_request": WHO_HANDLES_RIGHTS,
+    "customers:make_file": WHO_HANDLES_RIGHTS,
+    "customers:person_file": WHO_HANDLES_RIGHTS,
+    "customers:forget_file": WHO_HANDLES_RIGHTS,
+    "customers:download": WHO_HANDLES_RIGHTS,
+    "customers:corrected": WHO_HANDLES_RIGHTS,
+    "customers:restrict": WHO_HANDLES_RIGHTS,
+    "customers:lift_restriction": WHO_HANDLES_RIGHTS,
+    "customers:erase": WHO_HANDLES_RIGHTS,
+    "customers:not_erase": WHO_HANDLES_RIGHTS,
+    "customers:rights": EVERYBODY,
+    "customers:take_request": EVERYBODY,
+    "customers:correction": EVERYBODY,
+    "customers:erasure": EVERYBODY,
+    "records:retention": WHO_HANDLES_RIGHTS,
+    "records:approve_disposal": WHO_HANDLES_RIGHTS,
     "records:record": EVERYBODY,
     "records:change_record": EVERYBODY,
     "records:close_record": EVERYBODY,

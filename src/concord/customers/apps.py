@@ -10,7 +10,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from concord.customers import access, notices
         from concord.customers.actions import opinions, weighing
-        from concord.customers.rights import holdings
+        from concord.customers.rights import holdings, lists
         from concord.customers.rights import notices as rights_notices
         from concord.kernel import events, notify
         from concord.ui import rooms
@@ -34,6 +34,18 @@ class CustomersConfig(AppConfig):
                 prefixes=("/review/",),
                 open_to=access.may_judge,
                 count=access.waiting,
+            )
+        )
+        rooms.register(
+            Room(
+                "rights",
+                _("Rights of persons"),
+                "customers:rights_list",
+                Section.RUN,
+                order=35,
+                prefixes=("/rights/",),
+                open_to=access.may_handle_rights,
+                count=lists.waiting,
             )
         )
         rooms.register(

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from concord.customers import urls_rights
 from concord.customers.views import (
     customers,
     golden,
@@ -95,4 +96,5 @@ urlpatterns = [
     path("recognition/models/<slug:version>/force/", recognition.force, name="recognition_force"),
     path("recognition/learning/", recognition.learn, name="recognition_learn"),
     path("recognition/looking-again/", recognition.look_again, name="recognition_again"),
+    *urls_rights.urlpatterns,
 ]

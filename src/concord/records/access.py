@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from concord.customers.access import check_handles_rights, may_handle_rights
 from concord.kernel.access import Viewer
-from concord.kernel.models import Role, Source
+from concord.kernel.models import Role, Source, User
 from concord.records.models import Draft, Record
 from concord.records.types import RecordType
 
@@ -86,3 +87,12 @@ def may_bring_in(viewer: Viewer, draft: Draft) -> bool:
     if draft.source is not None:
         return tends(viewer, draft.source)
     return viewer.role != Role.MANAGER or draft.by_id in {None, viewer.user_id}
+
+
+def may_set_retention(viewer: Viewer) -> bool:
+    """How long things are kept, and what goes for good: who handles the rights of persons."""
+    return may_handle_rights(viewer)
+
+
+def check_sets_retention(by: User) -> None:
+    check_handles_rights(by)

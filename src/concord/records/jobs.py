@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from concord.kernel.errors import Problem
+from concord.records import jobs_retention  # noqa: F401 - declares its own
 from concord.records.actions.silences import carry_out
 from concord.records.drafts.trial import run_trial
 from concord.records.importing import health, kept

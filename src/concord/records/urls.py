@@ -8,6 +8,7 @@ from concord.records.views import (
     mendings,
     records,
     rejections,
+    retention,
     row_groups,
     silences,
     sources,
@@ -71,5 +72,9 @@ urlpatterns = [
         "sources/<slug:key>/mapping/<int:version_id>/restoration/",
         mappings.restore,
         name="restore_mapping",
+    ),
+    path("rights/retention/", retention.index, name="retention"),
+    path(
+        "rights/retention/<int:disposal_id>/approval/", retention.approve, name="approve_disposal"
     ),
 ]

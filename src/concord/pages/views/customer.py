@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from concord.customers import queries as customers
 from concord.customers.models import Customer, Kind
+from concord.customers.rights.lists import erasure_of
 from concord.facts.derive import derive
 from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
@@ -39,6 +40,8 @@ def show(request: Request, customer_id: UUID) -> HttpResponse:
     customer = find_customer(customer_id)
     if customer.pk != customer_id:
         return redirect("pages:customer", customer_id=customer.pk)
+    if not customer.profile_count and (erasure := erasure_of(customer.pk)):
+        return redirect("customers:erasure", erasure.pk)
     try:
         found = overview(customer, beside=page.FIRST_FACTS)
     except Problem as problem:

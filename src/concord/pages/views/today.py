@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from concord.customers.rights.lists import due_soon
 from concord.kernel.models import Notification
 from concord.kernel.time import now, today
 from concord.pages import queries
@@ -19,6 +20,7 @@ def show(request: Request) -> HttpResponse:
         "today": queries.today_of(request.viewer),
         "steps": first_steps(request.viewer),
         "date": today(),
+        "rights": due_soon(request.viewer),
     }
     return render(request, "pages/today.html", context)
 

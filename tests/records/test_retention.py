@@ -1,0 +1,149 @@
+"""What is over is emptied after its time, when a person has seen and approved it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.customers.cast import a_source
+from tests.records.builders import a_person, an_invoice, the
+
+from concord.kernel import time
+from concord.kernel.errors import Problem
+from concord.kernel.models import AuditEntry, Role, User
+from concord.records.actions import retention
+from concord.records.actions.receive import receive
+from concord.records.models import Disposal, Record, RetentionRule
+from concord.records.said import RecordSaid
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def olga(db: None, monkeypatch: pytest.MonkeyPatch) -> User:
+    monkeypatch.setattr(time, "today", lambda: date(2026, 11, 22))
+    return a_person("Olga", Role.OFFICER)
+
+
+def cases() -> None:
+    """One closed long ago, one closed last year, one open since long ago."""
+    closed: list[Any] = [("old", date(2015, 3, 1)), ("new", date(2025, 3, 1)), ("open", None)]
+    receive(
+        a_source(),
+        [
+            RecordSaid(type="case", key=key, profile="C1", subject=f"Case of Anna {key}",
+                       opened_at=date(2015, 1, 1), closed_at=day,
+                       status="closed" if day else "open")
+            for key, day in closed
+        ],
+    )  # fmt: skip
+
+
+def test_what_is_over_for_longer_is_proposed_and_nothing_goes_by_itself(olga: User) -> None:
+    cases()
+    retention.keep_for(olga, "case", 120, "Warranty", automatic=False)
+    [due] = retention.propose()
+    assert (due.type, due.before, due.found) == ("case", date(2016, 11, 22), 1)
+    assert [each.key for each in retention.examples(due)] == ["old"]
+    assert retention.carry_out(due.pk) == 0
+    assert the("old", "case").subject == "Case of Anna old"
+
+
+def test_what_was_approved_is_emptied_and_the_rest_stays(olga: User) -> None:
+    cases()
+    retention.keep_for(olga, "case", 120, "Warranty", automatic=False)
+    [due] = retention.propose()
+    gone = the("old", "case").pk
+    retention.approve(olga, due, seen=1)
+    retention.approve(olga, due, seen=1)  # the second click
+    assert retention.carry_out(due.pk) == 1
+    assert retention.carry_out(due.pk) == 0
+    record = Record.objects.get(pk=gone)
+    assert (record.subject, record.data, record.key) == ("", {}, f"erased-{gone}")
+    assert record.withdrawn_at is not None
+    assert [the(key, "case").subject for key in ("new", "open")] == [
+        "Case of Anna new", "Case of Anna open"
+    ]  # fmt: skip
+    assert retention.propose() == []
+    done = Disposal.objects.get()
+    assert (done.done, done.approved_by) == (1, olga)
+    actions = set(AuditEntry.objects.values_list("action", flat=True))
+    assert {"records.retention", "records.dispose", "records.disposed"} <= actions
+
+
+def test_invoices_go_as_a_whole_when_their_time_is_over(olga: User) -> None:
+    receive(a_source(), [an_invoice("R9", closed_at=date(2014, 1, 1), amount=Decimal(7))])
+    retention.keep_for(olga, "invoice", 120, "Tax law", automatic=True)
+    [due] = retention.propose()
+    assert Disposal.objects.get().approved_at is not None
+    assert retention.carry_out(due.pk) == 1
+    assert Record.objects.get().amount is None
+
+
+def test_an_interrupted_one_goes_on(olga: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases()
+    retention.keep_for(olga, "case", 1, "None", automatic=True)
+    [due] = retention.propose()
+
+    def killed(*_: object) -> Any:
+        yield from ()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(retention, "empty", killed)
+        with pytest.raises(KeyboardInterrupt):
+            retention.carry_out(due.pk)
+    assert retention.carry_out(due.pk) == 2
+    assert Disposal.objects.get().done == 2
+
+
+def test_who_saw_another_number_looks_again(olga: User) -> None:
+    cases()
+    retention.keep_for(olga, "case", 120, "Warranty", automatic=False)
+    [due] = retention.propose()
+    with pytest.raises(Problem, match="more or fewer"):
+        retention.approve(olga, due, seen=2)
+
+
+@pytest.mark.parametrize(
+    ("type_", "months", "basis"), [("nonsense", 1, "x"), ("case", -1, "x"), ("case", 12, " ")]
+)
+def test_a_rule_that_says_nothing_is_refused(
+    olga: User, type_: str, months: int, basis: str
+) -> None:
+    with pytest.raises(Problem):
+        retention.keep_for(olga, type_, months, basis, automatic=False)
+    assert not RetentionRule.objects.exists()
+
+
+def test_who_may_not_is_refused_everywhere(olga: User) -> None:
+    cases()
+    retention.keep_for(olga, "case", 120, "Warranty", automatic=False)
+    [due] = retention.propose()
+    alice, bob = a_person("Alice"), a_person("Bob", Role.MANAGER)
+    for person in (alice, bob):
+        with pytest.raises(Problem, match="Only the customer officer"):
+            retention.keep_for(person, "case", 1, "x", automatic=True)
+        with pytest.raises(Problem, match="Only the customer officer"):
+            retention.approve(person, due, seen=1)
+        client = Client()
+        client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+        assert client.get("/rights/retention/").status_code == 403
+        assert client.post(f"/rights/retention/{due.pk}/approval/").status_code == 403
+
+
+def test_the_page_says_what_is_due_and_takes_a_rule(olga: User) -> None:
+    cases()
+    client = Client()
+    client.force_login(olga, "django.contrib.auth.backends.ModelBackend")
+    said = {"type": "case", "months": "120", "basis": "Warranty"}
+    assert client.post("/rights/retention/", said).status_code == 302
+    page = client.get("/rights/retention/").content.decode()
+    assert "Case of Anna old" in page
+    assert "Case of Anna new" not in page
+    due = Disposal.objects.get()
+    client.post(f"/rights/retention/{due.pk}/approval/", {"seen": "1"})
+    assert Disposal.objects.get().approved_by == olga
