@@ -120,7 +120,7 @@ def _from(by_step: Mapping[float, list[int]], threshold: float) -> Iterator[list
 
 
 def scaled(drawn: int, every: int) -> float:
-    """A pair is seen when either of its two was drawn: how many pairs one that is seen stands for."""
+    """How many pairs one that is seen stands for: it is seen when either of its two was drawn."""
     if not drawn or drawn >= every:
         return 1.0
     return 1.0 / (1.0 - (1.0 - drawn / every) ** 2)

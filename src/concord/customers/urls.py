@@ -11,6 +11,7 @@ from concord.customers.views import (
     relations,
     review,
     same,
+    thresholds,
     values,
 )
 
@@ -27,14 +28,6 @@ urlpatterns = [
         name="pin",
     ),
     path("customers/<uuid:customer_id>/values/<slug:attribute>/unpin/", values.unpin, name="unpin"),
-    path(
-        "customers/<uuid:customer_id>/values/<slug:attribute>/pin/<uuid:profile_id>/",
-        values.pin,
-        name="pin",
-    ),
-    path(
-        "customers/<uuid:customer_id>/values/<slug:attribute>/unpin/", values.unpin, name="unpin"
-    ),
     path("customers/<uuid:customer_id>/members/", members.members, name="members"),
     path("customers/<uuid:customer_id>/members/apart/", members.part_all, name="part_all"),
     path(
@@ -94,6 +87,9 @@ urlpatterns = [
     path("recognition/runs/<int:run_id>/stopping/", recognition.stop, name="recognition_stop"),
     path("recognition/models/<slug:version>/", recognition.model, name="recognition_model"),
     path("recognition/models/<slug:version>/force/", recognition.force, name="recognition_force"),
+    path("recognition/thresholds/", thresholds.index, name="thresholds"),
+    path("recognition/thresholds/sample/", thresholds.sample, name="thresholds_sample"),
+    path("recognition/thresholds/force/", thresholds.force, name="thresholds_force"),
     path("recognition/learning/", recognition.learn, name="recognition_learn"),
     path("recognition/looking-again/", recognition.look_again, name="recognition_again"),
     *urls_rights.urlpatterns,

@@ -1,4 +1,4 @@
-"""Draw entries at random and score them against all that they may be, for the page of thresholds."""
+"""Draw entries at random and score them against all they may be, for the page of thresholds."""
 
 from __future__ import annotations
 
