@@ -38,7 +38,7 @@ def scores(febrl: Febrl, with_number: bool) -> dict[Pair, float]:
                 table_name=f"side_{side}",
             )
         )
-    comparisons = [
+    comparisons: list[Any] = [
         cl.NameComparison("given_name").configure(term_frequency_adjustments=True),
         cl.NameComparison("surname").configure(term_frequency_adjustments=True),
         cl.LevenshteinAtThresholds("date_of_birth", [1, 2]),
@@ -50,7 +50,7 @@ def scores(febrl: Febrl, with_number: bool) -> dict[Pair, float]:
     ]
     if with_number:
         comparisons.append(cl.LevenshteinAtThresholds("soc_sec_id", [1, 2]))
-    rules = [
+    rules: list[Any] = [
         block_on("given_name", "surname"), block_on("date_of_birth"),
         block_on("postcode", "surname"), block_on("postcode", "given_name"),
         block_on("suburb", "surname"), block_on("suburb", "given_name"),
@@ -72,7 +72,7 @@ def scores(febrl: Febrl, with_number: bool) -> dict[Pair, float]:
         warnings.simplefilter("ignore")
         linker = Linker(tables, settings, log_level=logging.ERROR)
         train = linker.training
-        sure = [
+        sure: list[Any] = [
             "l.given_name = r.given_name AND l.surname = r.surname "
             "AND l.date_of_birth = r.date_of_birth"
         ]

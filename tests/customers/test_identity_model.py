@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,6 +21,7 @@ from concord.customers.actions.matching import match
 from concord.customers.matching.compare import compare
 from concord.customers.matching.features import made
 from concord.customers.matching.model import Model, in_force, shipped
+from concord.customers.matching.soundness import objections
 from concord.customers.matching.terms import Terms
 from concord.customers.models import IdentityModel, Judgement, ModelInForce, Pair
 from concord.kernel.beside import Beside
@@ -104,24 +107,22 @@ def test_what_is_not_there_is_said() -> None:
 
 
 def test_the_shipped_weights_are_sound() -> None:
-    assert what_speaks_against_shipped() == []
-
-
-def what_speaks_against_shipped() -> list[object]:
-    from concord.customers.matching.soundness import objections
-
-    return list(objections(shipped()))
+    assert objections(shipped()) == []
 
 
 @pytest.mark.django_db
 def test_profiles_are_matched_by_what_is_in_force_and_judgements_name_it() -> None:
-    alike = {"name": "Jorberg GmbH", "country": "DE", "emails": ["post@jorberg.example"]}
+    alike: dict[str, Any] = {
+        "name": "Jorberg GmbH",
+        "country": "DE",
+        "emails": ["post@jorberg.example"],
+    }
     match([a_profile("1", **alike), a_profile("2", "support", **alike)])
     assert [j.model for j in Judgement.objects.all()] == [shipped().version]
     careful = change(shipped().version, None, thresholds={"organisation": (20.0, 4.5)})
     assert careful is not None
     put_in_force(careful.version, None)
-    other = {"name": "Salm AG", "country": "DE", "emails": ["post@salm.example"]}
+    other: dict[str, Any] = {"name": "Salm AG", "emails": ["post@salm.example"]}
     match([a_profile("3", **other), a_profile("4", "support", **other)])
     assert Judgement.objects.count() == 1
     assert Pair.objects.get().score == 13.0  # above what was joined before, asked now
@@ -164,8 +165,6 @@ class _at_most_one:  # noqa: N801
 
 def test_a_model_survives_its_row() -> None:
     terms = Terms({"word": {"jobar": -3.0}}, {"word": -9.0}, -8.0)
-    from dataclasses import replace
-
     rare = Model("x", shipped().person, replace(shipped().organisation, terms=terms))
     assert Model.from_dict("x", rare.as_dict()) == rare
 
@@ -181,16 +180,14 @@ def test_a_level_that_an_older_model_does_not_know_weighs_as_shipped() -> None:
 
 
 def test_a_common_name_weighs_less_than_a_rare_one() -> None:
-    from dataclasses import replace
-
     counts = {"given": {"minsu": 300, "odin": 1}, "family": {"gim": 700, "sarm": 1}}
     terms = Terms.learnt(counts, expected=-8.0)
     model = Model("x", replace(shipped().person, terms=terms), shipped().organisation)
 
     def score(name: str) -> float:
-        both = [made(UUID(int=n), "person", {"name": name}) for n in (1, 2)]
-        return compare(*both, (), model).score
+        one, other = (made(UUID(int=n), "person", {"name": name}) for n in (1, 2))
+        return compare(one, other, (), model).score
 
-    assert score("Odin Salm") == 7.0 + 4.0  # 11.0: more than the most that is given is not
+    assert score("Odin Salm") == 7.0 + 4.0  # and no more, however rare
     assert score("Minsu Kim") == 7.0 - 4.0
     assert score("김민수") == 3.0  # of all scripts one name

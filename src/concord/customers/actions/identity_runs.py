@@ -8,7 +8,7 @@ last profile that it put to matching. Asked to stop, it ends at the next step an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
@@ -45,7 +45,7 @@ class _StoppedError(Exception):
 
 def ask(task: Task, by: User | None) -> IdentityRun:
     """Begin, or see to it that what was begun goes on; a double click is one run."""
-    run = IdentityRun.objects.filter(task=task, finished_at=None).first() or _begin(task, by)
+    run = IdentityRun.objects.filter(task=task, finished_at=None).first() or begin(task, by)
     go_on(run)
     return run
 
@@ -69,12 +69,21 @@ def stop(run: IdentityRun, by: User) -> None:
         audit.record(by, "customers.stop_identity_run", "identity_run", run.pk)
 
 
-def work(run_id: int) -> None:
-    """Do it, here and now; nothing to do where it ended or another worker has it."""
+def give_up(run: IdentityRun) -> None:
+    """Of who worked on it here and does not any more."""
+    _end(run, stopped_at=now())
+
+
+def work(run_id: int, tell: Callable[[str, int], None] | None = None) -> None:
+    """Do it, here and now; nothing to do where it ended or another worker has it.
+
+    `tell` is told each step with the percent that are done, beside the row.
+    """
     with _alone(run_id) as is_mine:
         run = IdentityRun.objects.select_related("by").get(pk=run_id)
         if not is_mine or run.finished_at is not None:
             return
+        run.tell = tell
         try:
             with translation.override(run.by.language if run.by else "en"):
                 (_train if run.task == Task.TRAIN else _look_again)(run)
@@ -87,7 +96,7 @@ def work(run_id: int) -> None:
             raise
 
 
-def _begin(task: Task, by: User | None) -> IdentityRun:
+def begin(task: Task, by: User | None) -> IdentityRun:
     try:
         with transaction.atomic():
             run = IdentityRun.objects.create(task=task, by=by, asked_at=now())
@@ -115,6 +124,8 @@ def _tell(run: IdentityRun, step: str, done: int, total: int, **columns: Any) ->
     """How far it is; raises where somebody asked to stop it."""
     mine: QuerySet[IdentityRun] = IdentityRun.objects.filter(pk=run.pk)
     mine.update(step=step, done=done, total=total, **columns)
+    if run.tell is not None:
+        run.tell(step, done * 100 // max(total, 1))
     if mine.exclude(stopped_at=None).exists():
         raise _StoppedError
 

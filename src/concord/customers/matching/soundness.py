@@ -10,7 +10,10 @@ from concord.customers.matching.model import KINDS, Model, Scale
 
 DIFFERS: Final = frozenset({"differs", "different"})
 # A part agrees and a part does not: chance has fewer of them than true pairs, or more.
-UNSURE: Final = frozenset({"overlap", "other script", "family changed", "given differs"})
+UNSURE: Final = frozenset(
+    {"overlap", "other script", "family changed", "given differs", "extended", "acronym", "sound"}
+    | {"street", "alike", "number", "district", "city", "postcode", "shared", "partial", "initial"}
+)
 STRONGEST: Final = 30.0  # bits: nothing that two entries have in common is surer than that
 
 
@@ -43,7 +46,7 @@ def _of(scale: Scale) -> Iterator[Objection]:
         for level, bits in levels.items():
             if abs(bits) > STRONGEST:
                 yield Objection("too strong", scale.kind, name, level)
-            if level in UNSURE:
+            if level in UNSURE or (name, level) == ("place", "near"):
                 continue
             if level in DIFFERS:
                 if bits > 0:

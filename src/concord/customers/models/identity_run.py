@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import ClassVar
 
 from django.db import models
@@ -29,6 +30,9 @@ class IdentityRun(models.Model):
     finished_at = models.DateTimeField(null=True)
     problem = models.TextField(blank=True)
     model = models.ForeignKey(IdentityModel, models.PROTECT, null=True, related_name="runs")
+
+    # Who else wants to know how far it is, in the process that works on it.
+    tell: Callable[[str, int], None] | None = None
 
     class Meta:
         constraints: ClassVar = [

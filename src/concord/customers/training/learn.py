@@ -1,7 +1,8 @@
 """A scale made of what was estimated: weights, how telling names are, odds, thresholds.
 
-What was hardly seen keeps the weight that was set by hand, and no difference speaks for a pair,
-whatever the sample says: families and groups share more than chance would have them.
+What was hardly seen keeps the weight that was set by hand, in the proportion of those that were
+learnt; no difference speaks for a pair, whatever the sample says: families and groups share more
+than chance would have them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from math import log2
+from statistics import median
 from typing import Any, Final
 
 from concord.customers.matching.model import Scale
@@ -17,7 +19,14 @@ from concord.customers.matching.terms import Terms
 from concord.customers.training.estimate import Estimate, Level
 from concord.customers.training.sample import Sample
 
+ENOUGH: Final = 100  # pairs of one customer, without which nothing is learnt of a kind
 FEW: Final = 20  # pairs at a level from which its weight is learnt
+NAMES: Final = 1_000  # profiles, from which on it is learnt which names are common
+USUAL: Final = (
+    2.0,
+    0.7,
+)  # learnt by hand-set, of what speaks for and against, where few are learnt
+FEWEST: Final = -10.0  # odds: as if there were thousands of customers, however few there are yet
 MOST: Final = 20.0  # bits; nothing weighs more
 LEAST: Final = -12.0
 SURE: Final = 0.995  # that two are one: from here on without a person
@@ -48,31 +57,61 @@ def learn(by_hand: Scale, now: Scale, sample: Sample, found: Estimate) -> tuple[
 
     Where nothing was learnt it is the shipped one as it is: half of either would fit neither.
     """
-    rows = [
-        _row(by_hand, now, name, level, seen)
+    every = [
+        (name, level, seen)
         for name, levels in found.levels.items()
         for level, seen in levels.items()
     ]
-    if all(row.by_hand for row in rows):
+    is_enough = max((each.share * each.pairs for each in found.sessions), default=0) >= ENOUGH
+    learnt = {
+        (name, level): min(MOST, max(LEAST, seen.bits))
+        for name, level, seen in every
+        if is_enough and seen.bits is not None and seen.pairs >= FEW
+    }
+    stretch = _stretch(by_hand, learnt)
+    rows = [_row(by_hand, now, learnt, stretch, *each) for each in every]
+    if not learnt:
         return by_hand, rows
     weights: dict[str, dict[str, float]] = {}
     for row in rows:
         weights.setdefault(row.field, {})[row.level] = row.bits
-    expected = found.levels["name"]["same"].u
-    terms = Terms.learnt(sample.terms, log2(expected)) if expected and sample.terms else Terms()
+    terms = _terms(sample, found)
     scale = replace(by_hand, weights=weights, terms=terms)
-    odds = _odds(scale, sample)
+    odds = min(_odds(scale, sample), FEWEST)
     automatic = round(log2(SURE / (1 - SURE)) - odds, 2)
     review = round(log2(ASKED / (1 - ASKED)) - odds, 2)
     return replace(scale, odds=round(odds, 2), automatic=automatic, review=review), rows
 
 
-def _row(by_hand: Scale, now: Scale, name: str, level: str, seen: Level) -> Row:
-    shipped = by_hand.weights[name][level]
-    bits = seen.bits if seen.pairs >= FEW else None
-    learnt = shipped if bits is None else round(min(MOST, max(LEAST, bits)), 2)
+def _stretch(by_hand: Scale, learnt: Mapping[tuple[str, str], float]) -> tuple[float, float]:
+    """How much more what speaks for a pair, and what speaks against it, weighs by what was learnt
+    than by hand: a level that was hardly seen keeps its proportion to the others."""
+    found: tuple[list[float], list[float]] = [], []
+    for (name, level), bits in learnt.items():
+        hand = by_hand.weights[name][level]
+        if abs(hand) >= 0.5 and bits * hand > 0:
+            found[hand < 0].append(bits / hand)
+    usual = USUAL
+    return tuple(  # type: ignore[return-value]
+        median(ratios) if len(ratios) >= 3 else default
+        for ratios, default in zip(found, usual, strict=True)
+    )
+
+
+def _row(
+    by_hand: Scale,
+    now: Scale,
+    learnt: Mapping[tuple[str, str], float],
+    stretch: tuple[float, float],
+    name: str,
+    level: str,
+    seen: Level,
+) -> Row:
+    bits = by_hand.weights[name][level]
+    if learnt:
+        bits = learnt.get((name, level), min(MOST, max(LEAST, bits * stretch[bits < 0])))
     if level in DIFFERS:
-        learnt = min(learnt, 0.0)
+        bits = min(bits, 0.0)
     return Row(
         field=name,
         level=level,
@@ -80,10 +119,18 @@ def _row(by_hand: Scale, now: Scale, name: str, level: str, seen: Level) -> Row:
         u=seen.u,
         pairs=seen.pairs,
         random=seen.random,
-        bits=learnt,
+        bits=round(bits, 2),
         was=now.weights[name][level],
-        by_hand=bits is None,
+        by_hand=(name, level) not in learnt,
     )
+
+
+def _terms(sample: Sample, found: Estimate) -> Terms:
+    """Of few names nobody can say which are rare."""
+    expected = found.levels["name"]["same"].u
+    if not expected or sample.profiles < NAMES:
+        return Terms()
+    return Terms.learnt(sample.terms, log2(expected))
 
 
 def _odds(scale: Scale, sample: Sample) -> float:
