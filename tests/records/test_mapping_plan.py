@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from tests.records.files import INVOICES
 
-from concord.records.drafts.plan import Fixed, Plan, Use, as_mapping, read, write
+from concord.records.drafts.plan import Fixed, Plan, Use
+from concord.records.drafts.reading import read
+from concord.records.drafts.writing import as_mapping, write
 from concord.records.importing.mapping import parse
 
 pytestmark = pytest.mark.django_db

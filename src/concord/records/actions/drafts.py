@@ -17,8 +17,8 @@ from concord.kernel.time import now
 from concord.records.actions.mappings import save_mapping
 from concord.records.actions.sources import create_source, key_of
 from concord.records.drafts.guess import guess
-from concord.records.drafts.plan import write
 from concord.records.drafts.survey import survey
+from concord.records.drafts.writing import write
 from concord.records.importing import kept
 from concord.records.importing.background import start_kept
 from concord.records.importing.run import judge

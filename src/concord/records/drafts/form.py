@@ -19,7 +19,7 @@ from concord.records import types
 from concord.records.drafts import values
 from concord.records.drafts.guess import with_meanings
 from concord.records.drafts.meanings import groups, has_label
-from concord.records.drafts.plan import PARTS, Fixed, Plan, Use, kind_of
+from concord.records.drafts.plan import PARTS, TABLES, Fixed, Plan, Scalar, Use, kind_of
 from concord.records.drafts.survey import Column, Survey
 from concord.records.importing.expressions import HOLE
 from concord.records.importing.readers import FileOptions
@@ -93,8 +93,6 @@ def _marked(
 
 def _of_parts(before: Plan, parts: tuple[str, ...]) -> Mapping[str, object]:
     """What the form has no place for goes with the part that it stood in."""
-    from concord.records.drafts.plan import TABLES
-
     rest = {name: list(one) if isinstance(one, list) else one for name, one in before.rest.items()}
     for part in reversed(before.parts):
         place = [p for p in before.parts if TABLES[p] == TABLES[part]].index(part)
@@ -164,7 +162,7 @@ def _said_of(data: QueryDict, n: int, plan: Plan, was: Use) -> Use:
     if (number := data.get(f"col-{n}-number")) is not None:
         use = replace(use, number=number)
     if (others := data.get(f"col-{n}-others")) in {"problem", "keep", "empty"}:
-        use = replace(use, others=others)  # type: ignore[arg-type]
+        use = replace(use, others=str(others))
     if f"col-{n}-text-0" in data:
         use = replace(use, values=tuple(_table(data, n, plan, was.meaning)) or None)
     if data.get(f"col-{n}-plain"):
@@ -172,9 +170,7 @@ def _said_of(data: QueryDict, n: int, plan: Plan, was: Use) -> Use:
     return use
 
 
-def _table(
-    data: QueryDict, n: int, plan: Plan, meaning: str
-) -> Iterator[tuple[str, values.Scalar]]:
+def _table(data: QueryDict, n: int, plan: Plan, meaning: str) -> Iterator[tuple[str, Scalar]]:
     m = 0
     while (text := data.get(f"col-{n}-text-{m}")) is not None:
         target = data.get(f"col-{n}-value-{m}", "")
@@ -212,7 +208,8 @@ def _with_new_parts(plan: Plan, before: Plan, survey: Survey) -> Plan:
     )
     fixed = [one for one in guessed.fixed if one.meaning.startswith(prefixes)]
     currency = plan.currency or guessed.currency
-    uses = {name: (plan.uses | fresh)[name] for name in survey.header if name in plan.uses | fresh}
+    both = {**plan.uses, **fresh}
+    uses = {name: both[name] for name in [*survey.header, *both] if name in both}
     return replace(plan, uses=uses, fixed=(*plan.fixed, *fixed), currency=currency)
 
 
@@ -269,7 +266,7 @@ def _wrong_parts(plan: Plan) -> Iterator[Wrong]:
             _("The number of the payment, that of the invoice, the amount and the day are needed."),
         ),
     }
-    said = {one.meaning for one in (*plan.uses.values(), *plan.fixed)}
+    said = plan.meanings()
     for part, (meanings, sentence) in needed.items():
         kept = plan.rest.get({"customer": "profile", "contact": "profile"}.get(part, part), [{}])
         written = set().union(*(block.keys() for block in kept)) if kept else set()
@@ -284,7 +281,7 @@ def _wrong_parts(plan: Plan) -> Iterator[Wrong]:
 
 
 def _wrong_record(plan: Plan, said: set[str]) -> Iterator[Wrong]:
-    block = next(iter(plan.rest.get("record", [])), {})
+    block: Mapping[str, object] = next(iter(plan.rest.get("record", [])), {})
     if not plan.has("customer") and "record.customer" not in said and "profile" not in block:
         yield Wrong(
             "columns",

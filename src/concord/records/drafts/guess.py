@@ -241,7 +241,7 @@ def _common(plan: Plan) -> Plan:
 
 def _completed(plan: Plan, survey: Survey, known: Recognised) -> Plan:
     fixed = [one for one in plan.fixed if one.meaning.split(".")[0] in plan.parts]
-    there = {one.meaning for one in (*plan.uses.values(), *fixed)}
+    there = {use.meaning for use in plan.uses.values()} | {one.meaning for one in fixed}
     if plan.has("record") and "record.subject" not in there and plan.column_of("record.key"):
         words = say(types.all_types()[plan.record_type].words)
         fixed.append(Fixed("record.subject", f"{words} {{{plan.column_of('record.key')}}}"))

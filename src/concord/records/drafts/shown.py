@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -186,9 +187,9 @@ def number_options(texts: Sequence[str], also: Iterable[str]) -> list[Option]:
     return found
 
 
-def _read(read: object, text: str) -> object:
+def _read(read: Callable[[str], Decimal], text: str) -> Decimal | None:
     try:
-        return read(text)  # type: ignore[operator]
+        return read(text)
     except ValueError:
         return None
 

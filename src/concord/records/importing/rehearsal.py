@@ -86,7 +86,7 @@ def rehearse(
         own = Source(
             **{f.attname: getattr(source, f.attname) for f in Source._meta.concrete_fields}
         )
-        if own.pk is None:
+        if not own.pk:
             own.save(force_insert=True)
         imported = Import(source=own, file_name=path.name[:255], mapping=mapping.text, by=by)
         imported.counts, imported.started_at = nothing(), now()
@@ -256,7 +256,7 @@ def _match(found: Rehearsed, source: Source, sample: list[ProfileSaid]) -> None:
     """Matched with the real customers, in a transaction that is rolled back."""
     found.matched = len(sample)
     with transaction.atomic():
-        if source.pk is None:
+        if not source.pk:
             source = Source.objects.create(key=source.key, words=source.words)
         receipts = profiles.receive(source, sample)
         ids = [receipt.profile_id for receipt in receipts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -24,9 +25,11 @@ from concord.records.drafts import form, shown
 from concord.records.drafts.examples import examples
 from concord.records.drafts.guess import guess, with_meanings
 from concord.records.drafts.meanings import groups
-from concord.records.drafts.plan import FILE, Plan, read, write
+from concord.records.drafts.plan import FILE, Plan, Use
+from concord.records.drafts.reading import read
 from concord.records.drafts.survey import Survey, likely_encodings, survey
 from concord.records.drafts.toml import written
+from concord.records.drafts.writing import write
 from concord.records.importing import kept, reasons
 from concord.records.importing.mapping import parse
 from concord.records.importing.readers import FileOptions
@@ -137,8 +140,6 @@ def _reopened(draft: Draft, before: Plan, file: FileOptions) -> str:
 
 def _with_rest(plan: Plan, found: Survey) -> Plan:
     """All columns that mean nothing yet become values under their own names."""
-    from concord.records.drafts.plan import Use
-
     rest = {name: Use("customer.other", name) for name in found.header if name not in plan.uses}
     return replace(plan, uses=dict(plan.uses) | rest)
 
@@ -194,8 +195,6 @@ def mapping(request: Request, draft_id: UUID) -> HttpResponse:
 
 def as_file(text: str, source: Source) -> HttpResponse:
     """A mapping to be kept as a file: it names its source, so that no command must."""
-    import tomllib
-
     raw = tomllib.loads(text)
     if not raw.get("source"):
         text = written({"source": source.key}) + "\n" + text
