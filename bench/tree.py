@@ -19,7 +19,7 @@ SMALL = 1_000
 GROUP = 250  # members of an ordinary group, in three levels
 HUGE = 20_000  # parts of one parent: a franchise; in the larger house alone
 DAY = date(2026, 6, 30)
-ROUNDS = 40
+ROUNDS = 30
 MOST_TIMES = 3.0  # as long as in the small house
 
 FILL = """
@@ -63,12 +63,12 @@ def _measured(say: Say, customers: int, huge: int) -> dict[str, Any]:
     from concord.customers.queries import current, group_of
 
     _fill(say, customers, huge)
-    member = current(_id(huge + 40))
+    member = current(_id(huge + 2 * GROUP + 40))
     calls = {
         "the tree of a group": lambda at: groups.tree_of(member, DAY),
         "who is in the group": lambda at: group_of(member.pk, DAY),
         "would it close a circle": lambda at: groups.circle_closed_by(
-            _id(huge + GROUP), member.pk, None, None
+            _id(huge + 2 * GROUP), member.pk, None, None
         ),
     }
     if huge:

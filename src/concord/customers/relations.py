@@ -113,14 +113,19 @@ def account_of(person_id: UUID, as_of: date) -> AccountOf:
     return AccountOf(choices[0]) if len(choices) == 1 else AccountOf(None, choices)
 
 
-_PART_OF: Final = """
-    SELECT f.customer_id AS from_id, t.customer_id AS to_id
-    FROM customers_relationship r
-    JOIN customers_membership f ON f.profile_id = r.from_profile_id AND f.known_to IS NULL
-    JOIN customers_membership t ON t.profile_id = r.to_profile_id AND t.known_to IS NULL
-    WHERE r.kind = 'part_of' AND r.known_to IS NULL AND f.customer_id <> t.customer_id
-      AND (r.valid_from IS NULL OR r.valid_from <= %(as_of)s)
-      AND (r.valid_to IS NULL OR r.valid_to > %(as_of)s)
+# From one customer to the next, whatever the number of all: by the index of its own profiles.
+_NEXT: Final = """
+    CROSS JOIN LATERAL (
+        SELECT o.customer_id AS id
+        FROM customers_membership mine
+        JOIN customers_relationship r ON r.{here}_profile_id = mine.profile_id
+         AND r.kind = 'part_of' AND r.known_to IS NULL
+         AND (r.valid_from IS NULL OR r.valid_from <= %(as_of)s)
+         AND (r.valid_to IS NULL OR r.valid_to > %(as_of)s)
+        JOIN customers_membership o ON o.profile_id = r.{there}_profile_id AND o.known_to IS NULL
+        WHERE mine.customer_id = {of}.id AND mine.known_to IS NULL
+        OFFSET 0
+    ) next
 """
 
 
@@ -132,20 +137,17 @@ def group_of(customer_id: UUID, as_of: date) -> list[UUID]:
     rows = fetch(
         f"""
         WITH RECURSIVE
-        tie AS MATERIALIZED ({_PART_OF}),
-        up(id, depth) AS (
-            SELECT %(id)s::uuid, 0
+        up(id) AS (
+            SELECT %(id)s::uuid
             UNION
-            SELECT tie.to_id, up.depth + 1 FROM up JOIN tie ON tie.from_id = up.id
-            WHERE up.depth < {DEEPEST}
+            SELECT next.id FROM up {_NEXT.format(of="up", here="from", there="to")}
         ),
-        down(id, depth) AS (
-            SELECT id, 0 FROM (SELECT DISTINCT id FROM up) top
+        down(id) AS (
+            SELECT id FROM up
             UNION
-            SELECT tie.from_id, down.depth + 1 FROM down JOIN tie ON tie.to_id = down.id
-            WHERE down.depth < {DEEPEST}
+            SELECT next.id FROM down {_NEXT.format(of="down", here="to", there="from")}
         )
-        SELECT DISTINCT id FROM down ORDER BY id
+        SELECT id FROM down ORDER BY id
         """,
         {"id": customer_id, "as_of": as_of},
     )
