@@ -2,8 +2,9 @@
 
 Imports, undos, judgements, merges and unmerges of a small world run in a process that is ended by
 SIGKILL at random points and taken up again until all is done; the process that matches beside it
-is killed, too, and now and then the database itself (an immediate shutdown). Then everything must
-be as where nobody was killed: nothing acknowledged lost, nothing twice, counts true.
+is killed, too, and now and then the database itself (an immediate shutdown). A tenth of the kills
+meets worlds in which a first load is matched all together and weights are learnt. Then everything
+must be as where nobody was killed: nothing acknowledged lost, nothing twice, counts true.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,8 +85,13 @@ def measure(say: Say, kills: int = KILLS) -> dict[str, Any]:
         chosen = os.environ.get("CONCORD_BENCH_DATA", str(CHECKOUT / ".data" / "bench"))
         os.environ["CONCORD_BENCH_DATA"] = f"{chosen}-kills"
     with tempfile.TemporaryDirectory() as folder, scratch_database("concord_kills"):
-        rng = random.Random(1907)
-        return survive(say, Path(folder), kills, rng, DATABASE_KILLS if is_ours else 0)
+        rng, restarts = random.Random(1907), DATABASE_KILLS if is_ours else 0
+        large = kills // 10
+        figures = survive(say, Path(folder), kills - large, rng, restarts)
+        figures["with_first_load_and_training"] = survive(
+            say, Path(folder), large, rng, module="bench.kills_of_jobs"
+        )
+        return figures
 
 
 def survive(
@@ -94,14 +101,15 @@ def survive(
     rng: random.Random,
     database_kills: int = 0,
     a_world: int = A_WORLD,
+    module: str = MODULE,
 ) -> dict[str, Any]:
     """Worlds are lived through until so many processes were killed; raises where one ends other
     than the one in which nobody was."""
     write(folder)
-    number = len(acts(str(folder)))
+    number = len(import_module(module).acts(str(folder)))
     begin = time.perf_counter()
     whole = Tally()
-    expected, seconds = lived(folder, number, lambda _: Plan(), whole)
+    expected, seconds = lived(module, folder, number, lambda _: Plan(), whole)
     words, total, worlds, restarts = whole.words, Counter[str](), 0, 0
     while total["kills"] < kills:
         tally = Tally()
@@ -116,9 +124,9 @@ def survive(
         if database_kills and worlds % 20 == 10:
             database_kills -= 1
             restarts += 1
-            found, _ = lived(folder, number, _and_the_database(plan), tally)
+            found, _ = lived(module, folder, number, _and_the_database(plan), tally)
         else:
-            found, _ = lived(folder, number, plan, tally)
+            found, _ = lived(module, folder, number, plan, tally)
         require_equal(expected, found, f"world {worlds + 1} after {tally.kills} kills")
         worlds += 1
         total.update(kills=tally.kills, beside=tally.beside)
@@ -136,10 +144,12 @@ def survive(
     }
 
 
-def lived(folder: Path, number: int, plan: Any, tally: Tally) -> tuple[dict[str, Any], float]:
+def lived(
+    module: str, folder: Path, number: int, plan: Any, tally: Tally
+) -> tuple[dict[str, Any], float]:
     empty()
     begin = time.perf_counter()
-    run_killed(MODULE, str(folder), number, plan, tally)
+    run_killed(module, str(folder), number, plan, tally)
     seconds = time.perf_counter() - begin
     return everything(), seconds
 
@@ -209,33 +219,33 @@ def acts(folder: str) -> Sequence[Act]:
     from concord.records.importing import batches, undo
 
     batches.SIZE, undo.SIZE = BATCH, BATCH - 2  # type: ignore[misc]
-    bring = {name: partial(_bring, Path(folder) / name) for name in FILES}
+    of = {name: partial(bring, Path(folder) / name) for name in FILES}
     return [
-        bring["january.csv"],
-        bring["crm.csv"],
+        of["january.csv"],
+        of["crm.csv"],
         partial(_judge, "books", "c1", "crm", "k2", "same"),
-        bring["february.csv"],
+        of["february.csv"],
         partial(_part, "crm", "k3"),
-        bring["orders.csv"],
+        of["orders.csv"],
         partial(_undo, "february.csv"),
         partial(_judge, "books", "c4", "crm", "k4", "different"),
         partial(_take_back, "books", "c1", "crm", "k2"),
-        bring["february.csv"],
+        of["february.csv"],
         partial(_undo, "crm.csv"),
         partial(_undo, "orders.csv"),
-        bring["crm.csv"],
+        of["crm.csv"],
         partial(_undo, "january.csv"),
         _match,
     ]
 
 
-def _bring(path: Path) -> None:
+def bring(path: Path, *, match: bool = True) -> None:
     from concord.kernel.models import Source
     from concord.records.importing.run import run_import
 
     key, mapping = FILES[path.name]
     source, _ = Source.objects.get_or_create(key=key, defaults={"words": {"en": key}})
-    run_import(path, source, mapping)
+    run_import(path, source, mapping, match=match)
 
 
 def _undo(file_name: str) -> None:

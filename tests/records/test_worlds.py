@@ -6,7 +6,7 @@ A small sample; `script/bench worlds` lives through two hundred.
 from pathlib import Path
 
 import pytest
-from bench.model import Event, Model
+from bench.model import Event, History, Model
 from bench.worlds import live
 
 
@@ -26,3 +26,17 @@ def test_the_model_goes_back_to_what_still_counts() -> None:
     assert model.holds(model.records) == {("books", "r1"): ("c1", "1")}
     assert model.holds(model.profiles) == {("books", "c1"): ("Hanbit", "A")}
     assert model.with_all_undone().holds(model.with_all_undone().records) == {}
+
+
+def test_a_history_may_miss_what_an_undo_gave_back_and_nothing_else() -> None:
+    history = History()
+    for number, amount in enumerate(["1", "2"], start=1):
+        history.say(("c1", amount), number)
+    history.undo(2, {2})
+    history.say(("c1", "3"), 3)
+    one, two, three = (("c1", amount) for amount in "123")
+    assert history.went_so([one, two, one, three])
+    assert history.went_so([one, two, three])
+    assert not history.went_so([one, three])
+    assert not history.went_so([one, two, one])
+    assert not history.went_so([one, two, three, three])
