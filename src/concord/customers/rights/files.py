@@ -16,12 +16,11 @@ from typing import IO, Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from concord.customers.actions.rights_log import log
-from concord.customers.models import PersonFile
+from concord.customers.models import Customer, PersonFile
 from concord.customers.rights import registry
 from concord.customers.rights.person import person_of
 from concord.customers.rights.registry import Entry, Holding, Person
@@ -79,8 +78,6 @@ def until(days: int) -> datetime:
 def _write(
     made: PersonFile, person: Person, parts: list[Holding], html: IO[str], machine: IO[str]
 ) -> None:
-    from concord.customers.models import Customer
-
     customer = Customer.objects.get(pk=person.id)
     about = {
         "format": FORMAT,
@@ -91,9 +88,7 @@ def _write(
         "name": customer.name,
         "kind": customer.kind,
     }
-    context = {"customer": customer, "company": about["company"], "made_at": made.made_at,
-               "language": made.language, "css": _css()}  # fmt: skip
-    head, foot = render_to_string("customers/rights_file.html", context).split("<!--parts-->")
+    head, foot = _frame(made, customer, str(about["company"]))
     html.write(head)
     machine.write(json.dumps(about, ensure_ascii=False, indent=1)[:-2] + ',\n "parts": [')
     for number, holding in enumerate(parts):
@@ -161,6 +156,26 @@ def _said(text: str) -> str:
     from concord.customers.rights.words import said
 
     return said(text)
+
+
+def _frame(made: PersonFile, customer: Customer, company: str) -> tuple[str, str]:
+    """What stands before and after the parts: a page that needs nothing from anywhere."""
+    said = {"company": company, "day": f"{made.made_at:%Y-%m-%d}"}
+    about = _("Everything that %(company)s keeps about you, as of %(day)s.") % said
+    rights = _(
+        "Each part says what is kept, since when, and which of our systems told us. You may have "
+        "wrong values corrected, have their use restricted, and have erased what no law obliges "
+        "us to keep."
+    )
+    head = (
+        f'<!doctype html>\n<html lang="{escape(made.language)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">'
+        f"<title>{escape(customer.name)}</title><style>{_css()}</style></head>\n"
+        f'<body><header><h1>{escape(customer.name)}</h1><p class="sub">{escape(about)}</p>'
+        f"<p>{escape(rights)}</p></header>\n"
+    )
+    end = escape(_("End of the file."))
+    return head, f'<footer><p class="sub">{end}</p></footer></body></html>\n'
 
 
 def _css() -> str:
