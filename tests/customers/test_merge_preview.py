@@ -185,6 +185,7 @@ def test_looking_writes_and_locks_nothing(sarah: User, client: Client) -> None:
 
 def test_joined_by_hand_as_it_was_seen_or_left(client: Client) -> None:
     here, there = owing_and_not()
+    assert client.get(f"/customers/{here}/same/").status_code == 200
     page = client.get(f"/customers/{here}/same/", {"q": "한빛"})
     assert [hit.id for hit in page.context["hits"]] == [there]
     page = client.get(f"/customers/{here}/same/{there}/")

@@ -16,9 +16,10 @@ from concord.customers.actions.answers import answer
 from concord.customers.actions.judgements import judge
 from concord.customers.models import Customer, Verdict
 from concord.customers.preview import preview
-from concord.customers.queries import current, search
+from concord.customers.queries import Hit, current, likely_duplicates, search
 from concord.customers.questions import Question
 from concord.customers.sides import seen
+from concord.customers.survivorship import ATTRIBUTES
 from concord.customers.views.review import by_hand
 from concord.kernel.errors import Problem
 from concord.ui import toasts
@@ -29,13 +30,13 @@ FOUND: Final = 8
 
 @require_GET
 def find(request: Request, customer_id: UUID) -> HttpResponse:
-    """Whom they are the same as: found by name, number or e-mail."""
+    """Whom they are the same as: found by name, number or e-mail; at first, who may be it."""
     access.require_judge(request.viewer)
     customer = _current(customer_id)
     if customer.pk != customer_id:
         return redirect("customers:same", customer.pk)
     text = request.GET.get("q", "").strip()[:200]
-    hits = search(request.viewer, text or customer.name, FOUND + 1)
+    hits = search(request.viewer, text, FOUND + 1) if text else _alike(customer)
     context = {
         "customer": customer,
         "text": text,
@@ -75,6 +76,12 @@ def _join(request: Request, question: Question) -> HttpResponse:
     undo = reverse("customers:take_back", args=[judgement.pk])
     toasts.tell(request, _("One customer now."), undo=undo)
     return redirect("pages:customer", current(question.one).pk)
+
+
+def _alike(customer: Customer) -> list[Hit]:
+    """Who may be the same, by what is known of them."""
+    known = {name: entry["value"] for name, entry in customer.golden.items() if name in ATTRIBUTES}
+    return likely_duplicates(customer.kind, known, FOUND + 1)
 
 
 def _current(customer_id: UUID) -> Customer:
