@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ from tests.records.builders import a_person, a_source
 
 from concord.customers.models import Customer
 from concord.kernel.models import Department, Role, Source, User
+from concord.kernel.time import now
 from concord.records import jobs
+from concord.records.actions.drafts import bring
 from concord.records.importing import kept
 from concord.records.importing.run import run_import
 from concord.records.models import Draft, Import, ImportState, MappingVersion, Record, Trial
@@ -79,7 +83,7 @@ def fields_of(page: str) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for tag in re.findall(r"<input[^>]*>", form):
         name, value = (re.search(rf'{of}="([^"]*)"', tag) for of in ("name", "value"))
-        if not name or 'type="checkbox"' in tag and " checked" not in tag:
+        if not name or ('type="checkbox"' in tag and " checked" not in tag):
             continue
         said.setdefault(name[1], []).append(value[1] if value else "")
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
@@ -238,7 +242,10 @@ def test_a_mapping_of_somebody_else_is_used_and_what_the_form_cannot_show_is_sho
 ) -> None:
     client = a_client(boss)
     draft = brought(client)
-    text = '[file]\ndelimiter = ";"\n[[profile]]\nkey = "Kunde"\nwhen = { column = "Stand", in = ["O"] }\n'
+    text = (
+        '[file]\ndelimiter = ";"\n[[profile]]\nkey = "Kunde"\n'
+        'when = { column = "Stand", in = ["O"] }\n'
+    )
     file = SimpleUploadedFile("theirs.toml", text.encode())
     assert client.post(f"/sources/drafts/{draft.pk}/mapping/", {"mapping": file}).status_code == 302
     page = page_of(client, draft)
@@ -323,3 +330,45 @@ def test_another_persons_look_says_why_it_is_not_here(boss: User) -> None:
     assert "shown to them alone" in other.content.decode()
     draft = client.post(f"{response['Location'].split('?')[0]}drafting/")
     assert draft["Location"] == f"/sources/drafts/{Draft.objects.get().pk}/"
+
+
+def test_the_mapping_of_a_source_is_replaced_with_a_word_of_warning(
+    boss: User, worker: Callable[[], None]
+) -> None:
+    client = a_client(boss)
+    source = a_source("ledger", mapping='[[profile]]\nkey = "Kunde"\n')
+    draft = brought(client)
+    said = fields_of(page_of(client, draft)) | {"source": "ledger"}
+    page = client.post(f"/sources/drafts/{draft.pk}/", said, headers={"HX-Request": "true"})
+    assert "read in another way so far" in page.content.decode()
+    client.post(f"/sources/drafts/{draft.pk}/import/", said)
+    worker()
+    source.refresh_from_db()
+    assert source.mapping == Import.objects.get(source=source).mapping
+    assert [v.text for v in source.mapping_versions.all()] == [
+        source.mapping, '[[profile]]\nkey = "Kunde"\n',
+    ]  # fmt: skip
+
+
+def test_what_nobody_goes_on_with_is_forgotten(boss: User) -> None:
+    client = a_client(boss)
+    brought(client)
+    watched = bring(SimpleUploadedFile("w.csv", FILE.encode()), "w.csv", by=None, watched_as="w")
+    stopped = Import.objects.create(
+        source=a_source(), mapping="", state=ImportState.STOPPED, started_at=now(),
+        finished_at=now(), kept=kept.keep([b"x"], "stopped.csv"),
+    )  # fmt: skip
+    kept.keep([b"x"], "stray.csv")
+    Draft.objects.update(changed_at=now() - timedelta(days=8))
+    for folder in kept.root().iterdir():
+        week_ago = (now() - timedelta(days=8)).timestamp()
+        os.utime(folder, (week_ago, week_ago))
+    kept.forget_old()
+    assert [draft.pk for draft in Draft.objects.all()] == [watched.pk]
+    assert {folder.name for folder in kept.root().iterdir()} == {
+        watched.kept.split("/")[0], stopped.kept.split("/")[0],
+    }  # fmt: skip
+    Draft.objects.update(changed_at=now() - timedelta(days=31))
+    Import.objects.update(finished_at=now() - timedelta(days=8))
+    kept.forget_old()
+    assert not list(kept.root().iterdir())
