@@ -512,3 +512,16 @@ def test_what_odd_files_are_told_stands_in_the_guide() -> None:
     for code in ("mixed", "cut", "spoiled", "ambiguous"):
         said = str(REASONS[code][0]) % {"value": "", "small": "1.234", "large": "1234"}
         assert said.split(";")[0].strip("“” .") in text
+
+
+def test_every_table_that_leaves_is_written_by_who_knows_of_formulas() -> None:
+    """The demo's files are made of our own words, and the engine's are no tables for people."""
+    package = Path(settings.BASE)
+    writers = [
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if "csv.writer(" in path.read_text() or "openpyxl.Workbook(" in path.read_text()
+    ]
+    ours = [name for name in writers if not name.startswith(("demo/", "dmn/"))]
+    assert ours
+    assert [name for name in ours if "csv_safe" not in (package / name).read_text()] == []

@@ -195,7 +195,8 @@ def test_rows_of_an_undone_import_are_not_replayed(tmp_path):
     undo_import(imported, None)
     row.refresh_from_db()
     assert row.resolution == "undone"
-    assert replay(row, None, {"Date": "01.03.2026"}) == "unchanged"
+    with pytest.raises(Problem, match="has been undone"):
+        replay(row, None, {"Date": "01.03.2026"})
     assert Record.objects.filter(withdrawn_at=None).count() == 0
 
 
