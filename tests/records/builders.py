@@ -50,4 +50,4 @@ def a_row_to_fix(imported: Import, **columns: Any) -> Rejection:
     values: dict[str, Any] = {"line": 2, "code": "date", "reason": "", "found_at": now()}
     row = Rejection(imported=imported, **values | columns)
     groups.keep(imported, [row])
-    return row
+    return Rejection.objects.latest("id")

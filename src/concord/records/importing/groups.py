@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from concord.customers.rows import as_json, copy
 from concord.records.models import Import, Rejection, RowGroup
 
 LONGEST_VALUE: Final = 200
@@ -16,8 +17,22 @@ Alike = tuple[str, str, str | None]  # code, column, value
 
 def keep(imported: Import, rejections: Sequence[Rejection]) -> None:
     """Keep rows to fix, each in its group; inside the caller's transaction."""
-    assign(imported, rejections)
-    Rejection.objects.bulk_create(rejections, batch_size=1000)
+    if rejections:
+        assign(imported, rejections)
+        copy("records_rejection", _COLUMNS, map(_line, rejections))
+
+
+_COLUMNS: Final = (
+    "imported_id", "group_id", "line", '"column"', "value", "code", "reason", "mend", "detail",
+    "raw", "found_at", "resolution", "note",
+)  # fmt: skip
+
+
+def _line(row: Rejection) -> tuple[object, ...]:
+    return (
+        row.imported_id, row.group_id, row.line, row.column, row.value, row.code, row.reason,
+        row.mend, as_json(row.detail), as_json(row.raw), row.found_at, "", "",
+    )  # fmt: skip
 
 
 def assign(imported: Import, rejections: Iterable[Rejection]) -> None:

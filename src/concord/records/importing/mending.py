@@ -291,15 +291,15 @@ def _next_of_groups(mending: Mending) -> list[Rejection]:
     if not mending.groups:
         waiting = waiting.filter(imported=mending.imported_id, pk__gt=mending.row_at)
         return _noted(mending, list(waiting.order_by("id")[:REPLAY_BATCH]))
+    rows: list[Rejection] = []
     for group in mending.groups:
-        if group < mending.group_at:
+        if group < mending.group_at or len(rows) >= REPLAY_BATCH:
             continue
         if group > mending.group_at:
             mending.group_at, mending.row_at = group, 0
-        rows = waiting.filter(group=group, pk__gt=mending.row_at).order_by("id")[:REPLAY_BATCH]
-        if found := list(rows):
-            return _noted(mending, found)
-    return []
+        found = waiting.filter(group=group, pk__gt=mending.row_at).order_by("id")
+        rows += _noted(mending, list(found[: REPLAY_BATCH - len(rows)]))
+    return rows
 
 
 def _noted(mending: Mending, rows: list[Rejection]) -> list[Rejection]:
