@@ -22,8 +22,8 @@ from concord.customers.matching.features import made
 from concord.customers.matching.model import PERSON, Model, in_force, shipped
 from concord.customers.models import IdentityModel, IdentityRun, Judgement, Task
 from concord.customers.normal import listed
-from concord.customers.training import sample
-from concord.customers.training.estimate import Estimate, Level, Seen
+from concord.customers.training import learn, sample
+from concord.customers.training.estimate import Estimate, Level, Seen, Session
 from concord.customers.training.learn import FEW
 from concord.kernel.models import AuditEntry
 
@@ -92,6 +92,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def quick(monkeypatch: pytest.MonkeyPatch, small: None) -> None:
     """What is around the estimation, without it: Splink takes seconds."""
     monkeypatch.setattr(identity_runs, "estimate", counted)
+    monkeypatch.setattr(learn, "SMALLEST", 100)
+    monkeypatch.setattr(learn, "ENOUGH", 40)
+    monkeypatch.setattr(learn, "NAMES", 100)
 
 
 def counted(
@@ -118,7 +121,7 @@ def counted(
             }
             for name, levels in known.items()
         },
-        [],
+        [Session((each,), len(blocked), 0.9, 3, settled=True) for each in ("name", "phone")],
         len(blocked),
         len(random),
     )

@@ -19,6 +19,7 @@ from concord.customers.matching.terms import Terms
 from concord.customers.training.estimate import Estimate, Level
 from concord.customers.training.sample import Sample
 
+SMALLEST: Final = 300  # profiles of a kind: chance is not seen among fewer
 ENOUGH: Final = 100  # pairs of one customer, without which nothing is learnt of a kind
 FEW: Final = 20  # pairs at a level from which its weight is learnt
 NAMES: Final = 1_000  # profiles, from which on it is learnt which names are common
@@ -62,7 +63,8 @@ def learn(by_hand: Scale, now: Scale, sample: Sample, found: Estimate) -> tuple[
         for name, levels in found.levels.items()
         for level, seen in levels.items()
     ]
-    is_enough = max((each.share * each.pairs for each in found.sessions), default=0) >= ENOUGH
+    known = max((each.share * each.pairs for each in found.sessions), default=0.0)
+    is_enough = sample.profiles >= SMALLEST and len(found.sessions) > 1 and known >= ENOUGH
     learnt = {
         (name, level): min(MOST, max(LEAST, seen.bits))
         for name, level, seen in every
