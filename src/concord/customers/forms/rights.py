@@ -80,10 +80,10 @@ class SettingsForm(forms.Form):
         label=_("Days that a person's file is kept here"), min_value=1, max_value=60
     )
 
-    def __init__(self, settings: RightsSettings, *args: Any) -> None:
+    def __init__(self, settings: RightsSettings, data: Any = None) -> None:
         self.settings = settings
         said = {"two_persons": settings.two_persons, "file_days": settings.file_days}
-        super().__init__(*args, initial=said)
+        super().__init__(data, initial=said)
 
     def save(self, by: User) -> None:
         for name, value in self.cleaned_data.items():

@@ -78,7 +78,8 @@ def _step(going: ErasureRun, holding: Holding, erasing: Erasing) -> None:
 def _finish(going: ErasureRun) -> None:
     ErasureRun.objects.filter(pk=going.pk).update(finished_at=now())
     erasure = going.erasure
-    request = RightsRequest.objects.filter(pk=erasure.request_id).first()
+    asked = erasure.request_id
+    request = RightsRequest.objects.filter(pk=asked).first() if asked else None
     log(erasure.customer_id, "erased", None, request=request, erasure=erasure.pk)
     ids = list(erasure.customers)
     RightsRequest.objects.filter(customer_id__in=ids, closed_at=None).update(closed_at=now())

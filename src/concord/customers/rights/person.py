@@ -8,10 +8,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from concord.customers.models import Customer, Membership, Profile, ProfileVersion
-from concord.customers.normal.text import is_cjk
+from concord.customers.normal.text import is_cjk, plain
 from concord.customers.queries import current
 from concord.customers.rights.registry import Person
-from concord.customers.search import by_name, by_tokens, plain, token_sets
+from concord.customers.search import by_name, by_tokens, token_sets
 
 _DIGITS: Final = re.compile(r"\d")
 _SAID: Final = ("name", "name_native", "name_latin", "street", "address", "tax_id",
