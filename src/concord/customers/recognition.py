@@ -142,7 +142,7 @@ def _side(
 
 def _bar(bits: float) -> Bar:
     width = round(min(abs(bits) / FULL, 1.0) * 100, 1)
-    return Bar(100.0 if bits >= 0 else 100.0 - width, width, "for" if bits >= 0 else "against")
+    return Bar(100.0 if bits >= 0 else 100.0 - width, width, "go" if bits >= 0 else "stop")
 
 
 def moves(report: Mapping[str, Any]) -> list[tuple[str, str, int]]:
