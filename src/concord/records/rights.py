@@ -30,6 +30,8 @@ from concord.ui import formats
 
 # What books must show for years: the trade and tax laws of the countries we know (docs/privacy.md).
 BY_LAW: Final = ("invoice", "payment", "credit_note", "order")
+# Open for as long as they are there: nothing that anybody could settle.
+NO_MATTER: Final = ("note", "task", "certificate", "installed_product")
 MOST: Final = 2_000  # records of one batch
 _WORDS: Final = frozenset({FieldType.TEXT, FieldType.MOMENT})
 
@@ -125,7 +127,7 @@ def objections(person: Person) -> Iterable[Objection]:
     """What is owed, who holds them, what is being worked on: settled first, or said why not."""
     open_ = Record.objects.filter(
         profile_id__in=person.profiles, closed_at=None, withdrawn_at=None
-    ).exclude(type__in=("note", "task"))
+    ).exclude(type__in=NO_MATTER)
     by_type: dict[str, list[Record]] = {}
     for record in open_.order_by("due_at", "id"):
         declared = types.all_types().get(record.type)
