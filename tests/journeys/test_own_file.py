@@ -128,6 +128,7 @@ def test_rows_to_fix_are_fixed_and_the_import_is_undone(enter: Enter, tmp_path: 
     page.goto(address)
     page.get_by_role("button", name="Undo this import").click()
     told(page, "Undone. What others said later stays.")
+    run_pending()
     expect(card(page, "What became of it")).to_contain_text("by Tobias Brauer")
     alive = Record.objects.filter(source__key="books", withdrawn_at=None)
     assert list(alive.values_list("key", "closed_at")) == [("A-1", None)]
