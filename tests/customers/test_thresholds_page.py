@@ -134,7 +134,7 @@ def test_what_cannot_be_is_refused(browser: Client, given: dict[str, str]) -> No
 
 
 def test_what_contradicts_is_joined_by_no_threshold() -> None:
-    sample = Sample({20.0: [1, 0, 7, 0], 3.0: [0, 0, 0, 5]}, {20.0: [3, 1]})
+    sample = Sample({20.0: [1, 0, 7, 0], 3.0: [0, 0, 0, 5]}, {20.0: [9, 9]}, {20.0: [3, 1]})
     found = outcome(sample, shipped().person, -20.0, -20.0, scaled(10, 10))
     assert (found.joined, found.asked) == (1, 7)
     assert (found.agreed, found.judged) == (3, 4)

@@ -22,6 +22,7 @@ HIGHEST: Final = 40.0
 KEPT: Final = 4  # pairs of each step that can be looked at
 WIDTH, HEIGHT = 1_000.0, 220.0  # of the drawing
 
+_KEPT: Final = ("pairs", "judged", "judged_free", "some")
 # May it be joined (nothing holds it back), may a person be asked: the four sorts of a step's pairs.
 SORTS: Final = tuple(product((True, False), repeat=2))
 
@@ -29,10 +30,11 @@ SORTS: Final = tuple(product((True, False), repeat=2))
 @dataclass(slots=True)
 class Sample:
     """By the lower end of each step: how many pairs of each of SORTS, what people judged ("same",
-    "different"), and some pairs by their profiles."""
+    "different"), and of that what nothing holds back; and some pairs by their profiles."""
 
     pairs: dict[float, list[int]] = field(default_factory=dict)
     judged: dict[float, list[int]] = field(default_factory=dict)
+    judged_free: dict[float, list[int]] = field(default_factory=dict)
     some: dict[float, list[tuple[str, str]]] = field(default_factory=dict)
 
     def add(self, left: object, right: object, found: Comparison) -> None:
@@ -43,8 +45,9 @@ class Sample:
         if len(some) < KEPT:
             some.append((str(left), str(right)))
 
-    def add_judged(self, score: float, *, same: bool) -> None:
-        self.judged.setdefault(step(score), [0, 0])[0 if same else 1] += 1
+    def add_judged(self, found: Comparison, *, same: bool) -> None:
+        for counted in [self.judged, *([self.judged_free] if may_join(found) else [])]:
+            counted.setdefault(step(found.score), [0, 0])[0 if same else 1] += 1
 
     @property
     def total(self) -> int:
@@ -53,14 +56,14 @@ class Sample:
     def as_dict(self) -> dict[str, Any]:
         return {
             name: {str(at): value for at, value in sorted(getattr(self, name).items())}
-            for name in ("pairs", "judged", "some")
+            for name in _KEPT
         }
 
     @classmethod
     def from_dict(cls, said: Mapping[str, Any]) -> Self:
         return cls(*(
             {float(at): value for at, value in said.get(name, {}).items()}
-            for name in ("pairs", "judged", "some")
+            for name in _KEPT
         ))  # fmt: skip
 
 
@@ -102,7 +105,7 @@ def outcome(sample: Sample, scale: Scale, automatic: float, review: float, times
                 joined, sure = joined + count, sure + count * probability
             elif asks and at >= review:
                 asked, perhaps = asked + count, perhaps + count * probability
-    judged = [sum(column) for column in zip(*_from(sample.judged, automatic), strict=True)]
+    judged = [sum(column) for column in zip(*_from(sample.judged_free, automatic), strict=True)]
     same, different = judged or (0, 0)
     return Outcome(
         joined=round(joined * times),

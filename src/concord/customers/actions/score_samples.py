@@ -64,7 +64,7 @@ def take(sample_id: int) -> None:
         seen |= pairs
     for one, verdict in judged():
         compared = weighed(one.left, one.right, one.levels, model)
-        found[compared.scale.kind].add_judged(compared.score, same=verdict == "same")
+        found[compared.scale.kind].add_judged(compared, same=verdict == "same")
     ScoreSample.objects.filter(pk=sample_id, taken_at=None).update(
         taken_at=now(),
         version=model.version,

@@ -137,6 +137,14 @@ class Run:
         """The pairs to compare, those of one left side together."""
         yield from self._streamed("SELECT l, r FROM survivors ORDER BY l, r")
 
+    def found(self) -> tuple[int, int]:
+        """How many pairs join, and how many are asked about."""
+        query = (
+            f"SELECT count(*) FILTER (joins), count(*) FILTER (NOT joins) FROM {self._all('found')}"
+        )
+        [(joining, asked)] = self._rows(query)
+        return joining, asked
+
     def components(self, count: int) -> Callable[[int], int]:
         """Who is connected by pairs that join, of so many numbers: each one's representative."""
         parent = array("I", range(count))

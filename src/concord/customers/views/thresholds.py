@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 from uuid import UUID
 
@@ -172,8 +173,7 @@ def _lines(now: thresholds.Outcome, then: thresholds.Outcome) -> list[tuple[str,
 def _share(value: float | None) -> str:
     if value is None:
         return "–"
-    percent = min(value * 100, 99.99) if value < 1 else 100.0
-    return f"{formats.number(round(percent, 2))} %"
+    return f"{formats.number(floor(value * 1000) / 10)} %"  # what is not all is never shown as all
 
 
 def _agreed(of: thresholds.Outcome) -> str:
