@@ -13,13 +13,14 @@ from itertools import combinations
 from typing import Final
 from uuid import UUID
 
-from concord.customers.matching import weights
+from concord.customers.matching import blocking, weights
 from concord.customers.matching.compare import Comparison
 from concord.customers.matching.features import Features
 from concord.customers.normal import phones
 
 Pair = tuple[UUID, UUID]
 _ONE_NAME: Final = {"same", "native", "swapped", "meaning", "near", "misspelt", "variant", "alike"}
+_UNREAD: Final = {"other script", "sound"}
 _SOFT: Final = {"name differs", "legal form differs", "country differs", "kind differs"}
 
 
@@ -44,7 +45,7 @@ class Contested:
                 self._perhaps[other].add(one)
         self._under: dict[str, list[UUID]] = defaultdict(list)
         for profile, of in features.items():
-            for roof in _roofs(of):
+            for roof in (*_roofs(of), *_called(of)):
                 self._under[roof].append(profile)
 
     def is_contested(self, pair: Pair, link: Comparison, sides: set[UUID]) -> bool:
@@ -76,7 +77,20 @@ class Contested:
         mates = set[UUID]().union(*map(self._mates, known)) - near
         near |= {mate for mate in mates if self._is_near(mate, known)}
         two = combinations(sorted(near & self._features.keys()), 2)
-        return any(self._are_mates(pair) and self._parts(pair, near) for pair in two)
+        if any(self._are_mates(pair) and self._parts(pair, near) for pair in two):
+            return True
+        unread = {mate for mate in mates - near if self._is_unread(mate, known)}
+        return any(map(self._are_namesakes, combinations(sorted(unread), 2)))
+
+    def _is_unread(self, mate: UUID, sides: set[UUID]) -> bool:
+        """Whether its name is of a script that we read roughly or not at all: it may be theirs."""
+        compared = (self._compare((min(mate, one), max(mate, one))) for one in sorted(sides))
+        return any(_has(comparison, "name", _UNREAD) for comparison in compared)
+
+    def _are_namesakes(self, pair: Pair) -> bool:
+        """Whether a number, a date or a generation parts two of one name."""
+        comparison = self._compare(pair)
+        return _is_hard(comparison) and _has(comparison, "name", _ONE_NAME)
 
     def _is_near(self, mate: UUID, sides: set[UUID]) -> bool:
         """Whether it may be one of the sides; or bears the name of one that it is not, and nothing
@@ -91,8 +105,9 @@ class Contested:
         )
 
     def _mates(self, profile: UUID) -> set[UUID]:
-        """All who share a roof with it; one that very many share is none."""
-        under = (self._under[roof] for roof in _roofs(self._features[profile]))
+        """All who share a roof or a name with it; one that very many share is none."""
+        of = self._features[profile]
+        under = (self._under[roof] for roof in (*_roofs(of), *_called(of)))
         found = (there for there in under if len(there) <= weights.BLOCK_CAP)
         return set[UUID]().union(*found)
 
@@ -135,3 +150,8 @@ def _roofs(of: Features) -> Iterator[str]:
             yield f"house {place.house} {place.postcode}"
         for word in place.words:
             yield f"house {place.house} {word}"
+
+
+def _called(of: Features) -> Iterator[str]:
+    """The keys by which those of one name find each other."""
+    return (key for key in blocking.named(of) if key.startswith(("name ", "native ")))

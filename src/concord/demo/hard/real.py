@@ -21,6 +21,8 @@ from concord.demo.names import (
 )
 
 SYSTEMS: Final = ("accounting", "sales", "support", "shipping", "engineering", "scheduling")
+# Spellings of one legal form: a GmbH & Co. KG is another company than the GmbH.
+FORMS: Final = LATIN_FORMS | {"DE": ("GmbH", "G.m.b.H.", "GMBH")}
 AGAIN: Final = 0.08  # how often a system has a customer twice
 
 
@@ -132,7 +134,7 @@ def _of_person(name: PersonName, source: str, rng: random.Random, tells: bool) -
 
 
 def _of_company(name: CompanyName, source: str, rng: random.Random) -> dict[str, Any]:
-    form = rng.choice(LATIN_FORMS[name.country]) if name.form == 0 else ""
+    form = rng.choice(FORMS[name.country]) if name.form == 0 else ""
     latin = f"{name.latin} {form}".replace(" ,", ",").strip()
     native = rng.choice(NATIVE_FORMS[name.country]).format(name.native) if name.native else ""
     match source:
