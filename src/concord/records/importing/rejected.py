@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from concord.records.importing.readers import Row, Table
-from concord.records.importing.readers.lines import LONGEST_FIELD
 from concord.records.importing.readers.json_lines import JSON, object_of
+from concord.records.importing.readers.lines import LONGEST_FIELD
 from concord.records.importing.values import CellError, text_of
 from concord.records.models import Rejection
 
