@@ -110,6 +110,7 @@ def _measured(say: Say, size: str) -> dict[str, Any]:
         "persons": lambda at: _get(client, "/review/questions/?about=person"),
         "a_rare_source": lambda at: _get(client, "/review/questions/?source=999"),
         "weak_bridges": lambda at: _get(client, "/review/questions/?which=bridges"),
+        "opinions_wanted": lambda at: _get(client, "/review/questions/?which=opinions"),
         "decide": lambda at: _decide(client),
     }
     found: dict[str, Any] = {}

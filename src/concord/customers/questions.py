@@ -172,16 +172,29 @@ class Wanted:
         return bool(self.which or self.stake or self.about or self.source)
 
 
+# The pairs of customers whom few rows name: looked up, where walking past all others would be long.
+_NEAR_FEW: Final = """p.id = ANY(ARRAY(
+    SELECT q.id FROM {few} few
+    JOIN customers_membership m ON m.customer_id = few.one AND m.known_to IS NULL
+    CROSS JOIN LATERAL (SELECT id FROM customers_pair WHERE left_id = m.profile_id
+                        UNION ALL SELECT id FROM customers_pair WHERE right_id = m.profile_id) q))
+"""
+_MY_ASIDES: Final = "(SELECT one FROM customers_setaside WHERE by_id = %(me)s AND until > %(now)s)"
 WHICH: Final[Mapping[str, str]] = {
     "pairs": "p.doubted_id IS NULL",
     "doubts": "p.doubted_id IS NOT NULL AND NOT p.is_bridge",
     "bridges": "p.is_bridge",
-    "opinions": f"(SELECT 1 FROM opinion WHERE {_HERE} AND {_MINE} LIMIT 1) IS NOT NULL",
+    "opinions": (
+        f"{_NEAR_FEW.format(few='opinion')}"
+        f" AND (SELECT 1 FROM opinion WHERE {_HERE} AND {_MINE} LIMIT 1) IS NOT NULL"
+    ),
     "asked": (
-        f"(SELECT 1 FROM opinion WHERE {_HERE} AND asked_by_id = %(me)s LIMIT 1) IS NOT NULL"
+        f"{_NEAR_FEW.format(few='opinion')}"
+        f" AND (SELECT 1 FROM opinion WHERE {_HERE} AND asked_by_id = %(me)s LIMIT 1) IS NOT NULL"
     ),
     "aside": (
-        f"(SELECT 1 FROM customers_setaside WHERE {_HERE} AND by_id = %(me)s"
+        f"{_NEAR_FEW.format(few=_MY_ASIDES)}"
+        f" AND (SELECT 1 FROM customers_setaside WHERE {_HERE} AND by_id = %(me)s"
         " AND until > %(now)s LIMIT 1) IS NOT NULL"
     ),
 }
