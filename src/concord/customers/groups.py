@@ -109,7 +109,7 @@ def tree_of(customer: Customer, day: date) -> Tree:
     seen = {top.id for top in tops}
     level, left = list(tops), MEMBERS
     circles: list[list[str]] = []
-    trail = {top.id: (top.id,) for top in tops}
+    trail: dict[UUID, tuple[UUID, ...]] = {top.id: (top.id,) for top in tops}
     for depth in range(1, DEEPEST + 1):
         if not level or left <= 0:
             break

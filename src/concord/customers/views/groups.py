@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -206,7 +207,7 @@ def _household(customer: Customer, day: date) -> list[Node]:
     return [first]
 
 
-def _rows(viewer: Viewer, nodes: list[Node], day: date, asked: UUID, level: int) -> list[Row]:
+def _rows(viewer: Viewer, nodes: Sequence[Node], day: date, asked: UUID, level: int) -> list[Row]:
     every = [node for top in nodes for node in top.walk()]
     sources = groups.said_by(every)
     marks = group_marks.marks(viewer, [node.id for node in every], day)
