@@ -211,7 +211,9 @@ def test_a_value_that_another_customer_has_is_not_looked_for_elsewhere(
     erased(cast, world)
     left = where((NAME,))
     assert queries.by_key("shop", "K9").name == NAME
-    assert all("records_record." in each or "customers_" in each for each in left), left
+    # Theirs; a colleague's note about Bernd; a file that was dropped in, which goes within a day.
+    known = ("records_record.subject", "customers_profile.", "customers_customer.", "/looks/")
+    assert [each for each in left if not any(part in each for part in known)] == []
     assert where((STREET, KEY, "anna.w@")) == []
 
 
