@@ -71,7 +71,8 @@ def test_nothing_personal_is_left_in_any_column_of_any_table(cast: Cast, world: 
     before = where(PERSONAL)
     tables = {each.split(".")[0] for each in before}
     assert {
-        "customers_profile", "customers_profileversion", "customers_customer", "customers_judgement",
+        "customers_profile", "customers_profileversion", "customers_customer",
+        "customers_judgement",
         "customers_relationship", "records_record", "records_rejection", "kernel_auditentry",
         "treatment_answerlog", "treatment_lift", "treatment_concern", "connect_idempotentcall",
         "kernel_notification",

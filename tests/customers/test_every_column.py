@@ -11,7 +11,8 @@ from concord.customers.rights import registry
 WORDS = """
 SELECT table_name || '.' || column_name FROM information_schema.columns
 WHERE table_schema = current_schema() AND (
-    data_type IN ('text', 'character varying', 'character', 'json', 'jsonb', 'bytea', 'ARRAY', 'xml')
+    data_type IN ('text', 'character varying', 'character', 'json', 'jsonb', 'bytea', 'ARRAY',
+                  'xml')
     OR data_type = 'USER-DEFINED')
 """
 
