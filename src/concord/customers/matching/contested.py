@@ -88,7 +88,9 @@ class Contested:
         return any(_has(comparison, "name", _UNREAD) for comparison in compared)
 
     def _are_namesakes(self, pair: Pair) -> bool:
-        """Whether a number, a date or a generation parts two of one name."""
+        """Whether a number, a date or a generation parts two of one name under one roof."""
+        if not self._are_mates(pair):
+            return False
         comparison = self._compare(pair)
         return _is_hard(comparison) and _has(comparison, "name", _ONE_NAME)
 
