@@ -288,7 +288,9 @@ def test_numbers_without_a_street_are_a_question_at_most(
     assert zone(kind, left, right) == "ask"
 
 
-def customers_of(*entries: tuple[str, dict[str, Any]], kind: str = "organisation") -> list[set[str]]:
+def customers_of(
+    *entries: tuple[str, dict[str, Any]], kind: str = "organisation"
+) -> list[set[str]]:
     """Which keys are one customer after matching, the entries received in this order."""
     waiting = [
         receive(a_source(f"source-{n}"), [said(key, kind, **data)])[0].profile_id
@@ -341,7 +343,9 @@ def test_a_brand_is_no_store_where_its_hotline_is_had_in_many_houses() -> None:
     ]  # fmt: skip
     alone = brand | {"name": "Corner Bakery", "city": "Berlin", "country": "DE"}
     bare = [("somewhere", alone), ("or elsewhere", alone)]
-    assert customers_of(*stores, *bare) == sorted([{key} for key, _ in [*stores, *bare]], key=sorted)
+    assert customers_of(*stores, *bare) == sorted(
+        [{key} for key, _ in [*stores, *bare]], key=sorted
+    )
 
 
 def test_a_chinese_number_that_ends_in_a_letter_is_of_the_same_register() -> None:

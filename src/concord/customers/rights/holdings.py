@@ -269,7 +269,9 @@ def _words_of(model: type[Relationship]) -> list[str]:
     return [
         field.column
         for field in model._meta.concrete_fields
-        if field.column and field.get_internal_type() in {"TextField", "CharField"} and field.name != "kind"
+        if field.column
+        and field.get_internal_type() in {"TextField", "CharField"}
+        and field.name != "kind"
     ]
 
 
