@@ -55,13 +55,13 @@ def write_until_killed(folder: Path, first: int) -> set[int]:
     enough = threading.Event()
 
     def write(number: int) -> None:
-        with Cluster(folder).connect(APP, "concord") as connection:
+        with (
+            suppress(psycopg.OperationalError),  # killed, perhaps while it connects
+            Cluster(folder).connect(APP, "concord") as connection,
+        ):
             for row in range(10**6):
                 key = first + number * 10**6 + row
-                try:
-                    connection.execute("INSERT INTO word VALUES (%s, %s)", [key, "x" * 500])
-                except psycopg.OperationalError:
-                    return
+                connection.execute("INSERT INTO word VALUES (%s, %s)", [key, "x" * 500])
                 acknowledged.add(key)
                 if len(acknowledged) > 100:
                     enough.set()

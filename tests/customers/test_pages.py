@@ -158,7 +158,7 @@ def test_members_cost_the_same_for_2_and_20(officer: Client) -> None:
     for_two = queries_of(officer, address)
     match([a_profile(str(n), f"source-{n}", **HANBIT) for n in range(2, 20)])
     assert customer_of(profiles[0]).profile_count == 20
-    assert queries_of(officer, address) == for_two <= 12
+    assert queries_of(officer, address) == for_two <= 13
 
 
 def test_a_pair_is_judged_and_the_judgement_undone(officer: Client) -> None:

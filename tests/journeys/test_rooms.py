@@ -15,17 +15,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 DAILY = ["Today", "Customers", "Work"]
 RUN = ["Our promise", "Sources", "Review", "Answers", "Settings"]
+RUN_WITH_RIGHTS = [*RUN[:3], "Rights of persons", *RUN[3:]]
 CLOSED = ("/sources/", "/review/", "/settings/")
 
 
 @pytest.mark.parametrize(
     ("name", "rooms"),
     [
-        ("Han So-yeon", DAILY + RUN),
-        ("Miriam Feldkamp", DAILY + RUN),
+        ("Han So-yeon", DAILY + RUN_WITH_RIGHTS),
+        ("Miriam Feldkamp", DAILY + RUN_WITH_RIGHTS),
         ("Owen Reyland", DAILY + RUN),
         ("Kim Ji-woo", DAILY),
-        ("Nora Ashby", DAILY + RUN),
+        ("Nora Ashby", DAILY + RUN_WITH_RIGHTS),
     ],
 )
 def test_a_role_sees_its_rooms_and_enters_no_others(

@@ -52,6 +52,7 @@ CHANGING = {
     "customers_restriction",
     "customers_rightsrequest",
     "customers_rightssettings",
+    "customers_scoresample",
     "customers_secondopinion",
     "customers_setaside",
     "django_content_type",

@@ -84,7 +84,7 @@ WHO: dict[str, set[Role]] = {
     "customers:group": EVERYBODY,
     "customers:group_parts": EVERYBODY,
     "customers:group_find": EVERYBODY,
-    "customers:group_add": EVERYBODY,
+    "customers:group_add": THOSE_WHO_RUN,  # of a group; households are everybody's
     "customers:group_move": EVERYBODY,
     "customers:group_end": EVERYBODY,
     "customers:relations": EVERYBODY,

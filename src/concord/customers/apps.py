@@ -31,7 +31,7 @@ class CustomersConfig(AppConfig):
                 "customers:review",
                 Section.RUN,
                 order=30,
-                prefixes=("/review/",),
+                prefixes=("/review/", "/recognition/"),
                 open_to=access.may_judge,
                 count=access.waiting,
             )
@@ -46,16 +46,5 @@ class CustomersConfig(AppConfig):
                 prefixes=("/rights/",),
                 open_to=access.may_handle_rights,
                 count=lists.waiting,
-            )
-        )
-        rooms.register(
-            Room(
-                "recognition",
-                _("Recognition"),
-                "customers:recognition",
-                Section.RUN,
-                order=35,
-                prefixes=("/recognition/",),
-                open_to=access.may_judge,
             )
         )
