@@ -77,7 +77,7 @@ LEVEL: Final[dict[str, str | Promise]] = {
     "street": _("the same street"),
     "partly": _("number and a part of the street"),
     "number": _("only the number is the same"),
-    "district": _("the same city, another postcode"),
+    "district": _("near by: one city, or a postcode alike"),
     "differs": _("not the same"),
 }
 

@@ -179,7 +179,7 @@ class _Most:
                  WHEN a.postcode IS NOT NULL AND b.postcode IS NOT NULL
                  THEN CASE WHEN a.city AND b.city
                            THEN {self._of("place", "near", "district", "differs")}
-                           ELSE {self._of("place", "differs")} END
+                           ELSE {self._of("place", "district", "differs")} END
                  WHEN a.city AND b.city THEN {self._of("place", "city", "differs")}
                  ELSE 0 END
         """

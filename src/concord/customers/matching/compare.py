@@ -325,7 +325,7 @@ def _phone(left: frozenset[str], right: frozenset[str], shared: Collection[str])
 def _addresses(left: Address, right: Address, both_people: bool) -> list[tuple[str, str]]:
     found = [
         ("address", _house(left, right, both_people)),
-        ("place", _place(left, right)),
+        ("place", _place(left, right, both_people)),
     ]
     return [(name, level) for name, level in found if level]
 
@@ -351,15 +351,18 @@ def _house(left: Address, right: Address, both_people: bool) -> str:
     return "differs" if are_words or (other_number and (left.words or right.words)) else ""
 
 
-def _place(left: Address, right: Address) -> str:
-    """Postcode and city; `near`: a slip in the postcode of one city; `district`: another one."""
+def _place(left: Address, right: Address, both_people: bool) -> str:
+    """Postcode and city; `near`: a slip in the postcode of one city; `district`: another one, or,
+    of persons, such a slip beside another city: who moves from suburb to suburb."""
     same_city = _city(left, right)
     if left.postcode and left.postcode == right.postcode:
         return "postcode" if same_city is False else "same"
     other_code = bool(left.postcode and right.postcode)
+    is_slip = other_code and OSA.distance(left.postcode, right.postcode, score_cutoff=1) == 1
     if same_city and other_code:
-        is_slip = OSA.distance(left.postcode, right.postcode, score_cutoff=1) == 1
         return "near" if is_slip else "district"
+    if is_slip and both_people:
+        return "district"
     if same_city:
         return "city"
     return "differs" if other_code or same_city is False else ""

@@ -18,7 +18,8 @@ SORTS: Final = listed(
     """
     street st str strasse straat road rd avenue ave av lane ln drive dr
     boulevard blvd way place pl court ct square sq parkway pkwy highway hwy
-    terrace ter circle cir plaza weg allee platz gasse rue via calle piazza
+    terrace ter circle cir crescent cres circuit cct close grove parade
+    esplanade crossing loop trail mews plaza weg allee platz gasse rue via calle piazza
     ulica ul ro gil daero dong gu si do lu jie duan hao xiang nong qu shi unit
     apt apartment apartments appt suite ste floor fl building bldg bld house
     haus no num number po box post office p o north south east west n s e w
