@@ -18,7 +18,8 @@ from concord.customers.matching.shared import Shared
 from concord.customers.resolve import Judged
 
 Pair = tuple[UUID, UUID]
-AMBIGUOUS_WITHIN = 4.0  # bits: a rival link that is not this much weaker makes a link a guess
+# Of what joins without a person: a rival link that is not this much weaker makes a link a guess.
+AMBIGUOUS_WITHIN: Final = 0.4
 
 # What a shortened or mistyped name is objected to, and how alike it is to the whole one.
 _SHORT_FORMS: Final = {"another word in the name", "name differs", "name is not the same"}
@@ -112,7 +113,7 @@ class Clusters:
                 third = self._of[rival[0] if rival[1] in side else rival[1]]
                 if third is one or third is other:
                     continue
-                if links[rival].score < links[pair].score - AMBIGUOUS_WITHIN:
+                if links[rival].score < links[pair].score - _rivalry(links[pair]):
                     continue
                 if self._contradict(third, facing, one | other | third):
                     return True
@@ -167,6 +168,11 @@ class Clusters:
             found = compare(left, right, self._shared.between(left, right), self._model)
             self._compared[pair] = found
         return found
+
+
+def _rivalry(link: Comparison) -> float:
+    """In bits of the link's scale: learnt weights have another one than those set by hand."""
+    return AMBIGUOUS_WITHIN * link.scale.automatic
 
 
 def _held_back(link: Comparison, members: int) -> Comparison:
