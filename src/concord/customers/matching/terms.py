@@ -7,7 +7,7 @@ their sound; of organisations, of the words of their names. Words that are not l
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log2
 from typing import Any, Final, Self
 
@@ -24,11 +24,13 @@ _ROMAN = {spelling: forms[0] for forms in FAMILIES.values() for spelling in reve
 class Terms:
     """`shares` are log2 of how many of all names have a part (`given`, `family`, `word`), the
     common ones; `rare` is that of all others. `expected` is log2 of how often two names taken at
-    random agree: what the weight of an agreeing name rests on. All empty: nothing is known."""
+    random agree: what the weight of an agreeing name rests on. `trust`, up to 1, is the part of
+    it that counts. All empty: nothing is known."""
 
     shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     rare: Mapping[str, float] = field(default_factory=dict)
     expected: float = 0.0
+    trust: float = 1.0
 
     def telling(self, left: Features, right: Features, as_people: bool) -> float:
         """Bits that their agreeing name weighs beside what an agreeing name weighs, within
@@ -36,7 +38,10 @@ class Terms:
         if not self.rare:
             return 0.0
         share = max(self._share(left, as_people), self._share(right, as_people))
-        return min(MOST, max(-MOST, self.expected - share))
+        return self.trust * min(MOST, max(-MOST, self.expected - share))
+
+    def trusted(self, trust: float) -> Terms:
+        return replace(self, trust=round(trust, 3)) if self.rare else self
 
     def _share(self, of: Features, as_people: bool) -> float:
         parts = (
@@ -50,7 +55,12 @@ class Terms:
         return sum(self.shares[part].get(word, self.rare[part]) for part, word in parts)
 
     def as_dict(self) -> dict[str, Any]:
-        return {"shares": self.shares, "rare": self.rare, "expected": self.expected}
+        return {
+            "shares": self.shares,
+            "rare": self.rare,
+            "expected": self.expected,
+            "trust": self.trust,
+        }
 
     @classmethod
     def from_dict(cls, said: Mapping[str, Any]) -> Self:

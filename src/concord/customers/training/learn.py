@@ -1,8 +1,8 @@
 """A scale made of what was estimated: weights, how telling names are, odds, thresholds.
 
-What was hardly seen keeps the weight that was set by hand, in the proportion of those that were
-learnt; no difference speaks for a pair, whatever the sample says: families and groups share more
-than chance would have them.
+Little that was seen moves the shipped scale little, much decides. A level that was hardly seen
+keeps its proportion to those that were; no difference speaks for a pair, whatever the sample says:
+families and groups share more than chance would have them.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from math import log2
 from statistics import median
 from typing import Any, Final
 
-from concord.customers.matching.model import Scale
+from concord.customers.matching.model import Scale, Weights
 from concord.customers.matching.soundness import DIFFERS
 from concord.customers.matching.terms import Terms
 from concord.customers.training.estimate import Estimate, Level
 from concord.customers.training.sample import Sample
 
-SMALLEST: Final = 300  # profiles of a kind: chance is not seen among fewer
-ENOUGH: Final = 100  # pairs of one customer, without which nothing is learnt of a kind
-FEW: Final = 20  # pairs at a level from which its weight is learnt
+ENOUGH: Final = 500  # pairs of one customer, at which what is learnt weighs as much as by hand
+FEW: Final = 20  # pairs at a level, at which its own weight counts as much as its place among all
 NAMES: Final = 1_000  # profiles, from which on it is learnt which names are common
 USUAL: Final = (
     2.0,
@@ -56,33 +55,72 @@ class Row:
 def learn(by_hand: Scale, now: Scale, sample: Sample, found: Estimate) -> tuple[Scale, list[Row]]:
     """The learnt scale with its report; `by_hand` is the shipped one, `now` the one in force.
 
-    Where nothing was learnt it is the shipped one as it is: half of either would fit neither.
+    It lies between the shipped scale and what the sample alone says, limits as well as weights:
+    a pair that both would join is joined, one that neither would join is not.
     """
-    every = [
-        (name, level, seen)
+    seen = {
+        (name, level): (min(MOST, max(LEAST, each.bits)), each.pairs)
         for name, levels in found.levels.items()
-        for level, seen in levels.items()
-    ]
-    known = max((each.share * each.pairs for each in found.sessions), default=0.0)
-    is_enough = sample.profiles >= SMALLEST and len(found.sessions) > 1 and known >= ENOUGH
-    learnt = {
-        (name, level): min(MOST, max(LEAST, seen.bits))
-        for name, level, seen in every
-        if is_enough and seen.bits is not None and seen.pairs >= FEW
+        for level, each in levels.items()
+        if each.bits is not None
     }
-    stretch = _stretch(by_hand, learnt)
-    rows = [_row(by_hand, now, learnt, stretch, *each) for each in every]
-    if not learnt:
-        return by_hand, rows
-    weights: dict[str, dict[str, float]] = {}
-    for row in rows:
-        weights.setdefault(row.field, {})[row.level] = row.bits
-    terms = _terms(sample, found)
-    scale = replace(by_hand, weights=weights, terms=terms)
+    trust = _trust(found) if seen else 0.0
+    alone = _alone(by_hand, sample, found, _drawn(by_hand, seen)) if trust else by_hand
+    scale = _between(by_hand, alone, trust)
+    rows = [
+        _row(scale, now, name, level, each)
+        for name, levels in found.levels.items()
+        for level, each in levels.items()
+    ]
+    return scale, rows
+
+
+def _trust(found: Estimate) -> float:
+    """From 0 to 1: how far from the shipped scale to what the sample says.
+
+    A session does not see the fields by which its pairs were found: so many pairs of one customer
+    count as a second session, of pairs found otherwise, has seen, too.
+    """
+    known = sorted((each.share * each.pairs for each in found.sessions), reverse=True)
+    return known[1] / (known[1] + ENOUGH) if len(known) > 1 else 0.0
+
+
+def _drawn(by_hand: Scale, seen: Mapping[tuple[str, str], tuple[float, int]]) -> Weights:
+    """What was hardly seen is drawn to its proportion among those that were."""
+    stretch = _stretch(by_hand, {at: bits for at, (bits, pairs) in seen.items() if pairs >= FEW})
+    drawn: dict[str, dict[str, float]] = {}
+    for name, levels in by_hand.weights.items():
+        for level, hand in levels.items():
+            usual = min(MOST, max(LEAST, hand * stretch[hand < 0]))
+            bits, pairs = seen.get((name, level), (usual, 0))
+            bits = (bits * pairs + usual * FEW) / (pairs + FEW)
+            drawn.setdefault(name, {})[level] = min(bits, 0.0) if level in DIFFERS else bits
+    return drawn
+
+
+def _alone(by_hand: Scale, sample: Sample, found: Estimate, weights: Weights) -> Scale:
+    """The scale as the sample says it, with limits by how many pairs of all are one customer."""
+    scale = replace(by_hand, weights=weights, terms=_terms(sample, found))
     odds = min(_odds(scale, sample), FEWEST)
-    automatic = round(log2(SURE / (1 - SURE)) - odds, 2)
-    review = round(log2(ASKED / (1 - ASKED)) - odds, 2)
-    return replace(scale, odds=round(odds, 2), automatic=automatic, review=review), rows
+    automatic, review = (log2(share / (1 - share)) - odds for share in (SURE, ASKED))
+    return replace(scale, odds=odds, automatic=automatic, review=review)
+
+
+def _between(by_hand: Scale, alone: Scale, trust: float) -> Scale:
+    def at(shipped: float, learnt: float) -> float:
+        return round(shipped + (learnt - shipped) * trust, 2)
+
+    return replace(
+        by_hand,
+        weights={
+            name: {level: at(bits, alone.weights[name][level]) for level, bits in levels.items()}
+            for name, levels in by_hand.weights.items()
+        },
+        terms=alone.terms.trusted(trust),
+        odds=at(by_hand.odds, alone.odds),
+        automatic=at(by_hand.automatic, alone.automatic),
+        review=at(by_hand.review, alone.review),
+    )
 
 
 def _stretch(by_hand: Scale, learnt: Mapping[tuple[str, str], float]) -> tuple[float, float]:
@@ -100,20 +138,7 @@ def _stretch(by_hand: Scale, learnt: Mapping[tuple[str, str], float]) -> tuple[f
     )
 
 
-def _row(
-    by_hand: Scale,
-    now: Scale,
-    learnt: Mapping[tuple[str, str], float],
-    stretch: tuple[float, float],
-    name: str,
-    level: str,
-    seen: Level,
-) -> Row:
-    bits = by_hand.weights[name][level]
-    if learnt:
-        bits = learnt.get((name, level), min(MOST, max(LEAST, bits * stretch[bits < 0])))
-    if level in DIFFERS:
-        bits = min(bits, 0.0)
+def _row(scale: Scale, now: Scale, name: str, level: str, seen: Level) -> Row:
     return Row(
         field=name,
         level=level,
@@ -121,9 +146,9 @@ def _row(
         u=seen.u,
         pairs=seen.pairs,
         random=seen.random,
-        bits=round(bits, 2),
+        bits=scale.weights[name][level],
         was=now.weights[name][level],
-        by_hand=(name, level) not in learnt,
+        by_hand=seen.bits is None or seen.pairs < FEW,
     )
 
 
