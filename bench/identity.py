@@ -20,7 +20,8 @@ from bench.database import scratch_database
 from bench.febrl import Febrl, Pair
 from bench.harness import SHARED, Say
 
-# F1 of Splink 5 as it was measured before we began, with and without the number.
+# F1 of Splink 5 as it was measured before we began, with and without the number; what it reaches
+# in the same run is asked of us besides.
 TARGET: Final = {
     ("febrl3", True): 0.9989,
     ("febrl3", False): 0.9918,
@@ -39,7 +40,7 @@ def measure(say: Say) -> dict[str, Any]:
                 label = f"{name} {'with' if with_number else 'without'} the number"
                 figures = found["febrl"][label] = of_febrl(rows, with_number)
                 say(f"{label}: {figures}")
-                must = TARGET.get((name, with_number), 0.0)
+                must = max(TARGET.get((name, with_number), 0.0), figures["splink"]["f1"])
                 if figures["ours"]["f1"] < must:
                     raise AssertionError(f"{label}: F1 below the {must} of Splink itself")
         for name, make in TRUTHS.items():
@@ -48,8 +49,15 @@ def measure(say: Say) -> dict[str, Any]:
             for weights, outcome in figures.items():
                 if outcome["wrong"]:
                     raise AssertionError(f"{name}, {weights}: joined what is not one customer")
+            if found_by(figures["learnt"]) < found_by(figures["shipped"]):
+                raise AssertionError(f"{name}: what was learnt finds fewer than what is shipped")
     found["memory_mb"] = round(psutil.Process().memory_info().rss / 2**20)
     return found
+
+
+def found_by(outcome: Mapping[str, Any]) -> float:
+    """Pairs of one customer that are joined or asked about; where nothing was learnt, any."""
+    return outcome["joined"] + outcome["asked"] if "joined" in outcome else float("inf")
 
 
 def of_febrl(rows: Febrl, with_number: bool) -> dict[str, Any]:
