@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -14,7 +15,7 @@ from concord.records.drafts.plan import Fixed, Plan, Use, kind_of
 from concord.records.drafts.survey import Survey
 from concord.records.importing.readers import Row
 from concord.records.importing.values import PLAIN
-from concord.records.look.columns import Recognised, also, recognise
+from concord.records.look.columns import Recognised, also, is_code, recognise
 from concord.records.look.currency import currency_of
 from concord.records.look.shapes import number_shape
 from concord.records.look.totals import total_reader
@@ -25,6 +26,10 @@ _COMPANY: Final = frozenset({Role.CUSTOMER_NAME, Role.CUSTOMER_KEY})
 _NAMED: Final = frozenset({Role.CUSTOMER_NAME, Role.TAX_ID, Role.EMAIL, Role.NAME_NATIVE})
 _HAPPENED: Final = frozenset(
     {Role.ISSUED, Role.DUE, Role.SETTLED, Role.SHIPPED, Role.AMOUNT, Role.BALANCE}
+)
+_KEY_NAME: Final = re.compile(
+    r"(?:id|key|code|n[or]\.?|number|nummer|schl[uü]ssel|번호|코드|編號|編号|代碼|代號|號)$",
+    re.IGNORECASE,
 )
 _OF_PERSON: Final = {
     Role.PERSON_KEY: "key",
@@ -88,6 +93,8 @@ def guess(survey: Survey, file_name: str = "") -> Guess:
     plan = replace(plan, file=survey.file)
     plan = with_meanings(plan, survey, known)
     unsure = {survey.header[known.columns[role]] for role in known.unsure}
+    called = {survey.header[place] for place in known.columns.values()}
+    unsure |= {name for name, use in plan.uses.items() if _is_key(use) and name not in called}
     return Guess(plan, known, frozenset(unsure & plan.uses.keys()))
 
 
@@ -106,8 +113,32 @@ def with_meanings(plan: Plan, survey: Survey, known: Recognised | None = None) -
             name = survey.header[index]
             uses[name] = _use(plan, survey, known, index, role, meaning)
             said[name] = role
+    if found := _own_key(plan, survey, uses):
+        uses[found[0]] = Use(found[1])
     plan = replace(plan, uses={name: uses[name] for name in survey.header if name in uses})
     return _completed(_common(plan), survey, known)
+
+
+def _own_key(plan: Plan, survey: Survey, uses: Mapping[str, Use]) -> tuple[str, str] | None:
+    """Where no column is called a key: one whose values are all there and all differ, by its name
+    a number of something, or else the first of the file."""
+    of = "record.key" if plan.has("record") else "customer.key"
+    if plan.has("line") or plan.has("contact") or of in {use.meaning for use in uses.values()}:
+        return None
+    rows = survey.rows - sum(survey.broken_by.values())
+    free = [
+        (place, column.name)
+        for place, column in enumerate(survey.columns)
+        if column.is_unique and column.filled == rows and column.name not in uses
+    ]
+    for place, name in free:
+        if is_code(survey.texts(place)) and (place == 0 or _KEY_NAME.search(name)):
+            return name, of
+    return None
+
+
+def _is_key(use: Use) -> bool:
+    return use.meaning in {"record.key", "customer.key"}
 
 
 # What a row is

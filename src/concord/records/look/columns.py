@@ -17,6 +17,7 @@ DATES: Final = frozenset({Role.ISSUED, Role.DUE, Role.SETTLED, Role.SHIPPED, Rol
 GUESSED: Final = 200  # columns; those behind them are there to be chosen
 NUMBERS: Final = frozenset({Role.AMOUNT, Role.BALANCE})
 MEASURED: Final = frozenset({Role.QUANTITY, Role.UNIT_PRICE})
+NAMES: Final = frozenset({Role.CUSTOMER_NAME, Role.PERSON_NAME, Role.NAME_NATIVE, Role.NAME_LATIN})
 SHORT: Final = frozenset({Role.STATUS, Role.SEGMENT, Role.KIND, Role.LANGUAGE, Role.UNIT})
 # What else than yes and no stands in a column of disputes.
 DISPUTE_WORDS: Final = {"disputed": True, "in dispute": True, "strittig": True, "open": False}
@@ -162,6 +163,11 @@ def is_called(title: str, role: Role) -> bool:
     return _header_score(title, role) >= 1.5
 
 
+def is_code(texts: Sequence[str]) -> bool:
+    """Whether these are short and of one or two words, as keys are."""
+    return all(len(text) <= 40 and not re.search(r"\s\S+\s", text) for text in texts)
+
+
 def _aged(columns: Sequence["_Column"], indices: Mapping[Role, int]) -> tuple[Bucket, ...]:
     """The columns of an aging summary; none in a list that says when each invoice is due."""
     if Role.DUE in indices:
@@ -208,8 +214,13 @@ class _Column:
         return wordy > len(self.texts) / 2
 
     @cached_property
+    def has_few_values(self) -> bool:
+        """The same few words again and again: a kind or a state, nobody's name."""
+        return len(self.texts) >= 20 and len(set(self.texts)) <= 6
+
+    @cached_property
     def is_code(self) -> bool:
-        return all(len(t) <= 40 and not re.search(r"\s\S+\s", t) for t in self.texts)
+        return is_code(self.texts)
 
 
 def _guesses(columns: Sequence[_Column], roles: Sequence[Role]) -> list[tuple[Role, Guess]]:
@@ -220,6 +231,8 @@ def _guesses(columns: Sequence[_Column], roles: Sequence[Role]) -> list[tuple[Ro
             by_content = _content_score(role, column)
             if by_content <= 0 or (by_header <= 0 and by_content < 0.9):
                 continue
+            if role in NAMES and by_header < 1.5 and column.has_few_values:
+                continue  # "name style", "person type"
             score = by_header + by_content
             found.append((role, Guess(index, score, by_header >= 1.5)))
     return found
