@@ -17,6 +17,7 @@ from concord.connect.models import IdempotentCall
 from concord.customers.actions import desk
 from concord.customers.actions.judgements import judge
 from concord.customers.actions.profiles import receive
+from concord.customers.actions.relating import relate
 from concord.customers.models import Customer, Pair
 from concord.kernel import audit
 from concord.kernel.models import ApiKey
@@ -91,7 +92,7 @@ def a_world(cast: Cast, folder: Path) -> World:
     anna = queries.by_key("shop", KEY)
     bernd = queries.by_key("shop", "K2")
     desk.correct(anna.id, "phones", [PHONE, "+49 351 7788991"], cast.alice)
-    desk.relate(anna.id, "household", bernd.id, cast.alice, title=f"sister {NAME}")
+    relate(anna.id, "household", bernd.id, cast.alice, title=f"sister {NAME}")
     _records(cast, anna, bernd)
     answer = _answers(cast, anna)
     _elsewhere(cast, anna, folder)

@@ -13,13 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.customers.cast import a_person, a_profile, a_source
 
 from concord.customers import belonging, groups
-from concord.customers.actions.desk import (
-    end_relation,
-    move_part,
-    relate,
-    take_back_relation,
-)
 from concord.customers.actions.matching import match
+from concord.customers.actions.relating import end_relation, move_part, relate, take_back_relation
 from concord.customers.models import Relationship
 from concord.customers.queries import current, group_of
 from concord.kernel.access import viewer_of

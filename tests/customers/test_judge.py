@@ -8,10 +8,11 @@ import pytest
 from tests.customers.cast import a_person, a_profile, a_source, customer_of
 
 from concord.customers import queries
-from concord.customers.actions.desk import correct, create_customer, end_relation, relate
+from concord.customers.actions.desk import correct, create_customer
 from concord.customers.actions.judgements import judge, take_back
 from concord.customers.actions.matching import match
 from concord.customers.actions.merge import unmerge, unmerge_all
+from concord.customers.actions.relating import end_relation, relate
 from concord.customers.models import Customer, Judgement, Membership, Pair, Profile
 from concord.kernel.errors import Problem
 from concord.kernel.models import AuditEntry

@@ -15,10 +15,11 @@ from tests.customers.test_judge import HANBIT
 from tests.treatment.cast import FIRST_DAY
 
 from concord.customers import questions
-from concord.customers.actions.desk import create_customer, relate
+from concord.customers.actions.desk import create_customer
 from concord.customers.actions.judgements import judge
 from concord.customers.actions.matching import match_pending
 from concord.customers.actions.merge import unmerge
+from concord.customers.actions.relating import relate
 from concord.customers.consequences import Consequence, consequences
 from concord.customers.models import Customer, Membership, RelationshipKind
 from concord.customers.sides import view

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.customers.cast import a_person, a_profile, a_source, customer_of
 
 from concord.customers import queries
-from concord.customers.actions.desk import end_relation, relate, take_back_relation
+from concord.customers.actions.relating import end_relation, relate, take_back_relation
 from concord.customers.models import Customer, Relationship
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User

@@ -144,7 +144,8 @@ def _sent() -> list[dict[str, object]]:
 
 def people(customer: Customer, by: User) -> None:
     """Two people of Hanbit."""
-    from concord.customers.actions.desk import create_customer, relate
+    from concord.customers.actions.desk import create_customer
+    from concord.customers.actions.relating import relate
 
     for name, title in (("박서연", "Purchasing"), ("David Oh", "Plant manager")):
         person = create_customer(by, "person", {"name": name})

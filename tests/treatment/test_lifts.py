@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.treatment.cast import TODAY, Cast, a_best_customer, a_customer, a_hold
 
-from concord.customers.actions.desk import create_customer, relate
+from concord.customers.actions.desk import create_customer
 from concord.customers.actions.judgements import judge
+from concord.customers.actions.relating import relate
 from concord.customers.models import Customer
 from concord.kernel import notify
 from concord.kernel.access import viewer_of

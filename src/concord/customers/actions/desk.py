@@ -17,12 +17,7 @@ from django.utils.translation import gettext as _
 from concord.customers.actions import membership
 from concord.customers.actions.judgements import Opinion, record
 from concord.customers.actions.profiles import receive
-from concord.customers.actions.relating import (
-    end_relation,
-    move_part,
-    relate,
-    take_back_relation,
-)
+from concord.customers.actions.relating import relate
 from concord.customers.desk import desk
 from concord.customers.golden import names_said
 from concord.customers.models import (
@@ -44,19 +39,6 @@ from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
 from concord.kernel.models import User
 from concord.kernel.time import now
-
-__all__ = [
-    "correct",
-    "create_customer",
-    "create_person_at",
-    "desk",
-    "end_relation",
-    "move_part",
-    "pin",
-    "relate",
-    "take_back_relation",
-    "unpin",
-]
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from concord.customers import access, belonging, group_marks, groups
-from concord.customers.actions.desk import end_relation, move_part, relate
+from concord.customers.actions.relating import end_relation, move_part, relate
 from concord.customers.groups import Node
 from concord.customers.models import Customer, Kind, Relationship, RelationshipKind
 from concord.customers.queries import Hit, current, search

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.customers import access
-from concord.customers.actions.desk import end_relation, relate, take_back_relation
+from concord.customers.actions.relating import end_relation, relate, take_back_relation
 from concord.customers.models import Customer, Kind, Membership, Relationship, RelationshipKind
 from concord.customers.queries import Hit, Related, all_of, current, search
 from concord.kernel.access import Viewer

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concord.customers import queries as customers
-from concord.customers.actions.desk import desk
+from concord.customers.desk import desk
 from concord.customers.models import Profile
 from concord.kernel import audit, events, notify
 from concord.kernel.access import viewer_of

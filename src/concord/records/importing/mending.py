@@ -24,15 +24,9 @@ from concord.records.importing import kept
 from concord.records.importing.amend import amended
 from concord.records.importing.corrections import Correction
 from concord.records.importing.mapping import parse
-from concord.records.importing.replay import (
-    DISMISSED,
-    REPLAY_BATCH,
-    Mended,
-    TakeUp,
-    beside,
-    held,
-)
+from concord.records.importing.replay import DISMISSED, REPLAY_BATCH, Mended, TakeUp, held
 from concord.records.importing.sheet import SheetRow, mended_rows
+from concord.records.importing.turns import beside
 from concord.records.importing.undo import refuse_undone
 from concord.records.models import (
     Import,

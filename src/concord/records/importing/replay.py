@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import DataError, connection, transaction
+from django.db import DataError, transaction
 from django.utils.translation import gettext as _
 
 from concord.customers.actions import matching
-from concord.customers.rows import as_json, copy_line, fetch, run
+from concord.customers.rows import as_json, copy_line, run
 from concord.kernel import audit
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
@@ -32,7 +31,7 @@ from concord.records.importing.rejected import (
     layout_of,
     taken_apart,
 )
-from concord.records.importing.turns import RUNNING
+from concord.records.importing.turns import beside
 from concord.records.importing.undo import refuse_undone
 from concord.records.importing.values import CellError
 from concord.records.importing.without import said_without
@@ -224,23 +223,6 @@ def held(import_id: int) -> Import:
     imported.refresh_from_db(fields=["state", "mapping"])
     refuse_undone(imported)
     return imported
-
-
-@contextmanager
-def beside(imported: Import) -> Iterator[None]:
-    """Several may take up rows of an import at once, but nobody while it is run or undone."""
-    if not fetch("SELECT pg_try_advisory_lock_shared(%s, %s)", [RUNNING, imported.pk])[0][0]:
-        raise Problem(
-            _("This import is being run or undone right now."),
-            place=imported.file_name,
-            mend=_("Its rows can be mended when that is done."),
-            code="running",
-        )
-    try:
-        yield
-    finally:
-        if connection.connection is not None and not connection.connection.closed:
-            run("SELECT pg_advisory_unlock_shared(%s, %s)", [RUNNING, imported.pk])
 
 
 @transaction.atomic

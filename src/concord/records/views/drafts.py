@@ -152,11 +152,7 @@ def trial(request: Request, draft_id: UUID) -> HttpResponse:
         if "form" in request.POST:
             _change(request, draft)
         drafts.begin_trial(draft, request.user)
-        if not request.htmx:
-            return redirect("records:draft", draft.pk)
-    if not request.htmx:
-        return redirect("records:draft", draft.pk)
-    return render(request, "records/_draft_trial.html", _trial_context(request, draft))
+    return _trial(request, draft)
 
 
 @require_POST
@@ -165,6 +161,10 @@ def stop_trial(request: Request, draft_id: UUID) -> HttpResponse:
     draft = _draft(request, draft_id)
     for running in draft.trials.filter(state=TrialState.RUNNING):
         drafts.stop_trial(running)
+    return _trial(request, draft)
+
+
+def _trial(request: Request, draft: Draft) -> HttpResponse:
     if not request.htmx:
         return redirect("records:draft", draft.pk)
     return render(request, "records/_draft_trial.html", _trial_context(request, draft))
