@@ -270,9 +270,8 @@ def erase_rows(erasing: Erasing) -> Iterator[int]:
             values | {"first": first, "last": last},
         )
     if erasing.words:
-        found = " OR ".join(f"strpos(value, %(word{n})s) > 0" for n in range(len(erasing.words)))
         yield run(
-            f"UPDATE records_rowgroup SET value = '▒▒▒ ' || id WHERE {found}",  # noqa: S608
+            f"UPDATE records_rowgroup SET value = '▒▒▒ ' || id WHERE {finds('value')}",  # noqa: S608
             parameters(erasing.words),
         )
         yield from black_out(
@@ -291,12 +290,13 @@ def erase_imports(erasing: Erasing) -> Iterator[int]:
     yield from black_out("records_mending", ["correction", "note", "problem"], words)
     yield from black_out("records_sourcewarning", ["detail"], words)
     yield run(
-        f"DELETE FROM records_waitingpart WHERE {finds('said', words)}",  # noqa: S608
+        f"DELETE FROM records_waitingpart WHERE {finds('said')}",  # noqa: S608
         parameters(words),
     )
-    for table in ("records_draft",):
-        found = " OR ".join(f"strpos(file_name, %(word{n})s) > 0" for n in range(len(words)))
-        yield run(f"UPDATE {table} SET file_name = '▒▒▒' WHERE {found}", parameters(words))  # noqa: S608
+    yield run(
+        f"UPDATE records_draft SET file_name = '▒▒▒' WHERE {finds('file_name')}",  # noqa: S608
+        parameters(words),
+    )
 
 
 def _rejections(person: Person) -> Iterable[Rejection]:
@@ -319,15 +319,14 @@ def _names_them(
     """Whether a rejection `r` of an import `i` is of them: a cell is what that source calls them,
     or a word is theirs."""
     values: dict[str, Any] = parameters(words)
-    parts = [f"strpos(r.raw::text, %(json{n})s) > 0" for n in range(len(words))]
-    parts += [f"strpos(r.value, %(word{n})s) > 0" for n in range(len(words))]
+    parts = [finds("r.raw"), finds("r.value")]
     for n, (source, called) in enumerate(keys.items()):
         values |= {f"source{n}": source, f"keys{n}": list(called)}
         parts.append(
             f"(i.source_id = %(source{n})s AND EXISTS (SELECT FROM jsonb_each_text(r.raw) cell "
             f"WHERE cell.value = ANY(%(keys{n})s::text[])))"
         )
-    return " OR ".join(parts) or "false", values
+    return " OR ".join(parts), values
 
 
 def _columns(table: str, names: Iterable[str]) -> frozenset[str]:
@@ -377,4 +376,6 @@ HARMLESS: Final = {
     "records_waitingpart.wants_type": _OF_OURS,
     "records_retentionrule.*": _OF_OURS,
     "records_disposal.*": _OF_OURS,
+    "records_disposedkey.type": _OF_OURS,
+    "records_disposedkey.digest": "a keyed hash: says that a source may not bring it back",
 }

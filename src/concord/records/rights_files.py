@@ -62,7 +62,7 @@ def _in(file: IO[bytes], wanted: Sequence[bytes]) -> bool:
     longest = max(map(len, wanted), default=1)
     before = b""
     while piece := file.read(PIECE):
-        text = before + piece
+        text = before + piece.lower()
         if any(each in text for each in wanted):
             return True
         before = text[-longest:]
@@ -70,11 +70,12 @@ def _in(file: IO[bytes], wanted: Sequence[bytes]) -> bool:
 
 
 def _bytes(words: Sequence[str]) -> list[bytes]:
+    """Of each word in each encoding; letters of ASCII in lower case, as the file is read."""
     wanted: set[bytes] = set()
     for word in {*words, *map(escape, words)}:
         for encoding in ENCODINGS:
             with suppress(UnicodeEncodeError):
-                wanted.add(word.encode(encoding))
+                wanted.add(word.encode(encoding).lower())
     return sorted(wanted)
 
 

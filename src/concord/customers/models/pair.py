@@ -64,6 +64,14 @@ class Pair(models.Model):
                 name="bridges_in_order",
                 condition=models.Q(is_bridge=True),
             ),
+            models.Index(
+                models.F("stake").desc(),
+                models.Case(models.When(doubted__isnull=False, then=1), default=0).desc(),
+                models.F("score").desc(),
+                models.F("id").desc(),
+                name="doubts_in_order",
+                condition=models.Q(doubted__isnull=False, is_bridge=False),
+            ),
             GinIndex(fields=["sources"], name="pairs_by_source"),
             models.Index(fields=["weighed_at", "id"], name="pairs_by_weighing"),
             models.Index(

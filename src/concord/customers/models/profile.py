@@ -49,6 +49,11 @@ class Profile(models.Model):
                 name="profile_by_import",
                 condition=models.Q(import_id__isnull=False),
             ),
+            models.Index(
+                fields=["-known_from", "id"],
+                name="profiles_pinned",
+                condition=~models.Q(pins=[]),
+            ),
         ]
 
     def __str__(self) -> str:

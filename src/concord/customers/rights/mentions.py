@@ -1,11 +1,13 @@
 """Words of somebody who is erased, wherever else they were written: found and blacked out.
 
-Tables are walked through in ranges of their ids, each its own transaction; twice changes nothing.
+How a word may have been written (in another case, without accents, a Korean name apart or
+together) says `mention_pattern`, a function of the database, which the owner's function for the
+logs uses too. Tables are walked through in ranges of their ids, each its own transaction; twice
+changes nothing.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -20,8 +22,8 @@ def black_out(table: str, texts: Sequence[str], words: Sequence[str]) -> Iterato
     if not words:
         return
     kinds = _kinds(table)
-    found = " OR ".join(_finds(name, len(words), kinds[name]) for name in texts)
-    says = ", ".join(f'"{name}" = {_replaced(name, len(words), kinds[name])}' for name in texts)
+    found = " OR ".join(map(finds, texts))
+    says = ", ".join(f'"{name}" = {_replaced(name, kinds[name])}' for name in texts)
     values = parameters(words)
     for first, last in ranges(table):
         yield run(
@@ -38,32 +40,21 @@ def ranges(table: str) -> Iterator[tuple[int, int]]:
             yield first, min(first + RANGE - 1, high)
 
 
-def finds(name: str, words: Sequence[str]) -> str:
-    """SQL: whether a column, read as JSON text, has one of the words (of `parameters`)."""
-    return _finds(name, len(words), "jsonb")
+def finds(name: str) -> str:
+    """SQL: whether a text or JSON column has one of the words (of `parameters`)."""
+    return f"{name}::text ~ %(mentions)s"
 
 
 def parameters(words: Sequence[str]) -> dict[str, Any]:
-    said = {f"word{n}": word for n, word in enumerate(words)}
-    inside = {f"json{n}": in_json(word) for n, word in enumerate(words)}
-    return {**said, **inside, "black": BLACK}
+    """What `finds` asks with. One query; of no words, what nothing is found by."""
+    [(pattern,)] = fetch("SELECT mentions_pattern(%s::text[])", [list(words)])
+    return {"mentions": pattern or "(?!)", "black": BLACK}
 
 
-def in_json(word: str) -> str:
-    """As a word stands inside a JSON text of the database."""
-    return json.dumps(word, ensure_ascii=False)[1:-1]
-
-
-def _finds(name: str, words: int, kind: str) -> str:
-    slot = "json" if kind == "jsonb" else "word"
-    return " OR ".join(f'strpos("{name}"::text, %({slot}{n})s) > 0' for n in range(words))
-
-
-def _replaced(name: str, words: int, kind: str) -> str:
-    slot, text = ("json" if kind == "jsonb" else "word"), f'"{name}"::text'
-    for n in range(words):
-        text = f"replace({text}, %({slot}{n})s, %(black)s)"
-    return f"({text})::jsonb" if kind == "jsonb" else text
+def _replaced(name: str, kind: str) -> str:
+    if kind == "jsonb":
+        return f'without_mentions("{name}", %(mentions)s)'
+    return f"regexp_replace(\"{name}\", %(mentions)s, %(black)s, 'g')"
 
 
 def _kinds(table: str) -> Mapping[str, str]:

@@ -80,12 +80,21 @@ def _words(data: Mapping[str, Any]) -> Iterator[str]:
     for name in _SAID:
         if data.get(name):
             yield str(data[name])
+    for name in ("name", "name_latin"):
+        yield from _turned(str(data.get(name) or ""))
     for name in ("phones", "emails"):
         yield from map(str, data.get(name, ()))
     yield from map(str, data.get("ids", {}).values())
     given, family = str(data.get("given_name") or ""), str(data.get("family_name") or "")
     if given and family:
-        yield from (f"{given} {family}", f"{family}, {given}", f"{family} {given}")
+        yield from (f"{given} {family}", f"{family} {given}")
+
+
+def _turned(name: str) -> Iterator[str]:
+    """A name with its last word first, as lists have it; a comma between them does not matter."""
+    first, _, last = name.strip().rpartition(" ")
+    if first and not is_cjk(name):
+        yield f"{last} {first.rstrip(',')}"
 
 
 def _tells(word: str) -> bool:

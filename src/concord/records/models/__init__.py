@@ -6,7 +6,7 @@ from concord.records.models.mapping import MappingVersion, WatchedName
 from concord.records.models.mending import Mending, MendingKind, MendingState
 from concord.records.models.record import Record, RecordLine, RecordLink, RecordVersion
 from concord.records.models.record_type import CustomRecordType
-from concord.records.models.retention import Disposal, RetentionRule
+from concord.records.models.retention import Disposal, DisposedKey, RetentionRule
 from concord.records.models.row_group import RowGroup
 from concord.records.models.silence import Absence, AbsentKind, Silence, SilenceState
 from concord.records.models.source_warning import SourceWarning
@@ -18,6 +18,7 @@ __all__ = [
     "Allocation",
     "CustomRecordType",
     "Disposal",
+    "DisposedKey",
     "Draft",
     "Import",
     "ImportShape",

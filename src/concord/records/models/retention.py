@@ -52,3 +52,21 @@ class Disposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} until {self.before:%Y-%m-%d}"
+
+
+class DisposedKey(models.Model):
+    """What a source called a record that was emptied when its time was over, as a keyed hash: the
+    next file with it does not bring it back."""
+
+    source = models.ForeignKey("kernel.Source", models.PROTECT, related_name="+", db_index=False)
+    type = models.CharField(max_length=40)
+    digest = models.BinaryField(max_length=16)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "digest"], name="one_disposed_key"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["type"], name="disposed_of_type")]
+
+    def __str__(self) -> str:
+        return f"{self.type} of source {self.source_id}"
