@@ -103,6 +103,7 @@ def _records(cast: Cast, anna: Customer, bernd: Customer) -> None:
     open_record(cast.alice, "note", anna.id, subject=f"{NAME} called from {PHONE}")
     open_record(cast.alice, "task", anna.id, subject=f"Write to {MAIL}", owner_id=cast.bob.pk)
     open_record(cast.alice, "note", bernd.id, subject=f"He came with {NAME}, {STREET}")
+    open_record(cast.alice, "note", bernd.id, subject="weissenfeld, ANNA: see lindenallee  1177")
 
 
 def _answers(cast: Cast, anna: Customer) -> UUID:

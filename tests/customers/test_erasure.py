@@ -94,8 +94,8 @@ def test_a_tombstone_stays_and_the_books_keep_their_amounts(cast: Cast, world: W
     assert [(each.subject, each.data, bool(each.withdrawn_at)) for each in notes] == [
         ("", {}, True)
     ]
-    theirs = Record.objects.get(type="note", profile_id=world.bernd.id)
-    assert theirs.subject == "He came with ▒▒▒, ▒▒▒"
+    theirs = Record.objects.filter(type="note", profile_id=world.bernd.id).order_by("id")
+    assert [each.subject for each in theirs] == ["He came with ▒▒▒, ▒▒▒", "▒▒▒: see ▒▒▒"]
     assert [hit.id for hit in queries.search(viewer_of(cast.alice), "Bernd")] == [world.bernd.id]
     assert queries.search(viewer_of(cast.alice), "Weissenfeld") == []
     assert RightsEvent.objects.filter(what="erased", customer_id=world.anna.id).count() == 1
@@ -194,6 +194,18 @@ def test_only_who_handles_rights_erases(cast: Cast, world: World) -> None:
     assert not Erasure.objects.exists()
 
 
+def why_of(what: str) -> list[str]:
+    return list(RightsEvent.objects.filter(what=what).values_list("note", flat=True))
+
+
+def test_the_reason_stays_in_the_log_without_the_name(cast: Cast, world: World) -> None:
+    why = f"{NAME.upper()} asked by letter; {WHY}"
+    [begun] = erasures.confirm(cast.olga, world.anna.id, NAME, despite=why)
+    assert why_of("erasing") == [why]
+    erase.carry_out(begun.pk)
+    assert why_of("erasing") == [f"▒▒▒ asked by letter; {WHY}"]
+
+
 def test_a_second_person_agrees_where_the_company_wants_it(cast: Cast, world: World) -> None:
     settings_ = keys.settings()
     settings_.two_persons = True
@@ -202,6 +214,7 @@ def test_a_second_person_agrees_where_the_company_wants_it(cast: Cast, world: Wo
     assert erasures.confirm(cast.olga, world.anna.id, NAME, despite=WHY) == []  # not oneself
     [begun] = erasures.confirm(cast.adam, world.anna.id, NAME, despite=WHY)
     assert (begun.by_id, begun.second_id) == (cast.olga.pk, cast.adam.pk)
+    assert why_of("to_erase") == why_of("erasing") == [WHY]
 
 
 def test_a_value_that_another_customer_has_is_not_looked_for_elsewhere(

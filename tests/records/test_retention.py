@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import AuditEntry, Role, User
 from concord.records.actions import retention
 from concord.records.actions.receive import receive
-from concord.records.models import Disposal, Record, RetentionRule
+from concord.records.importing.counts import adds_up
+from concord.records.importing.run import run_import
+from concord.records.models import Disposal, Record, RetentionRule, WaitingPart
 from concord.records.said import RecordSaid
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +91,7 @@ def test_an_interrupted_one_goes_on(olga: User, monkeypatch: pytest.MonkeyPatch)
     retention.keep_for(olga, "case", 1, "None", automatic=True)
     [due] = retention.propose()
 
-    def killed(*_: object) -> Any:
+    def killed(*_: object, **__: object) -> Any:
         yield from ()
         raise KeyboardInterrupt
 
@@ -147,3 +150,47 @@ def test_the_page_says_what_is_due_and_takes_a_rule(olga: User) -> None:
     due = Disposal.objects.get()
     client.post(f"/rights/retention/{due.pk}/approval/", {"seen": "1"})
     assert Disposal.objects.get().approved_by == olga
+
+
+ORDERS = """
+[[profile]]
+key = "Customer"
+kind = "person"
+[profile.set]
+name = "Name"
+[[record]]
+type = "case"
+key = "Case"
+profile = "Customer"
+subject = "About"
+opened = "Opened"
+closed = "Closed"
+status = { value = "closed" }
+[[line]]
+record = { type = "case", column = "Case" }
+key = "Case"
+product = "About"
+"""
+FILE = "Customer;Name;Case;About;Opened;Closed\n" + "".join(
+    f"C{n};Person {n};{n};Lost ring {n};2015-01-01;{2015 + n}-03-01\n" for n in range(3)
+)
+
+
+def test_the_same_file_does_not_bring_it_back(olga: User, tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_text(FILE)
+    run_import(path, a_source(), ORDERS)
+    retention.keep_for(olga, "case", 120, "Warranty", automatic=True)
+    [due] = retention.propose()
+    assert retention.carry_out(due.pk) == 2
+    again = run_import(path, a_source(), ORDERS)
+    assert again.state == "done"
+    assert again.counts["records"] == {"over": 2, "unchanged": 1}
+    assert again.counts["lines"] == {"over": 2, "unchanged": 1}
+    assert (again.counts["rows"]["unchanged"], adds_up(again.counts)) == (3, True)
+    assert not WaitingPart.objects.exists()
+    left = Record.objects.filter(withdrawn_at=None).values_list("subject", flat=True)
+    assert list(left) == ["Lost ring 2"]
+    assert not Record.objects.filter(subject__in=["Lost ring 0", "Lost ring 1"]).exists()
+    retention.keep_for(olga, "case", 0, "", automatic=False)
+    assert run_import(path, a_source(), ORDERS).counts["records"] == {"created": 2, "unchanged": 1}

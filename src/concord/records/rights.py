@@ -22,6 +22,7 @@ from concord.customers.rows import fetch, run
 from concord.kernel.time import today
 from concord.kernel.words import say
 from concord.records import types
+from concord.records.actions import disposed
 from concord.records.models import Record, RecordLine, RecordVersion, Rejection
 from concord.records.queries.balances import outstanding
 from concord.records.rights_files import forget_files
@@ -178,9 +179,12 @@ def erase_records(erasing: Erasing) -> Iterator[int]:
         yield from black_out(table, texts, erasing.words)
 
 
-def empty(which: str, values: Mapping[str, Any], by_law: str = "") -> Iterator[int]:
+def empty(
+    which: str, values: Mapping[str, Any], by_law: str = "", *, for_good: bool = False
+) -> Iterator[int]:
     """Records `r` without their words, batch by batch: of a type that the law keeps, the number,
-    dates, amounts and choices stay; of others nothing does."""
+    dates, amounts and choices stay; of others nothing does. `for_good`: no file brings them back.
+    """
     left = """subject = '', data = '{}', parent_ref = '', digest = '', amount = NULL,
               currency = '', key = 'erased-' || r.id, import_id = NULL,
               withdrawn_at = coalesce(r.withdrawn_at, now())"""
@@ -194,10 +198,11 @@ def empty(which: str, values: Mapping[str, Any], by_law: str = "") -> Iterator[i
         found = fetch(
             f"""
             WITH these AS (
-                SELECT id FROM records_record r
+                SELECT id, source_id, type, key FROM records_record r
                 WHERE {which} AND {touched}
                 ORDER BY id LIMIT %(most)s FOR UPDATE)
-            UPDATE records_record r SET {left} FROM these WHERE r.id = these.id RETURNING r.id
+            UPDATE records_record r SET {left} FROM these WHERE r.id = these.id
+            RETURNING r.id, these.source_id, these.type, these.key
             """,  # noqa: S608 - our own parts
             said,
         )
@@ -211,6 +216,8 @@ def empty(which: str, values: Mapping[str, Any], by_law: str = "") -> Iterator[i
         )
         if not found:
             return
+        if for_good:
+            disposed.keep(row[1:] for row in found)
         yield len(found)
 
 

@@ -92,7 +92,8 @@ class AllocationSaid:
 
 PartSaid = LineSaid | LinkSaid | AllocationSaid
 Said = RecordSaid | PartSaid
-Outcome = Literal["created", "changed", "unchanged", "waiting"]
+# "over": it was emptied when the time for which it is kept was over, and is not taken again.
+Outcome = Literal["created", "changed", "unchanged", "waiting", "over"]
 
 
 class Receipt(NamedTuple):

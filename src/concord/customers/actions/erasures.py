@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concord.customers import access
+from concord.customers.actions.departures import withdraw_all
+from concord.customers.actions.golden import lock_customers
 from concord.customers.actions.rights_log import log
 from concord.customers.models import (
     Customer,
@@ -21,9 +23,8 @@ from concord.customers.models import (
 )
 from concord.customers.queries import current
 from concord.customers.rights import keys, registry
-from concord.customers.rights.person import keys_of, parted, person_of
+from concord.customers.rights.person import keys_of, parted, person_of, persons_of
 from concord.customers.rights.registry import Kept, Objection, Person
-from concord.customers.rows import run
 from concord.kernel import audit, proof
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
@@ -79,8 +80,9 @@ def confirm(
     two persons are needed, the first one's word waits for another's (an empty list).
     """
     access.check_handles_rights(by)
+    planned = ErasurePlan.objects.filter(customer_id=current(customer_id).pk).first()
+    _hold([customer_id, *(planned.also if planned else ()), *also])
     customer = current(customer_id)
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     if done := Erasure.objects.filter(customer_id=customer.pk).first():
         return [done]  # the second click
     if typed.strip().casefold() != customer.name.strip().casefold():
@@ -104,7 +106,23 @@ def confirm(
     allowed = {customer.pk, *(each.pk for each in parted(person_of(customer.pk)))}
     asked = plan.request if plan else request
     second = by if plan else None
-    return [_begin(first, second, each, asked) for each in chosen if each in allowed]
+    why = despite.strip() or (plan.despite if plan else "")
+    return [_begin(first, second, each, asked, why) for each in chosen if each in allowed]
+
+
+def _hold(customer_ids: Sequence[UUID]) -> None:
+    """Until the transaction ends, no source says anything of these customers and nobody joins or
+    parts them. The sources first, then customers, as imports do: so nobody waits in a circle."""
+    while True:
+        savepoint = transaction.savepoint()
+        before = persons_of(customer_ids)
+        for lock in _locks:
+            lock(keys_of(before))
+        lock_customers(before.customers)
+        if persons_of(customer_ids) == before:
+            transaction.savepoint_commit(savepoint)
+            return
+        transaction.savepoint_rollback(savepoint)
 
 
 @transaction.atomic
@@ -145,20 +163,17 @@ def _plan(
         },
     )  # fmt: skip
     if is_new:
-        log(customer.pk, "to_erase", by, request=request)
+        log(customer.pk, "to_erase", by, request=request, note=despite.strip()[:2_000])
 
 
 def _begin(
-    by: User, second: User | None, customer_id: UUID, request: RightsRequest | None
+    by: User, second: User | None, customer_id: UUID, request: RightsRequest | None, why: str
 ) -> Erasure:
-    """The tombstone stands, nobody finds them, no source brings them back; the worker does the
-    rest."""
+    """The tombstone stands, nobody finds or matches them, no source brings them back; the worker
+    does the rest."""
     from concord.customers.rights.jobs import erase
 
     person = person_of(customer_id)
-    called = keys_of(person)
-    for lock in _locks:
-        lock(called)
     number = proof.call(
         "SELECT begin_erasure(%s, %s, %s, %s, %s, %s)",
         by.pk, second and second.pk, person.id, list(person.customers), list(person.profiles),
@@ -166,12 +181,9 @@ def _begin(
         refused=_refused(),
     )  # fmt: skip
     ErasureRun.objects.create(erasure_id=number)
-    _guard(number, called)
-    run(
-        "UPDATE customers_customer SET name_norm = '', search_tokens = '{}' WHERE id = ANY(%s)",
-        [list(person.customers)],
-    )
-    log(person.id, "erasing", by, request=request, erasure=number)
+    _guard(number, keys_of(person))
+    withdraw_all(person.profiles, now())
+    log(person.id, "erasing", by, request=request, note=why[:2_000], erasure=number)
     erase.defer(erasure_id=number)
     return Erasure.objects.get(pk=number)
 

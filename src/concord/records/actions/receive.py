@@ -20,7 +20,7 @@ from concord.kernel import events
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source
 from concord.kernel.time import now
-from concord.records.actions import parts, versions
+from concord.records.actions import disposed, parts, versions
 from concord.records.actions.versions import STATE, STATE_NAMES
 from concord.records.models import Record
 from concord.records.said import (
@@ -60,14 +60,17 @@ def receive(
 
     Unknown customer keys become stub profiles, unknown parents and the targets of parts wait
     until they arrive. Where a key is said twice the later word holds and the earlier one counts
-    as unchanged. `at` is the knowledge time (default: now, after the wait for the source).
+    as unchanged. What was emptied because its time was over is not taken, nor what hangs on it.
+    `at` is the knowledge time (default: now, after the wait for the source).
     """
-    records = [(n, one) for n, one in enumerate(said) if type(one) is RecordSaid]
-    others = [(n, one) for n, one in enumerate(said) if not isinstance(one, RecordSaid)]
     sources = _sources(source, said)
     lock_sources(other.pk for other in sources.values())
     when = at or now()
-    receipts: dict[int, Receipt] = {}
+    gone = disposed.among(source, sources, said)
+    receipts = {n: Receipt("over") for n in gone}
+    wanted = [(n, one) for n, one in enumerate(said) if n not in gone]
+    records = [(n, one) for n, one in wanted if type(one) is RecordSaid]
+    others = [(n, one) for n, one in wanted if not isinstance(one, RecordSaid)]
     if records:
         receipts |= _receive_records(source, sources, records, import_id, when)
     if others:

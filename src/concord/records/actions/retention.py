@@ -21,6 +21,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.kernel.time import now, today
 from concord.records import access, types
+from concord.records.actions import disposed
 from concord.records.models import Disposal, Record, RetentionRule
 from concord.records.rights import empty
 
@@ -35,7 +36,8 @@ _TAKEN_BACK: Final = """p.withdrawn_at < %(before)s AND p.data <> '{}'"""
 
 @transaction.atomic
 def keep_for(by: User, type_: str, months: int, basis: str, *, automatic: bool) -> RetentionRule:
-    """How long a type is kept, and by which law or need; 0 months takes the rule away."""
+    """How long a type is kept, and by which law or need; 0 months takes the rule away, and what
+    was emptied by it may come back by the systems' next files."""
     access.check_sets_retention(by)
     if type_ != RetentionRule.PROFILES and type_ not in types.all_types():
         raise Problem(_("There is no such kind of record."), place=type_)
@@ -47,6 +49,7 @@ def keep_for(by: User, type_: str, months: int, basis: str, *, automatic: bool) 
     if not months:
         RetentionRule.objects.filter(type=type_).delete()
         Disposal.objects.filter(type=type_, approved_at=None).delete()
+        disposed.let_in(type_)
         return RetentionRule(type=type_, months=0, basis="", by=by, at=now())
     said = {"months": months, "basis": basis.strip()[:400], "automatic": automatic}
     made, _new = RetentionRule.objects.update_or_create(
@@ -120,7 +123,7 @@ def _carry_out(disposal: Disposal) -> int:
     steps = (
         _profiles(disposal.before)
         if disposal.type == RetentionRule.PROFILES
-        else empty(_DUE, _values(disposal.type, disposal.before))
+        else empty(_DUE, _values(disposal.type, disposal.before), for_good=True)
     )
     while True:
         with transaction.atomic():

@@ -12,7 +12,7 @@ from typing import Final
 
 ROWS: Final = ("read", "created", "changed", "unchanged", "rejected", "skipped")
 KINDS: Final = ("profiles", "records", "lines", "links", "allocations", "relationships")
-OUTCOMES: Final = ("created", "changed", "unchanged", "waiting")
+OUTCOMES: Final = ("created", "changed", "unchanged", "waiting", "over")
 
 Counts = dict[str, dict[str, int]]
 

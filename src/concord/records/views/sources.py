@@ -48,6 +48,7 @@ OUTCOMES = {
     "changed": pgettext_lazy("outcome", "changed"),
     "unchanged": pgettext_lazy("outcome", "unchanged"),
     "waiting": _("waiting for their record"),
+    "over": _("not kept any more"),
 }
 
 
