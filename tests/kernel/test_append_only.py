@@ -45,6 +45,7 @@ CHANGING = {
     "customers_goldenrules",
     "customers_identityrun",
     "customers_membership",
+    "customers_normalform",
     "customers_notbelonging",
     "customers_pair",
     "customers_personfile",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -35,7 +35,7 @@ class Features:
     """`ids` are (scheme, number); tax and registration numbers are schemes of that name.
 
     `people` of an organisation are its names read as a person's, where they may be one: not every
-    system knows the difference.
+    system knows the difference. `digest` is that of what the profile says.
     """
 
     id: UUID
@@ -50,15 +50,16 @@ class Features:
     birth_date: date | None
     ids: Mapping[str, str]
     said: Mapping[str, Any]
+    digest: bytes = field(default=b"", compare=False, repr=False)
 
     @property
     def is_person(self) -> bool:
         return self.kind == "person"
 
-    def shown(self, field: str) -> str:
+    def shown(self, of_field: str) -> str:
         """A value as the source wrote it: what the review page sets side by side."""
         said = self.said
-        match field:
+        match of_field:
             case "name":
                 return " · ".join(_names(said))
             case "phone":
@@ -76,7 +77,7 @@ class Features:
                 return _text(said, field)
         given = said.get("ids")
         ids = given.items() if isinstance(given, dict) else ()
-        return next((str(value) for scheme, value in ids if f"id {scheme}".lower() == field), "")
+        return next((str(value) for scheme, value in ids if f"id {scheme}".lower() == of_field), "")
 
 
 _cache: OrderedDict[tuple[UUID, bytes], Features] = OrderedDict()
@@ -90,14 +91,14 @@ def features(profile: UUID, kind: str, data: str, digest: bytes) -> Features:
     key = (profile, digest)
     found = _cache.get(key)
     if found is None:
-        found = made(profile, kind, from_json(data))
+        found = made(profile, kind, from_json(data), digest)
         _cache[key] = found
         if len(_cache) > CACHE:
             _cache.popitem(last=False)
     return found
 
 
-def made(profile: UUID, kind: str, data: Mapping[str, Any]) -> Features:
+def made(profile: UUID, kind: str, data: Mapping[str, Any], digest: bytes = b"") -> Features:
     names = _names(data)
     land = places.country(_text(data, "country"))
     mailboxes = frozenset(filter(None, map(emails.email, _list(data, "emails"))))
@@ -122,6 +123,7 @@ def made(profile: UUID, kind: str, data: Mapping[str, Any]) -> Features:
         birth_date=dates.birth_date(_text(data, "birth_date")),
         ids=_ids(data, land),
         said={key: data[key] for key in SHOWN if key in data},
+        digest=digest,
     )
 
 

@@ -13,6 +13,7 @@ from concord.customers.models.identity_model import IdentityModel, ModelInForce,
 from concord.customers.models.identity_run import IdentityRun, Task
 from concord.customers.models.judgement import Judgement, Verdict
 from concord.customers.models.membership import Membership
+from concord.customers.models.normal_form import NormalForm
 from concord.customers.models.not_belonging import NotBelonging
 from concord.customers.models.pair import Pair
 from concord.customers.models.person_file import PersonFile
@@ -39,6 +40,7 @@ __all__ = [
     "Kind",
     "Membership",
     "ModelInForce",
+    "NormalForm",
     "NotBelonging",
     "Origin",
     "Pair",

@@ -200,9 +200,11 @@ def erase_profiles(erasing: Erasing) -> Iterator[int]:
 
 
 def erase_traces(erasing: Erasing) -> Iterator[int]:
-    """Blocking keys, questions, opinions and what was judged."""
+    """Blocking keys, normal forms, questions, opinions and what was judged."""
     mine = {"mine": list(erasing.profiles)}
-    touched = run("DELETE FROM customers_blockkey WHERE profile_id = ANY(%(mine)s)", mine)
+    touched = 0
+    for table in ("customers_blockkey", "customers_normalform"):
+        touched += run(f"DELETE FROM {table} WHERE profile_id = ANY(%(mine)s)", mine)  # noqa: S608 - our own names
     ends = "left_id = ANY(%(mine)s) OR right_id = ANY(%(mine)s)"
     for table in ("customers_pair", "customers_secondopinion"):
         touched += run(f"DELETE FROM {table} WHERE {ends}", mine)  # noqa: S608 - our own names
@@ -297,6 +299,7 @@ def register() -> None:
         Holding(
             "judgements", _("How we know that it is one and the same"),
             frozenset({
+                "customers_normalform.form", "customers_normalform.digest",
                 "customers_judgement.evidence", "customers_judgement.reason",
                 "customers_pair.evidence", "customers_pair.at_stake", "customers_pair.about",
                 "customers_pair.sources", "customers_secondopinion.note",
