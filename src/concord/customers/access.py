@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from concord.customers import questions
-from concord.customers.models import RelationshipKind
+from concord.customers.models import RelationshipKind, Restriction
 from concord.customers.survivorship import is_amount
 from concord.kernel.access import Viewer, viewer_of
 from concord.kernel.errors import Problem
@@ -95,6 +96,18 @@ def may_handle_rights(viewer: Viewer) -> bool:
 
     The functions of the owner ask the same of whoever begins an erasure."""
     return viewer.role in {Role.OFFICER, Role.ADMINISTRATOR, Role.SPONSOR}
+
+
+def held_back(viewer: Viewer) -> QuerySet[Restriction, UUID]:
+    """The ids of customers whom this person finds in no list: stored, and not used."""
+    restricted = Restriction.objects.filter(lifted_at=None)
+    if may_handle_rights(viewer):
+        restricted = restricted.none()
+    return restricted.values_list("customer_id", flat=True)
+
+
+def is_held_back(viewer: Viewer, is_restricted: bool) -> bool:
+    return is_restricted and not may_handle_rights(viewer)
 
 
 def may_take_request(viewer: Viewer) -> bool:

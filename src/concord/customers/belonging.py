@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - only constants of our own are put together; values are bound
 """Who may belong to a group or a household, to be said by a person: proposed, never assumed."""
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from concord.customers.matching import weights
 from concord.customers.matching.features import Features, made
 from concord.customers.models import Customer, Kind, Membership
 from concord.customers.normal.text import plain
+from concord.customers.restrictions import CUSTOMERS as RESTRICTED
 from concord.customers.rows import fetch, from_json
 from concord.kernel.access import Viewer
 
@@ -23,7 +25,7 @@ LOOKED_AT: Final = 200
 _SAYS: Final = "id, kind, data"
 
 # Profiles of other customers with which these share a blocking key that says something.
-_NEAR: Final = """
+_NEAR: Final = f"""
     SELECT m.customer_id, c.name, p.id, p.kind, p.data
     FROM (SELECT DISTINCT near.profile_id
           FROM customers_blockkey b
@@ -34,7 +36,7 @@ _NEAR: Final = """
     JOIN customers_profile p ON p.id = found.profile_id AND p.withdrawn_at IS NULL
     JOIN customers_membership m ON m.profile_id = p.id AND m.known_to IS NULL
     JOIN customers_customer c ON c.id = m.customer_id
-    WHERE m.customer_id <> ALL(%(known)s)
+    WHERE m.customer_id <> ALL(%(known)s) AND m.customer_id <> ALL(ARRAY({RESTRICTED}))
     ORDER BY c.name_norm, m.customer_id, p.id
 """
 
@@ -54,9 +56,7 @@ def proposals(viewer: Viewer, customer: Customer, day: date) -> list[Proposal]:
     as it does; persons of the family's name at the same address."""
     ids = Membership.objects.filter(customer=customer, known_to=None)
     mine = list(ids.values_list("profile_id", flat=True))
-    own = _features(
-        fetch(f"SELECT {_SAYS} FROM customers_profile WHERE id = ANY(%s)", [mine])  # noqa: S608
-    )
+    own = _features(fetch(f"SELECT {_SAYS} FROM customers_profile WHERE id = ANY(%s)", [mine]))
     parameters = {
         "mine": mine,
         "known": list(_known(customer, day)),

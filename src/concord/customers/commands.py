@@ -10,6 +10,7 @@ from concord.customers.actions import identity_models, identity_runs, waiting
 from concord.customers.actions.golden import refresh_all
 from concord.customers.actions.matching import Matched, match_pending
 from concord.customers.models import IdentityRun, Profile, Task
+from concord.customers.rights import commands as rights
 from concord.kernel.command import Command
 from concord.kernel.errors import Problem
 from concord.kernel.time import now
@@ -138,4 +139,5 @@ COMMANDS = [
         _configure_identity,
     ),
     Command("review", "Show what a person should decide.", review, _configure_review),
+    *rights.COMMANDS,
 ]

@@ -157,12 +157,17 @@ def parts_of(
     return found
 
 
-def household_of(customer: Customer, day: date) -> list[Node]:
-    """All who live with the customer, and with those: the customer first, the others by name."""
+def household_of(customer: Customer, day: date, *, unused: bool = True) -> list[Node]:
+    """All who live with the customer, and with those: the customer first, the others by name.
+
+    `unused`: also those whose data is restricted.
+    """
     found = {customer.pk: Node(customer.pk, customer.name)}
     waiting = [customer.pk]
     while waiting and len(found) < CHILDREN:
         for each in related_on(waiting.pop(0), day):
+            if each.is_restricted and not unused:
+                continue
             if each.how == "household" and each.id not in found:
                 found[each.id] = Node(
                     each.id, each.name, 1, each.relationship_id, each.since, each.until

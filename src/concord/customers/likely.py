@@ -18,6 +18,7 @@ from concord.customers.near import near
 from concord.customers.normal import phones
 from concord.customers.normal.names import organisation
 from concord.customers.normal.text import plain
+from concord.customers.restrictions import CUSTOMERS as RESTRICTED
 from concord.customers.rows import fetch
 from concord.customers.search import NEARLY, Hit, by_name, by_tokens, hits, of_name, rank
 
@@ -78,7 +79,7 @@ def _tax_ids(typed: Features, data: Mapping[str, Any]) -> set[str]:
 def _candidates(keys: list[int]) -> list[tuple[UUID, Features]]:
     """The profiles that share a key, with their customers. One query."""
     rows = fetch(
-        """
+        f"""
         SELECT p.id, p.kind, p.data, p.digest, m.customer_id
         FROM (
             SELECT DISTINCT holder.profile_id
@@ -89,8 +90,8 @@ def _candidates(keys: list[int]) -> list[tuple[UUID, Features]]:
         ) found
         JOIN customers_profile p ON p.id = found.profile_id
         JOIN customers_membership m ON m.profile_id = p.id AND m.known_to IS NULL
-        WHERE p.withdrawn_at IS NULL
-        """,
+        WHERE p.withdrawn_at IS NULL AND m.customer_id <> ALL(ARRAY({RESTRICTED}))
+        """,  # noqa: S608 - no input in it
         [keys, weights.BLOCK_CAP],
     )
     return [

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from concord.customers import words
+from concord.customers.restrictions import CUSTOMERS as RESTRICTED
 from concord.customers.rows import fetch
 from concord.customers.search import search
 from concord.kernel.access import Viewer
@@ -42,7 +43,7 @@ def listing(
     limit: int = PAGE,
 ) -> Page[Row]:
     """Customers by name; with a text, the best hits of the search (without further pages)."""
-    where = ["c.merged_into_id IS NULL", "c.profile_count > 0"]
+    where = ["c.merged_into_id IS NULL", "c.profile_count > 0", f"c.id <> ALL(ARRAY({RESTRICTED}))"]
     given: dict[str, Any] = {"limit": limit + 1}
     if kind:
         where.append("c.kind = %(kind)s")

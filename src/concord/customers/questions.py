@@ -21,6 +21,7 @@ from uuid import UUID
 from django.core.cache import caches
 
 from concord.customers.models import Pair
+from concord.customers.restrictions import CUSTOMERS as RESTRICTED
 from concord.customers.rows import columns, fetch
 from concord.customers.stakes import TREATED
 from concord.kernel.time import now
@@ -81,6 +82,7 @@ _WALK: Final = f"""
         CASE WHEN p.doubted_id IS NULL THEN greatest(l.customer_id, r.customer_id)
              ELSE p.doubted_id END AS other OFFSET 0) n
     WHERE (l.customer_id = r.customer_id) = (p.doubted_id IS NOT NULL)
+      AND l.customer_id <> ALL(ARRAY({RESTRICTED})) AND r.customer_id <> ALL(ARRAY({RESTRICTED}))
       AND {{where}}
       AND ({_IS_BEHIND}) IS NULL
       AND (p.doubted_id IS NOT NULL OR {_IS_APART} IS NULL)
@@ -116,7 +118,9 @@ _HERE: Final = "one = n.one AND other = n.other"
 _STATE: Final = f"""
     SELECT (SELECT count(*) FROM (SELECT FROM customers_pair LIMIT {4 * MOST}) few),
            (SELECT max(id) FROM customers_pair), (SELECT max(id) FROM customers_membership),
-           judged.id, judged.at
+           judged.id, judged.at,
+           (SELECT max(since) FROM customers_restriction WHERE lifted_at IS NULL),
+           (SELECT count(*) FROM customers_restriction WHERE lifted_at IS NULL)
     FROM (SELECT 1) always
     LEFT JOIN (SELECT id, at FROM customers_judgement ORDER BY id DESC LIMIT 1) judged ON TRUE
 """

@@ -9,13 +9,14 @@ from typing import Final
 from uuid import UUID
 
 from concord.customers.models import Customer, RelationshipKind
+from concord.customers.restrictions import IS_RESTRICTED
 from concord.customers.rows import fetch
 from concord.kernel.prepared import Prepared
 
 # Relationships hang on profiles; here they are between customers of today, seen from one of them.
-_SEEN: Final = """
+_SEEN: Final = f"""
     SELECT c.id, c.kind, c.name, r.kind AS relation, r.title, r.valid_from, r.valid_to,
-           r.id AS row, r.outward, c.name_norm
+           r.id AS row, r.outward, c.name_norm, {IS_RESTRICTED} AS is_restricted
     FROM (SELECT r.*, true AS outward, r.to_profile_id AS other_id
           FROM customers_membership m
           JOIN customers_relationship r ON r.from_profile_id = m.profile_id
@@ -33,7 +34,7 @@ MOST: Final = 200  # relationships of one customer on a page
 DEEPEST: Final = 20  # levels of a group: more is a mistake in the data
 
 _EVER: Final = f"""
-SELECT id, kind, name, relation, title, valid_from, valid_to, row, outward FROM (
+SELECT id, kind, name, relation, title, valid_from, valid_to, row, outward, is_restricted FROM (
     SELECT DISTINCT ON (id, relation, outward, valid_from, valid_to) * FROM ({_SEEN}) seen
     ORDER BY id, relation, outward, valid_from, valid_to, title DESC, row) found
 ORDER BY valid_to DESC NULLS FIRST, name_norm, id, row
@@ -41,7 +42,7 @@ LIMIT {MOST}
 """
 _ON_A_DAY: Final = Prepared(
     f"""
-SELECT id, kind, name, relation, title, valid_from, valid_to, row, outward FROM (
+SELECT id, kind, name, relation, title, valid_from, valid_to, row, outward, is_restricted FROM (
     SELECT DISTINCT ON (id, relation, outward OR relation = 'household') * FROM ({_SEEN}
         AND (r.valid_from IS NULL OR r.valid_from <= %(on)s)
         AND (r.valid_to IS NULL OR r.valid_to > %(on)s)) seen
@@ -69,6 +70,7 @@ class Related:
     until: date | None
     relationship_id: int
     outward: bool
+    is_restricted: bool = False
 
     @property
     def how(self) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from concord.customers import access as customers_access
 from concord.customers import words as customer_words
 from concord.customers.models import Customer
 from concord.customers.queries import Related, related_on
@@ -235,12 +236,13 @@ def open_work(items: Sequence[TimelineItem]) -> list[OpenWork]:
     return work
 
 
-def relations(customer_id: UUID) -> dict[str, list[Related]]:
+def relations(viewer: Viewer, customer_id: UUID) -> dict[str, list[Related]]:
     """Whom they stand to today, by how: `people`, `works_at`, `part_of`, `parts`, `household`
     (one query)."""
     found: dict[str, list[Related]] = {}
     for each in related_on(customer_id, today()):
-        found.setdefault(each.how, []).append(each)
+        if not customers_access.is_held_back(viewer, each.is_restricted):
+            found.setdefault(each.how, []).append(each)
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from concord.customers import access as customers_access
 from concord.customers.models import Membership
 from concord.customers.queries import Hit, nearly, search
 from concord.kernel import notify
@@ -91,6 +92,7 @@ def today_of(viewer: Viewer) -> Today:
         ],
         waiting=list(
             Watch.objects.filter(user_id=viewer.user_id, cleared_at=None, ended_at=None)
+            .exclude(customer__in=customers_access.held_back(viewer))
             .select_related("customer", "answer")
             .order_by("-created_at")[:TOLD]
         ),
@@ -120,7 +122,7 @@ def _recent(viewer: Viewer) -> QuerySet[Record]:
     ).values_list("profile_id", flat=True)
     return (
         Record.objects.filter(
-            records_access.visible(viewer),
+            records_access.listed(viewer),
             profile_id__in=list(profiles[:MINE]),
             opened_at__gte=today() - RECENT,
             opened_at__lte=today(),
@@ -175,7 +177,7 @@ def _records_by_key(viewer: Viewer, key: str) -> list[Row]:
         return []
     sources = list(Source.objects.values_list("id", flat=True))
     found = Record.objects.filter(
-        records_access.visible(viewer),
+        records_access.listed(viewer),
         source_id__in=sources,
         type__in=list(types.all_types()),
         key__in={key, key.upper()},

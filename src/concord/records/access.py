@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from concord.customers.access import check_handles_rights, may_handle_rights
+from concord.customers.access import check_handles_rights, held_back, may_handle_rights
+from concord.customers.models import Membership
 from concord.kernel.access import Viewer
 from concord.kernel.models import Role, Source, User
 from concord.records.models import Draft, Record
@@ -16,6 +17,15 @@ def visible(viewer: Viewer) -> Q:
     if viewer.unit_ids is None:
         return Q()
     return Q(unit=None) | Q(unit__in=viewer.unit_ids)
+
+
+def listed(viewer: Viewer) -> Q:
+    """Those of them that lists, boards and Today show: a restricted customer's are stored and not
+    worked with, so only who handles the rights of persons finds them there (docs/adr/0010)."""
+    if may_handle_rights(viewer):
+        return visible(viewer)
+    held = Membership.objects.filter(customer_id__in=held_back(viewer), known_to=None)
+    return visible(viewer) & ~Q(profile_id__in=held.values("profile_id"))
 
 
 def sees(viewer: Viewer, record: Record) -> bool:

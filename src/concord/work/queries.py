@@ -109,7 +109,7 @@ def board(viewer: Viewer, declared: RecordType, who: Who) -> list[Lane]:
 def _on_board(viewer: Viewer, declared: RecordType, who: Who) -> QuerySet[Record]:
     fresh = Q(closed_at=None) | Q(closed_at__gte=today() - CLOSED_FOR)
     records = Record.objects.filter(
-        access.visible(viewer), fresh, type=declared.key, withdrawn_at=None
+        access.listed(viewer), fresh, type=declared.key, withdrawn_at=None
     )
     if who == "mine":
         return records.filter(owner_id=viewer.user_id)

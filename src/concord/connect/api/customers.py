@@ -12,6 +12,7 @@ from concord.connect.api.auth import Call, check_scope, viewer
 from concord.customers import access
 from concord.customers.models import Customer, Membership
 from concord.customers.queries import by_key, current
+from concord.customers.restrictions import holds
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source
 
@@ -22,9 +23,14 @@ router = Router(tags=["customers"])
 
 @router.get("/{path:reference}", summary="A customer by KEY@SOURCE or by id")
 def get_customer(request: Call, reference: str) -> dict[str, Any]:
-    """Who they are: one customer, whatever the systems call them."""
+    """Who they are: one customer, whatever the systems call them.
+
+    Of who is `restricted` (stored and not used), nothing but that and what the systems call them.
+    """
     check_scope(request, "customers:read")
     customer, seen_by = resolve(reference), viewer(request)
+    restricted = holds(customer)
+    held = access.is_held_back(seen_by, restricted)
     members = (
         Membership.objects.filter(customer=customer, known_to=None)
         .exclude(profile__withdrawn_at__isnull=False)
@@ -35,10 +41,11 @@ def get_customer(request: Call, reference: str) -> dict[str, Any]:
     return {
         "id": str(customer.id),
         "kind": customer.kind,
-        "name": customer.name,
+        "name": "" if held else customer.name,
+        "restricted": restricted,
         "values": {
             key: _value(access.readable_entry(seen_by, key, said))
-            for key, said in customer.golden.items()
+            for key, said in (() if held else customer.golden.items())
         },
         "called": [{"source": source, "key": key} for source, key in members],
     }

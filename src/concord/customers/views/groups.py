@@ -175,7 +175,7 @@ def _index(
     if chosen is None and may_edit and request.GET.get("change", "").isdecimal():
         chosen = of_customer(customer, int(request.GET["change"]), anywhere=True)
     tree = groups.tree_of(customer, day) if is_group else None
-    tops = tree.tops if tree else _household(customer, day)
+    tops = tree.tops if tree else _household(request.viewer, customer, day)
     context = {
         "customer": customer,
         "is_group": is_group,
@@ -200,9 +200,10 @@ def _index(
     return render(request, "customers/group.html", context, status=status)
 
 
-def _household(customer: Customer, day: date) -> list[Node]:
+def _household(viewer: Viewer, customer: Customer, day: date) -> list[Node]:
     """The one asked for at the top, with who lives there below."""
-    first, *others = groups.household_of(customer, day)
+    unused = access.may_handle_rights(viewer)
+    first, *others = groups.household_of(customer, day, unused=unused)
     first.parts = others
     return [first]
 

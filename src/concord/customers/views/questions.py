@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from concord.customers import access, questions, stakes
-from concord.customers.models import Claim, Customer, Judgement, Kind, Verdict
+from concord.customers.models import Claim, Customer, Judgement, Kind, Membership, Verdict
 from concord.customers.questions import Question
 from concord.customers.stakes import Stake
 from concord.customers.views.review import address_of
@@ -108,7 +108,9 @@ def _claimed(request: Request, found: Sequence[Question]) -> dict[tuple[UUID, UU
 def joined(request: Request) -> HttpResponse:
     """What matching has joined by itself, the latest first: to look over, and to take apart."""
     access.require_judge(request.viewer)
+    held = Membership.objects.filter(customer__in=access.held_back(request.viewer), known_to=None)
     rows = Judgement.objects.filter(by=None, verdict=Verdict.SAME).order_by("-pk")
+    rows = rows.exclude(left__in=held.values("profile_id"))
     if cursor := request.GET.get("cursor", ""):
         rows = rows.filter(pk__lt=decode(cursor, int)[0])
     found = list(rows.select_related("left__source", "right__source")[: PAGE + 1])

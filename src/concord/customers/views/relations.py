@@ -231,7 +231,11 @@ def _index(
 ) -> HttpResponse:
     day = today()
     order = [str(how.words) for how in HOWS]
-    rows = [_row(request.viewer, each, day) for each in all_of(customer.pk)]
+    rows = [
+        _row(request.viewer, each, day)
+        for each in all_of(customer.pk)
+        if not access.is_held_back(request.viewer, each.is_restricted)
+    ]
     rows.sort(key=lambda row: order.index(row.words))
     context = {
         "customer": customer,

@@ -151,7 +151,7 @@ def _page(
         "grid": page.grid(found.answers),
         "exceptions": page.exceptions(found.answers),
         "facts": page.first_facts(request.viewer, facts, currency),
-        "related": page.relations(customer.pk),
+        "related": page.relations(request.viewer, customer.pk),
         "opens": page.opens(request.viewer),
         "contact": ContactForm(initial={"token": new_id().hex}),
         **_records(request, customer, profile_ids),

@@ -34,13 +34,13 @@ def listing(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[TimelineItem]:
-    """Records of one type that the viewer may see, by cursor.
+    """Records of one type that the viewer sees in lists, by cursor.
 
     `order` is "opened" (the latest first) or "due" (the most pressing first, undated last).
     """
     declared = get(type)
     records = Record.objects.filter(
-        access.visible(viewer), type=declared.key, withdrawn_at=None
+        access.listed(viewer), type=declared.key, withdrawn_at=None
     ).select_related("source", "unit", "owner")
     closing = [s.key for s in declared.statuses if s.closes]
     is_over = Q(closed_at__isnull=False) | Q(status__in=closing)
