@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from concord.customers.models import Customer, Restriction
+from concord.customers.models import Customer, Erasure, Restriction
 from concord.customers.rows import fetch
 from concord.kernel.errors import Problem
 
@@ -39,16 +39,20 @@ def holds(customer: Customer) -> bool:
     return of_customer(customer.pk) is not None
 
 
-def among(*pairs: Iterable[tuple[UUID, UUID]]) -> set[UUID]:
-    """The profiles in these pairs whose customers are restricted. One query, none without pairs."""
+def unused_among(*pairs: Iterable[tuple[UUID, UUID]]) -> set[UUID]:
+    """The profiles in these pairs whose customers are restricted, and those that were taken back
+    or erased. One query, none without pairs."""
     asked = {profile for some in pairs for pair in some for profile in pair}
     if not asked:
         return set()
-    return asked & {row[0] for row in fetch(PROFILES)}
+    gone = "SELECT id FROM customers_profile WHERE id = ANY(%s) AND withdrawn_at IS NOT NULL"
+    return asked & {row[0] for row in fetch(f"{gone} UNION ALL {PROFILES}", [list(asked)])}
 
 
 def refuse(customer_ids: Collection[UUID]) -> None:
-    """Raises Problem where one of them is restricted: they are neither joined nor parted."""
+    """Raises Problem where one of them is restricted or erased: they are neither joined nor
+    parted."""
+    refuse_erased(customer_ids)
     restricted = Restriction.objects.filter(customer_id__in=customer_ids, lifted_at=None)
     if name := Customer.objects.filter(id__in=restricted.values("customer_id")).first():
         raise Problem(
@@ -56,4 +60,15 @@ def refuse(customer_ids: Collection[UUID]) -> None:
             place=str(name),
             mend=_("The customer officer lifts the restriction, or waits."),
             code="restricted",
+        )
+
+
+def refuse_erased(customer_ids: Collection[UUID]) -> None:
+    """Raises Problem where one of them (as they are today) was erased: nothing is said of them."""
+    if erasure := Erasure.objects.filter(customer_id__in=customer_ids).first():
+        raise Problem(
+            _("This customer was erased on request."),
+            place=str(erasure.customer_id),
+            mend=_("Nothing can be said of them any more, nor taken back."),
+            code="erased",
         )

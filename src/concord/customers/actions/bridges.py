@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from concord.customers import restrictions
 from concord.customers.actions import membership
 from concord.customers.actions.candidates import said, shared_among
 from concord.customers.matching import model
@@ -70,6 +71,7 @@ def _look(customers: list[UUID]) -> int:
     features = {profile: one for profile, _, one in said(of)}
     found = _bridges(of, features) if features else {}
     with transaction.atomic():
+        membership.begin_to_ask()
         _forget(customers, found)
         return _put(found)
 
@@ -108,6 +110,7 @@ def _put(found: Mapping[UUID, Bridge]) -> int:
     if not found:
         return 0
     now_of = membership.lock(found)
+    gone = restrictions.unused_among(bridge.pair for bridge in found.values())
     rows = [
         (
             *bridge.pair,
@@ -117,6 +120,7 @@ def _put(found: Mapping[UUID, Bridge]) -> int:
         )
         for customer, bridge in sorted(found.items())
         if {now_of.get(each) for each in bridge.near | bridge.far} == {customer}
+        and gone.isdisjoint(bridge.pair)
     ]
     return run(
         """

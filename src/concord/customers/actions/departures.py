@@ -37,9 +37,20 @@ def withdraw(profiles: Collection[UUID], needed: Collection[UUID], at: datetime)
         """,
         [at, at, emptied],
     )
-    forget_keys(there)
     if there:
-        refresh(lock_customers_of(there), at)
+        customers = lock_customers_of(there)
+        forget_keys(there)
+        refresh(customers, at)
+
+
+@transaction.atomic
+def withdraw_all(profiles: Collection[UUID], at: datetime) -> None:
+    """None of these profiles is there any more from `at` on, whatever hangs on them."""
+    gone = _locked(profiles, "p.withdrawn_at IS NULL")
+    run("UPDATE customers_profile SET withdrawn_at = %s WHERE id = ANY(%s)", [at, gone])
+    customers = lock_customers_of(profiles)
+    forget_keys(gone)
+    refresh(customers, at)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from concord.customers import restrictions
 from concord.customers.actions import membership
 from concord.customers.actions.judgements import Opinion, record
 from concord.customers.actions.profiles import receive
@@ -64,6 +65,7 @@ def correct(customer_id: UUID, attribute: str, value: Any, by: User) -> Customer
     customer = current(customer_id)
     members = membership.lock({customer.id})
     customer_id = members[customer.id]
+    restrictions.refuse_erased({customer_id})
     mine = sorted(p for p, of in members.items() if of == customer_id)
     own = (
         Profile.objects.select_for_update(of=("self",), no_key=True)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from concord.customers import doubts
+from concord.customers import doubts, restrictions
 from concord.customers.actions import membership
 from concord.customers.matching.compare import Comparison
 from concord.customers.models import Judgement, Verdict
@@ -27,6 +27,7 @@ def look_again(changed: Collection[UUID]) -> int:
 
     A doubt that their change has settled is gone.
     """
+    membership.begin_to_ask()
     found: dict[doubts.Pair, tuple[UUID, Comparison]] = {}
     for profiles in _customers_of(changed):
         contradicting = doubts.contradictions(set(profiles) & set(changed), profiles)
@@ -85,10 +86,11 @@ def _forget(changed: Collection[UUID], found: Collection[doubts.Pair]) -> None:
 def _put(found: dict[doubts.Pair, tuple[UUID, Comparison]]) -> int:
     """Only of those that still are one customer, now that nobody can move them."""
     members = membership.lock({profile for pair in found for profile in pair})
+    gone = restrictions.unused_among(found)
     rows = [
         (*pair, doubted, one.score, as_json(one.as_dict()))
         for pair, (doubted, one) in sorted(found.items())
-        if members[pair[0]] == members[pair[1]]
+        if members[pair[0]] == members[pair[1]] and gone.isdisjoint(pair)
     ]
     return run(
         """

@@ -140,6 +140,12 @@ def let_in(by: User, erasure: Erasure, because: str) -> None:
     access.check_handles_rights(by)
     if not because.strip():
         raise Problem(_("A reason is needed."), mend=_("Write in a sentence why."))
+    if ErasureRun.objects.filter(erasure=erasure, finished_at=None).exists():
+        raise Problem(  # what a source said now would go with what is still to be erased
+            _("The erasure is not done yet."),
+            mend=_("Wait until it is done, then let them in again."),
+            code="running",
+        )
     let = ErasedKey.objects.filter(erasure=erasure, let_in_at=None).update(
         let_in_at=now(), let_in_by=by
     )

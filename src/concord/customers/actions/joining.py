@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from uuid import UUID
 
@@ -32,20 +32,21 @@ def settle(
     if batch.again:
         doubts.look_again(batch.again)
     with transaction.atomic():
-        changed = _changed(batch, automatic) | restrictions.among(automatic, review)
+        membership.begin_to_ask()
+        members = membership.lock({one for pair in automatic for one in pair}) if automatic else {}
+        changed = _changed(batch) | restrictions.unused_among(automatic, review)
         automatic, review = (_without(some, changed) for some in (automatic, review))
-        joined, unsure = _join(batch, automatic, {**review, **beside})
+        joined, unsure = _join(batch, automatic, {**review, **beside}, members)
         asked = _ask(review | unsure)
         _mark(batch)
     return joined, asked
 
 
-def _changed(batch: Batch, automatic: Collection[Pair]) -> set[UUID]:
+def _changed(batch: Batch) -> set[UUID]:
     """Of whom matching looked at some time ago, those who say something else by now: they wait to
     be matched again. Nobody changes them unseen from here on: their customers are locked."""
     if not batch.seen:
         return set()
-    membership.lock({profile for pair in automatic for profile in pair})
     rows = fetch(
         """
         SELECT n.id FROM unnest(%s::uuid[], %s::timestamptz[]) AS n(id, since)
@@ -65,12 +66,14 @@ def _without(compared: dict[Pair, Comparison], changed: set[UUID]) -> dict[Pair,
 
 
 def _join(
-    batch: Batch, automatic: dict[Pair, Comparison], review: Mapping[Pair, Comparison]
+    batch: Batch,
+    automatic: dict[Pair, Comparison],
+    review: Mapping[Pair, Comparison],
+    members: membership.Members,
 ) -> tuple[int, dict[Pair, Comparison]]:
     """Join clusters along the automatic links that hold; the links that do not go to a person."""
     if not automatic:
         return 0, {}
-    members = membership.lock({profile for pair in automatic for profile in pair})
     fellows = members.keys() - batch.features.keys()
     batch.features |= {profile: of for profile, _, of in said(fellows)}
     judged = membership.judgements_on(members)

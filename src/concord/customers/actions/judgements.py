@@ -80,6 +80,7 @@ def judge(left: UUID, right: UUID, verdict: str, by: User, reason: str = "") -> 
 def keep(profile: UUID, by: User, reason: str = "") -> Judgement:
     """A profile in doubt still is the customer that it belongs to, whatever it says now."""
     members = membership.lock({profile})
+    restrictions.refuse_erased({members[profile]} if profile in members else ())
     open_doubts = list(Pair.objects.filter(doubted_id=profile).order_by("-score", "id"))
     if not open_doubts:
         raise Problem(_("Nobody asks about this entry any more."), place=str(profile))
@@ -105,6 +106,7 @@ def take_back(judgement: Judgement, by: User) -> None:
     judgements = list(act.order_by("pk"))
     profiles = {profile for each in judgements for profile in (each.left_id, each.right_id)}
     members = membership.lock(profiles)
+    restrictions.refuse({members[each] for each in profiles})
     taken = set(
         Judgement.objects.filter(
             verdict=Verdict.WITHDRAWN, left_id__in=profiles, right_id__in=profiles
@@ -212,8 +214,12 @@ def _contradicting(one: set[UUID], other: set[UUID]) -> dict[tuple[UUID, UUID], 
 
 
 def _ask_again(judgements: list[Judgement]) -> None:
-    """What was asked before a judgement is asked again once it was taken back."""
+    """What was asked before a judgement is asked again once it was taken back, but for what its
+    source has taken back meanwhile."""
+    gone = restrictions.unused_among((each.left_id, each.right_id) for each in judgements)
     for each in judgements:
+        if not gone.isdisjoint((each.left_id, each.right_id)):
+            continue
         doubted = each.evidence.get("doubted")
         is_one = _is_one_customer(each.left_id, each.right_id)
         if each.score is None or is_one != bool(doubted):

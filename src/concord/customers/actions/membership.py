@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +15,18 @@ from concord.customers.resolve import Judged, Pair, resolve, standing
 from concord.customers.rows import columns, fetch, run
 
 Members = dict[UUID, UUID]  # profile to customer
+_ASKING: Final = 0x41534B  # our advisory lock: shared by who writes questions about profiles
+
+
+def begin_to_ask() -> None:
+    """To be said by who writes what profiles said into questions, before it looks whether they may
+    be asked about; until its transaction ends."""
+    fetch("SELECT pg_advisory_xact_lock_shared(%s, 0)", [_ASKING])
+
+
+def wait_for_askers() -> None:
+    """Who began to ask before now has written its questions: they are seen from here on."""
+    fetch("SELECT pg_advisory_xact_lock(%s, 0)", [_ASKING])
 
 
 def lock(profiles: Collection[UUID]) -> Members:

@@ -104,8 +104,9 @@ def take_back(
         [at, at, emptied],
     )
     versions.restore(restored, at)
+    customers = lock_customers_of([row[0] for row in rows])
     _forget_keys(created + emptied)
-    refresh(lock_customers_of([row[0] for row in rows]), at)
+    refresh(customers, at)
     return Counts(withdrawn=len(created) + len(emptied), restored=len(restored))
 
 
@@ -123,8 +124,9 @@ def let_go(profile_ids: Collection[UUID]) -> int:
     )
     gone = [row[0] for row in rows]
     if gone:
+        customers = lock_customers_of(gone)
         _forget_keys(gone)
-        refresh(lock_customers_of(gone), at)
+        refresh(customers, at)
     return len(gone)
 
 
@@ -168,7 +170,8 @@ def _changed_later(import_id: int) -> int:
 
 
 def _forget_keys(profiles: list[UUID]) -> None:
-    """What was taken back is nobody's candidate any more, nor anybody's question."""
+    """What was taken back is nobody's candidate any more, nor anybody's question. Behind the lock
+    of their customers, as matching joins: what it asked meanwhile is seen."""
     run("DELETE FROM customers_blockkey WHERE profile_id = ANY(%s)", [profiles])
     run(
         """

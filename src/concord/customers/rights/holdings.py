@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from concord.customers.actions.golden import lock_customers, refresh
+from concord.customers.actions.membership import wait_for_askers
 from concord.customers.models import (
     Customer,
     Judgement,
@@ -201,6 +202,7 @@ def erase_profiles(erasing: Erasing) -> Iterator[int]:
 
 def erase_traces(erasing: Erasing) -> Iterator[int]:
     """Blocking keys, normal forms, questions, opinions and what was judged."""
+    wait_for_askers()
     mine = {"mine": list(erasing.profiles)}
     touched = 0
     for table in ("customers_blockkey", "customers_normalform"):

@@ -138,7 +138,8 @@ def _take_back(imported: Import, progress: Progress | None) -> None:
 def _finish(import_id: int) -> Undone:
     fresh = Import.objects.select_for_update().get(pk=import_id)
     fresh.state, fresh.undone_at = ImportState.UNDONE, now()
-    fresh.save(update_fields=["state", "undone_at"])
+    fresh.undo_total = fresh.undo_done  # what was erased meanwhile had not to be taken back
+    fresh.save(update_fields=["state", "undone_at", "undo_total"])
     undone: Undone = fresh.undo_counts
     audit.record(fresh.undone_by, "records.undone_import", "import", import_id, counts=undone)
     return undone
