@@ -1,14 +1,16 @@
-"""Killed at a thousand random points: `script/bench kills [KILLS]`.
+"""Killed at a thousand random points: `script/bench kills [KILLS [FILE]]`.
 
 Imports, undos, judgements, merges and unmerges of a small world run in a process that is ended by
 SIGKILL at random points and taken up again until all is done; the process that matches beside it
 is killed, too, and now and then the database itself (an immediate shutdown). A tenth of the kills
 meets worlds in which a first load is matched all together and weights are learnt. Then everything
-must be as where nobody was killed: nothing acknowledged lost, nothing twice, counts true.
+must be as where nobody was killed: nothing acknowledged lost, nothing twice, counts true. One that
+was interrupted goes on after its last world.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -17,17 +19,19 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from bench.database import scratch_database
 from bench.harness import CHECKOUT, Say
+from bench.kept import Kept
 from bench.killing import Act, Plan, Tally, random_plan, run_killed
 
 KILLS: Final = 1_000
 A_WORLD: Final = 8  # kills of one world, before it may come to its end
-DATABASE_KILLS: Final = 5
+COUNTED: Final = ("worlds", "kills", "beside", "database")
 MODULE: Final = "bench.kills"
 BATCH: Final = 7  # rows of an import's batch: a file has many
 
@@ -78,70 +82,100 @@ FILES: Final = {
 TAX: Final = ("811907980", "136695976", "129274202", "811193231", "129273398", "811115368")
 
 
-def measure(say: Say, kills: int = KILLS) -> dict[str, Any]:
+def measure(say: Say, kills: int = KILLS, file: str = "") -> dict[str, Any]:
+    """`file` keeps what is done, for one who wants to go on with it after the sources changed."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concord.config.settings")
+    kept = Kept(Path(file)) if file else Kept.of_these_sources("kills")
     is_ours = not os.environ.get("DATABASE_URL")
     if is_ours:  # a server of its own: it is killed, too
         chosen = os.environ.get("CONCORD_BENCH_DATA", str(CHECKOUT / ".data" / "bench"))
         os.environ["CONCORD_BENCH_DATA"] = f"{chosen}-kills"
     with tempfile.TemporaryDirectory() as folder, scratch_database("concord_kills"):
-        rng, restarts = random.Random(1907), DATABASE_KILLS if is_ours else 0
         large = kills // 10
-        figures = survive(say, Path(folder), kills - large, rng, restarts)
+        figures = survive(say, Path(folder), kills - large, kept=kept, with_database=is_ours)
         figures["with_first_load_and_training"] = survive(
-            say, Path(folder), large, rng, module="bench.kills_of_jobs"
+            say, Path(folder), large, kept=kept, module="bench.kills_of_jobs"
         )
-        return figures
+    if not file:
+        kept.forget()
+    return figures
 
 
 def survive(
     say: Say,
     folder: Path,
     kills: int,
-    rng: random.Random,
-    database_kills: int = 0,
+    *,
+    seed: str = "1907",
     a_world: int = A_WORLD,
     module: str = MODULE,
+    kept: Kept | None = None,
+    with_database: bool = False,
 ) -> dict[str, Any]:
     """Worlds are lived through until so many processes were killed; raises where one ends other
-    than the one in which nobody was."""
+    than the one in which nobody was. Each world has a chance of its own: those that are `kept`
+    are not lived through again."""
+    done = [line for line in kept.lines if line["module"] == module] if kept else []
+    total = Counter[str]()
+    for line in done:
+        total.update({what: line[what] for what in COUNTED})
     write(folder)
     number = len(import_module(module).acts(str(folder)))
     begin = time.perf_counter()
     whole = Tally()
     expected, seconds = lived(module, folder, number, lambda _: Plan(), whole)
-    words, total, worlds, restarts = whole.words, Counter[str](), 0, 0
     while total["kills"] < kills:
+        world = total["worlds"]
+        plan = Fate(
+            random.Random(f"{seed}-{module}-{world}"),
+            words=whole.words // 3,
+            seconds=seconds / 3,
+            most=min(a_world, kills - total["kills"]),
+            with_beside=world % 10 == 9,
+            with_database=with_database and world % 20 == 10,
+        )
         tally = Tally()
-        most = min(a_world, kills - total["kills"])
-        with_beside = worlds % 10 == 9
-
-        def plan(so_far: Tally, most: int = most, with_beside: bool = with_beside) -> Plan:
-            if so_far.kills >= most:
-                return Plan(beside=rng.random() * 0.2 if with_beside else None)
-            return random_plan(rng, words // 3, seconds / 3)
-
-        if database_kills and worlds % 20 == 10:
-            database_kills -= 1
-            restarts += 1
-            found, _ = lived(module, folder, number, _and_the_database(plan), tally)
-        else:
-            found, _ = lived(module, folder, number, plan, tally)
-        require_equal(expected, found, f"world {worlds + 1} after {tally.kills} kills")
-        worlds += 1
-        total.update(kills=tally.kills, beside=tally.beside)
-        if worlds % 20 == 0:
-            say(f"{total['kills']:,} kills in {worlds} worlds, {time.perf_counter() - begin:.0f} s")
-    say(f"{total['kills']:,} kills in {worlds} worlds: each ended as if there had been none")
+        found, _ = lived(module, folder, number, plan, tally)
+        require_equal(expected, found, f"world {world} after {tally.kills} kills")
+        counted = {"worlds": 1, "kills": tally.kills, "beside": tally.beside,
+                   "database": plan.restarts}  # fmt: skip
+        total.update(counted)
+        if kept:
+            kept.add({"module": module, "world": world, **counted})
+        if total["worlds"] % 20 == 0:
+            say(f"{total['kills']:,} kills in {total['worlds']} worlds, "
+                f"{time.perf_counter() - begin:.0f} s")  # fmt: skip
+    say(f"{total['kills']:,} kills in {total['worlds']} worlds: each ended as if there were none")
     return {
         "kills": total["kills"],
         "of_the_process_beside": total["beside"],
-        "of_the_database": restarts,
-        "worlds": worlds,
+        "of_the_database": total["database"],
+        "worlds": total["worlds"],
         "acts_of_a_world": number,
-        "words_with_the_database_of_a_world": words,
+        "words_with_the_database_of_a_world": whole.words,
         "worlds_that_ended_otherwise": 0,
     }
+
+
+@dataclass
+class Fate:
+    """What happens to the processes of one world, and to the database."""
+
+    rng: random.Random
+    words: int
+    seconds: float
+    most: int  # kills, after which the world may come to its end
+    with_beside: bool
+    with_database: bool  # once in the middle of it, the server is ended at once
+    restarts: int = 0
+
+    def __call__(self, so_far: Tally) -> Plan:
+        if self.with_database and not self.restarts and so_far.kills >= 2:
+            self.restarts += 1
+            restart_the_database()
+        if so_far.kills >= self.most:
+            return Plan(beside=self.rng.random() * 0.2 if self.with_beside else None)
+        return random_plan(self.rng, self.words, self.seconds)
 
 
 def lived(
@@ -152,21 +186,6 @@ def lived(
     run_killed(module, str(folder), number, plan, tally)
     seconds = time.perf_counter() - begin
     return everything(), seconds
-
-
-def _and_the_database(plan: Any) -> Any:
-    """Once in the middle of it, the server is ended at once and started again."""
-    ended = False
-
-    def wrapped(tally: Tally) -> Plan:
-        nonlocal ended
-        if not ended and tally.kills >= 2:
-            ended = True
-            restart_the_database()
-        found: Plan = plan(tally)
-        return found
-
-    return wrapped
 
 
 def restart_the_database() -> None:
@@ -332,7 +351,8 @@ def _minus(one: Any, other: Any) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    measure(print, int(arguments[0]) if arguments else KILLS)
+    kills, file = [*arguments, "", ""][:2]
+    print(json.dumps(measure(print, int(kills or KILLS), file), indent=2))
 
 
 if __name__ == "__main__":

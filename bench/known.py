@@ -7,6 +7,8 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import Q
+
 from concord.customers.models import (
     Customer,
     Judgement,
@@ -17,6 +19,7 @@ from concord.customers.models import (
     Relationship,
 )
 from concord.records.importing.counts import adds_up
+from concord.records.importing.taking_back import KINDS
 from concord.records.models import (
     Import,
     Record,
@@ -81,12 +84,14 @@ def everything_known() -> dict[str, Any]:
 
 
 def require_true() -> None:
-    """Counts add up, histories have no overlaps, and each profile is of one customer."""
+    """Counts add up, what was undone says nothing any more, histories have no overlaps, each
+    profile is of one customer, and nobody is asked about one that is not there."""
     for imported in Import.objects.all():
         assert adds_up(imported.counts), imported.counts
         assert imported.counts["rows"]["read"] == imported.rows_done
         if imported.state == "undone":
             assert imported.undo_done == imported.undo_total, imported
+            assert not any(kind.size(imported.pk) for kind in KINDS), imported
     for record in Record.objects.prefetch_related("versions"):
         spans = sorted((v.known_from, v.known_to) for v in record.versions.all())
         assert all(a[0] < a[1] for a in spans)
@@ -95,6 +100,8 @@ def require_true() -> None:
     profiles = list(Profile.objects.values_list("pk", flat=True))
     now = list(Membership.objects.filter(known_to=None).values_list("profile_id", flat=True))
     assert sorted(profiles) == sorted(now)
+    gone = Q(left__withdrawn_at__isnull=False) | Q(right__withdrawn_at__isnull=False)
+    assert not Pair.objects.filter(gone).exists(), list(Pair.objects.filter(gone))
 
 
 def _customers(names: dict[Any, str]) -> list[tuple[str, str, int, str]]:

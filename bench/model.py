@@ -14,6 +14,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from bench.erased import require_gone
+
 Key = tuple[str, str]  # source and key
 Content = tuple[str, ...]
 NOTHING: Content = ()
@@ -52,6 +54,12 @@ class History:
             self.restored.add(len(self.states))
         self.states.append(left[-1] if left else (NOTHING, number))
 
+    def rename(self, customer: str, new: str) -> None:
+        self.states = [
+            ((new, *content[1:]) if content[:1] == (customer,) else content, number)
+            for content, number in self.states
+        ]
+
     def went_so(self, found: list[Content]) -> bool:
         """Whether these are its states in order. What an undo gave back may be missing: its rows
         are taken back one after the other, and some are undone further before their turn."""
@@ -65,6 +73,10 @@ class History:
         return present is None
 
 
+# A profile that is erased: by its number, the source's key and what that called it.
+Erased = tuple[str, str, str]
+
+
 @dataclass
 class Model:
     records: dict[Key, History] = field(default_factory=lambda: defaultdict(History))
@@ -73,6 +85,8 @@ class Model:
     imports: set[int] = field(default_factory=set)
     judged: dict[int, str] = field(default_factory=dict)
     taken_back: set[int] = field(default_factory=set)
+    erased: dict[int, tuple[Erased, ...]] = field(default_factory=dict)
+    kept_out: dict[Key, int] = field(default_factory=dict)  # by which erasure
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> Model:
@@ -86,13 +100,19 @@ class Model:
                     model.undo(event.number)
                 case "take back":
                     model.taken_back.add(event.number)
+                case "erase":
+                    model.erase(event.number, event.rows)
+                case "let in":
+                    model.let_in(event.number)
                 case _:
                     model.judged[event.number] = event.key
         return model
 
     def say(self, source: str, number: int, rows: Iterable[tuple[str, ...]]) -> None:
-        """Customers first; the first word of a file on one holds."""
-        good = [row for row in rows if row[4] != "bad"]
+        """Customers first; the first word of a file on one holds. Who was erased is not spoken
+        of."""
+        spoken_of = [row for row in rows if (source, row[1]) not in self.kept_out]
+        good = [row for row in spoken_of if row[4] != "bad"]
         named: dict[str, Content] = {}
         for _, customer, name, city, _ in good:
             if name:
@@ -107,6 +127,19 @@ class Model:
         for history in (*self.records.values(), *self.profiles.values()):
             history.undo(number, self.undone)
 
+    def erase(self, number: int, profiles: tuple[Erased, ...]) -> None:
+        """What they said is gone for good; what the law keeps hangs on the tombstone."""
+        self.erased[number] = profiles
+        for place, (_, source, called) in enumerate(sorted(profiles), 1):
+            self.kept_out[source, called] = number
+            self.profiles[source, called] = History()
+            for (of, _), history in self.records.items():
+                if of == source:
+                    history.rename(called, f"erased-{number}-{place}")
+
+    def let_in(self, number: int) -> None:
+        self.kept_out = {key: by for key, by in self.kept_out.items() if by != number}
+
     def with_all_undone(self) -> Model:
         model = deepcopy(self)
         for number in sorted(self.imports - self.undone, reverse=True):
@@ -119,10 +152,12 @@ class Model:
     def stubs(self) -> set[Key]:
         """Customers of whom only records speak."""
         hanging = {(key[0], content[0]) for key, content in self.holds(self.records).items()}
-        return hanging - self.holds(self.profiles).keys()
+        erased = {key for key in hanging if key[1].startswith("erased-")}
+        return hanging - erased - self.holds(self.profiles).keys()
 
 
 def require_as_the_model_says(model: Model, where: str) -> None:
+    from concord.customers.models import Erasure
     from concord.records.models import Import
 
     _same(f"{where}: records", model.holds(model.records), _records())
@@ -139,6 +174,8 @@ def require_as_the_model_says(model: Model, where: str) -> None:
     _same(f"{where}: imports", model.imports, set(Import.objects.values_list("pk", flat=True)))
     _require_judgements(model, where)
     _require_customers(where)
+    _same(f"{where}: erased", set(model.erased), set(Erasure.objects.values_list("pk", flat=True)))
+    require_gone(where)
     from bench.known import require_true
 
     require_true()
@@ -220,12 +257,10 @@ def _require_judgements(model: Model, where: str) -> None:
 
 def _require_customers(where: str) -> None:
     """Memberships are what resolve says, golden values what golden says, ids redirect."""
-    from concord.customers.actions.golden import members_of
-    from concord.customers.golden import golden
+    from concord.customers.actions.golden import customer_row, members_of
     from concord.customers.golden_rules import in_force
-    from concord.customers.models import Customer, Judgement, Membership, Profile
+    from concord.customers.models import Customer, Erasure, Judgement, Membership, Profile
     from concord.customers.resolve import Judged, resolve, standing
-    from concord.customers.rows import as_json
 
     profiles = set(Profile.objects.values_list("id", flat=True))
     now = Membership.objects.filter(known_to=None)
@@ -242,11 +277,17 @@ def _require_customers(where: str) -> None:
         {p: None if c == p else c for p, c in memberships.items()},
         redirects,
     )
-    for customer, members in members_of(set(memberships.values())).items():
+    erased = {each for ids in Erasure.objects.values_list("customers", flat=True) for each in ids}
+    members = members_of(set(memberships.values()) - erased)
+    for customer, some in members.items():
         row = Customer.objects.get(id=customer)
-        alive = [member for member, withdrawn in members if not withdrawn]
-        values = json.loads(as_json(golden(alive, in_force())))
-        if (row.golden, row.profile_count) != (values, len(alive)):
+        _, _, name, name_norm, _, count, _, values = customer_row(
+            customer, some, row.updated_at, in_force()
+        )
+        expected = (name, name_norm, count, json.loads(values))
+        found = (row.name, row.name_norm, row.profile_count, row.golden)
+        if found != expected or bool(row.search_tokens) != bool(count and name_norm):
             raise AssertionError(
-                f"{where}: golden values of {row.name}: {row.golden} instead of {values}"
+                f"{where}: the customer {customer} is {found} with {row.search_tokens}, "
+                f"not {expected}"
             )

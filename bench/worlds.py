@@ -1,14 +1,16 @@
-"""Two hundred random worlds by four workers at once: `script/bench worlds [WORLDS]`.
+"""Two hundred random worlds by four workers at once: `script/bench worlds [WORLDS [FIRST]]`.
 
-Four processes import, undo, mend, match, judge, merge, part and take back at random, over the same
-two sources and the same few keys. What each was told is done stands in a model of some lines
-(`bench.model`), kept in memory; at the end of each world the database must say what the model
-says: the records and profiles and all their states in order, who is one customer, their golden
-values, the counts. Then every import is undone, and nothing may be left.
+Four processes import, undo, mend, match, judge, merge, part, take back, erase and let in again at
+random, over the same two sources and the same few keys. What each was told is done stands in a
+model of some lines (`bench.model`), kept in memory; at the end of each world the database must say
+what the model says: the records and profiles and all their states in order, who is one customer,
+their golden values, that nothing is left of who was erased, the counts. Then every import is
+undone, and nothing may be left. One that was interrupted goes on after its last world.
 """
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import random
@@ -23,6 +25,7 @@ from typing import Any, Final
 
 from bench.database import scratch_database
 from bench.harness import Say
+from bench.kept import Kept
 from bench.model import Event, Model, require_as_the_model_says
 
 WORLDS: Final = 200
@@ -53,25 +56,34 @@ amount = "Sum"
 """
 
 
-def measure(say: Say, worlds: int = WORLDS) -> dict[str, Any]:
+def measure(say: Say, worlds: int = WORLDS, first_seed: int = 0, file: str = "") -> dict[str, Any]:
+    """`file` keeps what is done, for one who wants to go on with it after the sources changed."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concord.config.settings")
+    kept = Kept(Path(file)) if file else Kept.of_these_sources("worlds")
     with tempfile.TemporaryDirectory() as folder, scratch_database("concord_worlds"):
-        return live(say, Path(folder), worlds)
+        figures = live(say, Path(folder), worlds, first_seed, kept=kept)
+    if not file:
+        kept.forget()
+    return figures
 
 
 def live(
-    say: Say, folder: Path, worlds: int, first_seed: int = 0, acts: int = ACTS
+    say: Say,
+    folder: Path,
+    worlds: int,
+    first_seed: int = 0,
+    acts: int = ACTS,
+    kept: Kept | None = None,
 ) -> dict[str, Any]:
     """Raises where a world is not as the model says."""
     begin, happened = time.perf_counter(), Counter[str]()
+    done = {line["world"]: line["acts"] for line in kept.lines} if kept else {}
     for seed in range(first_seed, first_seed + worlds):
-        _found_sources()
-        events = _lived(folder, seed, acts)
-        happened.update(event.what for event in events)
-        model = Model.of(events)
-        require_as_the_model_says(model, f"world {seed}")
-        undo_all()
-        require_as_the_model_says(model.with_all_undone(), f"world {seed}, all undone")
+        if seed not in done:
+            done[seed] = _live_one(folder, seed, acts)
+            if kept:
+                kept.add({"world": seed, "acts": done[seed]})
+        happened.update(done[seed])
         if (seed + 1 - first_seed) % 20 == 0:
             say(f"{seed + 1 - first_seed} worlds, {time.perf_counter() - begin:.0f} s")
     say(f"{worlds} worlds of {WORKERS} workers at once: each as the model says")
@@ -81,6 +93,22 @@ def live(
         "acts": dict(sorted(happened.items())),
         "worlds_that_were_otherwise": 0,
     }
+
+
+def _live_one(folder: Path, seed: int, acts: int) -> dict[str, int]:
+    """How often what was done in it."""
+    from concord.customers.jobs import weigh_questions
+    from concord.customers.rights.jobs import finish_erasures
+
+    _found_sources()
+    events = _lived(folder, seed, acts)
+    finish_erasures(0)
+    weigh_questions(0)  # drops what was asked about while it was taken back
+    model = Model.of(events)
+    require_as_the_model_says(model, f"world {seed}")
+    undo_all()
+    require_as_the_model_says(model.with_all_undone(), f"world {seed}, all undone")
+    return dict(Counter(event.what for event in events))
 
 
 def _lived(folder: Path, seed: int, acts: int) -> list[Event]:
@@ -113,13 +141,15 @@ def _found_sources() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from concord.kernel.models import Source, User
+    from concord.kernel.models import Role, Source, User
 
     call_command("flush", interactive=False, verbosity=0)
     for key in SOURCES:
         Source.objects.create(key=key, words={"en": key})
     for number in range(WORKERS):
-        User.objects.create(email=f"{number}@worlds.example", name=f"Worker {number}")
+        User.objects.create(
+            email=f"{number}@worlds.example", name=f"Worker {number}", role=Role.OFFICER
+        )
     with connection.cursor() as cursor:
         cursor.execute("CREATE SEQUENCE IF NOT EXISTS worlds_order")
 
@@ -154,6 +184,7 @@ class Worker:
     """Random acts, and what it was told of them."""
 
     def __init__(self, folder: Path, name: str) -> None:
+        from concord.customers.actions import erasures
         from concord.kernel.models import User
         from concord.records.importing import apply, undo
 
@@ -162,9 +193,11 @@ class Worker:
         self.me = User.objects.get(email=f"{name.rpartition('-')[2]}@worlds.example")
         self.events: list[Event] = []
         self.turns: list[int] = []
+        self.erased: set[int] = set()
         undo.SIZE = 2  # type: ignore[misc]
         for module in (apply, undo):
             module.lock_sources = self._in_turn(module.lock_sources)  # type: ignore[attr-defined]
+        erasures._locks[:] = map(self._in_turn, erasures._locks)
 
     def _in_turn(self, lock: Callable[[Any], None]) -> Callable[[Any], None]:
         """Who holds the lock on a source draws a number: so the model knows who came first."""
@@ -182,12 +215,12 @@ class Worker:
         from concord.kernel.errors import Problem
 
         often = [self.bring] * 5 + [self.undo] * 3 + [self.judge] * 3 + [self.mend] * 2
+        seldom = [self.part, self.part_all, self.take_back, self.match]
+        seldom += [self.erase, self.erase, self.finish_an_erasure, self.let_in]
         for number in range(acts):
             self.turns.clear()
             try:
-                self.rng.choice([*often, self.part, self.part_all, self.take_back, self.match])(
-                    number
-                )
+                self.rng.choice([*often, *seldom])(number)
             except Problem:
                 pass  # somebody else was first: said, not done
 
@@ -230,9 +263,9 @@ class Worker:
         if ids := list(waiting.values_list("pk", flat=True)):
             row = Rejection.objects.select_related("imported__source").get(pk=self.rng.choice(ids))
             raw = {**row.raw, "Sum": self.rng.choice("789")}
-            replay(row, self.me, {"Sum": raw["Sum"]})
-            if not self.turns:
-                return  # somebody else has mended it
+            outcome = replay(row, self.me, {"Sum": raw["Sum"]})
+            if outcome == "unchanged" and row.resolved_by != self.me:
+                return  # somebody else has mended it, or an erasure has emptied it
             mended = tuple(str(raw[name]) for name in HEADER.split(","))
             self.events.append(
                 Event("mend", self.turns[-1], row.imported.source.key, row.imported_id, (mended,))
@@ -243,7 +276,7 @@ class Worker:
 
         if (one := self._profile()) and (other := self._profile()):
             verdict = self.rng.choice(["same", "same", "different"])
-            said = judge(one, other, verdict, self.me)
+            said = judge(one, other, verdict, self.me, f"{self.name} thinks so")
             self.events.append(Event("judge", said.pk, verdict, said.pk, (one, other)))
 
     def part(self, _number: int) -> None:
@@ -275,6 +308,53 @@ class Worker:
 
         match_pending()
 
+    def erase(self, _number: int) -> None:
+        """Begun here; carried out here as often as by somebody else."""
+        from django.db import transaction
+
+        from concord.customers.actions import erasures
+        from concord.customers.models import Customer, Erasure, Profile
+        from concord.customers.rights.erase import carry_out
+
+        alive = Customer.objects.filter(merged_into=None).order_by("id")
+        erased = Erasure.objects.values("customer_id")
+        if not (some := list(alive.exclude(id__in=erased))):
+            return
+        chosen = self.rng.choice(some)
+        with transaction.atomic():
+            [erasure] = erasures.confirm(self.me, chosen.pk, chosen.name, despite="They ask for it")
+            if erasure.by != self.me or erasure.pk in self.erased:
+                return  # somebody else erases them, or it is done
+            self.erased.add(erasure.pk)
+            profiles = Profile.objects.filter(id__in=erasure.profiles).select_related("source")
+            rows = tuple((str(each.pk), each.source.key, each.key) for each in profiles)
+        self.events.append(Event("erase", self.turns[-1], "", erasure.pk, rows))
+        if self.rng.random() < 0.5:
+            carry_out(erasure.pk)
+
+    def finish_an_erasure(self, _number: int) -> None:
+        from concord.customers.rights.jobs import finish_erasures
+
+        finish_erasures(0)
+
+    def let_in(self, _number: int) -> None:
+        """In a turn of its own: behind the locks of all sources."""
+        from django.db import transaction
+
+        from concord.customers.actions.erasures import let_in
+        from concord.customers.models import ErasedKey, Erasure
+        from concord.kernel.models import Source
+        from concord.records.importing import apply
+
+        kept = ErasedKey.objects.filter(let_in_at=None).order_by("erasure_id")
+        if not (ids := list(kept.values_list("erasure_id", flat=True))):
+            return
+        erasure = Erasure.objects.get(pk=self.rng.choice(ids))
+        with transaction.atomic():
+            apply.lock_sources(Source.objects.values_list("pk", flat=True))
+            let_in(self.me, erasure, "They are a customer again")
+        self.events.append(Event("let in", self.turns[-1], "", erasure.pk, ()))
+
     def _profile(self) -> Any:
         from concord.customers.models import Profile
 
@@ -283,7 +363,8 @@ class Worker:
 
 
 def main(arguments: list[str]) -> None:
-    measure(print, int(arguments[0]) if arguments else WORLDS)
+    worlds, first, file = [*arguments, "", "", ""][:3]
+    print(json.dumps(measure(print, int(worlds or WORLDS), int(first or 0), file), indent=2))
 
 
 if __name__ == "__main__":

@@ -72,6 +72,7 @@ def _weigh(limit: int) -> int:
     chosen = _waiting(limit)
     if not chosen:
         return 0
+    _forget_gone(chosen)
     asked = list(_questions(chosen))
     members = members_of({each for one in asked for each in (one.one, one.other)})
     rules = golden_rules.in_force()
@@ -101,6 +102,18 @@ def _waiting(limit: int) -> list[int]:
         if rows:
             return [row[0] for row in rows]
     return []
+
+
+def _forget_gone(chosen: list[int]) -> None:
+    """A source took back what is asked about just while it was being asked: nobody need answer."""
+    run(
+        """
+        DELETE FROM customers_pair p USING customers_profile gone
+        WHERE p.id = ANY(%s) AND gone.id IN (p.left_id, p.right_id)
+          AND gone.withdrawn_at IS NOT NULL
+        """,
+        [chosen],
+    )
 
 
 def _questions(chosen: list[int]) -> Iterable[_Asked]:
