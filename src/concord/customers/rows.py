@@ -14,6 +14,9 @@ from psycopg import Cursor
 from pydantic_core import from_json as _from_json
 from pydantic_core import to_json
 
+from concord.kernel import prepared
+from concord.kernel.prepared import Asked
+
 _NOT_BARE: Final = re.compile(r'[\s{}"\\]')
 _NULL: Final = "\x1e"  # hardly a text has this character
 SPLIT: Final = r"E'\x1e'"  # the same in SQL
@@ -29,6 +32,11 @@ def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[
         return list(cursor.fetchall())
 
 
+def together(*asked: Asked) -> list[list[tuple[Any, ...]]]:
+    """Several statements in one round trip (see `kernel.prepared.together`): the rows of each."""
+    return prepared.together(*((each, _bound(given)) for each, given in asked))
+
+
 def run(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     """The number of rows it touched."""
     with connection.cursor() as cursor:
@@ -36,7 +44,7 @@ def run(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> int:
         return int(cursor.rowcount)
 
 
-def run_beside(sql: str, parameters: Sequence[Any]) -> int:
+def run_beside(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> int:
     """As `run`, for megabytes: they go beside the statement, so that nobody quotes and reads them
     as a part of it. What has a type by its place alone, such as `%s::uuid[]`, may stand there."""
     connection.ensure_connection()

@@ -12,7 +12,8 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -52,6 +53,23 @@ class Prepared:
         slots = ", ".join(f"%({name})s" for name in given)
         cursor.execute(f"EXECUTE {self.name}{f'({slots})' if given else ''}", given)
 
+    def call(self, parameters: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """The statement as one of several (see `together`), and its parameters in their order."""
+        if not PREPARES:
+            return self._plain, [parameters[name] for name in self._places]
+        self._prepare()
+        slots = ", ".join("%s" for _ in self.names)
+        call = f"EXECUTE {self.name}{f'({slots})' if slots else ''}"
+        return call, [parameters[name] for name in self.names]
+
+    @cached_property
+    def _places(self) -> list[str]:
+        return _PARAMETER.findall(self.sql)
+
+    @cached_property
+    def _plain(self) -> str:
+        return _PARAMETER.sub(lambda found: f"(%s)::{self.types[found[1]]}", self.sql)
+
     def _prepare(self) -> None:
         raw = connection.connection
         done = _prepared.setdefault(raw, set())
@@ -64,6 +82,40 @@ class Prepared:
         with connection.wrap_database_errors, raw.cursor() as plain:
             plain.execute(f"PREPARE {self.name} {f'({types})' if types else ''} AS {text}")
         done.add(self.name)
+
+
+@dataclass(frozen=True)
+class Savepoint:
+    """`SAVEPOINT name` as one of several statements (see `together`)."""
+
+    name: str
+
+    def call(self, parameters: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        return f"SAVEPOINT {self.name}", []
+
+
+Asked = tuple[Prepared | Savepoint, Mapping[str, Any]]
+
+
+def together(*asked: Asked) -> list[list[tuple[Any, ...]]]:
+    """Several statements in one round trip: the rows of each.
+
+    One after the other, in the transaction of the caller: each sees what those before it wrote,
+    and what others committed before it began, as if it had been sent by itself.
+    """
+    connection.ensure_connection()
+    calls = [statement.call(parameters) for statement, parameters in asked]
+    found: list[list[tuple[Any, ...]]] = []
+    if not calls:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "; ".join(call for call, _ in calls), [each for _, given in calls for each in given]
+        )
+        for _ in calls:
+            found.append(list(cursor.fetchall()) if cursor.description else [])
+            cursor.nextset()
+    return found
 
 
 @cache

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from concord.customers.golden import names_said
+from concord.customers.matching import normal_form
 from concord.customers.normal import dates, emails, ids, phones, places
 from concord.customers.normal.addresses import Address, address
 from concord.customers.normal.names import (
@@ -74,24 +75,57 @@ class Features:
                 parts = [_text(said, part) for part in ("postcode", "city")]
                 return " ".join(filter(None, parts)) or _text(said, "address")
             case "country" | "birth_date" | "tax_id" | "registration_id":
-                return _text(said, field)
+                return _text(said, of_field)
         given = said.get("ids")
         ids = given.items() if isinstance(given, dict) else ()
         return next((str(value) for scheme, value in ids if f"id {scheme}".lower() == of_field), "")
 
 
+class Said(Mapping[str, Any]):
+    """What a profile says word for word, read where somebody looks: of most nobody does."""
+
+    __slots__ = ("_read", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._read: dict[str, Any] | None = None
+
+    def _all(self) -> dict[str, Any]:
+        if self._read is None:
+            data = from_json(self._text)
+            self._read = {key: data[key] for key in SHOWN if key in data}
+        return self._read
+
+    def __getitem__(self, name: str) -> Any:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
 _cache: OrderedDict[tuple[UUID, bytes], Features] = OrderedDict()
 
 
-def features(profile: UUID, kind: str, data: str, digest: bytes) -> Features:
+def features(
+    profile: UUID, kind: str, data: str, digest: bytes, form: str | None = None
+) -> Features:
     """The features of what a profile says now (cached by the digest of what it says).
 
-    `data` is JSON, as the database gives it: it is read where the cache does not help.
+    `data` is JSON, as the database gives it, `form` the normal form of it where one is kept: they
+    are read where the cache does not help.
     """
     key = (profile, digest)
     found = _cache.get(key)
     if found is None:
-        found = made(profile, kind, from_json(data), digest)
+        if form is None:
+            found = made(profile, kind, from_json(data), digest)
+        else:
+            found = Features(
+                id=profile, kind=kind, **normal_form.load(form), said=Said(data), digest=digest
+            )
         _cache[key] = found
         if len(_cache) > CACHE:
             _cache.popitem(last=False)

@@ -9,20 +9,21 @@ source of all that makes one, and of the libraries that it uses.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Any, Final, TypeVar, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_origin, get_type_hints
 from unicodedata import unidata_version
-from uuid import UUID
 
-from concord.customers.matching.features import SHOWN, Features
 from concord.customers.normal.addresses import Address
 from concord.customers.normal.names import OrganisationName, PersonName
 from concord.customers.rows import as_json, from_json
+
+if TYPE_CHECKING:
+    from concord.customers.matching.features import Features
 
 _T = TypeVar("_T")
 _CUSTOMERS: Final = Path(__file__).parent.parent
@@ -59,68 +60,39 @@ def dump(of: Features) -> str:
     )
 
 
-def load(profile: UUID, kind: str, form: str, data: str, digest: bytes) -> Features:
-    """The features of a profile: `form` as `dump` wrote it, `data` the JSON of what it says."""
+def load(form: str) -> dict[str, Any]:
+    """What `dump` wrote: the fields of `Features` from `people` to `ids`."""
     people, firms, phones, emails, domains, place, country, born, ids = from_json(form)
-    return Features(
-        profile,
-        kind,
-        tuple([_person(name) for name in people]),
-        tuple([_organisation(name) for name in firms]),
-        frozenset(phones),
-        frozenset(emails),
-        frozenset(domains),
-        place and _address(place),
-        country,
-        born and date.fromordinal(born),
-        ids,
-        Said(data),
-        digest,
-    )
+    return {
+        "people": tuple([_person(name) for name in people]),
+        "organisations": tuple([_organisation(name) for name in firms]),
+        "phones": frozenset(phones),
+        "emails": frozenset(emails),
+        "domains": frozenset(domains),
+        "address": place and _address(place),
+        "country": country,
+        "birth_date": born and date.fromordinal(born),
+        "ids": ids,
+    }
 
 
-class Said(Mapping[str, Any]):
-    """What a profile says word for word, read where somebody looks: of most nobody does."""
-
-    __slots__ = ("_read", "_text")
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._read: dict[str, Any] | None = None
-
-    def _all(self) -> dict[str, Any]:
-        if self._read is None:
-            data = from_json(self._text)
-            self._read = {key: data[key] for key in SHOWN if key in data}
-        return self._read
-
-    def __getitem__(self, name: str) -> Any:
-        return self._all()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
+_NAMES: Final = {
+    of: tuple(field.name for field in dataclasses.fields(of))
+    for of in (PersonName, OrganisationName, Address)
+}
 
 
-def _values(of: Any) -> list[Any]:
-    return [_plain(getattr(of, name)) for name in _names(type(of))]
+def _values(of: Address | OrganisationName | PersonName) -> list[Any]:
+    return [_plain(getattr(of, name)) for name in _NAMES[type(of)]]
 
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, frozenset) else value
 
 
-@lru_cache(8)
-def _names(of: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(of))
-
-
 def _reader(of: type[_T]) -> Callable[[list[Any]], _T]:
     """Makes one of its values in the order of its fields: JSON knows lists alone."""
-    hints = get_type_hints(of)
-    made = [get_origin(hints[name]) for name in _names(of)]
+    made = [get_origin(hint) for hint in get_type_hints(of).values()]
     casts = [(at, cast) for at, cast in enumerate(made) if cast in (tuple, frozenset)]
 
     def read(values: list[Any]) -> _T:
