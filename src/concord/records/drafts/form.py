@@ -34,7 +34,7 @@ def file_of(data: QueryDict, before: FileOptions) -> FileOptions:
     said = {name: data.get(f"file-{name}", getattr(before, name)) for name in FILE}
     said["delimiter"] = {"tab": "\t"}.get(said["delimiter"], said["delimiter"])[:1]
     header = data.get("file-header", "")
-    line = int(header) if header.isdecimal() and 0 < int(header[:6]) < 100_000 else before.header
+    line = int(header) if header.isdecimal() and int(header[:6]) < 100_000 else before.header
     return replace(before, **said, header=line)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -11,26 +10,20 @@ from concord.kernel.models import Company
 from concord.kernel.words import say
 from concord.records import types
 from concord.records.drafts import values
+from concord.records.drafts.fields import declared_fields
 from concord.records.drafts.plan import Fixed, Plan, Use, kind_of
+from concord.records.drafts.subject import renamed, shape
 from concord.records.drafts.survey import Survey
 from concord.records.importing.readers import Row
-from concord.records.importing.values import PLAIN
+from concord.records.importing.values import PLAIN, text_of
 from concord.records.look.columns import Recognised, also, is_code, recognise
+from concord.records.look.content import is_guid
 from concord.records.look.currency import currency_of
 from concord.records.look.shapes import number_shape
+from concord.records.look.titles import is_a_number
 from concord.records.look.totals import total_reader
 from concord.records.look.vocabulary import Role
 
-_PERSON: Final = frozenset({Role.GIVEN_NAME, Role.FAMILY_NAME, Role.PERSON_NAME, Role.BIRTH_DATE})
-_COMPANY: Final = frozenset({Role.CUSTOMER_NAME, Role.CUSTOMER_KEY})
-_NAMED: Final = frozenset({Role.CUSTOMER_NAME, Role.TAX_ID, Role.EMAIL, Role.NAME_NATIVE})
-_HAPPENED: Final = frozenset(
-    {Role.ISSUED, Role.DUE, Role.SETTLED, Role.SHIPPED, Role.AMOUNT, Role.BALANCE}
-)
-_KEY_NAME: Final = re.compile(
-    r"(?:id|key|code|n[or]\.?|number|nummer|schl[uü]ssel|번호|코드|編號|編号|代碼|代號|號)$",
-    re.IGNORECASE,
-)
 _OF_PERSON: Final = {
     Role.PERSON_KEY: "key",
     Role.PERSON_NAME: "name",
@@ -88,9 +81,8 @@ class Guess:
 
 def guess(survey: Survey, file_name: str = "") -> Guess:
     """What the file means, as far as its header and its first rows tell."""
-    known = recognise(survey.header, survey.sample, roles=tuple(Role))
-    plan = _shape(known, f"{file_name} {' '.join(survey.header)}".casefold())
-    plan = replace(plan, file=survey.file)
+    known = _recognised(survey, file_name)
+    plan = replace(shape(known, survey, file_name), file=survey.file)
     plan = with_meanings(plan, survey, known)
     unsure = {survey.header[known.columns[role]] for role in known.unsure}
     called = {survey.header[place] for place in known.columns.values()}
@@ -98,21 +90,28 @@ def guess(survey: Survey, file_name: str = "") -> Guess:
     return Guess(plan, known, frozenset(unsure & plan.uses.keys()))
 
 
+def _recognised(survey: Survey, file_name: str = "") -> Recognised:
+    known = recognise(survey.header, survey.sample, roles=tuple(Role))
+    return renamed(known, survey, file_name)
+
+
 def with_meanings(plan: Plan, survey: Survey, known: Recognised | None = None) -> Plan:
     """The plan with each column's meaning guessed anew, for what a row is said to be."""
-    known = known or recognise(survey.header, survey.sample, roles=tuple(Role))
+    known = known or _recognised(survey)
     roles = {index: role for role, index in known.columns.items()}
     taken = frozenset(roles)
     roles |= also(survey.header, survey.sample, taken, (Role.PHONE, Role.EMAIL))
     uses: dict[str, Use] = {}
     said: dict[str, Role] = {}
     for index, role in sorted(roles.items(), key=lambda one: one[0] not in taken):
-        meaning = _meaning(plan, known, role)
+        meaning = _meaning(plan, known, survey, role)
         is_free = meaning not in {use.meaning for use in uses.values()}
         if meaning and (is_free or kind_of(plan, meaning) == "list"):
             name = survey.header[index]
             uses[name] = _use(plan, survey, known, index, role, meaning)
             said[name] = role
+    if plan.has("record"):
+        uses |= declared_fields(plan, survey, uses)
     if found := _own_key(plan, survey, uses):
         uses[found[0]] = Use(found[1])
     plan = replace(plan, uses={name: uses[name] for name in survey.header if name in uses})
@@ -121,7 +120,9 @@ def with_meanings(plan: Plan, survey: Survey, known: Recognised | None = None) -
 
 def _own_key(plan: Plan, survey: Survey, uses: Mapping[str, Use]) -> tuple[str, str] | None:
     """Where no column is called a key: one whose values are all there and all differ, by its name
-    a number of something, or else the first of the file."""
+    the number of whatever a row is."""
+    if not plan.parts:
+        return None
     of = "record.key" if plan.has("record") else "customer.key"
     if plan.has("line") or plan.has("contact") or of in {use.meaning for use in uses.values()}:
         return None
@@ -132,7 +133,8 @@ def _own_key(plan: Plan, survey: Survey, uses: Mapping[str, Use]) -> tuple[str, 
         if column.is_unique and column.filled == rows and column.name not in uses
     ]
     for place, name in free:
-        if is_code(survey.texts(place)) and (place == 0 or _KEY_NAME.search(name)):
+        texts = survey.texts(place)
+        if is_code(texts) and not any(map(is_guid, texts)) and is_a_number(name):
             return name, of
     return None
 
@@ -141,65 +143,17 @@ def _is_key(use: Use) -> bool:
     return use.meaning in {"record.key", "customer.key"}
 
 
-# What a row is
-
-
-def _shape(known: Recognised, title: str) -> Plan:
-    has = known.columns.keys()
-    happened = has & _HAPPENED
-    numbered = Role.NUMBER in has or Role.SUBJECT in has
-    is_record = (
-        len(happened) > 1 or (bool(happened) and numbered) or (Role.STATUS in has and numbered)
-    )
-    is_line = Role.LINE_NUMBER in has or {Role.PRODUCT, Role.QUANTITY} <= has
-    is_line = is_line and Role.NUMBER in has
-    is_named = has & (_NAMED | _PERSON) or not (is_record or is_line)
-    parts = ["customer"] if is_named else []
-    person = has & {Role.GIVEN_NAME, Role.FAMILY_NAME, Role.PERSON_KEY, Role.BIRTH_DATE}
-    kind = "organisation"
-    if person and not is_record:
-        if has & _COMPANY:
-            parts.append("contact")
-        else:
-            kind = "person"
-    if is_record or is_line:
-        parts.append("record")
-    if is_line:
-        parts.append("line")
-    several = is_record or is_line
-    first: list[str] = []
-    if "customer" in parts and (several or "contact" in parts):
-        first.append("customer")
-    if is_line:
-        first.append("record")
-    return Plan(
-        parts=tuple(parts),
-        kind=kind,
-        record_type=_type(known, title, is_line),
-        partial=("customer",) if several and parts[0] == "customer" else (),
-        first=tuple(first),
-    )
-
-
-def _type(known: Recognised, title: str, is_line: bool) -> str:
-    if known.kind in {"receivables", "aging"}:
-        return "invoice"
-    for key, declared in types.all_types().items():
-        names = {key.replace("_", " "), *declared.words.values(), *declared.plural.values()}
-        if any(str(name).casefold() in title for name in names if len(str(name)) > 1):
-            return key
-    if known.kind == "orders" or is_line:
-        return "order"
-    return "invoice" if known.columns.keys() & {Role.AMOUNT, Role.BALANCE} else "case"
-
-
 # What a column means
 
 
-def _meaning(plan: Plan, known: Recognised, role: Role) -> str:
+def _meaning(plan: Plan, known: Recognised, survey: Survey, role: Role) -> str:
     has = known.columns.keys()
-    if plan.has("line") and role in _OF_LINE:
+    if plan.has("line") and role in _OF_LINE and not _is_of_whole(plan, known, survey, role):
         return f"line.{_OF_LINE[role]}"
+    if plan.has("line") and role is Role.NUMBER and not plan.has("record"):
+        return "line.record"
+    if plan.has("contact") and role is Role.NUMBER and Role.PERSON_KEY not in has:
+        return "contact.key"
     if plan.has("contact") and role in _OF_PERSON:
         return f"contact.{_OF_PERSON[role]}"
     if plan.has("contact") and role is Role.JOB_TITLE:
@@ -224,6 +178,19 @@ def _meaning(plan: Plan, known: Recognised, role: Role) -> str:
     if role is Role.UNIT:
         return "customer.unit"
     return f"customer.{_OF_CUSTOMER[role]}" if role in _OF_CUSTOMER else ""
+
+
+def _is_of_whole(plan: Plan, known: Recognised, survey: Survey, role: Role) -> bool:
+    """Whether an amount is that of the whole: it is the same in all lines of one."""
+    if role is not Role.AMOUNT or not plan.has("record"):
+        return False
+    amounts: dict[str, set[str]] = {}
+    number, place = known.columns[Role.NUMBER], known.columns[role]
+    for row in survey.sample:
+        if max(number, place) < len(row):
+            amounts.setdefault(text_of(row[number]), set()).add(text_of(row[place]))
+    is_repeated = len(amounts) < len(survey.sample)
+    return is_repeated and all(len(said - {""}) <= 1 for said in amounts.values())
 
 
 def _of_type(plan: Plan, name: str) -> str:

@@ -229,7 +229,7 @@ def _mapping(text: str, top: Section) -> Mapping:
 
 def _options(section: Section, place: str) -> FileOptions:
     header = section.take("header", int, 1)
-    if header < 1:
+    if header < 0:
         raise section.wrong(_("“%(key)s” is the number of a line, counted from 1."), "header")
     delimiter = section.take("delimiter", str, "")
     if len(delimiter) > 1:

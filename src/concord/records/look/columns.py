@@ -1,26 +1,42 @@
 """What the columns of a receivables or order export are, by their header and by their content."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
 from typing import Final
 
 from concord.records.importing.readers import Cell
-from concord.records.importing.values import PLAIN, as_boolean, text_of
+from concord.records.importing.values import PLAIN
+from concord.records.look import titles
 from concord.records.look.aging import Bucket, buckets
+from concord.records.look.content import (
+    CERTAIN,
+    DATES,
+    DISPUTE_WORDS,
+    NUMBERS,
+    Column,
+    bears,
+    disputed,
+    is_code,
+)
 from concord.records.look.currency import sign_of
-from concord.records.look.shapes import DateShape, date_shape, number_shape
-from concord.records.look.vocabulary import LOOKED, ROLES, Role
+from concord.records.look.shapes import DateShape
+from concord.records.look.vocabulary import LOOKED, Role
 
-DATES: Final = frozenset({Role.ISSUED, Role.DUE, Role.SETTLED, Role.SHIPPED, Role.BIRTH_DATE})
+__all__ = [
+    "DATES",
+    "DISPUTE_WORDS",
+    "NUMBERS",
+    "Recognised",
+    "also",
+    "disputed",
+    "is_called",
+    "is_code",
+    "recognise",
+]
+
 GUESSED: Final = 200  # columns; those behind them are there to be chosen
-NUMBERS: Final = frozenset({Role.AMOUNT, Role.BALANCE})
-MEASURED: Final = frozenset({Role.QUANTITY, Role.UNIT_PRICE})
+TOLD_BY_VALUES: Final = frozenset({Role.EMAIL, Role.WEBSITE, Role.PHONE, Role.TAX_ID})
 NAMES: Final = frozenset({Role.CUSTOMER_NAME, Role.PERSON_NAME, Role.NAME_NATIVE, Role.NAME_LATIN})
-SHORT: Final = frozenset({Role.STATUS, Role.SEGMENT, Role.KIND, Role.LANGUAGE, Role.UNIT})
-# What else than yes and no stands in a column of disputes.
-DISPUTE_WORDS: Final = {"disputed": True, "in dispute": True, "strittig": True, "open": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +117,7 @@ def recognise(
     `date_formats` is what a person said of dates that read in two ways. `roles` are those that are
     looked for.
     """
-    columns = [_Column(title, sample, place) for place, title in enumerate(header)]
+    columns = [Column(title, sample, place) for place, title in enumerate(header)]
     chosen = _assign(_guesses(columns[:GUESSED], roles))
     name = chosen.get(Role.CUSTOMER_NAME)
     if name and Role.CUSTOMER_KEY in chosen and not columns[name.column].is_wordy:
@@ -150,25 +166,21 @@ def also(
     """Of the columns that are not `taken`, those of roles that several may have: a second phone."""
     found = {}
     for place, title in enumerate(header[:GUESSED]):
-        column = _Column(title, sample, place)
-        best = max(roles, key=lambda role: _header_score(title, role))
-        by_header, by_content = _header_score(title, best), _content_score(best, column)
-        if place not in taken and by_header >= 1.2 and by_content > 0:
+        if place in taken:
+            continue
+        said = titles.read(title).scores
+        best = max(said, key=lambda role: said[role], default=None)
+        if best and best in roles and bears(best, Column(title, sample, place)) > 0:
             found[place] = best
     return found
 
 
 def is_called(title: str, role: Role) -> bool:
     """Whether a column's name alone says that it is this."""
-    return _header_score(title, role) >= 1.5
+    return titles.score(title, role) >= titles.SURE
 
 
-def is_code(texts: Sequence[str]) -> bool:
-    """Whether these are short and of one or two words, as keys are."""
-    return all(len(text) <= 40 and not re.search(r"\s\S+\s", text) for text in texts)
-
-
-def _aged(columns: Sequence["_Column"], indices: Mapping[Role, int]) -> tuple[Bucket, ...]:
+def _aged(columns: Sequence[Column], indices: Mapping[Role, int]) -> tuple[Bucket, ...]:
     """The columns of an aging summary; none in a list that says when each invoice is due."""
     if Role.DUE in indices:
         return ()
@@ -178,63 +190,20 @@ def _aged(columns: Sequence["_Column"], indices: Mapping[Role, int]) -> tuple[Bu
     return tuple(replace(b, number=columns[b.column].number or written) for b in found)
 
 
-class _Column:
-    """A column of the sample; what its values look like is told once, when it is asked for."""
-
-    def __init__(self, title: str, sample: Sequence[Sequence[Cell]], place: int) -> None:
-        self.title = title
-        self._sample = sample
-        self._place = place
-
-    @cached_property
-    def filled(self) -> list[Cell]:
-        cells = (row[self._place] for row in self._sample if self._place < len(row))
-        return [cell for cell in cells if text_of(cell)]
-
-    @cached_property
-    def texts(self) -> list[str]:
-        return [text_of(cell) for cell in self.filled]
-
-    @cached_property
-    def date(self) -> DateShape | None:
-        found = date_shape(self.filled)
-        return found or (date_shape(self.filled, True) if self._is_called(DATES) else None)
-
-    @cached_property
-    def number(self) -> str | None:
-        found = number_shape(self.filled)
-        return found or (number_shape(self.filled, True) if self._is_called(NUMBERS) else None)
-
-    def _is_called(self, roles: frozenset[Role]) -> bool:
-        return any(_header_score(self.title, role) >= 2 for role in roles)
-
-    @cached_property
-    def is_wordy(self) -> bool:
-        wordy = sum(bool(re.search(r"[^\W\d_]{2}", text)) for text in self.texts)
-        return wordy > len(self.texts) / 2
-
-    @cached_property
-    def has_few_values(self) -> bool:
-        """The same few words again and again: a kind or a state, nobody's name."""
-        return len(self.texts) >= 20 and len(set(self.texts)) <= 6
-
-    @cached_property
-    def is_code(self) -> bool:
-        return is_code(self.texts)
-
-
-def _guesses(columns: Sequence[_Column], roles: Sequence[Role]) -> list[tuple[Role, Guess]]:
+def _guesses(columns: Sequence[Column], roles: Sequence[Role]) -> list[tuple[Role, Guess]]:
     found = []
     for index, column in enumerate(columns):
         for role in roles:
-            by_header = _header_score(column.title, role)
-            by_content = _content_score(role, column)
-            if by_content <= 0 or (by_header <= 0 and by_content < 0.9):
+            by_header = column.said.scores.get(role, 0.0)
+            if by_header <= 0 and (role not in TOLD_BY_VALUES or column.said.is_known):
                 continue
-            if role in NAMES and by_header < 1.5 and column.has_few_values:
+            by_content = bears(role, column)
+            if by_content <= 0 or (by_header <= 0 and by_content < CERTAIN):
+                continue
+            if role in NAMES and by_header < titles.SURE and column.has_few_values:
                 continue  # "name style", "person type"
             score = by_header + by_content
-            found.append((role, Guess(index, score, by_header >= 1.5)))
+            found.append((role, Guess(index, score, by_header >= titles.SURE)))
     return found
 
 
@@ -249,85 +218,24 @@ def _assign(guesses: list[tuple[Role, Guess]]) -> dict[Role, Guess]:
     return chosen
 
 
-def _other_key(columns: Sequence[_Column], chosen: Mapping[Role, Guess]) -> Guess | None:
+def _other_key(columns: Sequence[Column], chosen: Mapping[Role, Guess]) -> Guess | None:
     """A second column that is called as the customer is, and has codes: Debitor beside Name."""
     taken = {guess.column for guess in chosen.values()}
     if Role.CUSTOMER_NAME not in chosen:
         return None
     for index, column in enumerate(columns):
-        score = _header_score(column.title, Role.CUSTOMER_NAME)
+        if column.said.is_generic:
+            continue
+        score = titles.score(column.title, Role.CUSTOMER_NAME)
         is_number = column.texts and column.is_code and not column.is_wordy and not column.date
         if index not in taken and score >= 2 and is_number:
             return Guess(index, score, True)
     return None
 
 
-def _header_score(title: str, role: Role) -> float:
-    """0 for a header that says nothing of the role, up to 3 for its best word."""
-    words = _words(title)
-    squashed = words.replace(" ", "")
-    best = 0.0
-    for rank, phrase in enumerate(ROLES[role]):
-        early = 1 - rank / (2 * len(ROLES[role]))
-        bare = phrase.replace(" ", "")
-        if squashed == bare:
-            best = max(best, 2 + early)
-        elif (len(bare) > 3 and (f" {phrase} " in f" {words} " or bare in squashed)) or (
-            not bare.isascii() and bare in squashed
-        ):
-            best = max(best, (1 + early) * len(bare) / len(squashed))
-    return best
-
-
-def _words(title: str) -> str:
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", title)
-    return " ".join(re.sub(r"[\W_]+", " ", spaced).lower().split())
-
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-def _content_score(role: Role, column: _Column) -> float:
-    """0 where the content contradicts the role, 1 where it could not be anything else."""
-    texts = column.texts
-    if not texts:
-        return 0.1 if role in {Role.SETTLED, Role.SHIPPED} else 0.0
-    if role in DATES:
-        return 0.5 if column.date else 0.0
-    if role in NUMBERS | MEASURED:
-        return 0.5 if column.number and not column.date else 0.0
-    if role in SHORT:
-        return 0.5 if len(set(texts)) <= max(12, len(texts) // 20) else 0.0
-    if role in {Role.GIVEN_NAME, Role.FAMILY_NAME, Role.PERSON_NAME, Role.PRODUCT, Role.ADDRESS}:
-        return 0.5 if column.is_wordy and not column.date else 0.0
-    if role is Role.WEBSITE:
-        return 0.9 if all("." in t and "@" not in t and " " not in t for t in texts) else 0.0
-    if role is Role.EMAIL:
-        return 1.0 if all(_EMAIL.fullmatch(t) for t in texts) else 0.0
-    if role is Role.CURRENCY:
-        return 0.9 if all(re.fullmatch(r"[A-Z]{3}", t) for t in texts) else 0.0
-    if role is Role.DISPUTED:
-        return 0.5 if all(disputed(t) is not None for t in texts) else 0.0
-    if role is Role.NUMBER:
-        return 0.6 * len(set(texts)) / len(texts) if column.is_code else 0.0
-    if role is Role.CUSTOMER_KEY:
-        return 0.4 if column.is_code and not column.date else 0.0
-    if role is Role.COUNTRY:
-        return 0.4 if all(re.fullmatch(r"[^\W\d]{2}", t) for t in texts) else 0.0
-    if role is Role.CUSTOMER_NAME:
-        return 0.6 if column.is_wordy else 0.1
-    return 0.3
-
-
-@lru_cache(maxsize=256)
-def disputed(text: str) -> bool | None:
-    """Whether a cell says that an invoice is disputed; None where it says neither."""
-    return DISPUTE_WORDS.get(text.casefold(), as_boolean(text))
-
-
 def _dates(
     indices: Mapping[Role, int],
-    columns: Sequence[_Column],
+    columns: Sequence[Column],
     said: Mapping[Role, str],
 ) -> dict[Role, DateShape]:
     """Shapes of all date columns; what one column leaves open, another of the file decides."""

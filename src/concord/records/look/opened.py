@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -13,9 +13,17 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from concord.records.importing.readers import Cell, FileOptions, Table, possible_tables
+from concord.records.importing.readers import (
+    Cell,
+    FileOptions,
+    Row,
+    Table,
+    open_table,
+    possible_tables,
+)
 from concord.records.look.columns import Recognised, recognise
 from concord.records.look.currency import Currency, currency_of
+from concord.records.look.header import how_named, is_without_header
 from concord.records.look.upload import Upload
 from concord.records.look.vocabulary import LOOKED, Role
 
@@ -96,27 +104,31 @@ def open_upload(upload: Upload) -> tuple[Opened, Table]:
 
 
 def find_table(path: Path, roles: Sequence[Role] = LOOKED) -> tuple[Opened, Table]:
-    """The header is the first of the first lines that makes sense of the columns (of `roles`).
+    """The header is the first of the first lines that names columns; a file may have none.
 
     Raises Problem where the file cannot be read.
     """
-    best: tuple[Opened, Table] | None = None
-    most = 0
+    best: tuple[FileOptions, Table] | None = None
+    most = 0.0
     for options, table in possible_tables(path, HEADER_LINES):
-        first = list(islice(table.rows(), SAMPLE))
-        rows = [
-            [cell[:LONGEST] if isinstance(cell, str) else cell for cell in row.cells]
-            for row in first
-            if not row.problem
-        ]
-        broken = Counter(row.problem for row in first if row.problem)
-        opened = Opened(options, tuple(table.columns), rows, table.size, broken)
-        known = opened.understood(Said(), roles)
-        score = len(known.columns) + len(known.buckets)
-        score = score if known.kind == "unknown" else score + 100
-        if best is None or score > most + 1:
-            best, most = (opened, table), score
-        if known.kind != "unknown" and len(known.columns) + len(known.buckets) >= 4:
-            break
+        named = how_named(table.columns)
+        if best is None or named > most + 1:
+            best, most = (options, table), named
     assert best is not None  # else there was a Problem
-    return best
+    options, table = best
+    if most <= 0 and options.header == 1 and options.format != "jsonl":
+        bare = replace(options, header=0)
+        without = open_table(path, bare)
+        if is_without_header(table.columns, _cells(list(islice(without.rows(), SAMPLE)))):
+            options, table = bare, without
+    first = list(islice(table.rows(), SAMPLE))
+    broken = Counter(row.problem for row in first if row.problem)
+    return Opened(options, tuple(table.columns), _cells(first), table.size, broken), table
+
+
+def _cells(rows: Sequence[Row]) -> list[list[Cell]]:
+    return [
+        [cell[:LONGEST] if isinstance(cell, str) else cell for cell in row.cells]
+        for row in rows
+        if not row.problem
+    ]

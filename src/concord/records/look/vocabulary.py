@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from concord.records.look.idioms import IDIOMS
+
 
 class Role(StrEnum):
     """What a column can mean. A look asks for those of `LOOKED`; who brings a file in, for all."""
@@ -64,7 +66,7 @@ LOOKED: Final = tuple(Role)[:16]  # what answers a look: receivables, orders, an
 
 
 # The best word first: an "invoice amount" is rather the amount than a "tax amount".
-ROLES: Final[Mapping[Role, tuple[str, ...]]] = {
+_WORDS: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.NUMBER: (
         "invoice number", "invoice no", "invoice id", "invoice", "document number", "document no",
         "document", "doc no", "order number", "order no", "order id", "sales order id",
@@ -250,3 +252,8 @@ ROLES: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.QUANTITY: ("quantity", "qty", "order qty", "ordered quantity", "menge", "anzahl", "stück", "수량", "數量", "数量"),
     Role.UNIT_PRICE: ("unit price", "price", "price each", "list price", "einzelpreis", "stückpreis", "preis", "단가", "單價", "单价"),
 }  # fmt: skip
+
+ROLES: Final[Mapping[Role, tuple[str, ...]]] = {
+    role: tuple(dict.fromkeys((*_WORDS.get(role, ()), *IDIOMS.get(role.value, ()))))
+    for role in Role
+}

@@ -83,6 +83,8 @@ def _header(path: Path, encoding: str, delimiter: str, line: int) -> list[str]:
             lines = iter(Lines(file))
             for _line in range(line - 1):
                 next(lines, None)
+            if not line:
+                return [""] * _width(csv.reader(lines, delimiter=delimiter))
             header = next(csv.reader(lines, delimiter=delimiter, strict=True), None)
         except (csv.Error, UnicodeError) as error:
             raise Problem(
@@ -106,6 +108,11 @@ def _header(path: Path, encoding: str, delimiter: str, line: int) -> list[str]:
     return header
 
 
+def _width(rows: Iterator[list[str]]) -> int:
+    """How many columns a file without a header has: those of its first row."""
+    return len(next((row for row in rows if any(cell.strip() for cell in row)), [""]))
+
+
 def _rows(
     path: Path, encoding: str, delimiter: str, header: int, names: list[str]
 ) -> Iterator[Row]:
@@ -116,7 +123,8 @@ def _rows(
         reader = csv.reader(source, delimiter=delimiter, strict=True)
         for _line in range(header - 1):
             next(source, None)
-        next(reader, None)
+        if header:
+            next(reader, None)
         while True:
             lines.row.clear()
             start = lines.number + 1
@@ -194,7 +202,7 @@ def _delimiter_of(sample: bytes, encoding: str, header: int) -> str:
     """The one that cuts the first rows into the same number of columns, and into the most."""
     text = sample.decode(encoding, errors="replace")
     whole = text[: text.rfind("\n") + 1] or text
-    lines = io.StringIO(whole, newline="").readlines()[header - 1 : header + 50]
+    lines = io.StringIO(whole, newline="").readlines()[max(0, header - 1) : header + 50]
     best, best_score = ",", (0, 0)
     for delimiter in DELIMITERS:
         try:

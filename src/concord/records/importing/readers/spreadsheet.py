@@ -61,6 +61,9 @@ class Workbook:
 
     def table(self, sheet: str, header: int) -> Table:
         grid = self.grid(sheet)
+        if not header:
+            width = max(map(len, grid), default=0)
+            return Table(unique_names([""] * width), lambda: _body(grid, 1, []), len(grid))
         names = grid[header - 1] if len(grid) >= header else []
         if not any(str(name).strip() for name in names if name is not None):
             raise Problem(
@@ -71,14 +74,14 @@ class Workbook:
         header_again = [_cell(cell) for cell in names]
         columns = unique_names([_name(cell) for cell in names])
         body = grid[header:]
+        return Table(columns, lambda: _body(body, header + 1, header_again), len(body))
 
-        def rows() -> Iterator[Row]:
-            for line, cells in enumerate(body, start=header + 1):
-                row = _row(line, cells, header_again)
-                if any(cell not in {None, ""} for cell in row.cells) or row.problem:
-                    yield row
 
-        return Table(columns, rows, len(body))
+def _body(grid: list[list[Any]], start: int, header_again: list[Cell]) -> Iterator[Row]:
+    for line, cells in enumerate(grid, start=start):
+        row = _row(line, cells, header_again)
+        if any(cell not in {None, ""} for cell in row.cells) or row.problem:
+            yield row
 
 
 def read_xlsx(path: Path, options: FileOptions) -> Table:
@@ -92,7 +95,7 @@ def read_xlsx(path: Path, options: FileOptions) -> Table:
             mend=_("Its sheets are: %(names)s.") % {"names": ", ".join(book.sheets)},
         )
     wanted = [options.sheet] if options.sheet else [*book.shown, *book.hidden]
-    reaching = (name for name in wanted if len(book.grid(name)) >= options.header)
+    reaching = (name for name in wanted if len(book.grid(name)) >= max(1, options.header))
     return book.table(next(reaching, wanted[-1] if wanted else ""), options.header)
 
 

@@ -20,7 +20,8 @@ Cell = str | Decimal | date | datetime | bool | list[str] | None
 
 @dataclass(frozen=True)
 class FileOptions:
-    """What a mapping says of the file; what is empty is recognised. `header` is its line."""
+    """What a mapping says of the file; what is empty is recognised. `header` is its line, 0
+    where there is none: columns are then called "column 1", "column 2" …"""
 
     format: str = ""
     encoding: str = ""

@@ -1,0 +1,205 @@
+"""What the rows of a file are: a customer, a person who works there, something that happened …"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from concord.records import types
+from concord.records.drafts.plan import Plan
+from concord.records.drafts.survey import Survey
+from concord.records.importing.values import text_of
+from concord.records.look import titles
+from concord.records.look.columns import Recognised
+from concord.records.look.content import is_firm
+from concord.records.look.vocabulary import Role
+
+PERSON: Final = frozenset({Role.GIVEN_NAME, Role.FAMILY_NAME, Role.BIRTH_DATE, Role.PERSON_KEY})
+_ENDED: Final = frozenset({Role.DUE, Role.SETTLED, Role.SHIPPED})
+_HAPPENED: Final = _ENDED | {Role.ISSUED, Role.AMOUNT, Role.BALANCE}
+_TOLD: Final = frozenset({Role.STATUS, Role.SUBJECT})
+_NAMED: Final = frozenset({Role.CUSTOMER_NAME, Role.TAX_ID, Role.EMAIL, Role.NAME_NATIVE})
+_ABOUT: Final = PERSON | frozenset({
+    Role.STREET, Role.CITY, Role.POSTCODE, Role.REGION, Role.ADDRESS, Role.PHONE, Role.EMAIL,
+    Role.TAX_ID, Role.WEBSITE, Role.INDUSTRY, Role.SEGMENT, Role.REGISTRATION_ID, Role.NAME_NATIVE,
+    Role.KIND, Role.COUNTRY,
+})  # fmt: skip
+MUCH: Final = 4  # columns about a customer make the row one, though something has a date beside
+# What else types of records are called, in exports and in the names of their files.
+_CALLED: Final[Mapping[str, str]] = {
+    "invoice": "receivable receivables rechnung rechnungen ar facture factures factura"
+    " facturas belnr 세금계산서 매출채권 미수금 發票 发票 應收帳款 请求书 請求書 posten",
+    "payment": "charge charges receipt receipts zahlung zahlungen paiement pago 입금 수금 收款"
+    " 入金",
+    "order": "sales auftrag aufträge bestellung commande pedido 수주 발주 訂單 订单 受注 注文",
+    "deal": "opportunity opportunities pipeline deals chance 영업기회 商機 商机 商談",
+    "case": "ticket tickets issue issues incident incidents support 문의 접수 工單 工单 案件",
+    "quote": "quotation quotations offer angebot devis presupuesto 견적 報價 报价 見積",
+    "contract": "contracts vertrag contrat contrato 계약 合約 合同 契約",
+    "shipment": "shipments delivery deliveries lieferung sendung 출하 出貨單 发货单 出荷",
+    "lead": "leads",
+    "call": "calls 통화",
+    "appointment": "appointments termin termine 예약 預約",
+}
+
+
+def shape(known: Recognised, survey: Survey, file_name: str) -> Plan:
+    """The parts of a plan, and what its customers and records are; none for a catalogue."""
+    has = known.columns.keys()
+    is_line = _is_line(known)
+    is_record = _is_record(known) and not (is_line and not has & (_HAPPENED - {Role.AMOUNT}))
+    if not (is_record or is_line) and _is_catalogue(known, survey):
+        return Plan(parts=())
+    is_named = bool(has & (_NAMED | PERSON | {Role.PERSON_NAME})) or not (is_record or is_line)
+    parts = ["customer"] if is_named and (is_record or not is_line) else []
+    person = bool(has & PERSON)
+    kind = "organisation"
+    if "customer" in parts and not is_record:
+        if person and works_somewhere(known, survey):
+            parts.append("contact")
+        elif person or is_a_persons(known, survey):
+            kind = "person"
+    parts += ["record"] if is_record else []
+    parts += ["line"] if is_line else []
+    several = is_record or is_line
+    first = ["customer"] if "customer" in parts and (several or "contact" in parts) else []
+    first += ["record"] if is_line and is_record else []
+    return Plan(
+        parts=tuple(parts),
+        kind=kind,
+        record_type=_type(known, file_name, is_line) if several else "invoice",
+        partial=("customer",) if several and "customer" in parts else (),
+        first=tuple(first),
+    )
+
+
+def renamed(known: Recognised, survey: Survey, file_name: str = "") -> Recognised:
+    """What columns are by those beside them: the “Name” of a deal is what it is about."""
+    columns = dict(known.columns)
+    _own_number(columns, known, survey, file_name)
+    _whose_name(columns, known, survey)
+    name = columns.get(Role.CUSTOMER_NAME)
+    if name is not None and Role.SUBJECT not in columns and _is_record(known):
+        is_other = Role.CUSTOMER_KEY in columns and not is_named_firm(known, survey)
+        if is_other and _is_generic(known, Role.CUSTOMER_NAME) and Role.NUMBER in columns:
+            columns[Role.SUBJECT] = columns.pop(Role.CUSTOMER_NAME)
+    for role, other in ((Role.GIVEN_NAME, Role.FAMILY_NAME), (Role.FAMILY_NAME, Role.GIVEN_NAME)):
+        is_alone = role in columns and other not in columns and Role.CUSTOMER_NAME not in columns
+        if is_alone and titles.read(known.header[columns[role]]).is_generic:
+            columns[Role.CUSTOMER_NAME] = columns.pop(role)
+    return replace(known, columns=columns)
+
+
+def _own_number(
+    columns: dict[Role, int], known: Recognised, survey: Survey, file_name: str
+) -> None:
+    """Of charges, “Invoice ID” is another's number where “id” is their own."""
+    number = columns.get(Role.NUMBER)
+    if not number or not survey.columns[0].is_unique or 0 in columns.values():
+        return
+    of, is_of = _type_called(known.header[number]), _type_called(_stem(file_name))
+    first = titles.read(known.header[0])
+    if of and is_of and of != is_of and first.is_generic and Role.NUMBER in first.scores:
+        columns[Role.NUMBER] = 0
+
+
+def _whose_name(columns: dict[Role, int], known: Recognised, survey: Survey) -> None:
+    """A “contact name” that is not the person's own beside it is the customer's."""
+    place = columns.get(Role.PERSON_NAME)
+    if place is None or not {Role.GIVEN_NAME, Role.FAMILY_NAME} <= columns.keys():
+        return
+    said = titles.read(known.header[place]).scores
+    if Role.CUSTOMER_NAME in columns or Role.CUSTOMER_NAME not in said:
+        return
+    family = columns[Role.FAMILY_NAME]
+    rows = [row for row in survey.sample if max(place, family) < len(row)]
+    same = sum(text_of(row[family]) in text_of(row[place]) for row in rows if text_of(row[family]))
+    if 2 * same < len(rows):
+        columns[Role.CUSTOMER_NAME] = columns.pop(Role.PERSON_NAME)
+
+
+def works_somewhere(known: Recognised, survey: Survey) -> bool:
+    """Whether persons stand there with whom they work for."""
+    has = known.columns.keys()
+    if Role.KIND in has:
+        return False  # either of both a row
+    if Role.CUSTOMER_NAME in has:
+        return not _is_generic(known, Role.CUSTOMER_NAME) or is_named_firm(known, survey)
+    return Role.CUSTOMER_KEY in has and bool(has & {Role.PERSON_KEY, Role.NUMBER})
+
+
+def is_a_persons(known: Recognised, survey: Survey) -> bool:
+    """Whether the one name that is there is a person's."""
+    has = known.columns.keys()
+    return Role.PERSON_NAME in has and Role.CUSTOMER_NAME not in has and Role.TAX_ID not in has
+
+
+def is_named_firm(known: Recognised, survey: Survey) -> bool:
+    texts = survey.texts(known.columns[Role.CUSTOMER_NAME])
+    return bool(texts) and sum(map(is_firm, texts)) * 4 > len(texts)
+
+
+def _is_record(known: Recognised) -> bool:
+    has = known.columns.keys()
+    happened = has & _HAPPENED
+    is_much = len(has & _ABOUT) >= MUCH
+    if Role.NUMBER in has and not _is_generic(known, Role.NUMBER):
+        return bool(happened or has & _TOLD)
+    if is_much or Role.BIRTH_DATE in has:
+        return bool(has & _ENDED) and len(happened) > 1
+    return len(happened) > 1 or (
+        Role.NUMBER in has and bool(happened) and bool(has & _TOLD)
+    )  # fmt: skip
+
+
+def _is_line(known: Recognised) -> bool:
+    has = known.columns.keys()
+    goods = has & {Role.PRODUCT, Role.UNIT_PRICE}
+    numbered = has & {Role.LINE_NUMBER, Role.QUANTITY}
+    return Role.NUMBER in has and bool(numbered) and (bool(goods) or len(numbered) == 2)
+
+
+def _is_catalogue(known: Recognised, survey: Survey) -> bool:
+    """Whether the file lists products, countries, agents …: nothing that is a customer."""
+    has = known.columns.keys()
+    if has & {Role.CUSTOMER_KEY, Role.EMAIL, Role.PHONE, Role.TAX_ID, *PERSON}:
+        return False
+    if Role.CUSTOMER_NAME in has and not _is_generic(known, Role.CUSTOMER_NAME):
+        return False
+    return bool(survey.columns) and titles.catalogued(survey.columns[0].name)
+
+
+def _is_generic(known: Recognised, role: Role) -> bool:
+    return titles.read(known.header[known.columns[role]]).is_generic
+
+
+def _type(known: Recognised, file_name: str, is_line: bool) -> str:
+    if known.kind in {"receivables", "aging"}:
+        return "invoice"
+    told = (Role.NUMBER, Role.STATUS, Role.SUBJECT, Role.ISSUED, Role.AMOUNT, Role.OWNER)
+    said = [known.header[known.columns[role]] for role in told if role in known.columns]
+    for text in (_stem(file_name), *said):
+        if found := _type_called(text):
+            return found
+    if known.kind == "orders" or is_line:
+        return "order"
+    return "invoice" if known.columns.keys() & {Role.AMOUNT, Role.BALANCE} else "case"
+
+
+def _stem(file_name: str) -> str:
+    return file_name.rsplit(".", 1)[0]
+
+
+def _type_called(text: str) -> str:
+    """The type of record that a text names, by its words, or in scripts without blanks within."""
+    words = {*titles.words_of(text), *text.casefold().replace("_", " ").replace("-", " ").split()}
+    for key, declared in types.all_types().items():
+        names = {key.replace("_", " "), *declared.words.values(), *declared.plural.values()}
+        names |= set(_CALLED.get(key, "").split())
+        for name in filter(None, map(str.casefold, map(str, names))):
+            if (name in words) if name.isascii() else (len(name) > 1 and name in text.casefold()):
+                return key
+            if " " in name and f" {name} " in f" {' '.join(titles.words_of(text))} ":
+                return key
+    return ""
