@@ -52,6 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = cluster_folder()
     os.environ["CONCORD_DATA"] = str(folder)  # commands called in tests join this one
     translations.compile_all()
+    settings.PASSWORD_HASHERS = ["tests.quick_passwords.QuickPasswordHasher"]
     settings.TIME_ZONE_GIVEN = True  # so that no date asks the database for the company's zone
     entry = settings.DATABASES["default"]
     if not os.environ.get("DATABASE_URL"):

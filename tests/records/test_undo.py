@@ -85,6 +85,23 @@ def test_a_customer_on_whom_others_hang_becomes_a_stub_that_waits(tmp_path):
     assert [r.key for r in Record.objects.filter(withdrawn_at=None)] == ["R2"]
 
 
+def test_a_record_that_goes_back_to_a_customer_who_was_taken_back_meanwhile_makes_them_wait(
+    tmp_path,
+):
+    records_only = INVOICES.replace('[[profile]]\nkey = "Debtor"\n[profile.set]\nname = "Name"', "")
+    first = an_import(a_csv(tmp_path, GOOD[1]))  # says who D1 is
+    an_import(a_csv(tmp_path, GOOD[0]), records_only)
+    moved = an_import(a_csv(tmp_path, "R1;D2;;01.03.2026;1.234,50"), records_only)
+    undo_import(first, None)
+    assert Profile.objects.get(key="D1").withdrawn_at is not None
+
+    undo_import(moved, None)
+
+    profile = Profile.objects.get(key="D1")
+    assert the("R1").profile_id == profile.pk
+    assert (profile.is_stub, profile.withdrawn_at, profile.data) == (True, None, {})
+
+
 def test_lines_waiting_parts_and_relationships_are_undone_too(tmp_path):
     mapping = (
         '[[line]]\nrecord = { type = "order", column = "Order" }\nkey = "Pos"\namount = "Sum"\n'

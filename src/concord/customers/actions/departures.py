@@ -45,12 +45,38 @@ def withdraw(profiles: Collection[UUID], needed: Collection[UUID], at: datetime)
 
 @transaction.atomic
 def withdraw_all(profiles: Collection[UUID], at: datetime) -> None:
-    """None of these profiles is there any more from `at` on, whatever hangs on them."""
-    gone = _locked(profiles, "p.withdrawn_at IS NULL")
+    """None of these profiles is there any more, whatever hangs on them: from `at` on also those
+    that were withdrawn before, so that nobody brings these back."""
+    gone = _locked(profiles, "TRUE")
     run("UPDATE customers_profile SET withdrawn_at = %s WHERE id = ANY(%s)", [at, gone])
-    customers = lock_customers_of(profiles)
+    customers = lock_customers_of(gone)
     forget_keys(gone)
     refresh(customers, at)
+
+
+@transaction.atomic
+def wait_again(profiles: Collection[UUID], at: datetime) -> None:
+    """Something hangs again on these: those that were taken back become stubs that wait. Who was
+    erased stays so."""
+    gone = _locked(
+        profiles,
+        "p.withdrawn_at IS NOT NULL AND NOT EXISTS "
+        "(SELECT FROM customers_erasure e WHERE p.id = ANY(e.profiles))",
+    )
+    if not gone:
+        return
+    versions.keep(gone, at)  # up to when they were withdrawn
+    run(
+        """
+        UPDATE customers_profile
+        SET data = '{}', digest = '', is_stub = TRUE, pins = '[]', import_id = NULL,
+            withdrawn_at = NULL, known_from = greatest(known_from, withdrawn_at, %s),
+            matched_at = %s
+        WHERE id = ANY(%s)
+        """,
+        [at, at, gone],
+    )
+    refresh(lock_customers_of(gone), at)
 
 
 @transaction.atomic

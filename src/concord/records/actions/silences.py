@@ -241,11 +241,14 @@ def _bring_back_records(ids: list[int | None], gone_at: datetime, at: datetime) 
         """
         UPDATE records_record SET withdrawn_at = NULL,
             known_from = greatest(%s, known_from + interval '1 microsecond')
-        WHERE id = ANY(%s) AND withdrawn_at = %s RETURNING profile_id
+        WHERE id = ANY(%s) AND withdrawn_at = %s AND key <> 'erased-' || id
+        RETURNING profile_id
         """,
         [at, ids, gone_at],
     )
-    events.records_changed(row[0] for row in found)
+    profiles = {row[0] for row in found}
+    events.records_changed(profiles)
+    departures.wait_again(profiles, at)
 
 
 def _say_again(table: parts.Table, rows: list[Absence], at: datetime) -> None:

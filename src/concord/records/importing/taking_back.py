@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from concord.customers.actions import withdrawals
+from concord.customers.actions import departures, withdrawals
 from concord.customers.rows import fetch, run
 from concord.kernel import events
 from concord.kernel.time import now
@@ -77,7 +77,9 @@ def _records(import_id: int, ids: Ids) -> Counts:
     run("UPDATE records_record SET withdrawn_at = %s WHERE id = ANY(%s)", [at, withdrawn])
     versions.restore([row[2] for row in rows if row[2] is not None], at)
     events.records_changed([row[1] for row in rows])
-    events.records_changed(parts.profiles_of(restored))
+    back_on = parts.profiles_of(restored)
+    events.records_changed(back_on)
+    departures.wait_again(back_on, at)
     let_go([row[1] for row in rows])
     return {"withdrawn": len(withdrawn), "restored": len(restored)}
 
@@ -99,12 +101,13 @@ def _parts(table: parts.Table, import_id: int, ids: Ids) -> Counts:
     parts.end(table, ended, at)
     restored = _say_again(table, key, columns, ended, at)
     if table is RELATIONS:
+        departures.wait_again(_ends(restored), at)
         let_go(_ends(ended))
-    return {"withdrawn": len(ended) - restored, "restored": restored}
+    return {"withdrawn": len(ended) - len(restored), "restored": len(restored)}
 
 
-def _say_again(table: parts.Table, key: str, columns: str, ended: Ids, at: datetime) -> int:
-    return run(
+def _say_again(table: parts.Table, key: str, columns: str, ended: Ids, at: datetime) -> Ids:
+    rows = fetch(
         f"""
         INSERT INTO {table.name} ({columns}, import_id, known_from)
         SELECT DISTINCT ON ({key}) {columns}, import_id, %(at)s + interval '1 microsecond'
@@ -112,9 +115,11 @@ def _say_again(table: parts.Table, key: str, columns: str, ended: Ids, at: datet
         WHERE ({key}) IN (SELECT {key} FROM {table.name} WHERE id = ANY(%(ids)s))
           AND (import_id IS NULL OR import_id NOT IN ({_UNDONE}))
         ORDER BY {key}, id DESC
+        RETURNING id
         """,  # noqa: S608
         {"at": at, "ids": ended},
     )
+    return [row[0] for row in rows]
 
 
 # Something hangs on a profile `p`: a record, or a relationship at either end.
