@@ -9,8 +9,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from concord.customers.models import Customer, Erasure, Restriction
-from concord.customers.rows import fetch
+from concord.customers.rows import together
 from concord.kernel.errors import Problem
+from concord.kernel.prepared import Asked, Prepared
 
 # The profiles of restricted customers: few, by an index of those that are in force.
 PROFILES: Final = """
@@ -45,8 +46,22 @@ def unused_among(*pairs: Iterable[tuple[UUID, UUID]]) -> set[UUID]:
     asked = {profile for some in pairs for pair in some for profile in pair}
     if not asked:
         return set()
-    gone = "SELECT id FROM customers_profile WHERE id = ANY(%s) AND withdrawn_at IS NOT NULL"
-    return asked & {row[0] for row in fetch(f"{gone} UNION ALL {PROFILES}", [list(asked)])}
+    [rows] = together(unused(asked))
+    return asked & {row[0] for row in rows}
+
+
+def unused(profiles: Collection[UUID]) -> Asked:
+    """The same of these profiles, and the restricted ones, as one of several statements."""
+    return _UNUSED, {"profiles": list(profiles)}
+
+
+_UNUSED: Final = Prepared(
+    f"""
+    SELECT id FROM customers_profile WHERE id = ANY(%(profiles)s) AND withdrawn_at IS NOT NULL
+    UNION ALL {PROFILES}
+    """,  # noqa: S608 - our own
+    {"profiles": "uuid[]"},
+)
 
 
 def refuse(customer_ids: Collection[UUID]) -> None:

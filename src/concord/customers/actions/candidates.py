@@ -1,28 +1,107 @@
 """Candidates: who may be the same customer as these profiles, because they share a blocking key.
 
 Who matches claims the keys (sorted, by advisory locks) and writes them before it looks, so that of
-two imports at once the later one sees the earlier one's profiles.
+two imports at once the later one sees the earlier one's profiles. With the keys are written the
+normal forms, by which the profiles will be compared with those that come later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 
-from concord.customers.matching import blocking, model, weights
+from concord.customers.actions import membership
+from concord.customers.matching import blocking, model, normal_form, weights
 from concord.customers.matching.features import Features, features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
-from concord.customers.rows import columns, copy_lines, fetch, run
+from concord.customers.rows import columns, copy, copy_lines, run, together
+from concord.kernel.prepared import Asked, Prepared
 
 STRIPES: Final = 64  # advisory locks: a batch has thousands of keys, a server room for fewer locks
 LOCK_SPACE: Final = 0x636F6E63
+FEW: Final = 20  # profiles whose keys are sent with what else is asked; those of more go by COPY
 Pair = tuple[UUID, UUID]
+Holders = dict[int, tuple[UUID, ...]]
+
+SAID: Final = Prepared(
+    """
+    SELECT p.id, p.known_from::text, p.kind, p.data, p.digest, f.form
+    FROM customers_profile p
+    LEFT JOIN customers_normalform f
+      ON f.profile_id = p.id AND f.digest = p.digest AND f.version = %(version)s
+    WHERE p.id = ANY(%(profiles)s) AND p.withdrawn_at IS NULL AND NOT p.is_stub
+    """,
+    {"profiles": "uuid[]", "version": "int"},
+)
+# The same of those who are asked about beside these: they may be whoever these are.
+BESIDE: Final = Prepared(
+    """
+    SELECT p.id, p.known_from::text, p.kind, p.data, p.digest, f.form
+    FROM customers_profile p
+    LEFT JOIN customers_normalform f
+      ON f.profile_id = p.id AND f.digest = p.digest AND f.version = %(version)s
+    WHERE p.withdrawn_at IS NULL AND NOT p.is_stub AND p.id IN (
+        SELECT right_id FROM customers_pair
+        WHERE left_id = ANY(%(profiles)s) AND doubted_id IS NULL
+        UNION
+        SELECT left_id FROM customers_pair
+        WHERE right_id = ANY(%(profiles)s) AND doubted_id IS NULL)
+    """,
+    {"profiles": "uuid[]", "version": "int"},
+)
+LOCK: Final = Prepared(
+    """
+    SELECT pg_advisory_xact_lock(%(space)s, stripe)
+    FROM (SELECT unnest(%(stripes)s) AS stripe ORDER BY 1) claimed
+    """,
+    {"space": "int", "stripes": "int[]"},
+)
+KNOWN: Final = Prepared(
+    """
+    SELECT profile_id FROM customers_blockkey WHERE profile_id = ANY(%(profiles)s)
+    UNION SELECT profile_id FROM customers_normalform WHERE profile_id = ANY(%(profiles)s)
+    """,
+    {"profiles": "uuid[]"},
+)
+ADD_KEYS: Final = Prepared(
+    """
+    INSERT INTO customers_blockkey (key, profile_id)
+    SELECT * FROM unnest(%(keys)s, %(of)s) ON CONFLICT (key, profile_id) DO NOTHING
+    """,
+    {"keys": "bigint[]", "of": "uuid[]"},
+)
+ADD_FORMS: Final = Prepared(
+    """
+    INSERT INTO customers_normalform (profile_id, version, digest, form)
+    SELECT * FROM unnest(%(of)s, %(versions)s, %(digests)s, %(forms)s)
+    ON CONFLICT (profile_id) DO UPDATE
+        SET version = excluded.version, digest = excluded.digest, form = excluded.form
+    """,
+    {"of": "uuid[]", "versions": "int[]", "digests": "bytea[]", "forms": "text[]"},
+)
+# Who shares each key; one too many where so many have it that it says nothing. A key that one
+# profile alone has is not among them.
+HOLDERS: Final = Prepared(
+    """
+    SELECT k.key, holders.profiles::text
+    FROM unnest(%(keys)s) AS k(key)
+    CROSS JOIN LATERAL (
+        SELECT array_agg(profile_id) AS profiles FROM (
+            SELECT profile_id FROM customers_blockkey b WHERE b.key = k.key
+            ORDER BY profile_id LIMIT %(most)s
+        ) sharing
+    ) holders
+    WHERE cardinality(holders.profiles) > 1
+    """,
+    {"keys": "bigint[]", "most": "int"},
+)
 
 
 @dataclass(slots=True)
@@ -45,27 +124,32 @@ class Batch:
 @transaction.atomic
 def claim(profiles: list[UUID]) -> tuple[Batch, set[Pair]]:
     """Write the blocking keys of the profiles and find who shares one: the pairs to compare."""
-    batch, keys = _read(profiles)
-    batch.again = write_keys(keys)
-    return batch, _find(batch, keys)
+    _, in_force, rows = together(membership.BEGIN_TO_ASK, model.IN_FORCE, asked(profiles))
+    batch, keys = _read(model.chosen(in_force), rows)
+    batch.again, holders = _claim(batch, keys)
+    return batch, _find(batch, keys, holders)
 
 
 def look(profiles: list[UUID]) -> tuple[Batch, set[Pair]]:
     """The same without claiming or writing anything: for who only compares."""
-    batch, keys = _read(profiles)
-    return batch, _find(batch, keys)
+    in_force, rows = together(model.IN_FORCE, asked(profiles))
+    batch, keys = _read(model.chosen(in_force), rows)
+    return batch, _find(batch, keys, _holders(_all(keys)))
 
 
-def _read(profiles: list[UUID]) -> tuple[Batch, dict[UUID, set[int]]]:
-    batch = Batch()
-    for profile, known_from, of in said(profiles):
+def _read(in_force: Model, rows: Sequence[Any]) -> tuple[Batch, dict[UUID, set[int]]]:
+    batch = Batch(model=in_force)
+    for profile, known_from, of in map(featured, rows):
         batch.since[profile] = known_from
         batch.features[profile] = of
     return batch, {profile: blocking.keys(of) for profile, of in batch.features.items()}
 
 
-def _find(batch: Batch, keys: Mapping[UUID, set[int]]) -> set[Pair]:
-    holders = _holders(set[int]().union(*keys.values()))
+def _all(keys: Mapping[UUID, set[int]]) -> set[int]:
+    return set[int]().union(*keys.values())
+
+
+def _find(batch: Batch, keys: Mapping[UUID, set[int]], holders: Holders) -> set[Pair]:
     groups = {id(some): some for some in holders.values() if len(some) <= weights.BLOCK_CAP}
     strangers = set[UUID]().union(*groups.values()) - batch.features.keys()
     batch.features |= {profile: of for profile, _, of in said(strangers)}
@@ -75,47 +159,108 @@ def _find(batch: Batch, keys: Mapping[UUID, set[int]]) -> set[Pair]:
 
 def said(profiles: Collection[UUID]) -> Iterator[tuple[UUID, str, Features]]:
     """What these profiles say now, and since when."""
-    rows = fetch(
-        """
-        SELECT id, kind, data, digest, known_from::text FROM customers_profile
-        WHERE id = ANY(%s) AND withdrawn_at IS NULL AND NOT is_stub
-        """,
-        [list(profiles)],
+    if profiles:
+        [rows] = together(asked(profiles))
+        yield from map(featured, rows)
+
+
+def asked(profiles: Collection[UUID]) -> Asked:
+    """The same as one of several statements: `featured` reads its rows."""
+    return SAID, {"profiles": list(profiles), "version": normal_form.version()}
+
+
+def asked_beside(profiles: Collection[UUID]) -> Asked:
+    """The same of those with whom questions about these are open."""
+    return BESIDE, {"profiles": list(profiles), "version": normal_form.version()}
+
+
+def featured(row: tuple[Any, ...]) -> tuple[UUID, str, Features]:
+    profile, known_from, kind, data, digest, form = row
+    return profile, known_from, features(profile, kind, data, bytes(digest), form)
+
+
+def _claim(batch: Batch, keys: Mapping[UUID, set[int]]) -> tuple[set[UUID], Holders]:
+    """Keys claimed and written, and who shares them; few in one round trip."""
+    every = sorted(_all(keys))
+    if len(keys) > FEW:
+        return write_keys(keys, batch.features), _holders(every)
+    _, known, _, _, rows = together(
+        _locking(every),
+        (KNOWN, {"profiles": list(keys)}),
+        (ADD_KEYS, dict(zip(("keys", "of"), columns(_flat(keys), 2), strict=True))),
+        (ADD_FORMS, _forms(_with_keys(keys, batch.features))),
+        (HOLDERS, {"keys": every, "most": weights.BLOCK_CAP + 1}),
     )
-    for profile, kind, data, digest, known_from in rows:
-        yield profile, known_from, features(profile, kind, data, bytes(digest))
+    again = {row[0] for row in known}
+    if again:
+        _forget_others({profile: keys[profile] for profile in again})
+    return again, _grouped(rows)
 
 
-def _lock(keys: Collection[int]) -> None:
-    fetch(
-        """
-        SELECT pg_advisory_xact_lock(%s, stripe)
-        FROM (SELECT unnest(%s::int[]) AS stripe ORDER BY 1) claimed
-        """,
-        [LOCK_SPACE, sorted({key % STRIPES for key in keys})],
-    )
-
-
-def write_keys(keys: Mapping[UUID, set[int]]) -> set[UUID]:
-    """Claim and write the keys of profiles; must be in a transaction. Who would write the same key
-    of the same profile waits for our lock, and then sees ours.
+def write_keys(
+    keys: Mapping[UUID, set[int]], known: Mapping[UUID, Features] = MappingProxyType({})
+) -> set[UUID]:
+    """Claim and write the keys of profiles, and of those that are given the normal forms; must be
+    in a transaction. Who would write the same key of the same profile waits for our lock, and then
+    sees ours.
 
     Gives the profiles that had keys before.
     """
-    _lock(set[int]().union(*keys.values()))
-    sql = "SELECT DISTINCT profile_id FROM customers_blockkey WHERE profile_id = ANY(%s)"
-    known = {row[0] for row in fetch(sql, [list(keys)])}
-    if known:
-        _rewrite({profile: keys[profile] for profile in known})
-    fresh = {profile: some for profile, some in keys.items() if profile not in known}
+    _, rows = together(_locking(_all(keys)), (KNOWN, {"profiles": list(keys)}))
+    again = {row[0] for row in rows}
+    if again:
+        _write_again({profile: keys[profile] for profile in again}, known)
+    fresh = {profile: some for profile, some in keys.items() if profile not in again}
     lines = sorted((key, profile.hex) for profile, some in fresh.items() for key in some)
     copy_lines("customers_blockkey", ("key", "profile_id"), (f"{key}\t{who}" for key, who in lines))
-    return known
+    copy(
+        "customers_normalform",
+        ("profile_id", "version", "digest", "form"),
+        map(_form, _with_keys(fresh, known)),
+    )
+    return again
 
 
-def _rewrite(keys: Mapping[UUID, set[int]]) -> None:
-    """The keys of profiles that had some: those that they do not have any more are taken away."""
-    flat = columns(((key, profile) for profile, some in keys.items() for key in some), 2)
+def _locking(keys: Collection[int]) -> Asked:
+    return LOCK, {"space": LOCK_SPACE, "stripes": sorted({key % STRIPES for key in keys})}
+
+
+def _flat(keys: Mapping[UUID, set[int]]) -> Iterator[tuple[int, UUID]]:
+    return ((key, profile) for profile, some in keys.items() for key in some)
+
+
+def _form(of: Features) -> tuple[UUID, int, bytes, str]:
+    """A row of the normal forms."""
+    return of.id, normal_form.version(), of.digest, normal_form.dump(of)
+
+
+def _forms(known: Iterable[Features]) -> dict[str, Any]:
+    rows = columns(map(_form, known), 4)
+    return dict(zip(("of", "versions", "digests", "forms"), rows, strict=True))
+
+
+def keep_forms(known: Iterable[Features]) -> None:
+    """Must be in a transaction in which one `begin_to_ask` before they were read."""
+    together((ADD_FORMS, _forms(known)))
+
+
+def _with_keys(keys: Mapping[UUID, set[int]], known: Mapping[UUID, Features]) -> Iterator[Features]:
+    """Of those without a key nobody ever asks."""
+    return (known[profile] for profile, some in keys.items() if some and profile in known)
+
+
+def _write_again(keys: Mapping[UUID, set[int]], known: Mapping[UUID, Features]) -> None:
+    """The keys and forms of profiles that had some."""
+    _forget_others(keys)
+    together(
+        (ADD_KEYS, dict(zip(("keys", "of"), columns(_flat(keys), 2), strict=True))),
+        (ADD_FORMS, _forms(_with_keys(keys, known))),
+    )
+
+
+def _forget_others(keys: Mapping[UUID, set[int]]) -> None:
+    """The keys that these profiles do not have any more are taken away."""
+    flat = columns(_flat(keys), 2)
     run(
         """
         DELETE FROM customers_blockkey b
@@ -125,36 +270,16 @@ def _rewrite(keys: Mapping[UUID, set[int]]) -> None:
         """,
         [list(keys), *flat],
     )
-    run(
-        """
-        INSERT INTO customers_blockkey (key, profile_id)
-        SELECT * FROM unnest(%s::bigint[], %s::uuid[])
-        ON CONFLICT (key, profile_id) DO NOTHING
-        """,
-        flat,
-    )
 
 
-def _holders(keys: Collection[int]) -> dict[int, tuple[UUID, ...]]:
-    """Who shares each key; one too many where so many have it that it says nothing.
+def _holders(keys: Collection[int]) -> Holders:
+    [rows] = together((HOLDERS, {"keys": sorted(keys), "most": weights.BLOCK_CAP + 1}))
+    return _grouped(rows)
 
-    A key that one profile alone has is not among them. Keys of the same holders share one tuple:
-    two profiles of one customer have most of theirs in common.
-    """
-    rows = fetch(
-        """
-        SELECT k.key, holders.profiles::text
-        FROM unnest(%s::bigint[]) AS k(key)
-        CROSS JOIN LATERAL (
-            SELECT array_agg(profile_id) AS profiles FROM (
-                SELECT profile_id FROM customers_blockkey b WHERE b.key = k.key
-                ORDER BY profile_id LIMIT %s
-            ) sharing
-        ) holders
-        WHERE cardinality(holders.profiles) > 1
-        """,
-        [sorted(keys), weights.BLOCK_CAP + 1],
-    )
+
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> Holders:
+    """Keys of the same holders share one tuple: two profiles of one customer have most of theirs
+    in common."""
     groups = {text: tuple(map(UUID, text[1:-1].split(","))) for text in {row[1] for row in rows}}
     return {key: groups[text] for key, text in rows}
 

@@ -29,22 +29,27 @@ from concord.customers.rows import (
     run,
     run_beside,
     split,
+    together,
 )
 from concord.customers.survivorship import Rules
 from concord.customers.tokens import search_tokens
+from concord.kernel.prepared import Asked, Prepared
 
 CUSTOMER: Final = (
     "id", "kind", "name", "name_norm", "search_tokens", "profile_count", "updated_at", "golden",
 )  # fmt: skip
 
-MEMBERS = """
+_MEMBERS: Final = Prepared(
+    """
     SELECT m.customer_id, p.id, s.key, p.key, p.kind, p.data, p.known_from, p.pins, s.masters,
            p.is_stub, p.withdrawn_at IS NOT NULL
     FROM customers_membership m
     JOIN customers_profile p ON p.id = m.profile_id
     JOIN kernel_source s ON s.id = p.source_id
-    WHERE m.known_to IS NULL AND m.customer_id = ANY(%s)
-"""
+    WHERE m.known_to IS NULL AND m.customer_id = ANY(%(customers)s)
+    """,
+    {"customers": "uuid[]"},
+)
 
 
 def lock_customers_of(profiles: Collection[UUID]) -> set[UUID]:
@@ -81,8 +86,13 @@ def _customers_of(profiles: list[UUID]) -> set[UUID]:
 
 def members_of(customers: Iterable[UUID]) -> dict[UUID, list[tuple[Said, bool]]]:
     """The member profiles of each customer, each with whether its source took it back."""
+    [rows] = together((_MEMBERS, {"customers": list(customers)}))
+    return _members(rows)
+
+
+def _members(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, list[tuple[Said, bool]]]:
     found: dict[UUID, list[tuple[Said, bool]]] = defaultdict(list)
-    for row in fetch(MEMBERS, [list(customers)]):
+    for row in rows:
         customer, pid, source, key, kind, data, at, pins, masters, is_stub, withdrawn = row
         said = Said(
             id=pid,
@@ -122,32 +132,54 @@ def refresh_all(at: datetime, batch: int = 1_000) -> int:
         done, last = done + len(rows), rows[-1][0]
 
 
-def refresh(customers: Collection[UUID], at: datetime) -> None:
-    """Write anew the rows of customers that the caller has locked."""
+def refresh(
+    customers: Collection[UUID],
+    at: datetime,
+    *,
+    first: Sequence[Asked] = (),
+    then: Sequence[Asked] = (),
+) -> None:
+    """Write anew the rows of customers that the caller has locked; `first` and `then` are done
+    before they are read, and after they are written."""
     if not customers:
+        together(*first, *then)
         return
-    rules = golden_rules.to_write_by()
-    members = members_of(customers)
-    rows = [customer_row(customer, members[customer], at, rules) for customer in sorted(members)]
-    *rest, golden = columns(rows, len(CUSTOMER))
-    run_beside(
-        f"""
-        UPDATE customers_customer c
-        SET kind = n.kind, name = n.name,
-            name_norm = CASE WHEN {IS_RESTRICTED} THEN '' ELSE n.name_norm END,
-            search_tokens =
-                CASE WHEN {IS_RESTRICTED} THEN '{{}}' ELSE n.search_tokens::varchar[] END,
-            golden = n.golden::jsonb,
-            profile_count = n.profile_count, updated_at = n.updated_at
-        FROM ROWS FROM (
-            unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[],
-                   %s::timestamptz[]),
-            string_to_table(%s, {SPLIT})
-        ) AS n(id, kind, name, name_norm, search_tokens, profile_count, updated_at, golden)
-        WHERE c.id = n.id
-        """,  # noqa: S608 - no input in it
-        [*rest, split(golden)],
-    )
+    read = _MEMBERS, {"customers": list(customers)}
+    *_, rules, rows = together(*first, *golden_rules.TO_WRITE_BY, read)
+    by, members = golden_rules.chosen(rules), _members(rows)
+    written = [customer_row(customer, members[customer], at, by) for customer in sorted(members)]
+    *rest, golden = columns(written, len(CUSTOMER))
+    values = dict(zip(CUSTOMER, [*rest, split(golden)], strict=True))
+    if len(written) > FEW:
+        run_beside(_WRITE.sql, values)
+        together(*then)
+    else:
+        together((_WRITE, values), *then)
+
+
+FEW: Final = 20  # rows that go with other statements; megabytes go beside one of their own
+_WRITE: Final = Prepared(
+    f"""
+    UPDATE customers_customer c
+    SET kind = n.kind, name = n.name,
+        name_norm = CASE WHEN {IS_RESTRICTED} THEN '' ELSE n.name_norm END,
+        search_tokens =
+            CASE WHEN {IS_RESTRICTED} THEN '{{}}' ELSE n.search_tokens::varchar[] END,
+        golden = n.golden::jsonb,
+        profile_count = n.profile_count, updated_at = n.updated_at
+    FROM ROWS FROM (
+        unnest(%(id)s::uuid[], %(kind)s::text[], %(name)s::text[], %(name_norm)s::text[],
+               %(search_tokens)s::text[], %(profile_count)s::int[], %(updated_at)s::timestamptz[]),
+        string_to_table(%(golden)s, {SPLIT})
+    ) AS n(id, kind, name, name_norm, search_tokens, profile_count, updated_at, golden)
+    WHERE c.id = n.id
+    """,  # noqa: S608 - no input in it
+    {
+        "id": "uuid[]", "kind": "text[]", "name": "text[]", "name_norm": "text[]",
+        "search_tokens": "text[]", "profile_count": "int[]", "updated_at": "timestamptz[]",
+        "golden": "text",
+    },
+)  # fmt: skip
 
 
 def customer_row(

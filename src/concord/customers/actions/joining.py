@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from concord.customers import restrictions
 from concord.customers.actions import bridges, doubts, membership
-from concord.customers.actions.candidates import Batch, Pair, said
+from concord.customers.actions.candidates import FEW, Batch, Pair, asked, asked_beside, featured
 from concord.customers.matching.clusters import Clusters
 from concord.customers.matching.compare import Comparison
 from concord.customers.models import Verdict
-from concord.customers.rows import as_json, columns, copy, fetch, run
+from concord.customers.resolve import Judged
+from concord.customers.rows import as_json, columns, copy, fetch, together
+from concord.kernel.prepared import Asked, Prepared
 from concord.kernel.time import now
 
 
@@ -32,14 +35,29 @@ def settle(
     if batch.again:
         doubts.look_again(batch.again)
     with transaction.atomic():
-        membership.begin_to_ask()
-        members = membership.lock({one for pair in automatic for one in pair}) if automatic else {}
-        changed = _changed(batch) | restrictions.unused_among(automatic, review)
+        members, gone = _locked(automatic, review)
+        changed = _changed(batch) | gone
         automatic, review = (_without(some, changed) for some in (automatic, review))
         joined, unsure = _join(batch, automatic, {**review, **beside}, members)
-        asked = _ask(review | unsure)
-        _mark(batch)
+        asked = _ask_and_mark(batch, review | unsure)
     return joined, asked
+
+
+def _locked(
+    automatic: Collection[Pair], review: Collection[Pair]
+) -> tuple[membership.Members, set[UUID]]:
+    """The members of the customers that may be joined, from now on locked; and of whom nobody may
+    be asked any more."""
+    every = {profile for pair in (*automatic, *review) for profile in pair}
+    if not every:
+        return {}, set()
+    begin, unused = membership.BEGIN_TO_ASK, restrictions.unused(every)
+    if automatic:
+        to_join = {profile for pair in automatic for profile in pair}
+        members, [rows] = membership.lock_beside(to_join, first=[begin], then=[unused])
+    else:
+        members, [_, rows] = {}, together(begin, unused)
+    return members, every & {row[0] for row in rows}
 
 
 def _changed(batch: Batch) -> set[UUID]:
@@ -75,26 +93,61 @@ def _join(
     if not automatic:
         return 0, {}
     fellows = members.keys() - batch.features.keys()
-    batch.features |= {profile: of for profile, _, of in said(fellows)}
-    judged = membership.judgements_on(members)
-    clusters = Clusters(members, batch.features, batch.shared, judged, batch.model)
+    rows, rivals, judged = together(
+        asked(fellows), asked_beside(members), membership.judged_on(members)
+    )
+    for profile, _, of in map(featured, (*rows, *rivals)):
+        batch.features.setdefault(profile, of)
+    holding = membership.judged(judged)
+    clusters = Clusters(members, batch.features, batch.shared, holding, batch.model)
     links, unsure = clusters.join(automatic, review)
-    _judge(links, batch.model.version)
-    membership.bring_in_line(members, now())
-    bridges.look_within(clusters, links, judged)
+    said = _judge(links, batch.model.version)
+    membership.bring_in_line(members, now(), _judged_now(holding, links), first=said)
+    bridges.look_within(clusters, links, holding)
     return len(links), unsure
 
 
-def _judge(links: dict[Pair, Comparison], version: str) -> None:
+_JUDGEMENT: Final = (
+    "left_id", "right_id", "verdict", "model", "score", "evidence", "reason", "at",
+)  # fmt: skip
+_JUDGE: Final = Prepared(
+    f"""
+    INSERT INTO customers_judgement ({", ".join(_JUDGEMENT)})
+    SELECT n.l, n.r, n.v, n.m, n.s, n.e::jsonb, n.w, n.at
+    FROM unnest(%(left_id)s, %(right_id)s, %(verdict)s, %(model)s, %(score)s, %(evidence)s,
+                %(reason)s, %(at)s) AS n(l, r, v, m, s, e, w, at)
+    """,  # noqa: S608 - our own
+    {
+        "left_id": "uuid[]", "right_id": "uuid[]", "verdict": "text[]", "model": "text[]",
+        "score": "float8[]", "evidence": "text[]", "reason": "text[]", "at": "timestamptz[]",
+    },
+)  # fmt: skip
+
+
+def _judge(links: Mapping[Pair, Comparison], version: str) -> list[Asked]:
+    """Written at once by COPY; of few the statement, to go with others."""
     at, same = now(), Verdict.SAME.value
-    copy(
-        "customers_judgement",
-        ("left_id", "right_id", "verdict", "model", "score", "evidence", "reason", "at"),
-        (
-            (left, right, same, version, one.score, as_json(one.as_dict()), "", at)
-            for (left, right), one in sorted(links.items(), key=_in_order)
-        ),
-    )
+    rows = [
+        (left, right, same, version, one.score, as_json(one.as_dict()), "", at)
+        for (left, right), one in sorted(links.items(), key=_in_order)
+    ]
+    if len(rows) > FEW:
+        copy("customers_judgement", _JUDGEMENT, rows)
+        return []
+    return [(_JUDGE, dict(zip(_JUDGEMENT, columns(rows, 8), strict=True)))] if rows else []
+
+
+def _judged_now(
+    holding: Mapping[Pair, Judged], links: Mapping[Pair, Comparison]
+) -> dict[Pair, Judged]:
+    """What holds with the new judgements, the latest of all: what a person said holds on."""
+    latest = 1 << 62
+    new = {
+        pair: Judged(latest + at, *pair, Verdict.SAME.value, by_person=False, score=one.score)
+        for at, (pair, one) in enumerate(sorted(links.items(), key=_in_order))
+        if not (pair in holding and holding[pair].by_person)
+    }
+    return {**holding, **new}
 
 
 def _in_order(of_pair: tuple[Pair, Comparison]) -> tuple[int, int]:
@@ -103,53 +156,61 @@ def _in_order(of_pair: tuple[Pair, Comparison]) -> tuple[int, int]:
     return left.int, right.int
 
 
-def _ask(pairs: dict[Pair, Comparison]) -> int:
-    """Put pairs before a person: not those of one customer, nor those that were judged."""
-    if not pairs:
-        return 0
+def _ask_and_mark(batch: Batch, pairs: Mapping[Pair, Comparison]) -> int:
+    """How many pairs are asked about."""
     rows = [
         (*pair, one.score, as_json(one.as_dict()))
         for pair, one in sorted(pairs.items(), key=_in_order)
     ]
-    return run(
-        """
-        INSERT INTO customers_pair (left_id, right_id, score, evidence, found_at)
-        SELECT n.l, n.r, n.s, n.e::jsonb, %s
-        FROM unnest(%s::uuid[], %s::uuid[], %s::float8[], %s::text[]) AS n(l, r, s, e)
-        JOIN customers_membership ml ON ml.profile_id = n.l AND ml.known_to IS NULL
-        JOIN customers_membership mr ON mr.profile_id = n.r AND mr.known_to IS NULL
-        WHERE ml.customer_id <> mr.customer_id AND NOT EXISTS (
-            SELECT FROM customers_membership fl
-            JOIN customers_membership fr
-              ON fr.customer_id = mr.customer_id AND fr.known_to IS NULL
-            JOIN customers_judgement j
-              ON j.left_id = least(fl.profile_id, fr.profile_id)
-             AND j.right_id = greatest(fl.profile_id, fr.profile_id)
-            WHERE fl.customer_id = ml.customer_id AND fl.known_to IS NULL
-              AND j.verdict = 'different'
-              AND NOT EXISTS (
-                SELECT FROM customers_judgement later
-                WHERE later.left_id = j.left_id AND later.right_id = j.right_id
-                  AND later.id > j.id))
-        ON CONFLICT (left_id, right_id) DO UPDATE
-            SET score = excluded.score, evidence = excluded.evidence
-        """,
-        [now(), *columns(rows, 4)],
-    )
+    at = now()
+    profiles, since = columns(batch.since.items(), 2)
+    asking = dict(zip(("left", "right", "score", "evidence"), columns(rows, 4), strict=True))
+    ask: list[Asked] = [(_ASK, {"at": at} | asking)] if rows else []
+    *asked, _ = together(*ask, (_MARK, {"at": at, "profiles": profiles, "since": since}))
+    return sum(map(len, asked))
 
 
-def _mark(batch: Batch) -> None:
-    """What somebody changes just now waits to be matched again anyway: we do not wait for it."""
-    run(
-        """
-        UPDATE customers_profile p SET matched_at = %s
-        FROM (
-            SELECT q.id FROM customers_profile q
-            JOIN unnest(%s::uuid[], %s::timestamptz[]) AS n(id, since)
-              ON q.id = n.id AND q.known_from = n.since
-            ORDER BY q.id FOR NO KEY UPDATE OF q SKIP LOCKED
-        ) free
-        WHERE p.id = free.id
-        """,
-        [now(), *columns(batch.since.items(), 2)],
-    )
+# Pairs put before a person: not those of one customer, nor those that were judged.
+_ASK: Final = Prepared(
+    """
+    INSERT INTO customers_pair (left_id, right_id, score, evidence, found_at)
+    SELECT n.l, n.r, n.s, n.e::jsonb, %(at)s
+    FROM unnest(%(left)s, %(right)s, %(score)s, %(evidence)s) AS n(l, r, s, e)
+    JOIN customers_membership ml ON ml.profile_id = n.l AND ml.known_to IS NULL
+    JOIN customers_membership mr ON mr.profile_id = n.r AND mr.known_to IS NULL
+    WHERE ml.customer_id <> mr.customer_id AND NOT EXISTS (
+        SELECT FROM customers_membership fl
+        JOIN customers_membership fr
+          ON fr.customer_id = mr.customer_id AND fr.known_to IS NULL
+        JOIN customers_judgement j
+          ON j.left_id = least(fl.profile_id, fr.profile_id)
+         AND j.right_id = greatest(fl.profile_id, fr.profile_id)
+        WHERE fl.customer_id = ml.customer_id AND fl.known_to IS NULL
+          AND j.verdict = 'different'
+          AND NOT EXISTS (
+            SELECT FROM customers_judgement later
+            WHERE later.left_id = j.left_id AND later.right_id = j.right_id
+              AND later.id > j.id))
+    ON CONFLICT (left_id, right_id) DO UPDATE
+        SET score = excluded.score, evidence = excluded.evidence
+    RETURNING id
+    """,
+    {
+        "at": "timestamptz", "left": "uuid[]", "right": "uuid[]", "score": "float8[]",
+        "evidence": "text[]",
+    },
+)  # fmt: skip
+# What somebody changes just now waits to be matched again anyway: we do not wait for it.
+_MARK: Final = Prepared(
+    """
+    UPDATE customers_profile p SET matched_at = %(at)s
+    FROM (
+        SELECT q.id FROM customers_profile q
+        JOIN unnest(%(profiles)s, %(since)s) AS n(id, since)
+          ON q.id = n.id AND q.known_from = n.since
+        ORDER BY q.id FOR NO KEY UPDATE OF q SKIP LOCKED
+    ) free
+    WHERE p.id = free.id
+    """,
+    {"at": "timestamptz", "profiles": "uuid[]", "since": "timestamptz[]"},
+)

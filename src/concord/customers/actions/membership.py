@@ -2,26 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
-
-from concord.customers.actions.golden import lock_customers, refresh
-from concord.customers.actions.weighing import weigh_again
+from concord.customers.actions.golden import refresh
+from concord.customers.actions.weighing import weighing_again
 from concord.customers.resolve import Judged, Pair, resolve, standing
-from concord.customers.rows import columns, fetch, run
+from concord.customers.rows import fetch, run, together
+from concord.kernel.prepared import Asked, Prepared, Savepoint
 
 Members = dict[UUID, UUID]  # profile to customer
 _ASKING: Final = 0x41534B  # our advisory lock: shared by who writes questions about profiles
+BEGIN_TO_ASK: Final = (  # see `begin_to_ask`; with other statements in one round trip
+    Prepared("SELECT pg_advisory_xact_lock_shared(%(asking)s, 0)", {"asking": "int"}),
+    {"asking": _ASKING},
+)
+# The profiles of the customers of these profiles, and of all whom judgements tie to them.
+_CLOSURE: Final = """
+    WITH RECURSIVE reach(profile_id) AS (
+        SELECT unnest(%(profiles)s)
+        UNION
+        SELECT n.profile_id FROM reach r CROSS JOIN LATERAL (
+            SELECT f.profile_id FROM customers_membership m
+            JOIN customers_membership f ON f.customer_id = m.customer_id AND f.known_to IS NULL
+            WHERE m.profile_id = r.profile_id AND m.known_to IS NULL
+            UNION ALL SELECT j.right_id FROM customers_judgement j
+            WHERE j.left_id = r.profile_id AND j.verdict = 'same'
+            UNION ALL SELECT j.left_id FROM customers_judgement j
+            WHERE j.right_id = r.profile_id AND j.verdict = 'same'
+        ) n
+    ), reached AS (
+        SELECT m.profile_id, m.customer_id FROM reach r
+        JOIN customers_membership m ON m.profile_id = r.profile_id AND m.known_to IS NULL
+    )
+"""
+_REACHED: Final = Prepared(
+    f"{_CLOSURE} SELECT profile_id, customer_id FROM reached",  # noqa: S608 - our own
+    {"profiles": "uuid[]"},
+)
+_LOCK_REACHED: Final = Prepared(
+    f"""
+    {_CLOSURE}
+    SELECT c.id FROM customers_customer c WHERE c.id IN (SELECT customer_id FROM reached)
+    ORDER BY c.id FOR NO KEY UPDATE OF c
+    """,  # noqa: S608 - our own
+    {"profiles": "uuid[]"},
+)
+_SAVEPOINT: Final = Savepoint("before_locking")
 
 
 def begin_to_ask() -> None:
     """To be said by who writes what profiles said into questions, before it looks whether they may
     be asked about; until its transaction ends."""
-    fetch("SELECT pg_advisory_xact_lock_shared(%s, 0)", [_ASKING])
+    together(BEGIN_TO_ASK)
 
 
 def wait_for_askers() -> None:
@@ -35,114 +70,122 @@ def lock(profiles: Collection[UUID]) -> Members:
     In order of id, so that two merges never wait for each other; what moved while we waited is
     looked at again. Gives every profile of the locked customers with its customer.
     """
-    while True:
-        savepoint = transaction.savepoint()
-        before = _reach(profiles)
-        lock_customers(set(before.values()))
-        if _reach(profiles) == before:
-            transaction.savepoint_commit(savepoint)
-            return before
-        transaction.savepoint_rollback(savepoint)
+    return lock_beside(profiles)[0]
 
 
-def _reach(profiles: Collection[UUID]) -> Members:
-    members = _with_fellows(profiles)
+def lock_beside(
+    profiles: Collection[UUID], *, first: Sequence[Asked] = (), then: Sequence[Asked] = ()
+) -> tuple[Members, list[list[tuple[Any, ...]]]]:
+    """The same in one round trip with what is asked before, and once they are locked: the rows of
+    the latter."""
+    reached = {"profiles": list(profiles)}
     while True:
-        tied = fetch(
-            """
-            SELECT left_id, right_id FROM customers_judgement
-            WHERE verdict = 'same' AND (left_id = ANY(%(known)s) OR right_id = ANY(%(known)s))
-            """,
-            {"known": list(members)},
+        found = together(
+            *first, (_SAVEPOINT, {}), (_LOCK_REACHED, reached), (_REACHED, reached), *then
         )
-        found = {profile for pair in tied for profile in pair} - members.keys()
-        if not found:
-            return members
-        members |= _with_fellows(found)
-
-
-def _with_fellows(profiles: Collection[UUID]) -> Members:
-    """The members of all customers that the profiles belong to."""
-    rows = fetch(
-        """
-        SELECT fellow.profile_id, fellow.customer_id
-        FROM customers_membership fellow
-        WHERE fellow.known_to IS NULL AND fellow.customer_id IN (
-            SELECT customer_id FROM customers_membership
-            WHERE known_to IS NULL AND profile_id = ANY(%s))
-        """,
-        [list(profiles)],
-    )
-    return dict(rows)
+        locked, rows, *others = found[len(first) + 1 :]
+        members: Members = dict(rows)
+        if {row[0] for row in locked} == set(members.values()):
+            return members, others  # the savepoint ends with the transaction
+        run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT.name}")
 
 
 def judgements_on(profiles: Collection[UUID]) -> dict[Pair, Judged]:
     """What holds between any two of the profiles."""
-    rows = fetch(
-        """
-        SELECT id, left_id, right_id, verdict, by_id IS NOT NULL, coalesce(score, 0),
-               CASE verdict WHEN 'withdrawn' THEN (evidence->>'takes_back')::bigint END
-        FROM customers_judgement WHERE left_id = ANY(%(some)s) AND right_id = ANY(%(some)s)
-        """,
-        {"some": list(profiles)},
-    )
+    [rows] = together(judged_on(profiles))
+    return judged(rows)
+
+
+def judged_on(profiles: Collection[UUID]) -> Asked:
+    """Asked beside other things: `judged` reads what it gives."""
+    return _JUDGED, {"profiles": list(profiles)}
+
+
+def judged(rows: Iterable[tuple[Any, ...]]) -> dict[Pair, Judged]:
     return standing(Judged(*row) for row in rows)
 
 
-def bring_in_line(members: Members, at: datetime) -> set[UUID]:
-    """Move what the judgements moved among locked members; the customers that changed."""
-    wanted = resolve(members, judgements_on(members))
+_JUDGED: Final = Prepared(
+    """
+    SELECT id, left_id, right_id, verdict, by_id IS NOT NULL, coalesce(score, 0),
+           CASE verdict WHEN 'withdrawn' THEN (evidence->>'takes_back')::bigint END
+    FROM customers_judgement
+    WHERE left_id = ANY(%(profiles)s) AND right_id = ANY(%(profiles)s)
+    """,
+    {"profiles": "uuid[]"},
+)
+
+
+def bring_in_line(
+    members: Members,
+    at: datetime,
+    holding: Mapping[Pair, Judged] | None = None,
+    first: Sequence[Asked] = (),
+) -> set[UUID]:
+    """Move what the judgements moved among locked members; the customers that changed. `holding`
+    is what holds between any two of them, where the caller knows; `first` is done before."""
+    wanted = resolve(members, judgements_on(members) if holding is None else holding)
     moved = {p: customer for p, customer in wanted.items() if members[p] != customer}
     if not moved:
+        together(*first)
         return set()
-    run(
-        """
-        UPDATE customers_membership SET known_to = greatest(known_from, %s)
-        WHERE known_to IS NULL AND profile_id = ANY(%s)
-        """,
-        [at, list(moved)],
-    )
-    run(
-        """
-        INSERT INTO customers_membership (profile_id, customer_id, known_from)
-        SELECT n.profile, n.customer, %s FROM unnest(%s::uuid[], %s::uuid[]) AS n(profile, customer)
-        """,
-        [at, *columns(moved.items(), 2)],
-    )
     touched = {members[p] for p in moved} | set(moved.values())
-    _redirect({p: customer for p, customer in wanted.items() if customer in touched})
-    alive = touched & set(wanted.values())
-    refresh(alive, at)
-    _drop_answered_pairs(moved)
-    weigh_again(moved)
+    there = {p: customer for p, customer in wanted.items() if customer in touched}
+    refresh(
+        touched & set(wanted.values()),
+        at,
+        first=[
+            *first,
+            (_LEAVE, {"at": at, "profiles": list(moved)}),
+            (_JOIN, {"at": at} | _pairs_of(moved)),
+            (_REDIRECT, _pairs_of(there)),
+        ],
+        then=[(_DROP_ANSWERED, {"moved": list(moved)}), weighing_again(moved)],
+    )
     return touched
 
 
-def _redirect(wanted: Members) -> None:
-    """An id that is nobody's any more names the customer that its profile belongs to."""
-    run(
-        """
-        UPDATE customers_customer c
-        SET merged_into_id = nullif(n.customer, c.id),
-            search_tokens = CASE WHEN n.customer = c.id THEN c.search_tokens ELSE '{}' END
-        FROM unnest(%s::uuid[], %s::uuid[]) AS n(profile, customer)
-        WHERE c.id = n.profile AND c.merged_into_id IS DISTINCT FROM nullif(n.customer, c.id)
-        """,
-        columns(wanted.items(), 2),
-    )
+def _pairs_of(members: Members) -> dict[str, Any]:
+    return {"profiles": list(members), "customers": list(members.values())}
 
 
-def _drop_answered_pairs(moved: Iterable[UUID]) -> None:
-    """Two profiles of one customer are no question any more; nor are two whose customer was in
-    doubt, once they are apart."""
-    run(
-        """
-        DELETE FROM customers_pair p
-        USING customers_membership l, customers_membership r
-        WHERE (p.left_id = ANY(%(moved)s) OR p.right_id = ANY(%(moved)s))
-          AND l.profile_id = p.left_id AND l.known_to IS NULL
-          AND r.profile_id = p.right_id AND r.known_to IS NULL
-          AND (l.customer_id = r.customer_id) = (p.doubted_id IS NULL)
-        """,
-        {"moved": list(moved)},
-    )
+_LEAVE: Final = Prepared(
+    """
+    UPDATE customers_membership SET known_to = greatest(known_from, %(at)s)
+    WHERE known_to IS NULL AND profile_id = ANY(%(profiles)s)
+    """,
+    {"at": "timestamptz", "profiles": "uuid[]"},
+)
+_JOIN: Final = Prepared(
+    """
+    INSERT INTO customers_membership (profile_id, customer_id, known_from)
+    SELECT n.profile, n.customer, %(at)s
+    FROM unnest(%(profiles)s, %(customers)s) AS n(profile, customer)
+    """,
+    {"at": "timestamptz", "profiles": "uuid[]", "customers": "uuid[]"},
+)
+# An id that is nobody's any more names the customer that its profile belongs to.
+_REDIRECT: Final = Prepared(
+    """
+    UPDATE customers_customer c
+    SET merged_into_id = nullif(n.customer, c.id),
+        search_tokens = CASE WHEN n.customer = c.id THEN c.search_tokens ELSE '{}' END
+    FROM unnest(%(profiles)s, %(customers)s) AS n(profile, customer)
+    WHERE c.id = n.profile AND c.merged_into_id IS DISTINCT FROM nullif(n.customer, c.id)
+    """,
+    {"profiles": "uuid[]", "customers": "uuid[]"},
+)
+# Two profiles of one customer are no question any more; nor are two whose customer was in doubt,
+# once they are apart.
+_DROP_ANSWERED: Final = Prepared(
+    """
+    DELETE FROM customers_pair p
+    USING customers_membership l, customers_membership r
+    WHERE p.id IN (SELECT id FROM customers_pair WHERE left_id = ANY(%(moved)s)
+                   UNION ALL SELECT id FROM customers_pair WHERE right_id = ANY(%(moved)s))
+      AND l.profile_id = p.left_id AND l.known_to IS NULL
+      AND r.profile_id = p.right_id AND r.known_to IS NULL
+      AND (l.customer_id = r.customer_id) = (p.doubted_id IS NULL)
+    """,
+    {"moved": "uuid[]"},
+)

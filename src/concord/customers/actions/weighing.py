@@ -19,10 +19,11 @@ from concord.customers import golden_rules, stakes
 from concord.customers.actions.golden import members_of
 from concord.customers.as_one import as_one
 from concord.customers.golden import Said
-from concord.customers.rows import as_json, columns, fetch, from_json, run
+from concord.customers.rows import as_json, columns, fetch, from_json, run, together
 from concord.customers.stakes import Sides, Stake
 from concord.customers.survivorship import Rules
 from concord.kernel.models import Source
+from concord.kernel.prepared import Asked, Prepared
 from concord.kernel.time import now
 
 BATCH: Final = 100  # pairs that are locked at once
@@ -51,20 +52,28 @@ def weigh_pending(limit: int) -> int:
 
 def weigh_again(profiles: Collection[UUID]) -> None:
     """Something changed of these: the questions about their customers are to be weighed anew."""
-    run(
-        """
-        UPDATE customers_pair p SET weighed_at = NULL
-        WHERE p.weighed_at IS NOT NULL AND p.id IN (
-            SELECT q.id
-            FROM customers_membership m
-            JOIN customers_membership f ON f.customer_id = m.customer_id AND f.known_to IS NULL
-            CROSS JOIN LATERAL (
-                SELECT id FROM customers_pair WHERE left_id = f.profile_id
-                UNION ALL SELECT id FROM customers_pair WHERE right_id = f.profile_id) q
-            WHERE m.profile_id = ANY(%s) AND m.known_to IS NULL)
-        """,
-        [list(profiles)],
-    )
+    together(weighing_again(profiles))
+
+
+def weighing_again(profiles: Collection[UUID]) -> Asked:
+    """The same as one of several statements."""
+    return _WEIGH_AGAIN, {"profiles": list(profiles)}
+
+
+_WEIGH_AGAIN: Final = Prepared(
+    """
+    UPDATE customers_pair p SET weighed_at = NULL
+    WHERE p.weighed_at IS NOT NULL AND p.id IN (
+        SELECT q.id
+        FROM customers_membership m
+        JOIN customers_membership f ON f.customer_id = m.customer_id AND f.known_to IS NULL
+        CROSS JOIN LATERAL (
+            SELECT id FROM customers_pair WHERE left_id = f.profile_id
+            UNION ALL SELECT id FROM customers_pair WHERE right_id = f.profile_id) q
+        WHERE m.profile_id = ANY(%(profiles)s) AND m.known_to IS NULL)
+    """,
+    {"profiles": "uuid[]"},
+)
 
 
 @transaction.atomic

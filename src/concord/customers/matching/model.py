@@ -7,7 +7,7 @@ model itself is kept in the process. Where none was put in force, `shipped()` is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from math import exp2
@@ -17,16 +17,19 @@ from uuid import UUID
 from concord.customers.matching import weights
 from concord.customers.matching.features import Features
 from concord.customers.matching.terms import AGREEING, Terms
-from concord.customers.rows import fetch, from_json
+from concord.customers.rows import fetch, from_json, together
+from concord.kernel.prepared import Prepared
 
 PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
 KINDS: Final = (PERSON, ORGANISATION)
 Weights = Mapping[str, Mapping[str, float]]  # field, level: bits
 
-_IN_FORCE: Final = """
-SELECT model_id FROM customers_modelinforce ORDER BY id DESC LIMIT 1
-"""
+# What is asked to know it, beside other things (see `rows.together`).
+IN_FORCE: Final[tuple[Prepared, Mapping[str, Any]]] = (
+    Prepared("SELECT model_id FROM customers_modelinforce ORDER BY id DESC LIMIT 1", {}),
+    {},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,12 @@ def in_force() -> Model:
 
     One short query; hold on to what it gives for a batch or a page, do not ask for each pair.
     """
-    rows = fetch(_IN_FORCE)
+    [rows] = together(IN_FORCE)
+    return chosen(rows)
+
+
+def chosen(rows: Sequence[tuple[Any, ...]]) -> Model:
+    """The model that the rows of `IN_FORCE` name."""
     return kept(rows[0][0]) if rows and rows[0][0] is not None else shipped()
 
 
