@@ -15,15 +15,22 @@ import random
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 PATIENCE: Final = 60.0  # seconds that an act may wait for the locks of a process that was killed
 SLOWEST: Final = 180.0  # seconds of one process
-Act = Callable[[], object]
+
+
+class Act(NamedTuple):
+    """What is done, and of which kind it is: an import, an undo, a merge …"""
+
+    kind: str
+    run: Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Tally:
     kills: int = 0
     beside: int = 0
     done: int = 0  # acts that were acknowledged
+    during: Counter[int] = field(default_factory=Counter)  # kills by the act that was under way
     words: int = 0  # with the database, of the last process
     errors: list[str] = field(default_factory=list)
 
@@ -96,6 +104,7 @@ def _follow(process: Any, ours: Connection, plan: Plan, tally: Tally) -> None:
     process.join(SLOWEST)
     if process.exitcode == -signal.SIGKILL:
         tally.kills += 1
+        tally.during[tally.done] += 1
     ours.close()
     process.close()
 
@@ -119,7 +128,7 @@ def _child(
         acts: Sequence[Act] = import_module(module).acts(argument)
         out.send(("ready", None))
         for number in range(first, len(acts)):
-            _patiently(acts[number])
+            _patiently(acts[number].run)
             out.send(("done", number))
         out.send(("words", words.count))
     except BaseException:  # noqa: BLE001 - its parent raises it
@@ -127,7 +136,7 @@ def _child(
     connection.close()
 
 
-def _patiently(act: Act) -> None:
+def _patiently(act: Callable[[], object]) -> None:
     """Who is refused while a killed process' connection still holds its locks tries again, as a
     worker does; so does one whose database is starting anew."""
     from django.db import InterfaceError, OperationalError, connection

@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -31,7 +31,6 @@ from bench.killing import Act, Plan, Tally, random_plan, run_killed
 
 KILLS: Final = 1_000
 A_WORLD: Final = 8  # kills of one world, before it may come to its end
-COUNTED: Final = ("worlds", "kills", "beside", "database")
 MODULE: Final = "bench.kills"
 BATCH: Final = 7  # rows of an import's batch: a file has many
 
@@ -118,9 +117,10 @@ def survive(
     done = [line for line in kept.lines if line["module"] == module] if kept else []
     total = Counter[str]()
     for line in done:
-        total.update({what: line[what] for what in COUNTED})
+        total.update({what: n for what, n in line.items() if isinstance(n, int)})
     write(folder)
-    number = len(import_module(module).acts(str(folder)))
+    acts: Sequence[Act] = import_module(module).acts(str(folder))
+    number = len(acts)
     begin = time.perf_counter()
     whole = Tally()
     expected, seconds = lived(module, folder, number, lambda _: Plan(), whole)
@@ -131,17 +131,19 @@ def survive(
             words=whole.words // 3,
             seconds=seconds / 3,
             most=min(a_world, kills - total["kills"]),
-            with_beside=world % 10 == 9,
+            with_beside=world % 5 == 4,
             with_database=with_database and world % 20 == 10,
         )
         tally = Tally()
         found, _ = lived(module, folder, number, plan, tally)
         require_equal(expected, found, f"world {world} after {tally.kills} kills")
-        counted = {"worlds": 1, "kills": tally.kills, "beside": tally.beside,
-                   "database": plan.restarts}  # fmt: skip
+        counted = Counter({"worlds": 1, "kills": tally.kills, "beside": tally.beside,
+                           "database": plan.restarts})  # fmt: skip
+        for act, times in tally.during.items():
+            counted[f"during {acts[act].kind}"] += times
         total.update(counted)
         if kept:
-            kept.add({"module": module, "world": world, **counted})
+            kept.add({"module": module, **counted})
         if total["worlds"] % 20 == 0:
             say(f"{total['kills']:,} kills in {total['worlds']} worlds, "
                 f"{time.perf_counter() - begin:.0f} s")  # fmt: skip
@@ -150,6 +152,7 @@ def survive(
         "kills": total["kills"],
         "of_the_process_beside": total["beside"],
         "of_the_database": total["database"],
+        "during": {kind: total[f"during {kind}"] for kind in sorted({act.kind for act in acts})},
         "worlds": total["worlds"],
         "acts_of_a_world": number,
         "words_with_the_database_of_a_world": whole.words,
@@ -173,9 +176,10 @@ class Fate:
         if self.with_database and not self.restarts and so_far.kills >= 2:
             self.restarts += 1
             restart_the_database()
+        beside = self.rng.random() * 0.2 if self.with_beside else None
         if so_far.kills >= self.most:
-            return Plan(beside=self.rng.random() * 0.2 if self.with_beside else None)
-        return random_plan(self.rng, self.words, self.seconds)
+            return Plan(beside=beside)
+        return replace(random_plan(self.rng, self.words, self.seconds), beside=beside)
 
 
 def lived(
@@ -238,23 +242,23 @@ def acts(folder: str) -> Sequence[Act]:
     from concord.records.importing import batches, undo
 
     batches.SIZE, undo.SIZE = BATCH, BATCH - 2  # type: ignore[misc]
-    of = {name: partial(bring, Path(folder) / name) for name in FILES}
+    of = {name: Act("import", partial(bring, Path(folder) / name)) for name in FILES}
     return [
         of["january.csv"],
         of["crm.csv"],
-        partial(_judge, "books", "c1", "crm", "k2", "same"),
+        Act("merge", partial(_judge, "books", "c1", "crm", "k2", "same")),
         of["february.csv"],
-        partial(_part, "crm", "k3"),
+        Act("unmerge", partial(_part, "crm", "k3")),
         of["orders.csv"],
-        partial(_undo, "february.csv"),
-        partial(_judge, "books", "c4", "crm", "k4", "different"),
-        partial(_take_back, "books", "c1", "crm", "k2"),
+        Act("undo", partial(_undo, "february.csv")),
+        Act("judgement", partial(_judge, "books", "c4", "crm", "k4", "different")),
+        Act("unmerge", partial(_take_back, "books", "c1", "crm", "k2")),
         of["february.csv"],
-        partial(_undo, "crm.csv"),
-        partial(_undo, "orders.csv"),
+        Act("undo", partial(_undo, "crm.csv")),
+        Act("undo", partial(_undo, "orders.csv")),
         of["crm.csv"],
-        partial(_undo, "january.csv"),
-        _match,
+        Act("undo", partial(_undo, "january.csv")),
+        Act("matching", _match),
     ]
 
 

@@ -1,22 +1,27 @@
-"""The world of `bench.kills` with long jobs: a first load matched all together, weights learnt."""
+"""The world of `bench.kills` with long jobs: a first load matched all together, weights learnt, and
+all looked at again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from bench import kills
 from bench.killing import Act
+
+if TYPE_CHECKING:
+    from concord.customers.models.identity_run import Task
 
 
 def acts(folder: str) -> Sequence[Act]:
     rest = kills.acts(folder)
     return [
-        lambda: _bring_unmatched(Path(folder) / "january.csv"),
-        lambda: _bring_unmatched(Path(folder) / "crm.csv"),
-        _first_load,
-        _learn,
+        Act("import", lambda: _bring_unmatched(Path(folder) / "january.csv")),
+        Act("import", lambda: _bring_unmatched(Path(folder) / "crm.csv")),
+        Act("first load", _first_load),
+        Act("training", _learn),
+        Act("looking again", _look_again),
         *rest[2:],
     ]
 
@@ -37,18 +42,26 @@ def _first_load() -> None:
 
 
 def _learn() -> None:
+    from concord.customers.models.identity_run import Task
+
+    _run(Task.TRAIN)
+
+
+def _look_again() -> None:
+    from concord.customers.models.identity_run import Task
+
+    _run(Task.LOOK_AGAIN)
+
+
+def _run(task: Task) -> None:
+    """Asked for once; a worker takes up what a killed one has left."""
     from concord.customers.actions import identity_runs
     from concord.customers.models import IdentityRun
     from concord.kernel.errors import Problem
 
-    run = IdentityRun.objects.first() or identity_runs.ask(_training(), None)
+    asked = IdentityRun.objects.filter(task=task).first()
+    run = asked or identity_runs.ask(task, None)
     identity_runs.work(run.pk)
     run.refresh_from_db()
     if run.finished_at is None:
-        raise Problem("It is still being learnt.", code="running")
-
-
-def _training() -> Any:
-    from concord.customers.models.identity_run import Task
-
-    return Task.TRAIN
+        raise Problem("It is still being worked on.", code="running")

@@ -26,6 +26,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
 from concord.records.importing.run import run_import
 from concord.records.importing.undo import begin_undo, undo_import
+from concord.records.models import Record
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +145,31 @@ def test_what_was_asked_while_it_was_taken_back_goes_when_it_is_weighed(olga: Us
     Pair.objects.create(left_id=one, right_id=other, score=0.7, found_at="2026-03-01T00:00Z")
     weigh_pending(10)
     assert not Pair.objects.exists()
+
+
+def test_what_a_source_says_again_of_who_was_let_in_is_theirs(olga: User, tmp_path: Path) -> None:
+    """An invoice without a word in it, too: it hung on the tombstone."""
+    mapping = """
+        [[profile]]
+        key = "Id"
+        kind = "person"
+        [profile.set]
+        name = "Name"
+        [[record]]
+        type = "invoice"
+        key = "No"
+        profile = "Id"
+        amount = "Sum"
+    """
+    path = tmp_path / "shop.csv"
+    path.write_text("Id,Name,No,Sum\nA-1,Anna Weissenfeld,R-1,5\n")
+    run_import(path, a_source("shop"), mapping)
+    [erasure] = erasures.confirm(
+        olga, Profile.objects.get(key="A-1").pk, "Anna Weissenfeld", despite="They insist."
+    )
+    carry_out(erasure.pk)
+    erasures.let_in(olga, erasure, "They bought again.")
+    run_import(path, a_source("shop"), mapping)
+    record = Record.objects.get(key="R-1")
+    assert record.profile == Profile.objects.get(key="A-1")
+    assert record.profile_id not in erasure.profiles

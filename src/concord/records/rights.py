@@ -192,7 +192,7 @@ def empty(
     touched = "r.key <> 'erased-' || r.id"
     if by_law:
         left, lines = f"subject = '', data = {_PLAIN.format('r')}, digest = ''", "data = '{}'"
-        touched = f"(r.subject <> '' OR r.data <> {_PLAIN.format('r')})"
+        touched = f"(r.subject <> '' OR r.digest <> '' OR r.data <> {_PLAIN.format('r')})"
     said = {**values, "plain": _plain_fields(by_law), "most": MOST}
     while True:
         found = fetch(
@@ -246,7 +246,7 @@ def erase_versions(erasing: Erasing) -> Iterator[int]:
             UPDATE records_recordversion v
             SET subject = '', parent_ref = '', digest = '', data = {data}
             FROM records_record r WHERE r.id = v.record_id AND {which} AND {theirs}
-              AND (v.subject <> '' OR v.data <> {data})
+              AND (v.subject <> '' OR v.digest <> '' OR v.data <> {data})
             """,  # noqa: S608 - our own parts
             said,
         )
