@@ -3,7 +3,8 @@
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.db import transaction
+from playwright.sync_api import Page, Route, expect
 from tests.customers.cast import a_profile
 from tests.customers.test_review import FIRMS
 from tests.customers.test_weak_bridges import two_pairs
@@ -18,13 +19,13 @@ from concord.customers.models import Customer, Judgement, SecondOpinion
 from concord.customers.questions import Wanted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-DECIDED = 18
+DECIDED = 30
 TRADES = ("Mätteknik", "Svetsverkstad")
 
 
 def waiting_questions() -> list[questions.Question]:
     """Enough to decide: what the demo left, and as many pairs of a new system as it takes."""
-    for n, name in enumerate(f"{firm} {trade}" for firm in FIRMS[:12] for trade in TRADES):
+    for n, name in enumerate(f"{firm} {trade}" for firm in FIRMS[:18] for trade in TRADES):
         a_profile(f"L{n}", "left", name=f"{name} AB", city="Lund", country="SE")
         a_profile(f"R{n}", "right", name=name, city="Lund", country="SE")
     match_pending()
@@ -39,22 +40,28 @@ def test_a_quarter_of_an_hour_by_keyboard(enter: Enter) -> None:
     page.goto("/review/")
     customers = existing()
 
-    for number in range(DECIDED):
-        before = pair(page)
-        press(page, "d" if number % 3 else "s")
-        expect(page.locator("#decide")).not_to_have_attribute("action", before)
-    assert questions.waiting() <= waiting - DECIDED
+    for number in range(DECIDED - 1):
+        decide(page, "d" if number % 3 else "s")
+    expect(page.locator(".rail")).to_contain_text(str(waiting - DECIDED + 1))
     joined = customers - existing()
     assert joined > 0
 
-    after = pair(page)
+    press(page, "e")
+    expect(page.locator("#evidence")).to_be_focused()
+    expect(page.locator("#consequences")).to_contain_text("What changes if they are joined")
+    decide(page, "d")  # a merge that was seen and refused
+    assert questions.waiting() <= waiting - DECIDED
+    assert customers - existing() == joined
+
+    after = ready(page)
     press(page, "u")
     told(page, "Taken back.")
     expect(page.locator("#decide")).not_to_have_attribute("action", after)
     undone = pair(page)
-    press(page, "n")
+    decide(page, "n")
     told(page, "You are asked again tomorrow.")
 
+    ready(page)
     press(page, "o")
     page.keyboard.type("The street is another one.")
     page.keyboard.press("Tab")
@@ -65,7 +72,9 @@ def test_a_quarter_of_an_hour_by_keyboard(enter: Enter) -> None:
     assert SecondOpinion.objects.get().note == "The street is another one."
     assert pair(page) != undone
 
-    two_pairs()
+    ready(page)
+    with transaction.atomic():
+        two_pairs()
     look_at_all(UUID(int=0))
     press(page, "l")
     expect(heading(page)).to_have_text("Questions")
@@ -84,6 +93,30 @@ def test_a_quarter_of_an_hour_by_keyboard(enter: Enter) -> None:
     assert Judgement.objects.filter(verdict="different").exclude(by=None).exists()
 
 
+def test_the_next_pair_is_there_before_the_server_has_answered(enter: Enter) -> None:
+    waiting_questions()
+    page = enter("Miriam Feldkamp")
+    page.goto("/review/")
+    before, on_the_way = ready(page), list[Route]()
+    page.route("**/verdict/", on_the_way.append)
+    press(page, "d")
+    expect(page.locator("#decide")).not_to_have_attribute("action", before)
+    following = pair(page)
+    for key in "sd":  # pressed twice, or by mistake
+        press(page, key)
+    assert pair(page) == following
+    assert len(on_the_way) == 1
+    on_the_way[0].continue_()
+    told(page, "Two customers, for good.")
+    assert ready(page) == following
+    assert Judgement.objects.filter(verdict="different").exclude(by=None).count() == 1
+    page.unroute("**/verdict/")
+    page.route("**/verdict/", lambda route: route.abort())
+    press(page, "d")
+    told(page, "The server cannot be reached.")
+    assert ready(page) == following  # nothing was decided, and it is asked still
+
+
 def test_a_merge_is_seen_and_refused(enter: Enter) -> None:
     one, other = Customer.objects.filter(merged_into=None, kind="organisation").order_by("id")[:2]
     page = enter("Miriam Feldkamp")
@@ -98,6 +131,19 @@ def test_a_merge_is_seen_and_refused(enter: Enter) -> None:
     page.get_by_role("link", name="Leave them apart").click()
     expect(heading(page)).to_have_text("Called in other systems")
     assert existing() == before
+
+
+def ready(page: Page) -> str:
+    """The question before us, once it may be decided and the one behind it is there."""
+    expect(page.locator("#question")).not_to_have_attribute("aria-busy", "true")
+    page.locator("template#ahead").wait_for(state="attached")
+    return pair(page)
+
+
+def decide(page: Page, key: str) -> None:
+    before = ready(page)
+    press(page, key)
+    expect(page.locator("#decide")).not_to_have_attribute("action", before)
 
 
 def pair(page: Page) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from concord.customers import groups
+from concord.customers.actions import not_belonging
 from concord.customers.matching import weights
 from concord.customers.matching.features import Features, made
 from concord.customers.models import Customer, Kind, Membership
@@ -59,7 +60,7 @@ def proposals(viewer: Viewer, customer: Customer, day: date) -> list[Proposal]:
     own = _features(fetch(f"SELECT {_SAYS} FROM customers_profile WHERE id = ANY(%s)", [mine]))
     parameters = {
         "mine": mine,
-        "known": list(_known(customer, day)),
+        "known": list(_known(customer, day) | not_belonging.said_of(customer)),
         "cap": weights.BLOCK_CAP,
         "most": LOOKED_AT,
     }

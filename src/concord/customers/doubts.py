@@ -28,10 +28,17 @@ def contradictions(one: Iterable[UUID], other: Iterable[UUID]) -> dict[Pair, Com
     return {pair: each for pair, each in found.items() if each.contradicts}
 
 
-def compared(one: Iterable[UUID], other: Iterable[UUID], model: Model) -> dict[Pair, Comparison]:
-    """Every pair (one of each) of what systems say, compared. One query."""
+def compared(
+    one: Iterable[UUID],
+    other: Iterable[UUID],
+    model: Model,
+    known: Mapping[UUID, Features] | None = None,
+) -> dict[Pair, Comparison]:
+    """Every pair (one of each) of what systems say, compared. One query, none where it is known
+    what they say."""
     left, right = (sorted(some)[: weights.CLUSTER_CAP] for some in (one, other))
-    known = _said([*left, *right])
+    if known is None:
+        known = _said([*left, *right])
     pairs = {(min(a, b), max(a, b)) for a in left for b in right if a != b}
     return {
         pair: compare(known[pair[0]], known[pair[1]], (), model)

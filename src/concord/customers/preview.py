@@ -12,8 +12,10 @@ from concord.customers import doubts, golden_rules, words
 from concord.customers.evidence import Evidence, evidence, scale_of, speaking
 from concord.customers.golden import Golden, Said, display_name, golden, kind_of, names_said
 from concord.customers.hanging import Hanging, hanging
+from concord.customers.link_picture import Picture, picture
 from concord.customers.matching import model as models
 from concord.customers.matching.compare import Comparison
+from concord.customers.matching.features import Features, made
 from concord.customers.matching.model import Model
 from concord.customers.models import Kind, Pair, ProfileVersion
 from concord.customers.normal.text import plain
@@ -125,10 +127,11 @@ class Preview:
     compared: list[Compared]
     changes: list[Change]
     seen: str
+    picture: Picture | None = None  # of a weak bridge
 
 
 def preview(viewer: Viewer, question: Question) -> Preview:
-    """Seven queries, however many entries the two have.
+    """Six queries, however many entries the two have.
 
     Where nothing was asked (a merge by hand, an entry split off), what would be compared is.
     """
@@ -149,7 +152,7 @@ def preview(viewer: Viewer, question: Question) -> Preview:
         for of, some in zip(values, (*sides, everybody), strict=True)
     )
     model = models.in_force()
-    every = doubts.compared(left.entries, right.entries, model)
+    every = doubts.compared(left.entries, right.entries, model, _by_systems(everybody))
     against = {pair: one for pair, one in every.items() if one.contradicts}
     conflicts, fields = _conflicts(against, left.entries, right.entries)
     compared = list(_compared(question.pairs, model, left.entries, right.entries))
@@ -168,7 +171,33 @@ def preview(viewer: Viewer, question: Question) -> Preview:
         compared=compared,
         changes=list(_changes(viewer, question.other)) if question.is_doubt else [],
         seen=name_of(*sides),
+        picture=_drawn(question, left.entries, right.entries, model, everybody),
     )
+
+
+def _drawn(
+    question: Question,
+    left: Mapping[UUID, Entry],
+    right: Mapping[UUID, Entry],
+    model: Model,
+    entries: Sequence[Said],
+) -> Picture | None:
+    """Of a weak bridge: all entries with what holds them together."""
+    if not question.is_bridge:
+        return None
+    every = {**left, **right}
+    compared = doubts.compared(every, every, model, _by_systems(entries))
+    link = question.pairs[0]
+    return picture(left, right, compared, (link.left_id, link.right_id))
+
+
+def _by_systems(entries: Iterable[Said]) -> dict[UUID, Features]:
+    """What a person pinned is not held against the systems, and what only waits says nothing."""
+    return {
+        said.id: made(said.id, said.kind, said.data)
+        for said in entries
+        if not said.pins and not said.is_stub
+    }
 
 
 def _entry(said: Said, named: Mapping[str, str]) -> Entry:

@@ -22,7 +22,7 @@ from django.core.cache import caches
 
 from concord.customers.models import Pair
 from concord.customers.restrictions import CUSTOMERS as RESTRICTED
-from concord.customers.rows import columns, fetch
+from concord.customers.rows import fetch
 from concord.customers.stakes import TREATED
 from concord.kernel.time import now
 
@@ -90,6 +90,24 @@ _WALK: Final = f"""
     LIMIT %(limit)s
 """
 
+# Each question with whether a second opinion on it is wanted, and all pairs between the two.
+_WHOLE: Final = """
+    SELECT w.one, w.other, w.is_doubt,
+           EXISTS (SELECT FROM opinion o WHERE o.one = w.one AND o.other = w.other),
+           CASE WHEN w.is_doubt THEN
+               (SELECT array_agg(q.id ORDER BY q.is_bridge, q.score DESC, q.id)
+                FROM customers_pair q WHERE q.doubted_id = w.other)
+           ELSE
+               (SELECT array_agg(q.id ORDER BY q.score DESC, q.id)
+                FROM customers_membership a
+                JOIN customers_membership b ON b.customer_id = w.other AND b.known_to IS NULL
+                JOIN customers_pair q ON q.left_id = least(a.profile_id, b.profile_id)
+                                     AND q.right_id = greatest(a.profile_id, b.profile_id)
+                WHERE a.customer_id = w.one AND a.known_to IS NULL AND q.doubted_id IS NULL)
+           END, w.stake, w.rank, w.score, w.id
+    FROM ({walk}) w ORDER BY w.stake DESC, w.rank DESC, w.score DESC, w.id DESC
+"""
+
 # The second opinions that are wanted, by the question that they are about now.
 _OPINIONS: Final = """
     WITH opinion AS MATERIALIZED (
@@ -120,11 +138,13 @@ _STATE: Final = f"""
            (SELECT max(id) FROM customers_pair), (SELECT max(id) FROM customers_membership),
            judged.id, judged.at,
            (SELECT max(since) FROM customers_restriction WHERE lifted_at IS NULL),
-           (SELECT count(*) FROM customers_restriction WHERE lifted_at IS NULL)
+           (SELECT count(*) FROM customers_restriction WHERE lifted_at IS NULL),
+           (SELECT count(*) FROM customers_rightsrequest WHERE closed_at IS NULL)
     FROM (SELECT 1) always
     LEFT JOIN (SELECT id, at FROM customers_judgement ORDER BY id DESC LIMIT 1) judged ON TRUE
 """
 _CACHE: Final = "customers.questions.waiting"
+RIGHTS: Final = "customers.rights.waiting"  # what the room beside says on the same page
 _SECONDS: Final = 60
 
 
@@ -142,6 +162,7 @@ class Question:
     is_doubt: bool
     pairs: tuple[Pair, ...]
     place: Place = (0.0, 0, 0.0, 0)
+    has_opinion: bool = False  # a second one is wanted
 
     @property
     def is_bridge(self) -> bool:
@@ -216,10 +237,11 @@ def waiting() -> int:
     Every page of who may judge says it: so it is counted anew only where something has changed
     that a question rests on, and while there are too many to count, once a minute.
     """
-    [state] = fetch(_STATE)
+    [(*state, requests)] = fetch(_STATE)
+    caches["process"].set(RIGHTS, requests, _SECONDS)
     known = caches["process"].get(_CACHE)
     if known is None or (known[0] != state and known[1] < MOST):
-        known = state, len(_walk(EVERY, None, MOST))
+        known = state, len(_rows(*_walk(EVERY, None), MOST))
         caches["process"].set(_CACHE, known, _SECONDS)
     return int(known[1])
 
@@ -233,20 +255,19 @@ def following(place: Place | None = None, wanted: Wanted = EVERY) -> Question | 
 
 def listed(limit: int, place: Place | None = None, wanted: Wanted = EVERY) -> list[Question]:
     """The first questions, or the next after a place, in order."""
-    return _with_pairs(_walk(wanted, place, limit))
+    return _asked(*_walk(wanted, place), limit)
 
 
 def between(one: UUID, other: UUID) -> Question | None:
     """The question about these two, in any order; None when it is asked no more."""
     where = f"({_HERE_IS} OR p.doubted_id IS NULL AND n.one = %(b)s AND n.other = %(a)s)"
     near = f"(p.doubted_id = %(b)s OR p.id IN ({_NEAR_BOTH}))"
-    found = _asked(f"{near} AND {where}", {"a": one, "b": other}, 1)
-    return next(iter(_with_pairs(found)), None)
+    return next(iter(_asked(f"{near} AND {where}", {"a": one, "b": other}, 1)), None)
 
 
 def of_customer(customer: UUID, limit: int = 20) -> list[Question]:
     """What is asked about one customer."""
-    return _with_pairs(_asked(f"p.id IN ({_NEAR})", {"a": customer}, limit))
+    return _asked(f"p.id IN ({_NEAR})", {"a": customer}, limit)
 
 
 _HERE_IS: Final = "n.one = %(a)s AND n.other = %(b)s"
@@ -270,7 +291,8 @@ _NEAR_BOTH: Final = """
 # Reading the pairs in order
 
 
-def _walk(wanted: Wanted, place: Place | None, limit: int) -> list[tuple[Any, ...]]:
+def _walk(wanted: Wanted, place: Place | None) -> tuple[str, dict[str, Any]]:
+    """Which pairs are walked past, as SQL with its values."""
     where = []
     given: dict[str, Any] = {"me": wanted.me, "now": now()}
     if place is not None:
@@ -288,7 +310,7 @@ def _walk(wanted: Wanted, place: Place | None, limit: int) -> list[tuple[Any, ..
         where.append(WHICH[wanted.which])
     if wanted.me is not None:
         where += _for_me(wanted)
-    return _asked(" AND ".join(where) or "true", given, limit)
+    return " AND ".join(where) or "true", given
 
 
 def _for_me(wanted: Wanted) -> list[str]:
@@ -309,62 +331,26 @@ def _for_me(wanted: Wanted) -> list[str]:
     return where
 
 
-def _asked(where: str, given: Mapping[str, Any], limit: int) -> list[tuple[Any, ...]]:
+def _rows(where: str, given: Mapping[str, Any], limit: int) -> list[tuple[Any, ...]]:
     return fetch(f"{_OPINIONS} {_WALK.format(where=where)}", {**given, "limit": limit})
 
 
-def _with_pairs(found: list[tuple[Any, ...]]) -> list[Question]:
-    """The questions with all pairs of each, in two more queries."""
-    between = _pairs_between([(row[0], row[1]) for row in found if not row[2]])
-    between |= _pairs_on([row[1] for row in found if row[2]])
-    pairs = _pairs([pk for some in between.values() for pk in some])
+def _asked(where: str, given: Mapping[str, Any], limit: int) -> list[Question]:
+    """The questions with all pairs of each. Two queries."""
+    walk = _WALK.format(where=where)
+    found = fetch(f"{_OPINIONS} {_WHOLE.format(walk=walk)}", {**given, "limit": limit})
+    pairs = _pairs([pk for row in found for pk in row[4] or ()])
     return [
-        Question(one, other, is_doubt, _of(pairs, between, one, other, is_doubt), tuple(place))
-        for one, other, is_doubt, *place in found
+        Question(
+            one,
+            other,
+            is_doubt,
+            tuple(pairs[pk] for pk in ids or () if pk in pairs),
+            tuple(place),
+            has_opinion,
+        )
+        for one, other, is_doubt, has_opinion, ids, *place in found
     ]
-
-
-def _of(
-    pairs: Mapping[int, Pair], between: Mapping[Any, list[int]], one: UUID, other: UUID, doubt: bool
-) -> tuple[Pair, ...]:
-    ids = between.get(other if doubt else (one, other), ())
-    return tuple(pairs[pk] for pk in ids if pk in pairs)
-
-
-def _pairs_between(two: Collection[tuple[UUID, UUID]]) -> dict[Any, list[int]]:
-    rows = (
-        fetch(
-            """
-        SELECT n.one, n.other, array_agg(q.id ORDER BY q.score DESC, q.id)
-        FROM unnest(%s::uuid[], %s::uuid[]) AS n(one, other)
-        JOIN customers_membership a ON a.customer_id = n.one AND a.known_to IS NULL
-        JOIN customers_membership b ON b.customer_id = n.other AND b.known_to IS NULL
-        JOIN customers_pair q ON q.left_id = least(a.profile_id, b.profile_id)
-                             AND q.right_id = greatest(a.profile_id, b.profile_id)
-        WHERE q.doubted_id IS NULL
-        GROUP BY n.one, n.other
-        """,
-            columns(two, 2),
-        )
-        if two
-        else []
-    )
-    return {(one, other): ids for one, other, ids in rows}
-
-
-def _pairs_on(doubted: Collection[UUID]) -> dict[Any, list[int]]:
-    rows = (
-        fetch(
-            """
-        SELECT doubted_id, array_agg(id ORDER BY is_bridge, score DESC, id) FROM customers_pair
-        WHERE doubted_id = ANY(%s) GROUP BY doubted_id
-        """,
-            [list(doubted)],
-        )
-        if doubted
-        else []
-    )
-    return dict(rows)
 
 
 def _pairs(ids: Collection[int]) -> dict[int, Pair]:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from concord.kernel.models import Role, User
+from django.contrib.postgres.expressions import ArraySubquery
+
+from concord.kernel.models import Department, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,14 @@ class Viewer:
 
 
 def viewer_of(user: User) -> Viewer:
-    """The viewer that `user` is (one query for the units)."""
-    units = frozenset(user.units.values_list("id", flat=True))
+    """The viewer that `user` is (one query for the units and the department)."""
+    if user.department_id is None or User.department.is_cached(user):
+        units = frozenset(user.units.values_list("id", flat=True))
+    else:
+        theirs = user.units.order_by().values("id")
+        found = Department.objects.annotate(unit_ids=ArraySubquery(theirs))
+        user.department = found.get(pk=user.department_id)
+        units = frozenset(user.department.unit_ids)
     department = user.department
     return Viewer(
         user_id=user.pk,

@@ -14,7 +14,7 @@ THEMES = ("light", "dark")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`shell`: rooms, languages, theme. `viewer`: who looks, or None."""
+    """`shell`: rooms, what waits in each (`counts`), languages, theme. `viewer`: who looks."""
     viewer: Viewer | None = getattr(request, "viewer", None)
     return {
         "viewer": viewer,
@@ -24,9 +24,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _shell(request: HttpRequest, viewer: Viewer | None) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
+    daily = _shown(viewer, rooms.Section.DAILY, request.path)
+    run = _shown(viewer, rooms.Section.RUN, request.path)
     return {
-        "daily": _shown(viewer, rooms.Section.DAILY, request.path),
-        "run": _shown(viewer, rooms.Section.RUN, request.path),
+        "daily": daily,
+        "run": run,
+        "counts": {room["key"]: room["count"] for room in (*daily, *run)},
         "find": rooms.address("find"),
         "ask": rooms.address("ask"),
         "languages": LANGUAGES,
@@ -41,6 +44,7 @@ def _shown(viewer: Viewer | None, section: rooms.Section, path: str) -> list[dic
     here = rooms.current(path)
     return [
         {
+            "key": room.key,
             "label": room.label,
             "url": room.url,
             "here": room.key == here,

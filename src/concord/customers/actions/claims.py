@@ -14,29 +14,26 @@ from django.db import transaction
 
 from concord.customers.models import Claim, SetAside
 from concord.customers.questions import Question
-from concord.customers.rows import fetch, run
+from concord.customers.rows import fetch
 from concord.kernel.models import User
 from concord.kernel.time import now, today, zone
 
 HELD_FOR: Final = timedelta(minutes=10)
 
 
-@transaction.atomic
-def claim(question: Question, by: User) -> UUID | None:
+def claim(question: Question, by: User, *, ahead: bool = False) -> UUID | None:
     """The ticket of the page that opens it; None where somebody else has it open.
 
-    Whoever opens another question gives up the one before: nobody looks at two.
+    Whoever opens another question gives up the one before, unless the new one is only held
+    `ahead`, for when that is decided: nobody keeps more than these two from others.
     """
     at = now()
-    run(
-        """
-        DELETE FROM customers_claim
-        WHERE until <= %s OR by_id = %s AND (one, other) <> (%s, %s)
-        """,
-        [at, by.pk, question.one, question.other],
-    )
     rows = fetch(
         """
+        WITH given_up AS (
+            DELETE FROM customers_claim
+            WHERE (until <= %(at)s OR by_id = %(by)s AND NOT %(ahead)s)
+              AND (one, other) <> (%(one)s, %(other)s))
         INSERT INTO customers_claim (one, other, by_id, ticket, since, until)
         VALUES (%(one)s, %(other)s, %(by)s, %(ticket)s, %(at)s, %(until)s)
         ON CONFLICT (one, other) DO UPDATE
@@ -48,6 +45,7 @@ def claim(question: Question, by: User) -> UUID | None:
             "one": question.one,
             "other": question.other,
             "by": by.pk,
+            "ahead": ahead,
             "ticket": uuid4(),
             "at": at,
             "until": at + HELD_FOR,

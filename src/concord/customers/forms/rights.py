@@ -62,8 +62,9 @@ class ErasureForm(forms.Form):
 
     def __init__(self, preview: Preview, *args: Any) -> None:
         super().__init__(*args)
-        if preview.objections:
-            self.fields["despite"] = _text(_("Why it is erased all the same"))
+        is_open = bool(preview.objections)
+        label = _("Why it is erased all the same") if is_open else _("Why, for the log")
+        self.fields["despite"] = _text(label, required=is_open)
         if preview.parted:
             self.fields["also"] = forms.TypedMultipleChoiceField(
                 label=_("Also these, who were taken for them once"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from concord.customers import access, belonging, group_marks, groups
+from concord.customers.actions import not_belonging
 from concord.customers.actions.relating import end_relation, move_part, relate
 from concord.customers.groups import Node
 from concord.customers.models import Customer, Kind, Relationship, RelationshipKind
@@ -120,6 +121,32 @@ def add(request: Request, customer_id: UUID) -> HttpResponse:
             _tell(request, customer, made, _("Kept: %(name)s.") % {"name": other.name})
             return redirect("customers:group", customer.pk)
     return _index(request, customer, add=form)
+
+
+@require_POST
+def not_here(request: Request, customer_id: UUID, other_id: UUID) -> HttpResponse:
+    """Who may belong here does not: they are not proposed again."""
+    customer, other = _two(request, customer_id, other_id)
+    not_belonging.say(customer, other, request.user)
+    undo = reverse("customers:group_after_all", args=[customer.pk, other.pk])
+    toasts.tell(
+        request, _("%(name)s is not proposed here again.") % {"name": other.name}, undo=undo
+    )
+    return redirect("customers:group", customer.pk)
+
+
+@require_POST
+def here_after_all(request: Request, customer_id: UUID, other_id: UUID) -> HttpResponse:
+    customer, other = _two(request, customer_id, other_id)
+    not_belonging.take_back(customer, other, request.user)
+    toasts.tell(request, _("Taken back."))
+    return redirect("customers:group", customer.pk)
+
+
+def _two(request: Request, customer_id: UUID, other_id: UUID) -> tuple[Customer, Customer]:
+    customer, other = found_customer(customer_id), found_customer(other_id)
+    access.require_relate(request.viewer, PART_OF if groups.is_group(customer) else HOUSEHOLD)
+    return customer, other
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from concord.customers import access, questions
 from concord.customers.actions import judgements, merge
+from concord.customers.apart import apart
 from concord.customers.models import Judgement
 from concord.customers.preview import preview
 from concord.customers.profiles import history_of, members_of
@@ -58,9 +59,17 @@ def part(request: Request, customer_id: UUID, profile_id: UUID) -> HttpResponse:
     return redirect("customers:members", customer_id)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def part_all(request: Request, customer_id: UUID) -> HttpResponse:
+    """Each entry is a customer of its own: what they would be, and then they are."""
     access.require_judge(request.viewer)
+    if request.method == "GET":
+        customer = current(customer_id)
+        singles = apart(request.viewer, customer.pk)
+        if len(singles) < 2:
+            return redirect("customers:members", customer.pk)
+        context = {"customer": customer, "singles": singles}
+        return render(request, "customers/part_all.html", context)
     judgement = merge.unmerge_all(current(customer_id).id, request.user)
     undo = reverse("customers:take_back", args=[judgement.pk])
     toasts.tell(request, _("Each of them is a customer of its own now."), undo=undo)

@@ -57,27 +57,45 @@ def review(request: Request) -> HttpResponse:
     wanted = read_wanted(request.GET, request.user)
     opened = _opened(request, wanted)
     judged = request.session.get("judged", [])
-    context: dict[str, object] = {
-        "waiting": questions.waiting(),
-        "most": questions.MOST,
+    context = _context(request, wanted, opened) | {
         "last": judged[-1] if judged else None,
-        "narrowed": wanted_query(wanted),
-        "query": urlencode(wanted_query(wanted)),
+        "most": questions.MOST,
     }
     if opened is None:
         context["aside"] = bool(questions.listed(1, wanted=Wanted(request.user.pk, "aside")))
-        return render(request, "customers/review.html", context)
+    return render(request, "customers/review.html", context)
+
+
+@require_GET
+def ahead(request: Request) -> HttpResponse:
+    """The question after the one that this person has before them, held for them alone: the page
+    shows it at once when that is decided. Nothing (204) where no other follows."""
+    access.require_judge(request.viewer)
+    wanted = read_wanted(request.GET, request.user)
+    opened = _next(request, wanted, ahead=True)
+    if opened is None:
+        return HttpResponse(status=204)
+    return render(request, "customers/_question.html", _context(request, wanted, opened))
+
+
+def _context(request: Request, wanted: Wanted, opened: Opened | None) -> dict[str, object]:
+    """What a question needs to be shown, whether now or ahead."""
+    narrowed = wanted_query(wanted)
+    context: dict[str, object] = {"narrowed": narrowed, "query": urlencode(narrowed)}
+    if opened is None:
+        return context
     question = opened.question
-    stake = Stake.load(question.pairs[0].at_stake)
-    context |= {
+    stake, after = Stake.load(question.pairs[0].at_stake), place_text(question.place)
+    named = {"one": question.one, "other": question.other}
+    return context | {
         "shown": preview(request.viewer, question),
         "opened": opened,
-        "after": place_text(question.place),
-        "stakes": stakes.say(request.viewer, stake, Company.load().currency),
-        "opinions": opinions.of_question(question),
+        "after": after,
+        "ahead": urlencode({**narrowed, **named, "after": after}),
+        "stakes": stakes.say(request.viewer, stake, Company.load().currency if stake.money else ""),
+        "opinions": opinions.of_question(question) if question.has_opinion else [],
         "colleagues": access.colleagues(request.viewer),
     }
-    return render(request, "customers/review.html", context)
 
 
 def _opened(request: Request, wanted: Wanted) -> Opened | None:
@@ -88,12 +106,18 @@ def _opened(request: Request, wanted: Wanted) -> Opened | None:
         return Opened(
             named, ticket, claims.others_claim(named, request.user) if not ticket else None
         )
+    return _next(request, wanted)
+
+
+def _next(request: Request, wanted: Wanted, *, ahead: bool = False) -> Opened | None:
+    """The next question that nobody has; `ahead`, another than the one that is named."""
     place = place_of(request.GET.get("after", ""))
+    here = {request.GET.get("one", ""), request.GET.get("other", "")} if ahead else set()
     for _again in range(5):  # somebody else may open the same one at the same time
         question = questions.following(place, wanted)
-        if question is None:
+        if question is None or {str(question.one), str(question.other)} == here:
             return None
-        if ticket := claims.claim(question, request.user):
+        if ticket := claims.claim(question, request.user, ahead=ahead):
             return Opened(question, ticket, None)
         place = question.place
     return None

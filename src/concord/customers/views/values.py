@@ -86,6 +86,8 @@ def unpin(request: Request, customer_id: UUID, attribute: str) -> HttpResponse:
     toasts.tell(
         request, _("What the systems say is shown again."), undo=f"{undo}?version={version}"
     )
+    if request.POST.get("back") == "pins":
+        return redirect("customers:pins")
     return redirect("customers:value", customer_id, attribute)
 
 

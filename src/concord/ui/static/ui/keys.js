@@ -15,6 +15,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.metaKey || event.ctrlKey || event.altKey || event.isComposing || writes(event.target)) return;
   if (document.querySelector("dialog[open]")) return;
+  if (event.repeat && event.key !== "j" && event.key !== "k") return; // a key that is held acts once
   if (act(event.key)) event.preventDefault();
 });
 

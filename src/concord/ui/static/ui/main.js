@@ -6,4 +6,5 @@ import "./forms.js";
 import "./toasts.js";
 import "./board.js";
 import "./release.js";
+import "./ahead.js";
 import "./tree.js";
