@@ -7,6 +7,7 @@ may, what grows with the house may not.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -64,7 +65,10 @@ def _measured(say: Say, customers: int, huge: int) -> dict[str, Any]:
 
     _fill(say, customers, huge)
     member = current(_id(huge + 2 * GROUP + 40))
-    calls = {
+    client = _steward()
+    page = f"/customers/{member.pk}/group/"
+    calls: dict[str, Callable[[int], object]] = {
+        "the page of a group": lambda at: _get(client, page),
         "the tree of a group": lambda at: groups.tree_of(member, DAY),
         "who is in the group": lambda at: group_of(member.pk, DAY),
         "would it close a circle": lambda at: groups.circle_closed_by(
@@ -78,6 +82,23 @@ def _measured(say: Say, customers: int, huge: int) -> dict[str, Any]:
     for what, times in found.items():
         say(f"{customers:,} customers, {what}: {shown(times)}")
     return found
+
+
+def _steward() -> Any:
+    from django.test import Client
+
+    from concord.kernel.models import Role, User
+
+    officer = User.objects.create_user("olga@example.com", name="Olga", role=Role.OFFICER)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(officer, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _get(client: Any, address: str) -> None:
+    response = client.get(address)
+    if response.status_code != 200:
+        raise AssertionError(f"{address}: {response.status_code}")
 
 
 def _fill(say: Say, customers: int, huge: int) -> None:
