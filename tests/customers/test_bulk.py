@@ -16,6 +16,8 @@ from tests.customers.cast import a_source
 
 from concord.customers.actions import bulk, matching, waiting
 from concord.customers.actions.profiles import receive
+from concord.customers.matching.model import Model
+from concord.customers.matching.run import Run
 from concord.customers.models import BlockKey, Judgement, Membership, Pair, Profile
 from concord.customers.said import ProfileSaid
 
@@ -118,11 +120,11 @@ def test_what_changes_meanwhile_is_left_to_be_matched_on_line(
     one, other = told([Told(1, key, "person", alice | mail) for key in ("1-0", "1-1")])
     bertha = {"given_name": "Bertha", "family_name": "Quill", "birth_date": "1950-01-31"}
 
-    def changed(task: Any, compare: Any = bulk.compare) -> Any:
+    def changed(run: Run, by: Model, candidates: Any = Run.candidates) -> Any:
         told([Told(1, "1-1", "person", bertha)])
-        return compare(task)
+        return candidates(run, by)
 
-    monkeypatch.setattr(bulk, "compare", changed)
+    monkeypatch.setattr(Run, "candidates", changed)
     assert bulk.match_all_waiting().joined == 0
     assert [*Profile.objects.filter(matched_at=None).values_list("id", flat=True)] == [other]
     told([Told(1, "1-1", "person", alice | mail)])

@@ -240,11 +240,7 @@ def settle_chunk(chunk: _Chunk) -> tuple[int, int, int]:
     pairs = [*chunk.own, *chunk.beside]
     numbers = {number for one in pairs for number in (one.left, one.right)}
     own, beside = (
-        {
-            (forms[one.left].id, forms[one.right].id): one.compared(forms, common.model)
-            for one in some
-        }
-        for some in (chunk.own, chunk.beside)
+        dict(one.compared(forms, common) for one in some) for some in (chunk.own, chunk.beside)
     )
     batch = Batch(
         since=chunk.since,

@@ -9,10 +9,9 @@ takes what was found. Everything stands in one folder, for one run.
 
 from __future__ import annotations
 
-import marshal
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -22,7 +21,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from concord.customers.matching import blocking, bound, sketch
-from concord.customers.matching.compare import Comparison, Levels, levels, weighed
+from concord.customers.matching.compare import Comparison, compare
 from concord.customers.matching.features import Features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared, contacts, identity
@@ -32,12 +31,11 @@ PART: Final = 5_000  # profiles in a part
 _ARROW: Final = {
     "BIGINT": pa.int64(), "UINTEGER": pa.uint32(), "UTINYINT": pa.uint8(), "BOOLEAN": pa.bool_(),
     "UBIGINT": pa.uint64(), "VARCHAR": pa.string(), "VARCHAR[]": pa.list_(pa.string()),
-    "BLOB": pa.binary(),
 }  # fmt: skip
 KEYS: Final = {"k": "BIGINT", "n": "UINTEGER", "bit": "UTINYINT"}
 CONTACTS: Final = {"k": "BIGINT", "value": "VARCHAR"}
 SIDES: Final = sketch.SIDES | {"identity": "VARCHAR"}
-FOUND: Final = {"l": "UINTEGER", "r": "UINTEGER", "joins": "BOOLEAN", "levels": "BLOB"}
+FOUND: Final = {"l": "UINTEGER", "r": "UINTEGER", "joins": "BOOLEAN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +52,17 @@ class Found(NamedTuple):
     left: int
     right: int
     joins: bool
-    levels: bytes
 
-    def compared(self, forms: Forms, model: Model) -> Comparison:
-        kind, found, vetoes, contradicts, identified = marshal.loads(self.levels)  # noqa: S302
-        return weighed(
-            forms[self.left],
-            forms[self.right],
-            Levels(kind, found, vetoes, contradicts, identified),
-            model,
-        )
+    def compared(self, forms: Forms, common: Common) -> tuple[tuple[UUID, UUID], Comparison]:
+        """As on line: those of the pair in the order of their ids."""
+        one, other = _in_order(forms, self.left, self.right)
+        shared = common.shared.between(one, other)
+        return (one.id, other.id), compare(one, other, shared, common.model)
+
+
+def _in_order(forms: Forms, left: int, right: int) -> tuple[Features, Features]:
+    one, other = forms[left], forms[right]
+    return (one, other) if one.id.int < other.id.int else (other, one)
 
 
 def write_part(
@@ -78,6 +77,8 @@ def write_part(
     write(folder, part, "sides", SIDES, [(*sketch.side(n, of), identity(of)) for n, of in known])
     rows = [row for n, of in known for row in sketch.names(n, of)]
     write(folder, part, "names", sketch.NAMES, rows)
+    rows = [row for n, of in known for row in sketch.words(n, of)]
+    write(folder, part, "words", sketch.WORDS, rows)
     values = {(blocking.hashed(key), value) for _, of in known for value, key in contacts(of)}
     write(folder, part, "contacts", CONTACTS, list(values))
     if not with_keys:
@@ -93,17 +94,13 @@ def write_part(
 
 
 def compare_slice(folder: Path, number: int, pairs: Sequence[tuple[int, int]]) -> int:
-    """Compare pairs (in the order of their left side); what joins or is asked about is kept."""
+    """Compare pairs (in the order of their left side); which join or are asked about is kept."""
     common, forms = common_of(folder), forms_of(folder)
     found = []
-    for left, right in pairs:
-        one, other = forms[left], forms[right]
-        if one.id > other.id:
-            left, right, one, other = right, left, other, one
-        alike = levels(one, other, common.shared.between(one, other))
-        comparison = weighed(one, other, alike, common.model)
+    for pair in pairs:
+        comparison = Found(*pair, joins=False).compared(forms, common)[1]
         if comparison.is_automatic or comparison.is_for_review:
-            found.append((left, right, comparison.is_automatic, marshal.dumps(astuple(alike))))
+            found.append((*pair, comparison.is_automatic))
     write(folder, number, "found", FOUND, found)
     return len(found)
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from concord.customers.matching import bound, bulk, weights
+from concord.customers.matching import bound, weights
 from concord.customers.matching.bulk import Common, Found
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
@@ -78,8 +78,16 @@ class Run:
     def share(self, model: Model) -> None:
         """What is nobody's own, told to all processes. All parts are written now."""
         cap, few = weights.BLOCK_CAP, weights.SHARED_BY
-        for table in ("sides", "names", "contacts"):
+        for table in ("names", "words", "contacts"):
             self._do(f"CREATE TABLE {table} AS SELECT * FROM {self._all(table)}")
+        self._do(
+            f"""
+            CREATE TABLE sides AS
+            SELECT sides.*, n IN (SELECT n FROM keys JOIN held USING (k)
+                                  WHERE holders > {few} AND held.bit > 0) AS public
+            FROM {self._all("sides")} sides
+            """
+        )
         rows = self._rows(
             f"""
             WITH many AS (SELECT k, holders FROM held WHERE holders > {few} AND bit > 0),
@@ -99,43 +107,28 @@ class Run:
         (self._folder / "common").write_bytes(pickle.dumps(Common(model, shared)))
 
     def candidates(self, model: Model) -> tuple[int, int]:
-        """How many pairs share a key, and how many of them are to be compared."""
-        cap = weights.BLOCK_CAP
-        self._do(
-            f"""
-            CREATE TABLE crowded AS
-            SELECT n, bit_or(keys.bit) AS bits FROM keys JOIN held USING (k)
-            WHERE holders > {cap} AND held.bit > 0 GROUP BY n
-            """
-        )
-        self._do(
-            f"""
-            CREATE TABLE near AS
-            SELECT k, n, keys.bit FROM keys JOIN held USING (k) WHERE holders <= {cap}
-            """
-        )
-        self._do(
-            f"""
-            CREATE TABLE pairs AS
-            SELECT l, r, pair.bits, coalesce(one.bits & other.bits, 0) AS crowded FROM (
-                SELECT a.n AS l, b.n AS r, bit_or(a.bit) AS bits
-                FROM near a JOIN near b ON a.k = b.k AND a.n < b.n
-                WHERE a.n < {self.ours} GROUP BY ALL
-            ) pair
-            LEFT JOIN crowded one ON one.n = l LEFT JOIN crowded other ON other.n = r
-            """
-        )
-        for statement in bound.survivors("pairs", model):
+        """How often two share a key, and how many pairs are to be compared; of some others it is
+        sure that they join."""
+        for statement in bound.statements(model, self.ours):
             self._do(statement)
-        bulk.write(self._folder, -1, "found", bulk.FOUND, [])  # so that there is something to read
-        [(pairs, left)] = self._rows(
-            "SELECT (SELECT count(*) FROM pairs), (SELECT count(*) FROM survivors)"
+        sure = f"'{self._folder}/sure.found' (FORMAT parquet)"
+        self._do(f"COPY (SELECT l, r, true AS joins FROM sure) TO {sure}")
+        [(shared, left)] = self._rows(
+            f"""
+            SELECT (SELECT coalesce(sum(holders * (holders - 1) // 2), 0)::BIGINT FROM held
+                    WHERE holders <= {weights.BLOCK_CAP}),
+                   (SELECT count(*) FROM survivors)
+            """
         )
-        return pairs, left
+        return shared, left
 
     def slices(self) -> Iterator[list[tuple[int, int]]]:
         """The pairs to compare, those of one left side together."""
         yield from self._streamed("SELECT l, r FROM survivors ORDER BY l, r")
+
+    def sure(self) -> list[tuple[int, int]]:
+        """The pairs that join and are not compared."""
+        return self._rows("SELECT l, r FROM sure")
 
     def found(self) -> tuple[int, int]:
         """How many pairs join, and how many are asked about."""
@@ -174,9 +167,9 @@ class Run:
                 SELECT f.*, a.chunk AS one, b.chunk AS other FROM {self._all("found")} f
                 JOIN chunks a ON a.n = l JOIN chunks b ON b.n = r
             )
-            SELECT greatest(one, other) AS chunk, true AS is_own, l, r, joins, levels FROM known
+            SELECT greatest(one, other) AS chunk, true AS is_own, l, r, joins FROM known
             UNION ALL
-            SELECT least(one, other), false, l, r, joins, levels FROM known
+            SELECT least(one, other), false, l, r, joins FROM known
             WHERE one <> other AND least(one, other) >= 0
             """
         )

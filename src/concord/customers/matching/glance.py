@@ -1,0 +1,103 @@
+# ruff: noqa: S608 - names and numbers of our own in SQL, no input
+"""A glance at two profiles: most of those that share a key are told apart by a few numbers.
+
+An upper bound like `Ranges`, a rougher one: it is asked of tens of millions of pairs, before those
+that share several keys are counted once. `a` and `b` are two rows of `looks`, one for each name.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from concord.customers.matching.ranges import IS_NEAR_BIRTH, NOTHING, Ranges
+
+# Letters in which two words may differ that are a slip apart, or of a Jaro-Winkler similarity of
+# nine tenths: at least two (one wrong), of nine letters four (two wrong), of more 0.46 of them.
+_SLACK: Final = "CASE WHEN length({0}) >= 4 THEN greatest(2, floor(0.46 * length({0}))) END"
+
+LOOKS: Final = f"""
+    SELECT n, person, people, odd, birth, contacts, short, placed, numbers_set AS numbers,
+           tax IS NOT NULL AS tax, reg IS NOT NULL AS reg, schemes IS NOT NULL AS others,
+           names.words IS NOT NULL AS named,
+           coalesce(is_unread OR is_open, false) AS open,
+           CASE WHEN native IS NOT NULL THEN hash(native) END AS native,
+           kin_set AS kin, given_bit, words_set, more, lines_set AS lines,
+           length(first) = 1 AS initial,
+           family_set AS family, {_SLACK.format("family")}::UTINYINT AS family_slack,
+           hash(family_sound) AS family_sound,
+           given_set AS given, {_SLACK.format("given")}::UTINYINT AS given_slack,
+           hash(given_sound) AS given_sound,
+           first_set AS first, {_SLACK.format("first")}::UTINYINT AS first_slack,
+           hash(first_sound) AS first_sound
+    FROM sides LEFT JOIN names USING (n)
+"""
+
+
+def may_be_asked(most: Ranges, at_least: float) -> str:
+    """Whether two persons may reach so many bits; they differ in nothing that is looked at."""
+    return f"({_birth(most)} + {_beside(most)} + {_place(most)} + {_called(most)} >= {at_least})"
+
+
+def _birth(most: Ranges) -> str:
+    return f"""
+        CASE WHEN a.birth IS NULL OR b.birth IS NULL THEN 0
+             WHEN a.birth = b.birth THEN {most.of("birth_date", "same")}
+             WHEN {IS_NEAR_BIRTH} THEN {most.of("birth_date", "near", "differs")}
+             ELSE {most.of("birth_date", "differs")} END
+    """
+
+
+def _beside(most: Ranges) -> str:
+    reached = most.any_of("email") + most.any_of("phone")
+    apart = sum(most.of(field, "differs", NOTHING) for field in ("email", "phone"))
+    return f"""
+        CASE WHEN a.contacts & b.contacts > 0 OR a.short OR b.short THEN {reached} ELSE {apart} END
+        + CASE WHEN a.tax AND b.tax THEN {most.any_of("tax_id")} ELSE 0 END
+        + CASE WHEN a.reg AND b.reg THEN {most.any_of("registration_id")} ELSE 0 END
+        + CASE WHEN a.others AND b.others THEN 1000 ELSE 0 END
+    """
+
+
+def _place(most: Ranges) -> str:
+    another = most.of("address", "street", "alike", "differs", NOTHING) + most.any_of("place")
+    return f"""
+        CASE WHEN NOT (a.placed AND b.placed) THEN 0
+             WHEN a.numbers & b.numbers > 0 THEN {most.any_of("address") + most.any_of("place")}
+             ELSE {another} END
+    """
+
+
+def _called(most: Ranges) -> str:
+    weight = most.scale.weights["name"]
+    kin = _either("a.kin & b.kin > 0", *_near("family", "family"))
+    own = _either(
+        "a.initial OR b.initial", "a.lines & b.lines > 0", "a.given_sound = b.given_sound",
+        *_near("first", "first"),
+    )  # fmt: skip
+    whole = _either(
+        "a.open OR b.open OR a.native = b.native", "a.words_set = b.words_set",
+        "(a.more + b.more > 4 AND a.words_set & b.words_set > 0)",
+        "a.kin & b.given_bit > 0", "b.kin & a.given_bit > 0",
+        *_near("family", "given"), *_near("given", "family"),
+    )  # fmt: skip
+    return f"""
+        CASE WHEN NOT (a.named AND b.named) THEN 0
+             WHEN a.native <> b.native AND NOT (a.open OR b.open)
+             THEN {max(weight["given differs"], weight["different"])}
+             WHEN {whole} THEN {most.name}
+             WHEN {kin} THEN CASE WHEN {own} THEN {most.name} ELSE {weight["given differs"]} END
+             WHEN {own} THEN {max(weight["family changed"], weight["different"])}
+             ELSE {weight["different"]} END
+    """
+
+
+def _near(of_a: str, of_b: str) -> tuple[str, str]:
+    apart = f"bit_count(xor(a.{of_a}, b.{of_b}))"
+    return (
+        f"a.{of_a}_sound = b.{of_b}_sound",
+        f"({apart} <= a.{of_a}_slack OR {apart} <= b.{of_b}_slack)",
+    )
+
+
+def _either(*conditions: str) -> str:
+    return f"coalesce({' OR '.join(conditions)}, false)"
