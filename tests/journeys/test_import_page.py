@@ -36,7 +36,7 @@ def test_a_whole_import_with_its_mistakes_mended(enter: Enter, tmp_path: Path) -
 
     expect(page.get_by_label("Names of columns stand in line")).to_have_value("2")
     expect(page.get_by_label("Firma", exact=True)).to_have_value("customer.name")
-    page.get_by_label("Kunde Nr", exact=True).select_option("customer.key")  # nobody guessed it
+    expect(page.get_by_label("Kunde Nr", exact=True)).to_have_value("customer.key")
     expect(row(page, "Kunde Nr")).to_contain_text("3 of 4 are different; several times: D2")
     expect(page.get_by_text("reads in two ways")).to_be_visible()
     beside = page.locator("#beside")
@@ -72,6 +72,7 @@ def test_a_whole_import_with_its_mistakes_mended(enter: Enter, tmp_path: Path) -
     page.get_by_role("button", name=re.compile("Import")).dblclick()
     expect(heading(page)).to_have_text("offen-2026-06.csv")
     expect(page.get_by_role("progressbar")).to_be_visible()
+    the_server_is_away_for_a_while(page)
     run_pending()
     report = card(page, "What became of it")
     expect(report.locator("header")).to_contain_text("Done", timeout=20_000)
@@ -98,6 +99,16 @@ def bring(page: Page, file: Path) -> None:
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Look at it").click()
     expect(heading(page)).to_have_text(file.name)
+
+
+def the_server_is_away_for_a_while(page: Page) -> None:
+    lost = page.get_by_text("No connection to the server at the moment.")
+    page.route("**/sources/imports/**", lambda route: route.abort("connectionrefused"))
+    expect(lost).to_be_visible()
+    expect(page.locator(".is-error")).to_have_count(0)
+    page.unroute("**/sources/imports/**")
+    expect(page.get_by_text("The connection is back.")).to_be_visible()
+    expect(lost).to_have_count(0)
 
 
 def row(page: Page, column: str) -> object:

@@ -372,3 +372,14 @@ def test_what_nobody_goes_on_with_is_forgotten(boss: User) -> None:
     Import.objects.update(finished_at=now() - timedelta(days=8))
     kept.forget_old()
     assert not list(kept.root().iterdir())
+
+
+def test_garbled_letters_are_shown_as_the_customers_page_will_show_them(boss: User) -> None:
+    client = a_client(boss)
+    file = "Customer no,Name,City\n1,SÃ¡nchez Ltd,Bogotá\n2,Orion,Ulm\n".encode()
+    client.post("/sources/bring/", {"file": SimpleUploadedFile("customers.csv", file)})
+    page = page_of(client, Draft.objects.get())
+    beside = page[page.index('id="beside"') :]
+    assert "Sánchez Ltd</" in beside
+    assert "letters repaired: the file says “SÃ¡nchez Ltd”" in beside
+    assert beside.count("letters repaired") == 1

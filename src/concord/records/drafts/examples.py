@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from concord.customers import words as customer_words
 from concord.customers.models import Kind
+from concord.customers.normal.text import repaired
 from concord.customers.said import ProfileSaid
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source
@@ -31,11 +32,16 @@ BAD: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One customer, record, line … of a row: what it is, what it is called, what is known of it."""
+    """One customer, record, line … of a row: what it is, what it is called, what is known of it.
+
+    `garbled` are values as they stand in the file whose letters are shown repaired, each with what
+    is shown: as on the customer's page.
+    """
 
     what: str
     name: str
     facts: list[tuple[str, str]] = field(default_factory=list)
+    garbled: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ def card(statement: Statement) -> Card:
 
 
 def _profile(said: ProfileSaid) -> Card:
-    data = said.data
+    garbled: dict[str, str] = {}
+    data = {key: _mended(value, garbled) for key, value in said.data.items()}
     both = " ".join(filter(None, (data.get("given_name"), data.get("family_name"))))
     name = str(data.get("name") or data.get("name_native") or both or said.key)
     facts: list[tuple[str, str]] = [(_("Number"), said.key if said.key != name else "")]
@@ -122,7 +129,20 @@ def _profile(said: ProfileSaid) -> Card:
             facts += [(label, str(one)) for label, one in value.items()]
         else:
             facts.append((customer_words.attribute(key), _shown(value)))
-    return Card(str(Kind(said.kind).label), name, _filled(facts))
+    return Card(str(Kind(said.kind).label), name, _filled(facts), list(garbled.items()))
+
+
+def _mended(value: Any, garbled: dict[str, str]) -> Any:
+    """As the golden record shows it: what was garbled on its way through systems is repaired."""
+    match value:
+        case str() if not value.isascii() and (mended := repaired(value)) is not None:
+            garbled[value] = mended
+            return mended
+        case list():
+            return [_mended(one, garbled) for one in value]
+        case dict():
+            return {name: _mended(one, garbled) for name, one in value.items()}
+    return value
 
 
 def _record(said: RecordSaid) -> Card:

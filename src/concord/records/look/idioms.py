@@ -32,7 +32,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "customer company", "client company", "account holder",
     ),
     "customer_key": (
-        "kunnr", "kunden id", "kundencode", "customer nbr", "cust nbr", "cust num", "customer num", "client number", "client key", "client ref", "account nbr", "account ref",
+        "kunnr", "kunden id", "kunde nr", "kunde nummer", "kunde no", "kundencode", "customer nbr", "cust nbr", "cust num", "customer num", "client number", "client key", "client ref", "account nbr", "account ref",
         "account key", "sold to", "customer reference", "business partner no", "business partner number", "bp number", "partner id", "party id", "organization id",
         "organisation id", "requester id", "associated company ids", "associated company id", "company number internal", "store id", "debtor code", "debtor key",
         "business entity id", "entity id", "kto", "geschäftspartnernummer", "gp nr", "debitorenkontonummer", "member id", "membership number", "member number",
