@@ -153,7 +153,7 @@ def levels(left: Features, right: Features, shared: Collection[str] = ()) -> Lev
     if name:
         found.append(("name", name))
     vetoes += _standing(objections, as_people, identified)
-    contradicts |= bool(set(objections) - {"suffix on one side"}) and not identified
+    contradicts |= bool(set(objections) - _PERHAPS) and not identified
     if left.birth_date and right.birth_date:
         found.append(("birth_date", _birth(left.birth_date, right.birth_date)))
         if found[-1][1] == "differs":
@@ -166,11 +166,12 @@ def levels(left: Features, right: Features, shared: Collection[str] = ()) -> Lev
         contradicts |= not identified
     if left.kind != right.kind:
         found.append(("kind", "differs"))
-        if not as_people:
+        if not as_people or name not in _WHOLE_NAME:
             vetoes.append("kind differs")
     is_weak = name in (_NOT_A_PERSON if as_people else _NOT_ENOUGH)
     if is_weak and not identified and not (as_people and ("birth_date", "same") in found):
         vetoes.append("name is not the same")
+    vetoes += _apart(dict(found), identified, as_people)
     kind = PERSON if as_people else ORGANISATION
     return Levels(kind, tuple(found), tuple(vetoes), contradicts, identified)
 
@@ -191,6 +192,9 @@ _BACKING: Final[Mapping[str, Mapping[str, Collection[str]]]] = {
         "place": ("same", "postcode", "near"),
     },
 }
+# A person knows more of it; it does not contradict.
+_PERHAPS: Final = {"suffix on one side", "name is cut", "two in one name", "names of two"}
+_WHOLE_NAME: Final = {"same", "swapped", "misspelt", "variant"}
 _NOT_ENOUGH: Final = {"", "overlap", "different", "other script"}
 # What a household shares (address, line, mailbox) and such names do not make one person.
 _NOT_A_PERSON: Final = {"", "alike", "initial", "other script", "family changed"}
@@ -204,6 +208,26 @@ def _as_people(left: Features, right: Features) -> bool:
         return bool(left.people and right.people)
     generations = any(name.generation for of in (left, right) for name in of.people)
     return generations and bool(left.people and right.people)
+
+
+_HERE: Final = {"same", "partly", "near"}  # of an address
+_ELSEWHERE: Final = {"differs", "district"}  # of a place
+
+
+def _apart(found: Mapping[str, str], identified: bool, as_people: bool) -> list[str]:
+    """What a name and a number do not explain: father and son of one name have one house, the
+    stores of a chain one number in the register."""
+    phone, email, address = (found.get(name) for name in ("phone", "email", "address"))
+    differs = "differs" in {phone, email}
+    if as_people:
+        own = identified or email == "same" or (phone in {"same", "near"} and email != "differs")
+        own = own or found.get("birth_date") in {"same", "near"}
+        return [] if own or not differs else ["nothing of their own agrees"]
+    if phone != "differs" or address in _HERE:
+        return []
+    if address or found.get("place") in _ELSEWHERE:
+        return ["another site"]
+    return [] if identified or email == "same" else ["nothing of their own agrees"]
 
 
 _ONES_OWN: Final = {"birth_date": {"same", "near"}, "email": {"same"}}
@@ -230,10 +254,12 @@ def _is_answerable(evidence: Collection[Evidence], alike: Levels) -> bool:
 
 
 def _standing(objections: list[str], as_people: bool, identified: bool) -> list[str]:
-    """What a number of their own does not explain away: groups share tax numbers, too."""
+    """What a number of their own does not explain away: groups share tax numbers, and husband and
+    wife."""
     if not identified:
         return objections
-    return [] if as_people else [one for one in objections if one != "legal form differs"]
+    explained = {"suffix on one side"} if as_people else {"legal form differs"}
+    return [one for one in objections if one not in explained]
 
 
 # Numbers

@@ -8,7 +8,7 @@ and two such entries may be one each. Such a link is for a person, however high 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Final
 from uuid import UUID
@@ -64,7 +64,7 @@ class Contested:
         if _has(link, "address", {"same"}) and not elsewhere:
             return False
         common = set(_lines(one)) & set(_lines(other))
-        return any(len(self._houses(roof)) > weights.SHARED_BY for roof in common)
+        return any(len(self._houses(roof)) >= weights.SHARED_BY for roof in common)
 
     def _houses(self, roof: str) -> set[tuple[str, str]]:
         places = (self._features[profile].address for profile in self._under[roof])
@@ -74,13 +74,23 @@ class Contested:
         """Whether two of whom they may be contradict each other and live under one roof."""
         known = sides & self._features.keys()
         near = known.union(*(self._perhaps[profile] for profile in sides))
+        firms = [profile for profile in known if not self._features[profile].is_person]
+        housed = near & set[UUID]().union(*map(self._housed, firms))
+        near = near.union(*(self._perhaps[profile] for profile in housed))
         mates = set[UUID]().union(*map(self._mates, known)) - near
         near |= {mate for mate in mates if self._is_near(mate, known)}
         two = combinations(sorted(near & self._features.keys()), 2)
-        if any(self._are_mates(pair) and self._parts(pair, near) for pair in two):
+        if any(self._are_mates(pair) and self._are_two(pair, near) for pair in two):
             return True
         unread = {mate for mate in mates - near if self._is_unread(mate, known)}
         return any(map(self._are_namesakes, combinations(sorted(unread), 2)))
+
+    def _are_two(self, pair: Pair, near: set[UUID]) -> bool:
+        """Whether they contradict each other; and where there is a junior, there was a senior."""
+        if self._parts(pair, near):
+            return True
+        comparison = self._compare(pair)
+        return "suffix on one side" in comparison.vetoes or _is_reached_elsewhere(comparison)
 
     def _is_unread(self, mate: UUID, sides: set[UUID]) -> bool:
         """Whether its name is of a script that we read roughly or not at all: it may be theirs."""
@@ -98,7 +108,7 @@ class Contested:
         """Whether it may be one of the sides; or bears the name of one that it is not, and nothing
         but a slip in the name speaks against the other."""
         compared = [self._compare((min(mate, one), max(mate, one))) for one in sorted(sides)]
-        if any(map(_may_be, compared)):
+        if any(map(_may_be, compared)) or any(self._is_beginning(mate, one) for one in sides):
             return True
         parted = [_is_hard(comparison) for comparison in compared]
         return not all(parted) and any(
@@ -106,12 +116,27 @@ class Contested:
             for is_hard, comparison in zip(parted, compared, strict=True)
         )
 
+    def _is_beginning(self, one: UUID, other: UUID) -> bool:
+        """Whether the shorter name is as long as the field of a system, and how the other begins:
+        words that tell a group's companies apart, and legal forms, stand at the end."""
+        names = [name for profile in (one, other) for name in self._features[profile].organisations]
+        if not names or not min(names, key=lambda name: len(name.joined)).is_full:
+            return False
+        comparison = self._compare((min(one, other), max(one, other)))
+        begins = _has(comparison, "name", {"extended"} | _ONE_NAME)
+        return begins and not any(map(_is_of_a_number, comparison.vetoes))
+
     def _mates(self, profile: UUID) -> set[UUID]:
         """All who share a roof or a name with it; one that very many share is none."""
         of = self._features[profile]
-        under = (self._under[roof] for roof in (*_roofs(of), *_called(of)))
-        found = (there for there in under if len(there) <= weights.BLOCK_CAP)
-        return set[UUID]().union(*found)
+        return self._all_under((*_roofs(of), *_called(of)))
+
+    def _housed(self, profile: UUID) -> set[UUID]:
+        return self._all_under(_roofs(self._features[profile]))
+
+    def _all_under(self, roofs: Iterable[str]) -> set[UUID]:
+        under = (self._under[roof] for roof in roofs)
+        return set[UUID]().union(*(there for there in under if len(there) <= weights.BLOCK_CAP))
 
     def _are_mates(self, pair: Pair) -> bool:
         one, other = (set(_roofs(self._features[profile])) for profile in pair)
@@ -125,9 +150,21 @@ def _may_be(comparison: Comparison) -> bool:
     return comparison.is_automatic or comparison.is_for_review
 
 
+def _is_reached_elsewhere(comparison: Comparison) -> bool:
+    """Whether two persons have neither a mailbox nor a phone in common, and nobody knows when they
+    were born."""
+    return all(_has(comparison, field, {"differs"}) for field in ("phone", "email")) and (
+        "nothing of their own agrees" in comparison.vetoes
+    )
+
+
 def _is_hard(comparison: Comparison) -> bool:
     """A number, a date or a generation parts them, not the spelling of their names."""
-    return any(veto.endswith(" differs") and veto not in _SOFT for veto in comparison.vetoes)
+    return any(map(_is_of_a_number, comparison.vetoes))
+
+
+def _is_of_a_number(veto: str) -> bool:
+    return veto.endswith(" differs") and veto not in _SOFT
 
 
 def _has(comparison: Comparison, of_field: str, levels: set[str]) -> bool:

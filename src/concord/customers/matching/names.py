@@ -12,7 +12,7 @@ from concord.customers.matching.features import Features
 from concord.customers.normal import legal
 from concord.customers.normal.korean import sound
 from concord.customers.normal.names import OrganisationName, PersonName
-from concord.customers.normal.nicknames import LINES, may_start_with, one_name
+from concord.customers.normal.nicknames import LINES, are_two, may_start_with, one_name
 from concord.customers.normal.text import is_cjk
 
 _BEST: Final = (
@@ -38,10 +38,19 @@ def people_level(
         objections.append("generation differs")
     elif bool(generations[0]) != bool(generations[1]):
         objections.append("suffix on one side")
+    if any(name.is_two for name in left) != any(name.is_two for name in right):
+        objections.append("two in one name")
     level = min((_person(a, b) for a, b in named), key=_RANK.__getitem__)
     if level in {"given differs", "different"}:
         objections.append("name differs")
+    elif any(_are_sisters(a, b) for a, b in named) and level != "same":
+        objections.append("names of two")
     return level, objections
+
+
+def _are_sisters(left: PersonName, right: PersonName) -> bool:
+    """Maria and Marie are one name or two: families have both."""
+    return bool(left.given and right.given) and are_two(left.given[0], right.given[0])
 
 
 def _person(left: PersonName, right: PersonName) -> str:
@@ -75,7 +84,7 @@ def _spelled(left: PersonName, right: PersonName) -> str:
     if crossed == "alike":
         return "alike"
     a, b = set(left.words), set(right.words)
-    is_part = len(a & b) > 1 and (a <= b or b <= a)
+    is_part = sum(len(word) > 1 for word in a & b) > 1 and (a <= b or b <= a)
     return "partial" if is_part else straight  # Susan Meyer, Susan Meyer Thomas
 
 
@@ -133,7 +142,7 @@ def _given(left: tuple[str, ...], right: tuple[str, ...]) -> str:
         return "missing"
     a, b = "".join(left), "".join(right)
     if a == b:
-        return "same"
+        return "initial" if len(a) == len(left) else "same"  # J. Miller is John, or Jane
     level = _given_word(left[0], right[0])
     if level in {"same", "slip", "near", "short"}:
         return _with_middle(level, left[1:], right[1:])
@@ -210,13 +219,26 @@ def organisations_level(
     of_right: Features,
 ) -> tuple[str, list[str]]:
     """The best level of any two of their names, and the objections of that best pair."""
-    found = [_organisation(a, b, of_left, of_right) for a in left for b in right]
-    # Two scripts that cannot be read across say nothing where names of one script say something.
-    found = [one for one in found if one[0] != "other script"] or found[:1]
+    found = [(a, b, *_organisation(a, b, of_left, of_right)) for a in left for b in right]
+    # Two scripts that are hardly read across say nothing where names of one script say something.
+    in_one_script = any(_is_latin(a) == _is_latin(b) for a, b, *_ in found)
+    unread = {"sound", "other script"} if in_one_script else {"other script"}
+    found = [
+        one for one in found if _is_latin(one[0]) == _is_latin(one[1]) or one[2] not in unread
+    ] or found[:1]
     if not found:
         return "", _forms(left, right)
-    best, objections = min(found, key=lambda one: (bool(one[1]), _RANK[one[0]]))
-    return best, objections + _forms(left, right)
+    a, b, best, objections = min(found, key=lambda one: (bool(one[3]), _RANK[one[2]]))
+    return best, objections + _cut(a, b, best) + _forms(left, right)
+
+
+def _cut(a: OrganisationName, b: OrganisationName, level: str) -> list[str]:
+    """Few letters at the end of a full field may be left of a legal form, or of a branch's town."""
+    if level not in _ONE_NAME or a.cut == b.cut:
+        return []
+    if a.cut and b.cut and not (a.cut.startswith(b.cut) or b.cut.startswith(a.cut)):
+        return [_ANOTHER]
+    return ["name is cut"]
 
 
 def _organisation(
@@ -262,6 +284,7 @@ def _numbers(name: OrganisationName) -> list[str]:
 
 
 _ANOTHER: Final = "another word in the name"
+_ONE_NAME: Final = {"same", "native", "meaning", "near"}
 
 
 def _words(
@@ -284,7 +307,7 @@ def _words(
         return ("near" if slips or a != b else "same"), []
     one, other = "".join(a), "".join(b)
     is_alike = fuzz.ratio(one, other) >= 92 and _digits(one) == _digits(other)
-    if is_alike and not _is_entity(left_a + left_b):
+    if is_alike and _are_slips(left_a, left_b) and not _is_entity(left_a + left_b):
         return "near", []
     if matched == 0:
         return "different", ["name differs"]
@@ -292,6 +315,12 @@ def _words(
         level = "overlap" if matched >= 2 else "different"
         return level, ["another word in the name"]
     return "extended", ["another word in the name"]
+
+
+def _are_slips(left_a: list[str], left_b: list[str]) -> bool:
+    """Whether what is left over is one thing, mistyped or parted otherwise: not plant A and B."""
+    a, b = "".join(left_a), "".join(left_b)
+    return min(len(a), len(b)) >= 4 and a[0] == b[0] and fuzz.ratio(a, b) >= 80
 
 
 def _no_countries(words: list[str]) -> list[str]:

@@ -29,8 +29,14 @@ def dump(of: Features) -> bytes:
     plain: Any = (
         of.id.bytes,
         of.kind,
-        [(one.given, one.family, one.generation, one.native, one.families) for one in of.people],
-        [(one.words, one.native, one.glossed, one.forms) for one in of.organisations],
+        [
+            (one.given, one.family, one.generation, one.native, one.families, one.is_two)
+            for one in of.people
+        ],
+        [
+            (one.words, one.native, one.glossed, one.forms, one.is_full, one.cut)
+            for one in of.organisations
+        ],
         of.phones,
         of.emails,
         of.domains,

@@ -21,6 +21,11 @@ _MONTHS: Final = {
     "nov": 11,
     "dec": 12,
 }
+# What systems write of whom they know no birthday: the first days of their calendars, and the last.
+_NO_DAY: Final = frozenset(
+    {(1, 1, 1), (1111, 11, 11), (1753, 1, 1), (1800, 1, 1), (1899, 12, 30), (1899, 12, 31)}
+    | {(1900, 1, 1), (1901, 1, 1), (1970, 1, 1), (2099, 12, 31), (2999, 12, 31), (9999, 12, 31)}
+)
 _PARTS = re.compile(r"\d+|[A-Za-z]+")
 _CENTURY: Final = 27  # a year of two figures from here on is one of the last century
 
@@ -51,7 +56,8 @@ def _date(year: str, month: str, day: str) -> date | None:
         number = int(year)
         if len(year) <= 2:
             number += 1900 if number >= _CENTURY else 2000
-        return date(number, int(month), int(day))
+        found = date(number, int(month), int(day))
+        return None if (found.year, found.month, found.day) in _NO_DAY else found
     except ValueError:
         return None
 

@@ -28,7 +28,25 @@ ROLES: Final = listed(
     invoices rechnung buchhaltung finance purchasing einkauf procurement
     orders order bestellung shipping logistics versand hr jobs careers
     marketing press reception zentrale general enquiries inquiry team noreply
-    no-reply company biz export import quality
+    no-reply company biz export import quality praxis practice clinic kanzlei
+    empfang family familie home store shop booking bookings reservations
+    buero studio studios customer service kundenservice customerservice
+    """
+)
+# What is typed where there is no mailbox.
+_NOBODY: Final = listed(
+    """
+    test none no na unknown noemail nomail no-email nobody notprovided
+    noreply no-reply donotreply unbekannt keine null example dummy x xx xxx
+    a abc asdf email mail noone anonymous
+    """
+)
+_NOWHERE: Final = listed(
+    """
+    test.com none.com no.com noemail.com nomail.com unknown.com na.com
+    example.com example.org example.net email.com domain.com test.de
+    nowhere.com noreply.com null.com x.com xx.com xxx.com a.com abc.com
+    nobody.com mailinator.com invalid.com none.none test.test
     """
 )
 
@@ -42,13 +60,15 @@ def email(text: str) -> str:
     local = local.partition("+")[0]
     if domain in {"gmail.com", "googlemail.com"}:
         local = local.replace(".", "")
-    return f"{local}@{domain}" if local and "." in domain else ""
+    if "." not in domain or not local or (local in _NOBODY and domain in _NOWHERE | FREE):
+        return ""
+    return f"{local}@{domain}"
 
 
 def domain(mailbox: str) -> str:
     """The domain if it is somebody's own, "" for the mail of the many."""
     name = mailbox.rpartition("@")[2]
-    return "" if name in FREE else name
+    return "" if name in FREE or name in _NOWHERE else name
 
 
 def is_role(mailbox: str) -> bool:
@@ -60,4 +80,5 @@ def is_role(mailbox: str) -> bool:
 def site(text: str) -> str:
     """The domain of a web address."""
     name = text.casefold().partition("://")[2] or text.casefold()
-    return name.partition("/")[0].partition(":")[0].removeprefix("www.").strip()
+    found = name.partition("/")[0].partition(":")[0].removeprefix("www.").strip()
+    return found if "." in found and found not in _NOWHERE and found not in FREE else ""

@@ -10,8 +10,10 @@ from stdnum import get_cc_module
 
 _APART = re.compile(r"[^0-9A-Z]+")
 _PLACEHOLDERS: Final = frozenset(
-    {"123456789", "1234567890", "12345678", "0123456789", "NA", "NONE"}
+    {"NONE", "NULL", "UNKNOWN", "UNBEKANNT", "PENDING", "APPLIEDFOR", "NOTAVAILABLE", "EXEMPT"}
+    | {"NICHTVORHANDEN", "TEST", "DUMMY", "XXXX", "078051120", "219099999", "111223333"}
 )
+_IN_ORDER: Final = ("01234567890123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 SHORTEST: Final = 4
 _register: Final = cache(get_cc_module)  # it looks for the file of a missing one each time
 
@@ -20,9 +22,19 @@ _register: Final = cache(get_cc_module)  # it looks for the file of a missing on
 def number(text: str) -> str:
     """Letters and figures alone; "" for what is filled in where there is none."""
     compact = _APART.sub("", text.upper())
-    if len(compact) < SHORTEST or len(set(compact)) == 1 or compact in _PLACEHOLDERS:
-        return ""
-    return compact
+    return "" if len(compact) < SHORTEST or is_filler(compact) else compact
+
+
+def is_filler(compact: str) -> bool:
+    """Whether it is no number but what is typed where one is wanted: 99999999, 000-00-0001."""
+    figures = compact.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return (
+        compact in _PLACEHOLDERS
+        or len(set(compact)) == 1
+        or len(set(figures)) == 1  # DE000000000
+        or set(figures[:-1]) == {"0"}  # 000-00-0001
+        or (len(compact) > SHORTEST and any(compact in some for some in _IN_ORDER))
+    )
 
 
 @lru_cache(65_536)

@@ -11,6 +11,7 @@ from concord.customers.normal import listed
 # Within one law two different forms are two different companies.
 FORMS: Final[dict[str, str]] = {
     **dict.fromkeys(("gmbh", "ag", "kg", "ohg", "ug", "gbr", "kgaa", "mbh", "eg", "ev"), "DE"),
+    **dict.fromkeys(("ek", "ekfr"), "DE"),
     **dict.fromkeys(("inc", "incorporated", "llc", "lp", "pllc", "pc"), "US"),
     **dict.fromkeys(("plc", "llp", "cic"), "GB"),
     **dict.fromkeys(("sarl", "sas", "sasu", "eurl", "sci", "snc"), "FR"),
@@ -18,7 +19,7 @@ FORMS: Final[dict[str, str]] = {
     **dict.fromkeys(("sl", "slu", "sau"), "ES"),
     **dict.fromkeys(("bv", "nv", "vof", "bvba"), "NL"),
     **dict.fromkeys(("lda", "ltda", "eireli"), "PT"),
-    **dict.fromkeys(("ab", "hb"), "SE"),
+    **dict.fromkeys(("ab", "hb", "aktiebolag"), "SE"),
     **dict.fromkeys(("aps", "ivs"), "DK"),
     **dict.fromkeys(("asa",), "NO"),
     **dict.fromkeys(("oy", "oyj"), "FI"),
@@ -26,11 +27,46 @@ FORMS: Final[dict[str, str]] = {
     **dict.fromkeys(("doo", "dd", "ooo", "oao", "zao", "pao", "tov"), "RU"),
     **dict.fromkeys(("pte", "pty", "pvt", "sdn", "bhd", "berhad", "tbk", "pt"), ""),
     **dict.fromkeys(("sa", "se", "as", "co", "company", "corp", "corporation", "cie"), ""),
-    **dict.fromkeys(("ltd", "limited", "private", "public", "kk", "yk", "gk", "aktiebolag"), ""),
+    **dict.fromkeys(("ltd", "limited", "private", "public", "kk", "yk", "gk"), ""),
     **dict.fromkeys(("coltd", "coltda", "coinc", "ltdco", "pteltd", "ptyltd", "pvtltd"), ""),
     **dict.fromkeys(("jusikhoesa", "yuhanhoesa", "sti", "anonim", "sirketi", "spzoo", "zoo"), ""),
 }
-_SAME_FORM: Final = {"incorporated": "inc", "mbh": "gmbh"}
+_SAME_FORM: Final = {"incorporated": "inc", "mbh": "gmbh", "aktiebolag": "ab"}
+WITH_PARTNERS: Final = frozenset({"gmbh", "ag", "ug", "mbh"})  # their "& Co." is a KG
+# The same written out, as `latin` writes it.
+SPELLED_OUT: Final[dict[str, str]] = {
+    "gesellschaft mit beschrankter haftung": "gmbh",
+    "gesellschaft mit beschraenkter haftung": "gmbh",
+    "aktiengesellschaft": "ag",
+    "kommanditgesellschaft": "kg",
+    "offene handelsgesellschaft": "ohg",
+    "limited liability company": "llc",
+    "limited liability partnership": "llp",
+    "public limited company": "plc",
+    "besloten vennootschap": "bv",
+    "naamloze vennootschap": "nv",
+    "societe anonyme": "sa",
+    "societe a responsabilite limitee": "sarl",
+    "societe par actions simplifiee": "sas",
+    "sociedad anonima": "sa",
+    "sociedad limitada": "sl",
+    "societa per azioni": "spa",
+    "societa a responsabilita limitata": "srl",
+    "spolka z ograniczona odpowiedzialnoscia": "spzoo",
+    "sp z o o": "spzoo",
+    "spolka akcyjna": "sa",
+    "aktieselskab": "as",
+    "aksjeselskap": "as",
+    "anpartsselskab": "aps",
+    "osakeyhtio": "oy",
+    "kabushiki kaisha": "kk",
+    "yugen kaisha": "yk",
+    "godo kaisha": "gk",
+    "anonim sirketi": "as",
+    "limited sirketi": "ltd",
+    "gufen youxian gongsi": "ltd",
+    "youxian gongsi": "ltd",
+}
 
 # Legal forms in other scripts, longest first; the value is the law and the form.
 NATIVE_FORMS: Final = (
@@ -175,3 +211,19 @@ def form_of(word: str) -> str | None:
     """`law:form` of a Latin word that is a legal form (":" of none in particular), else None."""
     law = FORMS.get(word)
     return None if law is None else f"{law}:{_SAME_FORM.get(word, word)}"
+
+
+# How long a name may be in the systems that cut it, in letters.
+WIDTHS: Final = frozenset({20, 24, 25, 30, 32, 35, 36, 40, 50, 60, 64})
+WIDE: Final = frozenset(width for width in WIDTHS if width >= 30)
+SURE: Final = 5  # letters of a form that is cut: fewer may begin another word
+_WRITTEN: Final = (*FORMS, *SPELLED_OUT)
+
+
+def cut_form(words: list[str]) -> int:
+    """How many words at the end of a name may be a legal form of which the end is missing."""
+    for count in range(min(5, len(words) - 1), 0, -1):
+        tail = " ".join(words[-count:])
+        if tail not in FORMS and any(form.startswith(tail) for form in _WRITTEN):
+            return count
+    return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from concord.customers.normal import legal, listed
@@ -14,13 +15,26 @@ from concord.customers.normal.text import is_cjk, latin, native, plain, repaired
 _TITLES: Final = listed(
     """
     mr mrs ms miss mx dr prof professor ing dipl mag sir dame herr frau phd md
-    mba esq
+    mba esq med rer jur habil oec drs dott dra ddr priv doz pd
     """
 )
 _GENERATIONS: Final = {
     "sr": "1", "senior": "1", "i": "1", "jr": "2", "junior": "2", "ii": "2", "iii": "3", "iv": "4",
-    "snr": "1", "jnr": "2", "2nd": "2", "3rd": "3",
+    "snr": "1", "jnr": "2", "1st": "1", "2nd": "2", "3rd": "3", "4th": "4", "v": "5",
+    "sen": "1", "jun": "2", "senr": "1", "junr": "2", "dae": "1", "dj": "2",
+    "pai": "1", "padre": "1", "pere": "1", "filho": "2", "hijo": "2", "fils": "2", "figlio": "2",
+    "neto": "3", "nieto": "3", "bisneto": "4", "den": "", "aldre": "1", "yngre": "2",
 }  # fmt: skip
+_TWO: Final = re.compile(r"\s(?:&|\+|/|and|und|et|och|y|e)\s|/", re.IGNORECASE)
+# What is written where nobody knows the name.
+_NOBODY: Final = listed(
+    """
+    unknown unbekannt test tester testing none null na guest gast customer
+    kunde cash anonymous anonym nn tbd tba dummy nobody noname xxx sample
+    walkin
+    """
+)
+_NOBODY_BESIDE: Final = _NOBODY | listed("walk in no name sale sales barverkauf user person x n a")
 _HONORIFICS: Final = ("先生", "女士", "小姐", "님", "씨", "様", "さん")
 _TWO_LETTER_FAMILIES: Final = listed(
     """
@@ -37,12 +51,16 @@ class OrganisationName:
     """`words` are the Latin words without legal forms; `native` the name in its own script.
 
     `glossed` are the words that a native name would have in English. `forms` are `law:form`.
+    `is_full`: as long as the field of an old system, so that its end may be missing; `cut` are a
+    few letters at its end that may be left of a legal form, or of another word.
     """
 
     words: tuple[str, ...]
     native: str
     glossed: tuple[str, ...]
     forms: frozenset[str]
+    is_full: bool = False
+    cut: str = ""
 
     @property
     def joined(self) -> str:
@@ -54,9 +72,46 @@ def organisation(name: str) -> OrganisationName:
     name = repaired(name) or name
     forms: set[str] = set()
     own = _without_native_forms(name, forms)
-    words = _without_forms(latin(own), forms)
+    text = _with_short_forms(latin(own)) + (" co" if name.rstrip().endswith("&") else "")
+    cut = ""
+    if len(name.strip()) in legal.WIDTHS:
+        text, cut = _without_cut_form(text)
+    is_full = len(name.strip()) in legal.WIDE and name == name.upper() and _is_open(text)
+    words = _without_forms(text, forms)
     glossed = _without_forms(_glossed(native(own)), set()) if is_cjk(own) else ()
-    return OrganisationName(words, native(own), glossed, frozenset(forms))
+    return OrganisationName(words, native(own), glossed, frozenset(forms), is_full, cut)
+
+
+def _with_short_forms(text: str) -> str:
+    """Legal forms that are written out, as they are written short."""
+    for whole, short in legal.SPELLED_OUT.items():
+        if f" {whole} " in f"{text} " and not text.startswith(whole):
+            text = f"{text} ".replace(f" {whole} ", f" {short} ").strip()
+    return text
+
+
+def _is_open(text: str) -> bool:
+    """Whether a legal form does not end it: behind one, nothing follows but partners."""
+    last = text.rpartition(" ")[2]
+    return last not in legal.FORMS or last in legal.WITH_PARTNERS
+
+
+_AFTER_A_FORM: Final = ("co ltd", "co kg", "ltd", "limited", "kg", "inc")
+
+
+def _without_cut_form(text: str) -> tuple[str, str]:
+    """Without what is left of a legal form at the end, and that where it may be something else."""
+    words = _spelled_out(text.split())
+    count = legal.cut_form(words)
+    if not count:
+        return text, ""
+    rest, tail = words[:-count], words[-count:]
+    is_sure = len("".join(tail)) >= legal.SURE or (
+        rest[-1] in legal.FORMS and any(each.startswith(" ".join(tail)) for each in _AFTER_A_FORM)
+    )
+    if is_sure and rest[-1] in legal.WITH_PARTNERS and "co".startswith(tail[0]):
+        rest += ["co", "kg"]
+    return " ".join(rest), "" if is_sure else " ".join(tail)
 
 
 def _without_native_forms(name: str, forms: set[str]) -> str:
@@ -85,6 +140,8 @@ def _simplify(text: str) -> str:
 def _without_forms(text: str, forms: set[str]) -> tuple[str, ...]:
     words = _spelled_out(text.split())
     kept = [word for word in words if word not in legal.CONNECTORS]
+    if any(a in legal.WITH_PARTNERS and b == "co" for a, b in pairwise(kept)):
+        forms.add("DE:kg")  # GmbH & Co., whatever follows
     found = [word for word in kept if legal.form_of(word) is not None]
     rest = tuple(word for word in kept if word not in found)
     if not rest:
@@ -120,7 +177,8 @@ def _glossed(text: str) -> str:
 class PersonName:
     """Latin words of the given and the family name; `generation` is "1" for Sr, "2" for Jr…
 
-    `families` are all the ways in which the family name of a Korean is written.
+    `families` are all the ways in which the family name of a Korean is written. `is_two`: John
+    and Jane Miller.
     """
 
     given: tuple[str, ...]
@@ -128,6 +186,7 @@ class PersonName:
     generation: str
     native: str
     families: frozenset[str]
+    is_two: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -138,6 +197,9 @@ class PersonName:
 def person(name: str, given: str = "", family: str = "") -> PersonName:
     """From the parts where they are given, else from the whole name."""
     name, given, family = (repaired(text) or text for text in (name, given, family))
+    if is_nobody(" ".join((name, given, family))):
+        return PersonName((), (), "", "", frozenset())
+    is_two = bool(_TWO.search(given or name))
     if not given and not family:
         given, family = _split(name)
     elif given and family and is_cjk(given + family):
@@ -155,7 +217,16 @@ def person(name: str, given: str = "", family: str = "") -> PersonName:
         parts[0] = ("".join(parts[0]),) if parts[0] else ()
     spoken = native(name or family + given)
     families = frozenset(FAMILIES.get(plain(family), ("".join(parts[1]),))) - {""}
-    return PersonName(parts[0], parts[1], generation, spoken, families)
+    return PersonName(parts[0], parts[1], generation, spoken, families, is_two)
+
+
+@lru_cache(65_536)
+def is_nobody(name: str) -> bool:
+    """Whether it says no more than that a name was wanted."""
+    if not name.isascii():
+        return False
+    words = re.findall("[a-z]+", name.lower())
+    return bool(words) and not set(words).isdisjoint(_NOBODY) and set(words) <= _NOBODY_BESIDE
 
 
 @lru_cache(65_536)
@@ -166,6 +237,8 @@ def may_be_person(name: str) -> bool:
         return False
     firm = organisation(name)
     if firm.forms or any(word in legal.ENTITY_WORDS for word in firm.words):
+        return False
+    if any(legal.form_of(word) is not None for word in latin(name).split()[1:]):
         return False
     if is_cjk(name):
         return 2 <= len(firm.native) <= 4 and "".join(firm.glossed) == firm.joined

@@ -207,6 +207,23 @@ _FORMS: Final = [line.split() for line in _NAMES.strip().splitlines()]
 _FIRST: Final = [forms[0] for forms in _FORMS]
 
 
+# Names that are one to some and two to others: sisters, and twins, bear both.
+_SISTERS: Final = tuple(
+    frozenset(line.split())
+    for line in (
+        "maria marie",
+        "anna anne ann hanna hannah anni",
+        "julia julie",
+        "jane joan jean joanna johanna",
+    )
+)
+
+
+def are_two(left: str, right: str) -> bool:
+    """Whether one family may well have both."""
+    return left != right and any(left in some and right in some for some in _SISTERS)
+
+
 def one_name(left: str, right: str) -> bool | None:
     """Whether two given names are one; None where the table does not know both."""
     if left not in LINES or right not in LINES:

@@ -21,7 +21,7 @@ def phone(text: str, country: str = "") -> str:
     A number without a country code is read as one of `country` (ISO alpha-2).
     """
     digits = _DIGITS.sub("", text)
-    if not SHORTEST <= len(digits) <= 20:
+    if not SHORTEST <= len(digits) <= 20 or _is_filler(digits):
         return ""
     national = _whole(text, digits) if text.startswith("+") else ""
     if not national:
@@ -30,6 +30,12 @@ def phone(text: str, country: str = "") -> str:
         except phonenumbers.NumberParseException:
             return digits.lstrip("0")
     return national if len(national) >= SHORTEST else digits.lstrip("0")
+
+
+def _is_filler(digits: str) -> bool:
+    """Whether it is no number but what is typed where one is wanted: 000-0000000, 1234567890."""
+    own = digits[-SHORTEST:]
+    return len(set(own)) == 1 or (own in "01234567890" and digits[-10:] in "012345678901234567890")
 
 
 def _whole(text: str, digits: str) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from concord.demo.hard import firms, people
+from concord.demo.hard import firms, groups, namesakes, people
 from concord.demo.hard.real import Entry, Real, entries_of
 
 __all__ = ["TRAPS", "Entry", "hard_set", "write"]
@@ -43,6 +43,27 @@ TRAPS: Final[dict[str, Trap]] = {
     "successor on the premises": firms.successor,
     "founded anew": firms.founded_anew,
     "mixed scripts": firms.mixed_scripts,
+    "father and son": namesakes.father_and_son,
+    "generations": namesakes.generations,
+    "siblings": namesakes.siblings,
+    "couple": namesakes.couple,
+    "colleagues of one name": namesakes.colleagues,
+    "practice": namesakes.practice,
+    "turned names": namesakes.turned,
+    "persons filled in": namesakes.filled_in,
+    "nameless": namesakes.nameless,
+    "one-man firm": namesakes.one_man_firm,
+    "holding": groups.holding,
+    "bank": groups.bank,
+    "stores": groups.stores,
+    "formation agent": groups.agent,
+    "funds": groups.funds,
+    "ships": groups.ships,
+    "owners of houses": groups.houses,
+    "university": groups.university,
+    "plants": groups.plants,
+    "plain names": groups.plain_names,
+    "companies filled in": groups.filled_in,
 }
 
 

@@ -24,7 +24,7 @@ SHOPS: Final = ("Coffee", "Burger", "Fitness", "Optik", "Bakery", "Parts")
 
 def subsidiaries(serial: int, rng: random.Random) -> list[Real]:
     """A parent and those that carry its name: one domain, often its switchboard and its house."""
-    parent = _firm(serial, rng, rng.choice(("KR", "TW", "CN", "JP", "DE", "SE")))
+    parent = a_firm(serial, rng, rng.choice(("KR", "TW", "CN", "JP", "DE", "SE")))
     found = [parent]
     abroad = rng.sample([w for w, land in ABROAD.items() if land != parent.country], 2)
     for n, word in enumerate((*abroad, *rng.sample(SISTERS, 2)), start=1):
@@ -34,7 +34,7 @@ def subsidiaries(serial: int, rng: random.Random) -> list[Real]:
         house = parent.address
         if country != parent.country:
             house = an_address(country, rng)
-        child = _firm(serial + n, rng, country, name, house)
+        child = a_firm(serial + n, rng, country, name, house)
         child.website, child.office = parent.website, parent.office
         if rng.random() < 0.6:
             child.line = parent.line
@@ -47,13 +47,13 @@ def subsidiaries(serial: int, rng: random.Random) -> list[Real]:
 def branches(serial: int, rng: random.Random) -> list[Real]:
     """Branches in other towns; some go by the tax number of the whole."""
     country = rng.choice(LANDS)
-    head = _firm(serial, rng, country)
+    head = a_firm(serial, rng, country)
     found = [head]
     places = [place for place in words.PLACES[country] if place != head.address.place]
     for n, place in enumerate(rng.sample(places, 2), start=1):
         native = f"{head.name.native}{place.native}{BRANCHES[country]}" if head.name.native else ""
         name = CompanyName(f"{head.name.latin} {place.latin} Branch", native, country)
-        branch = _firm(serial + n, rng, country, name, an_address(country, rng, place))
+        branch = a_firm(serial + n, rng, country, name, an_address(country, rng, place))
         branch.website, branch.office = head.website, head.office
         branch.line = head.line if rng.random() < 0.4 else branch.line
         branch.tax_id = head.tax_id if rng.random() < 0.4 else branch.tax_id
@@ -67,7 +67,7 @@ def one_owner(serial: int, rng: random.Random) -> list[Real]:
     house = an_address("DE", rng)
     found: list[Real] = []
     for n, business in enumerate(rng.sample(BUSINESSES, 3)):
-        firm = _firm(serial + n, rng, "DE", CompanyName(f"{owner} {business}", "", "DE"), house)
+        firm = a_firm(serial + n, rng, "DE", CompanyName(f"{owner} {business}", "", "DE"), house)
         if found:
             firm.website, firm.office, firm.line = (
                 found[0].website, found[0].office, found[0].line,
@@ -80,7 +80,7 @@ def switchboard(serial: int, rng: random.Random) -> list[Real]:
     """Five companies of a business park: its switchboard, its mailbox, its address."""
     country = rng.choice(LANDS)
     house = an_address(country, rng)
-    found = [_firm(serial + n, rng, country, address=house) for n in range(5)]
+    found = [a_firm(serial + n, rng, country, address=house) for n in range(5)]
     for firm in found[1:]:
         firm.line, firm.office = found[0].line, found[0].office
     return found
@@ -97,7 +97,7 @@ def franchise(serial: int, rng: random.Random) -> list[Real]:
     for n in range(5):
         house = an_address(country, rng)
         name = CompanyName(f"{brand} {house.place.latin} {n + 1}", "", country, form=1)
-        store = _firm(serial + n, rng, country, name, house)
+        store = a_firm(serial + n, rng, country, name, house)
         store.website, store.office, store.mailbox = f"www.{domain}", f"hello@{domain}", ""
         store.line, store.phone = hotline, None
         store.spellings = (name.latin, name.latin, f"{brand} {house.place.latin}", brand)
@@ -111,7 +111,7 @@ def franchise(serial: int, rng: random.Random) -> list[Real]:
 def renamed(serial: int, rng: random.Random) -> list[Real]:
     """One company with a new name: half of the systems have not heard of it."""
     country = rng.choice(LANDS)
-    firm = _firm(serial, rng, country)
+    firm = a_firm(serial, rng, country)
     firm.before = replace(firm, name=company_name(country, serial + 1))
     return [firm]
 
@@ -119,8 +119,8 @@ def renamed(serial: int, rng: random.Random) -> list[Real]:
 def successor(serial: int, rng: random.Random) -> list[Real]:
     """Another company of the trade took over the house and the phone number."""
     country = rng.choice(LANDS)
-    gone = _firm(serial, rng, country)
-    heir = _firm(serial + 1, rng, country, address=gone.address)
+    gone = a_firm(serial, rng, country)
+    heir = a_firm(serial + 1, rng, country, address=gone.address)
     heir.line = gone.line
     return [gone, heir]
 
@@ -129,7 +129,7 @@ def founded_anew(serial: int, rng: random.Random) -> list[Real]:
     """After its insolvency the company was founded anew: all is as it was but the tax number,
     and who owes what. Accounting and sales know them apart."""
     country = rng.choice(LANDS)
-    old = _firm(serial, rng, country)
+    old = a_firm(serial, rng, country)
     new = replace(old, entity=f"{serial}-1", tax_id=tax_id(country, serial + 50_021))
     return [old, new]
 
@@ -137,7 +137,7 @@ def founded_anew(serial: int, rng: random.Random) -> list[Real]:
 def mixed_scripts(serial: int, rng: random.Random) -> list[Real]:
     """One company in two scripts, beside another one of the town whose name sounds alike."""
     country = rng.choice(("KR", "TW", "CN"))
-    firm = _firm(serial, rng, country)
+    firm = a_firm(serial, rng, country)
     assert isinstance(firm.name, CompanyName)
     trade = firm.name.native[-2:]
     others = (
@@ -153,12 +153,12 @@ def mixed_scripts(serial: int, rng: random.Random) -> list[Real]:
     two = CompanyName(f"{alike[1]} {english}", alike[0] + trade, country)
     place = firm.address.place
     firm.name = one
-    other = _firm(serial + 1, rng, country, two, an_address(country, rng, place))
+    other = a_firm(serial + 1, rng, country, two, an_address(country, rng, place))
     firm.systems = other.systems = SYSTEMS
     return [firm, other]
 
 
-def _firm(
+def a_firm(
     serial: int,
     rng: random.Random,
     country: str,

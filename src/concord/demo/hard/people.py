@@ -45,7 +45,7 @@ def household(serial: int, rng: random.Random) -> list[Real]:
         if name.given not in {other.given for other in names}:
             names.append(name)
     return [
-        _person(serial, n, name, country, home, rng, line=line, office=office)
+        a_person(serial, n, name, country, home, rng, line=line, office=office)
         for n, name in enumerate(names)
     ]
 
@@ -66,7 +66,7 @@ def twins(serial: int, rng: random.Random) -> list[Real]:
         family = rng.choice(words.LATIN_FAMILIES)
         one, other = (PersonName(given, family) for given in rng.choice(TWINS))
     return [
-        _person(serial, n, name, country, home, rng, line=line, office=office, born=born)
+        a_person(serial, n, name, country, home, rng, line=line, office=office, born=born)
         for n, name in enumerate((one, other))
     ]
 
@@ -79,7 +79,7 @@ def senior_and_junior(serial: int, rng: random.Random) -> list[Real]:
     line = landline(country, home.place.area, serial)
     suffixes = ("Sr.", "Jr.") if rng.random() < 0.5 else ("", "")
     return [
-        _person(
+        a_person(
             serial, n, PersonName(base.given, base.family, "", suffix), country, home, rng,
             line=line, office=f"{fold(base.family).lower()}.{serial}@{WEBMAIL[0]}",
             born=date(year, rng.randint(1, 12), rng.randint(1, 28)),
@@ -105,7 +105,7 @@ def common_name(serial: int, rng: random.Random) -> list[Real]:
     name = person_name(country, rng)
     place = rng.choice(words.PLACES[country])
     return [
-        _person(serial, n, name, country, an_address(country, rng, place), rng) for n in range(4)
+        a_person(serial, n, name, country, an_address(country, rng, place), rng) for n in range(4)
     ]
 
 
@@ -116,7 +116,7 @@ def one_spelling(serial: int, rng: random.Random) -> list[Real]:
     firm = an_address(country, rng)
     line = landline(country, firm.place.area, serial)
     return [
-        _person(
+        a_person(
             serial, n, PersonName(given, family, native), country, firm, rng, line=line,
             office=f"office@{family.lower()}-{serial}.example",
         )
@@ -131,7 +131,9 @@ def freelancers(serial: int, rng: random.Random) -> list[Real]:
     line = landline(country, house.place.area, serial)
     office = f"desk@loft-{serial}.example"
     found = [
-        _person(serial, n, person_name(country, rng), country, house, rng, line=line, office=office)
+        a_person(
+            serial, n, person_name(country, rng), country, house, rng, line=line, office=office
+        )
         for n in range(4)
     ]
     named = company_name(country, serial)
@@ -156,9 +158,9 @@ def moved(serial: int, rng: random.Random) -> list[Real]:
     while other.given == name.given:
         other = person_name(country, rng, family)
     line = landline(country, old.place.area, serial)
-    who = _person(serial, 0, name, country, new, rng)
-    who.before = _person(serial, 0, name, country, old, rng, line=line, born=who.born)
-    tenant = _person(serial, 1, other, country, old, rng, line=line)
+    who = a_person(serial, 0, name, country, new, rng)
+    who.before = a_person(serial, 0, name, country, old, rng, line=line, born=who.born)
+    tenant = a_person(serial, 1, other, country, old, rng, line=line)
     return [who, tenant]
 
 
@@ -170,8 +172,8 @@ def recycled_number(serial: int, rng: random.Random) -> list[Real]:
     name, other = person_name(country, rng, family), person_name(country, rng, family)
     while other.given == name.given:
         other = person_name(country, rng, family)
-    first = _person(serial, 0, name, country, an_address(country, rng, place), rng)
-    second = _person(serial, 1, other, country, an_address(country, rng, place), rng)
+    first = a_person(serial, 0, name, country, an_address(country, rng, place), rng)
+    second = a_person(serial, 1, other, country, an_address(country, rng, place), rng)
     second.phone = first.phone
     return [first, second]
 
@@ -185,7 +187,7 @@ def typing_errors(serial: int, rng: random.Random) -> list[Real]:
     while other.given == one.given:
         other = person_name(country, rng, family)
     found = [
-        _person(
+        a_person(
             serial, n, name, country, home, rng, line=landline(country, home.place.area, serial)
         )
         for n, name in enumerate((one, other))
@@ -195,7 +197,7 @@ def typing_errors(serial: int, rng: random.Random) -> list[Real]:
     return found
 
 
-def _person(
+def a_person(
     serial: int,
     number: int,
     name: PersonName,

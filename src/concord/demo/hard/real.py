@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -41,7 +41,8 @@ class Entry:
 @dataclass(slots=True)
 class Real:
     """`line` and `office` are a phone and a mailbox that it shares with others; `phone` and
-    `mailbox` its own, if it has them. `before` is what it was: some systems still say so."""
+    `mailbox` its own, if it has them. `before` is what it was: some systems still say so. `fills`
+    is what is typed in where a form wants something that nobody knows."""
 
     entity: str
     name: CompanyName | PersonName
@@ -53,12 +54,14 @@ class Real:
     office: str = ""
     website: str = ""
     tax_id: str = ""
+    registration_id: str = ""
     born: date | None = None
     before: Real | None = None
     systems: tuple[str, ...] = ()
     always: frozenset[str] = frozenset()  # systems that tell it apart from its like: see `_data`
     slips: float = 0.04
     spellings: tuple[str, ...] = field(default=())  # of the name, instead of those of the systems
+    fills: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_person(self) -> bool:
@@ -94,10 +97,13 @@ def _data(real: Real, source: str, rng: random.Random) -> dict[str, Any]:
     }
     if source in {"accounting", "sales"} and (tells or rng.random() < 0.6):
         data["tax_id"] = real.tax_id
+        data["registration_id"] = real.registration_id
     if real.born and (tells or rng.random() < {"accounting": 0.5, "sales": 0.5}.get(source, 0.1)):
         data["birth_date"] = real.born.isoformat()
     if source == "sales":
         data["website"] = real.website
+    if not tells or not real.born:
+        data |= {name: value for name, value in real.fills.items() if not data.get(name)}
     return data
 
 
