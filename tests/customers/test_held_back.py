@@ -134,3 +134,19 @@ def test_a_key_of_the_api_gets_neither_name_nor_values(cast: Cast, anna: Custome
         headers = {"authorization": f"Bearer {secret}"}
         body = Client().get(f"/api/v1/customers/{anna.id}", headers=headers).json()
         assert (body["name"], body["restricted"], bool(body["values"])) == (name, True, bool(name))
+
+
+def test_nothing_is_learnt_of_them_and_they_are_no_example(cast: Cast) -> None:
+    from concord.customers import access
+    from concord.customers.actions import golden_settings
+    from concord.customers.actions.judgements import judge
+    from concord.customers.training import sample
+
+    one, other = (a_profile(f"L{n}", f"from-{n}", name="Lindqvist AB") for n in range(2))
+    judge(one, other, "same", cast.olga)
+    assert set(sample._features([one, other])) == {one, other}
+    assert golden_settings.sample() == [customer_of(one).id]
+    restrictions.restrict(cast.olga, customer_of(one).id, "Disputed.")
+    assert sample._features([one, other]) == {}
+    assert golden_settings.sample() == []
+    assert set(access.held_profiles()) == {one, other}

@@ -98,7 +98,7 @@ def test_the_next_pair_is_there_before_the_server_has_answered(enter: Enter) -> 
     page = enter("Miriam Feldkamp")
     page.goto("/review/")
     before, on_the_way = ready(page), list[Route]()
-    page.route("**/verdict/", on_the_way.append)
+    page.route("**/verdict/", lambda route: on_the_way.append(route))
     press(page, "d")
     expect(page.locator("#decide")).not_to_have_attribute("action", before)
     following = pair(page)

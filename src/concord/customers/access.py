@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from concord.customers import questions
-from concord.customers.models import RelationshipKind, Restriction
+from concord.customers.models import Membership, RelationshipKind, Restriction
 from concord.customers.survivorship import is_amount
 from concord.kernel.access import Viewer, viewer_of
 from concord.kernel.errors import Problem
@@ -104,6 +104,13 @@ def held_back(viewer: Viewer) -> QuerySet[Restriction, UUID]:
     if may_handle_rights(viewer):
         restricted = restricted.none()
     return restricted.values_list("customer_id", flat=True)
+
+
+def held_profiles() -> QuerySet[Membership, UUID]:
+    """What the sources say of those whose data is restricted: no example for anybody."""
+    restricted = Restriction.objects.filter(lifted_at=None).values("customer_id")
+    members = Membership.objects.filter(customer__in=restricted, known_to=None)
+    return members.values_list("profile_id", flat=True)
 
 
 def is_held_back(viewer: Viewer, is_restricted: bool) -> bool:

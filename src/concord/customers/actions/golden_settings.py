@@ -22,6 +22,7 @@ from concord.customers import golden_rules
 from concord.customers.actions.golden import lock_customers, members_of, refresh
 from concord.customers.golden import Said, display_name, golden
 from concord.customers.models import GoldenRules
+from concord.customers.restrictions import CUSTOMERS as RESTRICTED
 from concord.customers.rows import fetch
 from concord.customers.survivorship import Rules
 from concord.kernel import audit
@@ -215,7 +216,8 @@ def _value(entry: Mapping[str, Any] | None) -> Any:
 
 
 def sample() -> list[UUID]:
-    """Some customers of several entries, spread over all: old ones and new ones."""
+    """Some customers of several entries, spread over all: old ones and new ones; none whose data
+    is restricted."""
     sql = "SELECT id FROM customers_customer ORDER BY id"
     first, last = fetch(f"{sql} LIMIT 1"), fetch(f"{sql} DESC LIMIT 1")
     if not first:
@@ -227,7 +229,8 @@ def sample() -> list[UUID]:
         found |= dict.fromkeys(each for (each,) in rows)
     if len(found) < SAMPLE:
         found |= dict.fromkeys(each for (each,) in fetch(_NEXT, [UUID(int=0), SAMPLE]))
-    return sorted(found)[:SAMPLE]
+    restricted = {customer for (customer,) in fetch(RESTRICTED)}
+    return sorted(found.keys() - restricted)[:SAMPLE]
 
 
 def several() -> int:

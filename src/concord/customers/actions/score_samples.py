@@ -11,6 +11,7 @@ from concord.customers.actions import candidates
 from concord.customers.matching.compare import compare, weighed
 from concord.customers.matching.model import KINDS, in_force
 from concord.customers.models import ScoreSample
+from concord.customers.restrictions import PROFILES as RESTRICTED
 from concord.customers.rows import fetch
 from concord.customers.thresholds import Sample
 from concord.customers.training.sample import judged
@@ -86,8 +87,9 @@ def _drawn() -> tuple[list[UUID], int]:
     rows = fetch(
         f"""
         SELECT id FROM customers_profile TABLESAMPLE {method} (%s) REPEATABLE (%s)
-        WHERE withdrawn_at IS NULL AND NOT is_stub ORDER BY md5(id::text) LIMIT %s
-        """,  # noqa: S608 - one of two words of ours
+        WHERE withdrawn_at IS NULL AND NOT is_stub AND id <> ALL(ARRAY({RESTRICTED}))
+        ORDER BY md5(id::text) LIMIT %s
+        """,  # noqa: S608 - words of ours
         [share, seed, DRAWN],
     )
     return [row[0] for row in rows], int(every)

@@ -21,6 +21,7 @@ from concord.customers.matching.features import Features, features
 from concord.customers.matching.model import KINDS, PERSON, Model
 from concord.customers.matching.shared import Shared
 from concord.customers.matching.terms import organisation_parts, person_parts
+from concord.customers.restrictions import PROFILES as RESTRICTED
 from concord.customers.rows import fetch
 from concord.customers.training.estimate import Seen
 
@@ -139,11 +140,13 @@ def judged(most: int = COMPARED) -> Iterator[tuple[Tried, str]]:
 
 
 def _features(profiles: Iterable[UUID]) -> dict[UUID, Features]:
+    """What they say; nothing is learnt of who is restricted."""
     rows = fetch(
-        """
+        f"""
         SELECT id, kind, data, digest FROM customers_profile
         WHERE id = ANY(%s) AND withdrawn_at IS NULL AND NOT is_stub
-        """,
+          AND id <> ALL(ARRAY({RESTRICTED}))
+        """,  # noqa: S608 - no input in it
         [list(profiles)],
     )
     return {row[0]: features(row[0], row[1], row[2], bytes(row[3])) for row in rows}

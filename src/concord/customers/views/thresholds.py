@@ -220,9 +220,11 @@ def _step(text: str, usual: float) -> float:
 
 
 def _pairs(some: list[tuple[str, str]], model: Model) -> list[Shown]:
-    """These pairs as they stand today; those of whom one was taken back are left out."""
+    """These pairs as they stand today; those of whom one was taken back or restricted are left
+    out."""
     ids = {UUID(profile) for pair in some for profile in pair}
     rows = Profile.objects.filter(id__in=ids, withdrawn_at=None, is_stub=False)
+    rows = rows.exclude(pk__in=access.held_profiles())
     known = {row.id: row for row in rows.select_related("source").prefetch_related("memberships")}
     features = {row.id: made(row.id, row.kind, row.data) for row in known.values()}
     shared = candidates.shared_among(features)
