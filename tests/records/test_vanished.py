@@ -13,6 +13,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Notification, Role, User
 from concord.records.actions import silences
 from concord.records.importing.run import run_import
+from concord.records.importing.undo import undo_import
 from concord.records.models import Absence, Import, Record, Silence, SilenceState
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,6 +72,21 @@ def test_what_comes_back_is_forgotten(tmp_path: Path) -> None:
     assert the_silence().counts == {"invoice": 1, "profile": 1}
     the_file(tmp_path, *rows(1, 2, 3, amount="3,00"))
     assert (the_silence().state, Absence.objects.count()) == (SilenceState.ENDED, 0)
+
+
+def test_an_undone_file_proposes_nothing_and_the_next_one_is_asked_anew(
+    boss: User, tmp_path: Path
+) -> None:
+    the_file(tmp_path, *rows(1, 2, 3))
+    cut_off = the_file(tmp_path, *rows(1), name="invoices-2026-11-22.csv")
+    assert the_silence().counts == {"invoice": 2, "profile": 2}
+    undo_import(cut_off, boss)
+    assert (Silence.objects.count(), Absence.objects.count()) == (0, 0)
+    the_file(tmp_path, *rows(1, 2), name="invoices-2026-11-23.csv")
+    assert the_silence().counts == {"invoice": 1, "profile": 1}
+    silences.keep_them(the_silence(), boss, for_good=False)
+    undo_import(Import.objects.latest("pk"), boss)
+    assert the_silence().state == SilenceState.KEPT
 
 
 def test_rows_to_fix_are_in_the_file(tmp_path: Path) -> None:

@@ -39,7 +39,14 @@ from concord.records.importing.taking_back import (
     nothing_yet,
 )
 from concord.records.importing.turns import running
-from concord.records.models import Import, ImportState, Rejection, WaitingPart
+from concord.records.models import (
+    Import,
+    ImportState,
+    Rejection,
+    Silence,
+    SilenceState,
+    WaitingPart,
+)
 from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid, Ref
 from concord.records.staging import lock_sources
 
@@ -114,9 +121,20 @@ def _begin(imported: Import, by: User | None) -> bool:
     Rejection.objects.filter(imported=fresh, resolved_at=None).update(
         resolved_at=now(), resolved_by=by, resolution="undone"
     )
+    _forget_silence(fresh, by)
     fresh.save(update_fields=["state", "undone_by", "undo_counts", "undo_done", "undo_total"])
     audit.record(by, "records.undo_import", "import", fresh.pk)
     return True
+
+
+def _forget_silence(imported: Import, by: User | None) -> None:
+    """What is proposed because this file lacks it is proposed no more; the next file is asked anew.
+    What a person has decided stays as decided."""
+    for silence in Silence.objects.filter(imported=imported, state=SilenceState.OPEN):
+        audit.record(
+            by, "records.silence_undone", "silence", silence.pk, rows=silence.missing
+        )  # fmt: skip
+        silence.delete()
 
 
 def _take_back(imported: Import, progress: Progress | None) -> None:
