@@ -16,14 +16,10 @@ def persons(of: Ranges) -> str:
                 WHEN a.lines IS NOT NULL AND b.lines IS NOT NULL THEN {in_common("lines")}
                 ELSE {_alike("a.first", "b.first")} END
     """
-    crossed = " OR ".join(
-        f"({one}.kin_set & {other}.given_bit > 0 AND "
-        f"contains({one}.kin, concat(' ', {other}.given, ' '))) OR "
-        + _alike(f"{one}.family", f"{other}.given")
-        for one, other in (("a", "b"), ("b", "a"))
-    )
+    crossed = f"({_crossed('a', 'b')}) OR ({_crossed('b', 'a')})"
     part = f"""
         a.words = b.words OR (a.more + b.more > 4 AND a.words_set & b.words_set > 0
+                              AND a.words_set & b.words_set IN (a.words_set, b.words_set)
                               AND len({common("words")}) > 1)
     """
     return f"""
@@ -37,6 +33,17 @@ def persons(of: Ranges) -> str:
              WHEN {part} OR {crossed} THEN {of.name}
              WHEN {own} THEN {max(weight["family changed"], weight["different"])}
              ELSE {weight["different"]} END
+    """
+
+
+def _crossed(one: str, other: str) -> str:
+    """The family name of one is the other's given name, and the other way round."""
+    return f"""
+        (({one}.kin_set & {other}.given_bit > 0
+          AND contains({one}.kin, concat(' ', {other}.given, ' ')))
+         OR {_alike(f"{one}.family", f"{other}.given")})
+        AND ({other}.is_double OR {one}.given_sound = {other}.family_sound
+             OR {_alike(f"{one}.first", f"{other}.family")})
     """
 
 

@@ -21,7 +21,7 @@ LOOKS: Final = f"""
            names.words IS NOT NULL AS named,
            coalesce(is_unread OR is_open, false) AS open,
            CASE WHEN native IS NOT NULL THEN hash(native) END AS native,
-           kin_set AS kin, given_bit, words_set, more, lines_set AS lines,
+           kin_set AS kin, given_bit, is_double, words_set AS words, more, lines_set AS lines,
            length(first) = 1 AS initial,
            family_set AS family, {_SLACK.format("family")}::UTINYINT AS family_slack,
            hash(family_sound) AS family_sound,
@@ -35,7 +35,8 @@ LOOKS: Final = f"""
 
 def may_be_asked(most: Ranges, at_least: float) -> str:
     """Whether two persons may reach so many bits; they differ in nothing that is looked at."""
-    return f"({_birth(most)} + {_beside(most)} + {_place(most)} + {_called(most)} >= {at_least})"
+    beside = f"{_birth(most)} + {_beside(most)} + {_place(most)}"
+    return f"({beside} + {most.name} >= {at_least} AND {beside} + {_called(most)} >= {at_least})"
 
 
 def _birth(most: Ranges) -> str:
@@ -69,35 +70,41 @@ def _place(most: Ranges) -> str:
 
 def _called(most: Ranges) -> str:
     weight = most.scale.weights["name"]
-    kin = _either("a.kin & b.kin > 0", *_near("family", "family"))
-    own = _either(
-        "a.initial OR b.initial", "a.lines & b.lines > 0", "a.given_sound = b.given_sound",
-        *_near("first", "first"),
-    )  # fmt: skip
-    whole = _either(
-        "a.open OR b.open OR a.native = b.native", "a.words_set = b.words_set",
-        "(a.more + b.more > 4 AND a.words_set & b.words_set > 0)",
-        "a.kin & b.given_bit > 0", "b.kin & a.given_bit > 0",
-        *_near("family", "given"), *_near("given", "family"),
-    )  # fmt: skip
+    kin = f"a.kin & b.kin > 0 OR {_near('family', 'family')}"
+    own = f"""
+        a.initial OR b.initial OR a.lines & b.lines > 0 OR a.given_sound = b.given_sound
+        OR {_near("first", "first")}
+    """
+    whole = f"""
+        a.open OR b.open OR a.native = b.native OR a.words = b.words
+        OR (a.more + b.more > 4 AND (a.words & b.words = a.words OR a.words & b.words = b.words))
+        OR ({_crossed("a", "b")}) OR ({_crossed("b", "a")})
+    """
     return f"""
         CASE WHEN NOT (a.named AND b.named) THEN 0
              WHEN a.native <> b.native AND NOT (a.open OR b.open)
              THEN {max(weight["given differs"], weight["different"])}
+             WHEN {kin} THEN CASE WHEN {own} THEN {most.name} WHEN {whole} THEN {most.name}
+                                  ELSE {weight["given differs"]} END
              WHEN {whole} THEN {most.name}
-             WHEN {kin} THEN CASE WHEN {own} THEN {most.name} ELSE {weight["given differs"]} END
              WHEN {own} THEN {max(weight["family changed"], weight["different"])}
              ELSE {weight["different"]} END
     """
 
 
-def _near(of_a: str, of_b: str) -> tuple[str, str]:
-    apart = f"bit_count(xor(a.{of_a}, b.{of_b}))"
-    return (
-        f"a.{of_a}_sound = b.{of_b}_sound",
-        f"({apart} <= a.{of_a}_slack OR {apart} <= b.{of_b}_slack)",
-    )
+def _crossed(one: str, other: str) -> str:
+    """The family name of one is the other's given name, and the other way round."""
+    return f"""
+        ({one}.kin & {other}.given_bit > 0 OR {_near("family", "given", one, other)})
+        AND ({other}.is_double OR {other}.kin & {one}.given_bit > 0
+             OR {one}.given_sound = {other}.family_sound
+             OR {_near("first", "family", one, other)})
+    """
 
 
-def _either(*conditions: str) -> str:
-    return f"coalesce({' OR '.join(conditions)}, false)"
+def _near(of_one: str, of_other: str, one: str = "a", other: str = "b") -> str:
+    apart = f"bit_count(xor({one}.{of_one}, {other}.{of_other}))"
+    return f"""
+        {one}.{of_one}_sound = {other}.{of_other}_sound
+        OR {apart} <= {one}.{of_one}_slack OR {apart} <= {other}.{of_other}_slack
+    """

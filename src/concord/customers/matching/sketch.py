@@ -34,7 +34,7 @@ NAMES: Final = {
     "given": "VARCHAR", "given_sound": "VARCHAR", "given_set": "BIGINT",
     "first": "VARCHAR", "first_sound": "VARCHAR", "first_set": "BIGINT",
     "family": "VARCHAR", "family_sound": "VARCHAR", "family_set": "BIGINT",
-    "kin": "VARCHAR", "kin_set": "BIGINT", "given_bit": "BIGINT",
+    "is_double": "BOOLEAN", "kin": "VARCHAR", "kin_set": "BIGINT", "given_bit": "BIGINT",
     "lines": "VARCHAR", "lines_set": "BIGINT",
     "words": "VARCHAR", "words_set": "BIGINT", "more": "UTINYINT",
 }  # fmt: skip
@@ -88,10 +88,10 @@ def _alike(of: Features) -> set[str]:
     Nobody knows so of senior and junior, of two in one name, nor of a company whose name is cut.
     """
     if of.is_person:
-        if any(name.generation or getattr(name, "is_two", False) for name in of.people):
+        if any(name.generation or name.is_two for name in of.people):
             return set()
         return {_whole(name) for name in of.people} - {""}
-    if any(getattr(name, "cut", "") for name in of.organisations):
+    if any(name.cut for name in of.organisations):
         return set()
     return {name.joined for name in of.organisations if name.joined and not name.glossed}
 
@@ -121,6 +121,7 @@ def _name(number: int, name: PersonName) -> tuple[Any, ...]:
         *(given, sound(given), letters(given)),
         *(first, sound(first), letters(first)),
         *(family, sound(family), letters(family)),
+        len(name.family) > 1 or bool(name.family and name.family[0] in LINES),
         *_several({*name.families, *name.family, family} - {""}),
         any_of([given]),
         *_several(lines),
