@@ -12,11 +12,13 @@ from tests.journeys.conftest import Enter
 from tests.journeys.steps import heading, press, told
 
 from concord.customers import queries, questions
+from concord.customers.actions.answers import ANSWERED
 from concord.customers.actions.bridges import look_at_all
 from concord.customers.actions.matching import match_pending
 from concord.customers.actions.weighing import weigh_pending
 from concord.customers.models import Customer, Judgement, SecondOpinion
 from concord.customers.questions import Wanted
+from concord.kernel.models import AuditEntry
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DECIDED = 30
@@ -109,7 +111,7 @@ def test_the_next_pair_is_there_before_the_server_has_answered(enter: Enter) -> 
     on_the_way[0].continue_()
     told(page, "Two customers, for good.")
     assert ready(page) == following
-    assert Judgement.objects.filter(verdict="different").exclude(by=None).count() == 1
+    assert AuditEntry.objects.filter(action=ANSWERED).count() == 1
     page.unroute("**/verdict/")
     page.route("**/verdict/", lambda route: route.abort())
     press(page, "d")

@@ -10,6 +10,7 @@ from concord.customers import golden_rules, words
 from concord.customers.actions.golden import members_of
 from concord.customers.golden import Golden, display_name, golden
 from concord.customers.hanging import Hanging, hanging
+from concord.customers.normal.text import plain
 from concord.customers.profiles import said_text
 from concord.customers.survivorship import ATTRIBUTES
 from concord.kernel.access import Viewer
@@ -65,7 +66,7 @@ def _differs(viewer: Viewer, today: Golden, alone: Golden) -> Iterator[tuple[str
             before, text = (
                 said_text(viewer, attribute, of[attribute]["value"]) for of in (today, alone)
             )
-            if before != text:
+            if plain(before) != plain(text):
                 yield words.attribute(attribute), text
 
 

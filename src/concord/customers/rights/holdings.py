@@ -325,7 +325,7 @@ def register() -> None:
         ),
         Holding("files", _("Files made for them"),
                 frozenset({"customers_personfile.problem"}), erase_files),
-        Holding("log", _("What was changed and looked at"),
+        Holding("log", _("What was changed"),
                 frozenset({"kernel_auditentry.data"}), erase_log, done, LABELS),
         Holding("told", _("What colleagues were told"),
                 frozenset({"kernel_notification.data", "kernel_notification.url"}),

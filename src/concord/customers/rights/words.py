@@ -32,7 +32,8 @@ EVENTS: Final[dict[str, str | Promise]] = {
 ACTIONS: Final[dict[str, str | Promise]] = {
     "customers.create": _("Typed in here"),
     "customers.correct": _("Corrected by hand"),
-    "customers.judge": _("Judged by a person"),
+    "customers.judge_same": _("Judged by a person"),
+    "customers.judge_different": _("Judged by a person"),
     "customers.unmerge": _("Taken apart"),
     "customers.unmerge_all": _("Taken apart altogether"),
     "customers.relate": _("Relationship added"),

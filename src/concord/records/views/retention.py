@@ -40,8 +40,8 @@ def index(request: Request) -> HttpResponse:
     context = {
         "problem": problem,
         "rules": [(each, name_of(each.type)) for each in RetentionRule.objects.order_by("type")],
-        "types": [(RetentionRule.PROFILES, name_of(RetentionRule.PROFILES)),
-                  *((key, say(each.plural)) for key, each in types.all_types().items())],
+        "types": [*((key, say(each.plural)) for key, each in types.all_types().items()),
+                  (RetentionRule.PROFILES, name_of(RetentionRule.PROFILES))],
         "due": [(each, name_of(each.type), retention.examples(each))
                 for each in Disposal.objects.filter(finished_at=None).order_by("type")],
         "past": [(each, name_of(each.type)) for each in Disposal.objects.exclude(
