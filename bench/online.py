@@ -32,21 +32,24 @@ def measure_here(say: Say, profiles: int) -> dict[str, Any]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    from concord.customers.actions import normal_forms
+    from concord.customers.actions.arrivals import arrive
     from concord.customers.actions.matching import match
-    from concord.customers.actions.profiles import receive
     from concord.customers.models import BlockKey, Judgement, Profile
     from concord.customers.said import ProfileSaid
     from concord.kernel.models import Source
 
+    say("normal forms that are missing, as a job writes them")
+    normal_forms.write_all_missing(os.cpu_count() or 1)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE) customers_normalform")
     source = Source.objects.create(key=f"online-{os.getpid()}", words={"en": "On line"})
     coming = _coming(profiles, 2 * CALLS + 40)
     received: list[Any] = []
 
     def come(at: int) -> None:
         told = coming[at]
-        [receipt] = receive(source, [ProfileSaid(told.key, told.kind, told.data)])
-        received.append(receipt.profile_id)
-        match([receipt.profile_id])
+        received.append(arrive(source, ProfileSaid(told.key, told.kind, told.data)).profile_id)
 
     with CaptureQueriesContext(connection) as asked:
         come(0)

@@ -166,9 +166,9 @@ def test_a_batch_costs_the_same_number_of_queries_for_1_and_for_20(
 ) -> None:
     source = a_source()
     receive(source, [said(str(n), name=f"C {n}") for n in range(21)])
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         receive(source, [said("0", name="D 0")])
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         receive(source, [said(str(n), name=f"E {n}") for n in range(1, 21)])
 
 

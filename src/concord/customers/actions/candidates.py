@@ -121,7 +121,7 @@ class Batch:
     seen: dict[UUID, str] = field(default_factory=dict)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def claim(profiles: list[UUID]) -> tuple[Batch, set[Pair]]:
     """Write the blocking keys of the profiles and find who shares one: the pairs to compare."""
     _, in_force, rows = together(membership.BEGIN_TO_ASK, model.IN_FORCE, asked(profiles))

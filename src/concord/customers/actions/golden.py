@@ -158,6 +158,18 @@ def refresh(
 
 
 FEW: Final = 20  # rows that go with other statements; megabytes go beside one of their own
+_NEW: Final = f"""
+    ROWS FROM (
+        unnest(%(id)s::uuid[], %(kind)s::text[], %(name)s::text[], %(name_norm)s::text[],
+               %(search_tokens)s::text[], %(profile_count)s::int[], %(updated_at)s::timestamptz[]),
+        string_to_table(%(golden)s, {SPLIT})
+    ) AS n(id, kind, name, name_norm, search_tokens, profile_count, updated_at, golden)
+"""
+_TYPES: Final = {
+    "id": "uuid[]", "kind": "text[]", "name": "text[]", "name_norm": "text[]",
+    "search_tokens": "text[]", "profile_count": "int[]", "updated_at": "timestamptz[]",
+    "golden": "text",
+}  # fmt: skip
 _WRITE: Final = Prepared(
     f"""
     UPDATE customers_customer c
@@ -167,19 +179,21 @@ _WRITE: Final = Prepared(
             CASE WHEN {IS_RESTRICTED} THEN '{{}}' ELSE n.search_tokens::varchar[] END,
         golden = n.golden::jsonb,
         profile_count = n.profile_count, updated_at = n.updated_at
-    FROM ROWS FROM (
-        unnest(%(id)s::uuid[], %(kind)s::text[], %(name)s::text[], %(name_norm)s::text[],
-               %(search_tokens)s::text[], %(profile_count)s::int[], %(updated_at)s::timestamptz[]),
-        string_to_table(%(golden)s, {SPLIT})
-    ) AS n(id, kind, name, name_norm, search_tokens, profile_count, updated_at, golden)
-    WHERE c.id = n.id
+    FROM {_NEW} WHERE c.id = n.id
     """,  # noqa: S608 - no input in it
-    {
-        "id": "uuid[]", "kind": "text[]", "name": "text[]", "name_norm": "text[]",
-        "search_tokens": "text[]", "profile_count": "int[]", "updated_at": "timestamptz[]",
-        "golden": "text",
-    },
-)  # fmt: skip
+    _TYPES,
+)
+# Rows of new customers, for those whose own profiles are there; the columns of CUSTOMER, `golden`
+# split.
+FOUND: Final = Prepared(
+    f"""
+    INSERT INTO customers_customer ({", ".join(CUSTOMER)})
+    SELECT n.id, n.kind, n.name, n.name_norm, n.search_tokens::varchar[], n.profile_count,
+           n.updated_at, n.golden::jsonb
+    FROM {_NEW} WHERE EXISTS (SELECT FROM customers_profile p WHERE p.id = n.id)
+    """,  # noqa: S608 - no input in it
+    _TYPES,
+)
 
 
 def customer_row(

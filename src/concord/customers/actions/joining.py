@@ -34,7 +34,7 @@ def settle(
     review = {pair: one for pair, one in compared.items() if one.is_for_review}
     if batch.again:
         doubts.look_again(batch.again)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         members, gone = _locked(automatic, review)
         changed = _changed(batch) | gone
         automatic, review = (_without(some, changed) for some in (automatic, review))

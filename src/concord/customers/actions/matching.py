@@ -23,6 +23,7 @@ from concord.customers.actions import waiting
 from concord.customers.actions.candidates import claim
 from concord.customers.actions.joining import settle
 from concord.customers.matching.compare import compare
+from concord.customers.matching.worth import Worth
 from concord.customers.rows import fetch
 from concord.kernel.beside import Beside
 from concord.kernel.memory import uncollected
@@ -191,8 +192,10 @@ def _next(waiting: deque[list[UUID]]) -> list[UUID] | None:
 def _match(profiles: list[UUID]) -> Matched:
     batch, pairs = claim(profiles)
     comparisons = {}
+    worth = Worth(batch.model)
     for pair in pairs:
-        left, right = (batch.features[profile] for profile in pair)
-        shared = batch.shared.between(left, right)
-        comparisons[pair] = compare(left, right, shared, batch.model)
+        left, right = batch.features[pair[0]], batch.features[pair[1]]
+        if worth.may_matter(left, right):
+            shared = batch.shared.between(left, right)
+            comparisons[pair] = compare(left, right, shared, batch.model)
     return Matched(len(profiles), *settle(batch, comparisons))

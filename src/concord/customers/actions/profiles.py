@@ -10,17 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.db import transaction
 
 from concord.customers.actions import versions
-from concord.customers.actions.golden import CUSTOMER, customer_row, lock_customers_of, refresh
+from concord.customers.actions.golden import (
+    CUSTOMER,
+    FEW,
+    FOUND,
+    customer_row,
+    lock_customers_of,
+    refresh,
+)
 from concord.customers.golden import Said
 from concord.customers.models import Kind
-from concord.customers.rights.keys import refuse_erased
-from concord.customers.rows import SPLIT, as_json, columns, copy, fetch, from_json, run, split
+from concord.customers.rights.keys import refuse_erased, spoke_of_erased
+from concord.customers.rows import SPLIT, as_json, columns, copy, from_json, run, split, together
 from concord.customers.said import (
     ProfileSaid,
     attributes,
@@ -33,6 +40,7 @@ from concord.customers.survivorship import SHIPPED
 from concord.kernel.ids import new_id
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User
+from concord.kernel.prepared import Asked, Prepared
 from concord.kernel.time import now
 
 Outcome = Literal["created", "changed", "unchanged"]
@@ -86,12 +94,22 @@ def receive(
     `matching.match` after commit). Where a key is given twice the later word holds, and the
     earlier one counts as unchanged.
     """
+    return take_over(source, said, import_id=import_id, at=at)
+
+
+def take_over(
+    source: Source,
+    said: Sequence[ProfileSaid],
+    *,
+    import_id: int | None = None,
+    at: datetime | None = None,
+) -> list[Receipt]:
+    """The same in a transaction of the caller, which fails as a whole."""
     for one in said:
         require_key(one.key)
     batch = _Batch(source, import_id, at or now())
     keys = list({one.key: None for one in said})
-    refuse_erased(source, keys)
-    batch.before = _present(source, keys)
+    batch.before = _before(source, keys)
     _fold(batch, said)
     _insert_new(batch)
     known = [key for key in keys if not batch.after[key].is_new]
@@ -113,8 +131,7 @@ def stubs(source: Source, keys: Iterable[str], *, import_id: int | None = None) 
     for key in wanted:
         require_key(key)
     batch = _Batch(source, import_id, now())
-    refuse_erased(source, wanted)
-    batch.before = _present(source, wanted)
+    batch.before = _before(source, wanted)
     taken_back = [key for key, state in batch.before.items() if state.withdrawn_at]
     for key in wanted:
         if key not in batch.before:
@@ -189,18 +206,31 @@ def _receipts(
 # Rows
 
 
+def _before(source: Source, keys: list[str]) -> dict[str, _State]:
+    """What is there of these keys; raises Problem where one is of somebody who was erased."""
+    spoke, rows = together(spoke_of_erased(source), (_THERE, {"source": source.pk, "keys": keys}))
+    if spoke:
+        refuse_erased(source, keys)
+    return _states(rows)
+
+
 def _present(source: Source, keys: list[str], *, lock: bool = False) -> dict[str, _State]:
-    if not keys:
-        return {}
-    rows = fetch(
-        f"""
-        SELECT key, id, kind, data, unit_id, pins, digest, is_stub, withdrawn_at, known_from,
-               import_id
-        FROM customers_profile WHERE source_id = %s AND key = ANY(%s)
-        ORDER BY key COLLATE "C" {"FOR NO KEY UPDATE" if lock else ""}
-        """,  # noqa: S608 - no input in it
-        [source.pk, keys],
-    )
+    asked = {"source": source.pk, "keys": keys}
+    [rows] = together((_LOCK_THERE if lock else _THERE, asked)) if keys else [[]]
+    return _states(rows)
+
+
+_THERE_SQL: Final = """
+    SELECT key, id, kind, data, unit_id, pins, digest, is_stub, withdrawn_at, known_from, import_id
+    FROM customers_profile WHERE source_id = %(source)s AND key = ANY(%(keys)s)
+    ORDER BY key COLLATE "C"
+"""
+_OF_SOURCE: Final = {"source": "bigint", "keys": "text[]"}
+_THERE: Final = Prepared(_THERE_SQL, _OF_SOURCE)
+_LOCK_THERE: Final = Prepared(f"{_THERE_SQL} FOR NO KEY UPDATE", _OF_SOURCE)
+
+
+def _states(rows: Iterable[tuple[Any, ...]]) -> dict[str, _State]:
     return {
         row[0]: _State(
             id=row[1], kind=row[2], data=from_json(row[3]), unit_id=row[4],
@@ -222,45 +252,88 @@ def _insert_new(batch: _Batch) -> None:
         for key, s in new
     ]  # fmt: skip
     *rest, data, pins = columns(rows, 9)
-    inserted = fetch(
-        f"""
-        INSERT INTO customers_profile (id, source_id, key, kind, unit_id, data, digest, is_stub,
-                                       pins, import_id, known_from, matched_at)
-        SELECT n.id, %s, n.key, n.kind, n.unit_id, n.data::jsonb, n.digest, n.is_stub,
-               n.pins::jsonb, %s, %s, n.matched_at
-        FROM ROWS FROM (
-            unnest(%s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::bytea[], %s::bool[],
-                   %s::timestamptz[]),
-            string_to_table(%s, {SPLIT}), string_to_table(%s, {SPLIT})
-        ) AS n(id, key, kind, unit_id, digest, is_stub, matched_at, data, pins)
-        ON CONFLICT (source_id, key) DO NOTHING
-        RETURNING id
-        """,  # noqa: S608 - no input in it
-        [batch.source.pk, batch.import_id, batch.at, *rest, split(data), split(pins)],
-    )
+    given = dict(zip(_PROFILE, [*rest, split(data), split(pins)], strict=True))
+    insert = _INSERT, given | {
+        "source": batch.source.pk, "import": batch.import_id, "at": batch.at,
+    }  # fmt: skip
+    is_few = len(new) <= FEW
+    inserted, *_ = together(insert, *(_founding(batch, new) if is_few else ()))
     ids = {row[0] for row in inserted}
     for _key, state in new:
         state.is_new = state.id in ids
-    _found_customers(batch)
+    if not is_few:
+        _found_customers(batch)
+
+
+_PROFILE: Final = (
+    "id", "key", "kind", "unit_id", "digest", "is_stub", "matched_at", "data", "pins",
+)  # fmt: skip
+_INSERT: Final = Prepared(
+    f"""
+    INSERT INTO customers_profile (id, source_id, key, kind, unit_id, data, digest, is_stub,
+                                   pins, import_id, known_from, matched_at)
+    SELECT n.id, %(source)s, n.key, n.kind, n.unit_id, n.data::jsonb, n.digest, n.is_stub,
+           n.pins::jsonb, %(import)s, %(at)s, n.matched_at
+    FROM ROWS FROM (
+        unnest(%(id)s, %(key)s, %(kind)s, %(unit_id)s, %(digest)s, %(is_stub)s, %(matched_at)s),
+        string_to_table(%(data)s, {SPLIT}), string_to_table(%(pins)s, {SPLIT})
+    ) AS n(id, key, kind, unit_id, digest, is_stub, matched_at, data, pins)
+    ON CONFLICT (source_id, key) DO NOTHING
+    RETURNING id
+    """,  # noqa: S608 - no input in it
+    {
+        "source": "bigint", "import": "bigint", "at": "timestamptz", "id": "uuid[]",
+        "key": "text[]", "kind": "text[]", "unit_id": "bigint[]", "digest": "bytea[]",
+        "is_stub": "bool[]", "matched_at": "timestamptz[]", "data": "text", "pins": "text",
+    },
+)  # fmt: skip
 
 
 def _new(batch: _Batch) -> dict[str, _State]:
     return {key: state for key, state in batch.after.items() if state.is_new}
 
 
+_MEMBERSHIP: Final = ("profile_id", "customer_id", "known_from")
+
+
 def _found_customers(batch: _Batch) -> None:
-    """A customer of its own for every new profile: of one there is nothing to choose by rules."""
+    """A customer of its own for every new profile, by COPY."""
+    new = _new(batch)
+    copy("customers_customer", CUSTOMER, _customers(batch, new.items()))
+    copy("customers_membership", _MEMBERSHIP, ((s.id, s.id, batch.at) for s in new.values()))
+
+
+def _customers(batch: _Batch, new: Iterable[tuple[str, _State]]) -> list[tuple[Any, ...]]:
+    """Rows of CUSTOMER: of one profile there is nothing to choose by rules."""
     masters = frozenset(batch.source.masters)
-    rows, memberships = [], []
-    for key, state in _new(batch).items():
-        said = Said(
+    saying = (
+        Said(
             id=state.id, source=batch.source.key, key=key, kind=state.kind, data=state.data,
             at=batch.at, pins=frozenset(state.pins), masters=masters, is_stub=state.is_stub,
-        )  # fmt: skip
-        rows.append(customer_row(state.id, [(said, False)], batch.at, SHIPPED))
-        memberships.append((state.id, state.id, batch.at))
-    copy("customers_customer", CUSTOMER, rows)
-    copy("customers_membership", ("profile_id", "customer_id", "known_from"), memberships)
+        )
+        for key, state in new
+    )  # fmt: skip
+    return [customer_row(said.id, [(said, False)], batch.at, SHIPPED) for said in saying]
+
+
+def _founding(batch: _Batch, new: Sequence[tuple[str, _State]]) -> list[Asked]:
+    """The same as statements, for those of few profiles that were inserted just before."""
+    rows = columns(_customers(batch, new), len(CUSTOMER))
+    given = dict(zip(CUSTOMER, rows, strict=True))
+    ids = [state.id for _, state in new]
+    return [
+        (FOUND, given | {"golden": split(given["golden"])}),
+        (_BELONG, {"profiles": ids, "at": batch.at}),
+    ]
+
+
+_BELONG: Final = Prepared(
+    """
+    INSERT INTO customers_membership (profile_id, customer_id, known_from)
+    SELECT p.id, p.id, %(at)s FROM customers_profile p WHERE p.id = ANY(%(profiles)s)
+    """,
+    {"profiles": "uuid[]", "at": "timestamptz"},
+)
 
 
 def _update(batch: _Batch, changed: list[str]) -> None:

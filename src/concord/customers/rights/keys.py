@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from hashlib import blake2b
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from concord.customers.models import ErasedKey, RightsSettings
 from concord.customers.rows import fetch
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source
+from concord.kernel.prepared import Asked, Prepared
 
 
 def settings() -> RightsSettings:
@@ -46,6 +48,21 @@ def erased(called: Mapping[int, Collection[str]]) -> set[tuple[int, str]]:
         digest__in={each for _, each in hashed},
     ).values_list("source_id", "digest")
     return {hashed[at] for source, each in found if (at := (source, bytes(each))) in hashed}
+
+
+def spoke_of_erased(source: Source) -> Asked:
+    """Whether a source ever spoke of one (a row, or none), as one of several statements: if not,
+    there is nothing for `refuse_erased` to look at."""
+    return _SPOKE, {"source": source.pk}
+
+
+_SPOKE: Final = Prepared(
+    """
+    SELECT 1 FROM customers_erasedkey
+    WHERE source_id = %(source)s AND let_in_at IS NULL LIMIT 1
+    """,
+    {"source": "bigint"},
+)
 
 
 def refuse_erased(source: Source, keys: Sequence[str]) -> None:

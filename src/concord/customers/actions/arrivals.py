@@ -1,0 +1,45 @@
+"""One customer who comes in on line: received and matched at once.
+
+What is new is received and matched in one transaction: nobody sees it unmatched, and a kill leaves
+nothing behind. Its own rows, then the keys that it claims, then the customers that it may be are
+locked, in this order: nobody who has one of the latter waits for one of the former.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import OperationalError, transaction
+from psycopg.errors import DeadlockDetected
+
+from concord.customers.actions.matching import match
+from concord.customers.actions.profiles import Receipt, take_over
+from concord.customers.said import ProfileSaid
+from concord.kernel.models import Source
+
+ATTEMPTS: Final = 3
+
+
+def arrive(source: Source, said: ProfileSaid) -> Receipt:
+    """Receive what a source says of one customer, and find who it is.
+
+    What says something else of somebody who is known is received first: their customer is locked
+    for that, and who they are by now may be anybody. Killed in between, it waits to be matched.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _arrive(source, said)
+        except OperationalError as error:  # two who came at once waited for each other
+            if attempt == ATTEMPTS or not isinstance(error.__cause__, DeadlockDetected):
+                raise
+    raise AssertionError("not reached")
+
+
+def _arrive(source: Source, said: ProfileSaid) -> Receipt:
+    with transaction.atomic():
+        [receipt] = take_over(source, [said])
+        if receipt.outcome == "created":
+            match([receipt.profile_id])
+    if receipt.outcome == "changed":
+        match([receipt.profile_id])
+    return receipt

@@ -1,0 +1,132 @@
+"""One customer who comes in on line: received, matched and written at once."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.customers.cast import a_source, customer_of, said
+
+from concord.customers.actions import matching
+from concord.customers.actions.arrivals import arrive
+from concord.customers.actions.profiles import receive
+from concord.customers.models import Customer, Judgement, Membership, Profile
+
+ALDER: dict[str, Any] = {
+    "name": "Alder Optics GmbH",
+    "street": "Mill Road 12",
+    "city": "Jena",
+    "postcode": "07743",
+    "country": "DE",
+    "emails": ["info@alder-optics.example"],
+    "tax_id": "DE129273398",
+}
+
+COMPANIES = [
+    {
+        "name": f"{name} GmbH",
+        "city": city,
+        "country": "DE",
+        "emails": [f"info@{name.split()[0].lower()}.example"],
+        "tax_id": f"DE{129_273_398 + 7_919 * number}",
+    }
+    for number, (name, city) in enumerate(
+        [("Alder Optics", "Jena"), ("Birch Foundry", "Gera"), ("Cedar Pumps", "Ulm"),
+         ("Dogwood Textiles", "Kiel"), ("Elm Bearings", "Hof"), ("Fir Castings", "Suhl")]
+    )
+]  # fmt: skip
+
+
+def queries(source: str, key: str, **data: Any) -> int:
+    system = a_source(source)
+    with CaptureQueriesContext(connection) as asked:
+        arrive(system, said(key, **data))
+    return len(asked)
+
+
+@pytest.mark.django_db
+def test_who_is_known_elsewhere_is_joined_at_once() -> None:
+    first = arrive(a_source("one"), said("1", **ALDER))
+    second = arrive(a_source("two"), said("2", **{**ALDER, "street": "Mill Rd 12"}))
+    assert (first.outcome, second.outcome) == ("created", "created")
+    assert customer_of(second.profile_id).pk == first.profile_id
+    assert customer_of(first.profile_id).profile_count == 2
+    assert Customer.objects.get(pk=second.profile_id).merged_into_id == first.profile_id
+    assert Judgement.objects.count() == 1
+    assert not Profile.objects.filter(matched_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_a_second_word_is_matched_again_and_the_same_word_not() -> None:
+    first = arrive(a_source("one"), said("1", **ALDER))
+    other = arrive(a_source("two"), said("2", name="Birch Foundry AG", city="Gera"))
+    again = arrive(a_source("two"), said("2", **ALDER))
+    assert (again.profile_id, again.outcome) == (other.profile_id, "changed")
+    assert customer_of(other.profile_id).pk == first.profile_id
+    assert arrive(a_source("two"), said("2", **ALDER)).outcome == "unchanged"
+    assert not Profile.objects.filter(matched_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_as_many_queries_among_many_candidates_as_among_few() -> None:
+    arrive(a_source("one"), said("0", **ALDER))
+    alone = queries("two", "1", name="Cedar Pumps GmbH", city="Ulm", country="DE")
+    street = {"street": "Harbour Street 7", "city": "Kiel", "postcode": "24103", "country": "DE"}
+    names = ("Dogwood Pumps", "Elm Bearings", "Fir Textiles", "Ginkgo Foundry", "Hazel Works")
+    few = queries("two", "2", name="Linden Tools GmbH", **street)
+    matching.match(
+        receipt.profile_id
+        for receipt in receive(
+            a_source("one"),
+            [said(f"n{n}", name=f"{names[n % 5]} {n} AG", **street) for n in range(40)],
+        )
+    )
+    many = queries("two", "3", name="Maple Springs GmbH", **street)
+    assert alone <= few <= many <= 8  # begun and ended in two of them
+    assert queries("two", "4", **{**ALDER, "street": "Mill Rd 12"}) <= 13  # joined
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_in_the_middle_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(*args: object) -> None:
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(matching, "settle", dies)
+    source = a_source("one")
+    with pytest.raises(RuntimeError):
+        arrive(source, said("1", **ALDER))
+    assert not Profile.objects.exists()
+    assert not Customer.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_the_later_sees_the_earlier() -> None:
+    sources = [a_source(f"system {number}") for number in range(4)]
+    failed: list[Exception] = []
+
+    def come(number: int) -> None:
+        try:
+            for company in range(6):
+                told = {
+                    "name": f"{'ABCDEF'[company]}lder Optics GmbH",
+                    "tax_id": f"DE12927339{company}",
+                }
+                arrive(sources[number], said(f"{company}", **{**ALDER, **told}))
+        except Exception as error:  # noqa: BLE001 - told below
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=come, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert Membership.objects.filter(known_to=None).count() == 24
+    assert not Profile.objects.filter(matched_at=None).exists()
+    whole = Customer.objects.filter(merged_into=None)
+    assert list(whole.values_list("profile_count", flat=True)) == [4] * 6
