@@ -244,7 +244,7 @@ def test_a_mapping_of_somebody_else_is_used_and_what_the_form_cannot_show_is_sho
     draft = brought(client)
     text = (
         '[file]\ndelimiter = ";"\n[[profile]]\nkey = "Kunde"\n'
-        'when = { column = "Stand", in = ["O"] }\n'
+        'when = { column = "Stand", in = ["O"] }\n[[profile]]\nkey = "Betrag"\n'
     )
     file = SimpleUploadedFile("theirs.toml", text.encode())
     assert client.post(f"/sources/drafts/{draft.pk}/mapping/", {"mapping": file}).status_code == 302
@@ -256,7 +256,8 @@ def test_a_mapping_of_somebody_else_is_used_and_what_the_form_cannot_show_is_sho
             "key": "Kunde",
             "when": {"column": "Stand", "in": ["O"]},
             "set": {"other.Betrag": "Betrag"},
-        }
+        },
+        {"key": "Betrag"},
     ]
     bad = SimpleUploadedFile("bad.toml", b"[[profil]]\n")
     response = client.post(f"/sources/drafts/{draft.pk}/mapping/", {"mapping": bad})
@@ -383,3 +384,25 @@ def test_garbled_letters_are_shown_as_the_customers_page_will_show_them(boss: Us
     assert "Sánchez Ltd</" in beside
     assert "letters repaired: the file says “SÃ¡nchez Ltd”" in beside
     assert beside.count("letters repaired") == 1
+
+
+def test_only_some_rows_count(boss: User) -> None:
+    client = a_client(boss)
+    draft = brought(client)
+    page = changed(client, draft, **{"only-column": "Stand"})
+    assert "No value is chosen: not one row would count." in page
+    page = changed(client, draft, **{"only-value": "O"})
+    assert "not one row would count" not in page
+    raw = tomllib.loads(draft.mapping)
+    assert raw["profile"][0]["when"] == raw["record"][0]["when"] == {"column": "Stand", "in": ["O"]}
+    assert "Line 2" in page
+    assert "Line 3" not in page  # it is paid
+    changed(client, draft, **{"only-way": "is_not", "only-text": "X"})
+    assert tomllib.loads(draft.mapping)["record"][0]["when"] == {
+        "column": "Stand",
+        "not_in": ["O", "X"],
+    }
+    changed(client, draft, **{"only-way": "filled"})
+    assert tomllib.loads(draft.mapping)["record"][0]["when"] == {"column": "Stand", "empty": False}
+    changed(client, draft, **{"only-column": ""})
+    assert "when" not in tomllib.loads(draft.mapping)["record"][0]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.records.files import INVOICES
 
+from concord.records.drafts.only import Only
 from concord.records.drafts.plan import Fixed, Plan, Use
 from concord.records.drafts.reading import read
 from concord.records.drafts.writing import as_mapping, write
@@ -129,6 +130,25 @@ def test_what_it_has_no_place_for_stays() -> None:
             "amount": "Amount",
         }
     ]
+
+
+def test_a_condition_that_all_parts_share_is_the_forms() -> None:
+    text = CONTACTS.replace("[[profile]]\n", "[[profile]]\nwhen = WHEN\n").replace(
+        "[[relationship]]\n", "[[relationship]]\nwhen = WHEN\n"
+    )
+    for written, only in (
+        ('{ column = "Art", in = ["A", "B"] }', Only("Art", "is", ("A", "B"))),
+        ('{ column = "Art", not_in = ["A"] }', Only("Art", "is_not", ("A",))),
+        (
+            '{ column = "Art", not_in = ["A"], empty = false }',
+            Only("Art", "is_not", ("A",), filled=True),
+        ),
+        ('{ column = "Art", empty = true }', Only("Art", "empty")),
+    ):
+        raw = text.replace("WHEN", written)
+        plan = read(raw)
+        assert (plan.only, plan.parts, plan.rest) == (only, ("customer", "contact"), {})
+        assert meaning_of(as_mapping(plan)) == meaning_of(tomllib.loads(raw))
 
 
 def test_a_change_keeps_the_comments() -> None:

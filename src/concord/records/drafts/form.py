@@ -2,7 +2,8 @@
 
 Names of fields: `parts`, `kind`, `record_type` …; of column n `col-n` (its meaning), `col-n-label`,
 `-dates`, `-number`, `-others`, `-text-m` and `-value-m` (its table of values); of the values that
-no column has `fixed-n`, `fixed-n-text`, `fixed-n-label`.
+no column has `fixed-n`, `fixed-n-text`, `fixed-n-label`; of the rows that count `only-column`,
+`-way`, `-value` and `-text`.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from concord.records import types
 from concord.records.drafts import values
 from concord.records.drafts.guess import with_meanings
 from concord.records.drafts.meanings import groups, has_label
+from concord.records.drafts.only import WAYS, Only
 from concord.records.drafts.plan import PARTS, TABLES, Fixed, Plan, Scalar, Use, kind_of
 from concord.records.drafts.survey import Column, Survey
 from concord.records.importing.expressions import HOLE
 from concord.records.importing.readers import FileOptions
 
+LONGEST: Final = 500  # characters of a value
 BETWEEN: Final = "|"  # formats of one column in one field
 MOST_FIXED: Final = 30
 FILE: Final = ("encoding", "delimiter", "sheet")
@@ -63,7 +66,25 @@ def posted(data: QueryDict, before: Plan, survey: Survey) -> Plan:
         fixed=tuple(_fixed(data, known)),
         rest=_of_parts(before, parts),
     )
-    return _with_new_parts(plan, before, survey)
+    return _with_new_parts(replace(plan, only=_only(data, before, survey)), before, survey)
+
+
+def _only(data: QueryDict, before: Plan, survey: Survey) -> Only | None:
+    """Which rows count: `only-column`, `only-way`, the `only-value`s that are ticked, and those of
+    `only-text`, one a line."""
+    column = data.get("only-column")
+    if column is None:
+        return before.only
+    if column not in survey.header:
+        return None
+    way = _one_of(data, "only-way", WAYS, "is")
+    was = before.only if before.only and before.only.column == column else None
+    if way not in {"is", "is_not"}:
+        return Only(column, way)
+    typed = [line.strip() for line in data.get("only-text", "").splitlines()]
+    said = [*data.getlist("only-value"), *(line[:LONGEST] for line in typed if line)]
+    values = tuple(dict.fromkeys(said))[:MOST_FIXED] if was else ()
+    return Only(column, way, values, filled=bool(was and was.filled and way == "is_not"))
 
 
 def _one_of(data: QueryDict, name: str, choices: object, default: str) -> str:
@@ -238,7 +259,12 @@ class Wrong:
 
 def wrongs(plan: Plan, survey: Survey) -> list[Wrong]:
     """What is still to be said before the file can be imported, and at which field."""
-    return [*_wrong_parts(plan), *_wrong_columns(plan, survey), *_wrong_fixed(plan, survey)]
+    return [
+        *_wrong_parts(plan),
+        *_wrong_columns(plan, survey),
+        *_wrong_fixed(plan, survey),
+        *_wrong_only(plan, survey),
+    ]
 
 
 def _wrong_parts(plan: Plan) -> Iterator[Wrong]:
@@ -338,3 +364,15 @@ def _wrong_fixed(plan: Plan, survey: Survey) -> Iterator[Wrong]:
                     mend=_("Write the name of a column in braces as it stands in the file."),
                 ),
             )
+
+
+def _wrong_only(plan: Plan, survey: Survey) -> Iterator[Wrong]:
+    only = plan.only
+    if only is None:
+        return
+    if only.column not in survey.header and "join" not in plan.rest:
+        sentence = _("There is no column “%(name)s”.") % {"name": only.column}
+        yield Wrong("only", Problem(sentence, mend=_("Choose another column, or take all rows.")))
+    elif only.way == "is" and not only.values:
+        sentence = _("No value is chosen: not one row would count.")
+        yield Wrong("only", Problem(sentence, mend=_("Tick the values of the rows that count.")))

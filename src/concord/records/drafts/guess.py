@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from concord.kernel.models import Company
 from concord.kernel.words import say
 from concord.records import types
 from concord.records.drafts import values
 from concord.records.drafts.fields import declared_fields
+from concord.records.drafts.only import Only
 from concord.records.drafts.plan import Fixed, Plan, Use, kind_of
 from concord.records.drafts.subject import renamed, shape
 from concord.records.drafts.survey import Survey
@@ -258,7 +259,7 @@ def _completed(plan: Plan, survey: Survey, known: Recognised) -> Plan:
         said = currency_of(known.sign, "", Company.load().currency, Role.CURRENCY in known.columns)
         currency = "" if said.has_column else said.code
     plan = replace(plan, fixed=tuple(fixed), currency=currency)
-    return replace(plan, rest=_without_totals(plan, survey, known))
+    return replace(plan, only=plan.only or _without_totals(plan, survey, known))
 
 
 def _person_key(plan: Plan) -> str:
@@ -271,10 +272,10 @@ def _person_key(plan: Plan) -> str:
     ) or " ".join(f"{{{name}}}" for name in names if name)
 
 
-def _without_totals(plan: Plan, survey: Survey, known: Recognised) -> Mapping[str, Any]:
+def _without_totals(plan: Plan, survey: Survey, known: Recognised) -> Only | None:
     """Rows that sum up others are nobody's: they are left out by what they are called."""
     if not (plan.has("record") and plan.has("customer")) or plan.has("line"):
-        return plan.rest
+        return None
     total_of = total_reader(known)
     names = {
         total
@@ -284,8 +285,7 @@ def _without_totals(plan: Plan, survey: Survey, known: Recognised) -> Mapping[st
     column = plan.column_of("record.key") or plan.column_of("customer.key")
     column = column or plan.column_of("customer.name")
     if not names or not column:
-        return plan.rest
-    when = {"column": column, "empty": False}
-    if said := sorted(name for name in names if name):
-        when["not_in"] = said
-    return {"profile": [{"when": when}], "record": [{"when": when}]}
+        return None
+    if said := tuple(sorted(name for name in names if name)):
+        return Only(column, "is_not", said, filled=True)
+    return Only(column, "filled")

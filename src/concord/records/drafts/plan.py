@@ -1,7 +1,7 @@
 """A mapping as a form shows it: what each column means. From TOML and back, nothing of it lost.
 
-What the form has no place for (conditions, joins, a second kind of record, …) stays in `rest` as
-the mapping had it, and goes back to where it was.
+What the form has no place for (conditions of one part, joins, a second kind of record, …) stays in
+`rest` as the mapping had it, and goes back to where it was.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from concord.customers.survivorship import LISTS
 from concord.records import types
+from concord.records.drafts.only import Only
 from concord.records.importing.expressions import HOLE
 from concord.records.importing.readers import FileOptions
 from concord.records.types import FieldType
@@ -80,6 +81,7 @@ class Plan:
     first: tuple[str, ...] = ()
     uses: Mapping[str, Use] = field(default_factory=dict)
     fixed: tuple[Fixed, ...] = ()
+    only: Only | None = None
     rest: Mapping[str, Any] = field(default_factory=dict)
 
     def column_of(self, meaning: str) -> str:

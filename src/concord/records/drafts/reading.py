@@ -9,6 +9,7 @@ from dataclasses import fields
 from typing import Any, Final
 
 from concord.customers.models import RelationshipKind
+from concord.records.drafts.only import taken_out
 from concord.records.drafts.plan import (
     ALLOCATION,
     LINE,
@@ -56,6 +57,7 @@ class _Reading:
             self.said["record_type"] = blocks["record"].pop("type", "invoice")
         elif "line" in blocks:
             self.said["record_type"] = blocks["line"].get("record", {}).get("type", "invoice")
+        self.said["only"] = taken_out(self._shown(blocks))
         self._so_far()
         for part in self.parts:
             self._part(part, blocks)
@@ -95,10 +97,11 @@ class _Reading:
         found: dict[str, dict[str, Any]] = {}
         related = self.rest.get("relationship", [])
         works_at = related[0] if related else {}
-        if works_at.get("kind") == RelationshipKind.WORKS_AT.value and "when" not in works_at:
+        if works_at.get("kind") == RelationshipKind.WORKS_AT.value:
             contact = next((p for p in profiles if p.get("key") == works_at.get("from")), None)
             company = next((p for p in profiles if p.get("key") == works_at.get("to")), None)
-            if contact and company and contact is not company:
+            is_both = contact and company and contact is not company
+            if contact and company and is_both and _is_said_alike(works_at, contact, company):
                 found |= {"customer": company, "contact": contact}
         if "customer" not in found and profiles:
             found["customer"] = profiles[0]
@@ -106,6 +109,11 @@ class _Reading:
             if self.rest.get(part):
                 found[part] = self.rest[part][0]
         return found
+
+    def _shown(self, blocks: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+        """The blocks that the form shows, with that of who works where."""
+        related = self.rest["relationship"][:1] if "contact" in blocks else []
+        return [*blocks.values(), *related]
 
     def _part(self, part: str, blocks: Mapping[str, dict[str, Any]]) -> None:
         block = blocks[part]
@@ -225,6 +233,12 @@ class _Reading:
             case _:
                 return False
         return True
+
+
+def _is_said_alike(related: Mapping[str, Any], *ends: Mapping[str, Any]) -> bool:
+    """Who works where is said of all rows, or just of those of which both are."""
+    when = related.get("when")
+    return when is None or all(end.get("when") == when for end in ends)
 
 
 def _use(raw: Mapping[str, Any], meaning: str, label: str) -> Use:

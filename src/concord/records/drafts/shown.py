@@ -241,6 +241,39 @@ def _table(shown: ShownColumn, plan: Plan, use: Use, column: Column) -> None:
         shown.table.append(ShownValue(text, counted.get(text, 0), written))
 
 
+# Which rows count
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOnly:
+    """The condition on rows: values to tick where the column has few, else to write one a line."""
+
+    column: str
+    way: str
+    ways: list[Option]
+    ticks: list[tuple[str, int, bool]]
+    text: str
+    asks: bool
+
+
+def shown_only(plan: Plan, survey: Survey) -> ShownOnly:
+    only = plan.only
+    ways = [
+        Option("is", _("is one of")),
+        Option("is_not", _("is none of")),
+        Option("filled", _("has a value")),
+        Option("empty", _("is empty")),
+    ]
+    if only is None:
+        return ShownOnly("", "is", ways, [], "", asks=False)
+    column = survey.column(only.column)
+    counted = dict(column.values) if column else {}
+    ticks = [(text, times, text in only.values) for text, times in counted.items()]
+    others = [value for value in only.values if value not in counted]
+    asks = only.way in {"is", "is_not"}
+    return ShownOnly(only.column, only.way, ways, ticks, "\n".join(others), asks)
+
+
 # The rest of the form
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from concord.customers.models import RelationshipKind
 from concord.customers.survivorship import ATTRIBUTES, KEYED
+from concord.records.drafts.only import put_in
 from concord.records.drafts.plan import (
     PERSONAL,
     RELATION,
@@ -52,7 +53,7 @@ def as_mapping(plan: Plan) -> dict[str, Any]:
         table = TABLES[part]
         others = rest.get(table, [])
         kept = others.pop(0) if others else {}
-        made.setdefault(table, []).append(_merged(block, kept))
+        made.setdefault(table, []).append(put_in(_merged(block, kept), plan.only))
     for table in ("profile", "record", "line"):
         made.setdefault(table, []).extend(rest.pop(table, []))
     made["link"] = rest.pop("link", [])
@@ -148,4 +149,4 @@ def _relations(plan: Plan, kept: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if columns := plan.columns_of(f"contact.{name}"):
             related[key] = expression_of(columns[0], plan.uses[columns[0]])
     first, *others = kept or [{}]
-    return [related | first, *others]
+    return [put_in(related | first, plan.only), *others]

@@ -272,6 +272,8 @@ def _context(request: Request, draft: Draft) -> dict[str, Any]:
         "rest": written(dict(plan.rest)) if plan.rest else "",
         "wrong_parts": [one for one in wrong if one.field == "parts"],
         "wrong_columns": [one for one in wrong if one.field == "columns"],
+        "only": shown.shown_only(plan, found),
+        "wrong_only": [one for one in wrong if one.field == "only"],
         "wrong_fixed": {one.field: one for one in wrong if one.field.startswith("fixed")},
         "is_ready": not [one for one in wrong if not one.is_hint],
         "has_left": len(plan.uses) < len(found.columns),
