@@ -1,7 +1,9 @@
 """Databases for measurements: an empty one, or a copy of one that is built once and kept.
 
 On `DATABASE_URL` where that is set (its role must be allowed to make databases), else on a private
-cluster in `CONCORD_BENCH_DATA` (default `.data/bench`) that is as durable as a real one.
+cluster in `CONCORD_BENCH_DATA` (default `.data/bench`) that is as durable as a real one. With
+`CONCORD_BENCH_KEPT=1` a house that older code built is taken as it is and migrated: to build one of
+a million takes half an hour.
 """
 
 from __future__ import annotations
@@ -44,6 +46,8 @@ def kept_database(family: str, of: str, build: Callable[[], None], say: Say) -> 
     with _server():
         with _cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [family])
+            older = _older(cursor, family) if os.environ.get("CONCORD_BENCH_KEPT") == "1" else None
+            name = older or name
             _clear(cursor, family, name)
             if not _exists(cursor, name):
                 say(f"building {name}, once: later runs copy it")
@@ -57,6 +61,9 @@ def kept_database(family: str, of: str, build: Callable[[], None], say: Say) -> 
             _do(cursor, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", copy, name)
         _enter(copy)
         try:
+            if older:
+                say(f"a copy of {older}, as it was built")
+                _migrate()
             yield
         finally:
             _drop(copy)
@@ -94,6 +101,19 @@ def _migrated(name: str) -> None:
 
     connection.settings_dict["TEST"]["NAME"] = name
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+
+
+def _older(cursor: Any, family: str) -> str | None:
+    """A house of the family that is there already, not a copy of one."""
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{family}_"])
+    whole = (name for (name,) in cursor.fetchall() if "_" not in name.removeprefix(f"{family}_"))
+    return next((name for name in whole if not name.endswith("_unfinished")), None)
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
 
 
 def _enter(name: str) -> None:

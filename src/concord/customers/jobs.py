@@ -12,6 +12,7 @@ from concord.customers.actions import (
     bridges,
     golden_settings,
     identity_runs,
+    normal_forms,
     score_samples,
     waiting,
     weighing,
@@ -21,6 +22,7 @@ from concord.customers.rights import jobs as rights_jobs  # noqa: F401 - declare
 
 MOST = 5_000  # profiles in one go; the next minute takes the rest
 MOST_PAIRS = 2_000  # some ten seconds' work
+BATCHES = 20  # of customers in one job: the next one goes on, and others have their turn
 
 
 @app.periodic(cron="* * * * *")
@@ -42,6 +44,7 @@ def match_waiting(timestamp: int) -> None:
 def match_first_load() -> None:
     """Match very many profiles together; twice matches nothing twice."""
     match_pending()
+    write_missing_forms.defer(after=str(UUID(int=0)))
 
 
 @app.periodic(cron="* * * * *")
@@ -66,6 +69,25 @@ def look_at_bridges(after: str) -> None:
         look_at_bridges.defer(after=str(last))
 
 
+@app.periodic(cron="50 2 * * *")
+@app.task(name="customers.find_missing_forms", queueing_lock="customers.find_missing_forms")
+def find_missing_forms(timestamp: int) -> None:
+    """Normal forms that a first load left, or that other code of ours wrote, once a night."""
+    write_missing_forms.defer(after=str(UUID(int=0)))
+
+
+@app.task(name="customers.write_missing_forms")
+def write_missing_forms(after: str) -> None:
+    """The next ones; twice writes the same."""
+    last = UUID(after)
+    for _ in range(BATCHES):
+        following = normal_forms.write_missing(last)
+        if following is None:
+            return
+        last = following
+    write_missing_forms.defer(after=str(last))
+
+
 @app.task(name="customers.identity_run", queue="imports")
 def identity_run(run_id: int) -> None:
     """Learn weights from our own profiles, or match all of them again; twice is once."""
@@ -76,9 +98,6 @@ def identity_run(run_id: int) -> None:
 def take_score_sample(sample_id: int) -> None:
     """Score entries drawn at random, for the page of thresholds; twice is once."""
     score_samples.take(sample_id)
-
-
-BATCHES = 20  # of customers in one job: the next one goes on, and others have their turn
 
 
 @app.task(name="customers.refresh_golden")
