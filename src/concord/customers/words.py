@@ -95,6 +95,8 @@ OBJECTION: Final[dict[str, str | Promise]] = {
     "another word in the name": _("One name has a word that the other lacks."),
     "another country in the name": _("Their names say different countries."),
     "a country in the name": _("One name says a country."),
+    "nothing of their own agrees": _("Nothing that is theirs alone agrees."),
+    "another site": _("They are two sites, not one."),
     "another entity of the group": _("They may be two companies of one group."),
     "too many entries": _("Together they would have so many entries that a person decides."),
 }
