@@ -61,16 +61,21 @@ class History:
         ]
 
     def went_so(self, found: list[Content]) -> bool:
-        """Whether these are its states in order. What an undo gave back may be missing: its rows
-        are taken back one after the other, and some are undone further before their turn."""
-        left = iter([*found, None])
-        present = next(left)
+        """Whether these are its states in order.
+
+        What an undo gave back may be missing, and nothing is lost by it: an undone import counts
+        no more from the moment somebody asks for it, and its rows follow one after the other. Is
+        what it would be given back to undone, too, before the row's turn comes, the row goes
+        further back at once; where the turn came first, it was that for a while. Nobody was told
+        either, so both are right, and which of them comes is a matter of who was quicker. What an
+        import or a person said is never missing, and the last state is the same in any case.
+        """
+        passed = {0}  # how many of those found may have been seen so far
         for place, (content, _) in enumerate(self.states):
-            if content == present:
-                present = next(left)
-            elif content != NOTHING and place not in self.restored:
-                return False
-        return present is None
+            if content != NOTHING:
+                seen = {n + 1 for n in passed if found[n : n + 1] == [content]}
+                passed = seen | (passed if place in self.restored else set())
+        return len(found) in passed
 
 
 # A profile that is erased: by its number, the source's key and what that called it.

@@ -102,6 +102,21 @@ def test_a_record_that_goes_back_to_a_customer_who_was_taken_back_meanwhile_make
     assert (profile.is_stub, profile.withdrawn_at, profile.data) == (True, None, {})
 
 
+def test_nobody_waits_for_a_record_that_was_moved_and_then_undone(tmp_path):
+    records_only = INVOICES.replace('[[profile]]\nkey = "Debtor"\n[profile.set]\nname = "Name"', "")
+    named = an_import(a_csv(tmp_path, GOOD[1]))  # says who D1 is
+    first = an_import(a_csv(tmp_path, GOOD[0]), records_only)
+    undo_import(named, None)
+    assert Profile.objects.get(key="D1").is_stub  # R1 still hangs on it
+    moved = an_import(a_csv(tmp_path, "R1;D2;;01.03.2026;1.234,50"), records_only)
+    undo_import(first, None)
+
+    undo_import(moved, None)
+
+    assert the("R1").withdrawn_at is not None
+    assert Profile.objects.filter(withdrawn_at=None).count() == 0
+
+
 def test_lines_waiting_parts_and_relationships_are_undone_too(tmp_path):
     mapping = (
         '[[line]]\nrecord = { type = "order", column = "Order" }\nkey = "Pos"\namount = "Sum"\n'

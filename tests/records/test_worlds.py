@@ -38,5 +38,11 @@ def test_a_history_may_miss_what_an_undo_gave_back_and_nothing_else() -> None:
     assert history.went_so([one, two, one, three])
     assert history.went_so([one, two, three])
     assert not history.went_so([one, three])
+    assert not history.went_so([one, three])
     assert not history.went_so([one, two, one])
     assert not history.went_so([one, two, three, three])
+    history.undo(3, {2, 3})
+    history.undo(1, {1, 2, 3})
+    history.say(one, 4)
+    assert history.went_so([one, two, three, one])  # the word of the fourth, nothing given back
+    assert not history.went_so([one, two, three])

@@ -80,8 +80,21 @@ def _records(import_id: int, ids: Ids) -> Counts:
     back_on = parts.profiles_of(restored)
     events.records_changed(back_on)
     departures.wait_again(back_on, at)
-    let_go([row[1] for row in rows])
+    let_go(_ever_on([row[0] for row in rows]))
     return {"withdrawn": len(withdrawn), "restored": len(restored)}
+
+
+def _ever_on(records: Ids) -> Ids:
+    """The profiles on which these records hang or have hung: a later import may have moved them
+    from one that has waited for nothing since."""
+    rows = fetch(
+        """
+        SELECT profile_id FROM records_record WHERE id = ANY(%(ids)s)
+        UNION SELECT profile_id FROM records_recordversion WHERE record_id = ANY(%(ids)s)
+        """,
+        {"ids": records},
+    )
+    return [row[0] for row in rows]
 
 
 def _parts(table: parts.Table, import_id: int, ids: Ids) -> Counts:
