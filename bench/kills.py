@@ -126,11 +126,12 @@ def survive(
     expected, seconds = lived(module, folder, number, lambda _: Plan(), whole)
     while total["kills"] < kills:
         world = total["worlds"]
+        most = min(a_world, kills - total["kills"])
         plan = Fate(
             random.Random(f"{seed}-{module}-{world}"),
-            words=whole.words // 3,
-            seconds=seconds / 3,
-            most=min(a_world, kills - total["kills"]),
+            words=2 * whole.words // (most + 1),  # so that about so many find something to kill
+            seconds=2 * seconds / (most + 1),
+            most=most,
             with_beside=world % 5 == 4,
             with_database=with_database and world % 20 == 10,
         )
