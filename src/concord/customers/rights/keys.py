@@ -50,6 +50,15 @@ def erased(called: Mapping[int, Collection[str]]) -> set[tuple[int, str]]:
     return {hashed[at] for source, each in found if (at := (source, bytes(each))) in hashed}
 
 
+def sources_of_erased() -> dict[str, int]:
+    """The sources that ever spoke of one who was erased: key and id. Mostly none or few."""
+    rows = fetch(
+        "SELECT s.key, s.id FROM kernel_source s WHERE EXISTS ("
+        "SELECT FROM customers_erasedkey e WHERE e.source_id = s.id AND e.let_in_at IS NULL)"
+    )
+    return dict(rows)
+
+
 def spoke_of_erased(source: Source) -> Asked:
     """Whether a source ever spoke of one (a row, or none), as one of several statements: if not,
     there is nothing for `refuse_erased` to look at."""

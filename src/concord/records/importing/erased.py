@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from concord.customers.rights.keys import erased
+from concord.customers.rights.keys import erased, sources_of_erased
 from concord.customers.said import ProfileSaid
 from concord.kernel.models import Source
 from concord.records.actions.relations import RelationSaid
@@ -25,17 +25,26 @@ def rows_of_erased(
     """Which of these rows speak of customers who were erased; `cells` are of rows that say nothing
     because something is wrong with them. One small query for most sources; to be asked in the
     transaction that receives them, behind the lock of the source."""
-    named = [(n, key, at) for n, row in enumerate(rows) for one in row for key, at in _keys(one)]
-    named += [(n, "", text_of(cell)) for n, some in cells.items() for cell in some if cell]
-    sources = {"": source.pk, source.key: source.pk}
-    if others := {key for _, key, _ in named} - sources.keys():
-        sources |= dict(Source.objects.filter(key__in=others).values_list("key", "pk"))
+    spoke = sources_of_erased()
+    if not spoke:
+        return set()
+    spoke |= {"": source.pk} if source.key in spoke else {}
+    named = [
+        (n, spoke[key], at)
+        for n, row in enumerate(rows)
+        for one in row
+        for key, at in _keys(one)
+        if key in spoke
+    ]
+    if "" in spoke:
+        named += [
+            (n, source.pk, text_of(cell)) for n, some in cells.items() for cell in some if cell
+        ]
     called: dict[int, set[str]] = {}
-    for _, key, at in named:
-        if key in sources:
-            called.setdefault(sources[key], set()).add(at)
-    gone = erased(called)
-    return {n for n, key, at in named if (sources.get(key, 0), at) in gone} if gone else set()
+    for _, whose, at in named:
+        called.setdefault(whose, set()).add(at)
+    gone = erased(called) if called else set()
+    return {n for n, whose, at in named if (whose, at) in gone} if gone else set()
 
 
 def _keys(one: Statement) -> Iterator[tuple[str, str]]:
