@@ -43,7 +43,7 @@ MADE_OF = (
     "src/concord/customers/tokens.py",
     "src/concord/customers/normal/*.py",
 )
-MATCHED_BY = "src/concord/customers/matching/*.py"
+MATCHED_BY = ("src/concord/customers/matching/*.py",)
 
 FILL = """
 CREATE TEMP TABLE filled AS

@@ -15,6 +15,7 @@ from psycopg.errors import DeadlockDetected
 from concord.customers.actions.matching import match
 from concord.customers.actions.profiles import Receipt, take_over
 from concord.customers.said import ProfileSaid
+from concord.kernel.memory import uncollected
 from concord.kernel.models import Source
 
 ATTEMPTS: Final = 3
@@ -35,6 +36,7 @@ def arrive(source: Source, said: ProfileSaid) -> Receipt:
     raise AssertionError("not reached")
 
 
+@uncollected()
 def _arrive(source: Source, said: ProfileSaid) -> Receipt:
     with transaction.atomic():
         [receipt] = take_over(source, [said])
