@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from concord.customers.rights.mentions import black_out
+from concord.customers.rights.mentions import black_out, finds, parameters
 from concord.customers.rights.person import _words
 from concord.kernel.models import AuditEntry
 from concord.kernel.time import now
@@ -88,3 +88,22 @@ def test_a_name_is_looked_for_in_either_order() -> None:
         "Anna Weissenfeld", "Weissenfeld Anna"
     }  # fmt: skip
     assert list(_words({"name_native": "김민수"})) == ["김민수"]
+
+
+def test_what_is_looked_at_first_is_cheap_and_misses_nothing() -> None:
+    found = parameters(["Anna Weissenfeld", "+49 351 7788990", "김민수", "O'Neill, Pat", "a(b)c"])
+    assert "(?<" not in found["core"]
+    assert "(?!" not in found["core"]
+    with connection.cursor() as cursor:
+        for text in (
+            "ANNA\nWEISSENFELD.",
+            "0049 351 77 88 990"[2:],
+            "김 민수가",
+            "o'neill pat",
+            "A(B)C",
+        ):
+            cursor.execute(
+                f"SELECT {finds('%(said)s')}, %(said)s ~ %(core)s", found | {"said": text}
+            )
+            assert cursor.fetchone() == (True, True), text
+    assert parameters([])["core"] == "(?!)"

@@ -22,7 +22,7 @@ from concord.customers.models import (
     RightsRequest,
 )
 from concord.customers.rights import registry
-from concord.customers.rights.mentions import black_out, ranges
+from concord.customers.rights.mentions import black_out, mentioning
 from concord.customers.rights.registry import Entry, Erasing, Holding, Person
 from concord.customers.rows import columns, fetch, run
 from concord.customers.words import ATTRIBUTE
@@ -249,10 +249,14 @@ def erase_log(erasing: Erasing) -> Iterator[int]:
         yield fetch("SELECT redact_mentions(%s, %s::text[], %s, %s)", values)[0][0]
     if not erasing.words:
         return
-    for table in ("kernel_auditentry", "customers_rightsevent"):
-        for first, last in ranges(table):
-            values = [erasing.number, list(erasing.words), first, last]
-            yield fetch("SELECT redact_mentions(%s, %s::text[], %s, %s)", values)[0][0]
+    for table, texts in (
+        ("kernel_auditentry", ["data"]),
+        ("customers_rightsevent", ["note", "data"]),
+    ):
+        for found in mentioning(table, texts, erasing.words):
+            for each in found:
+                values = [erasing.number, list(erasing.words), each, each]
+                yield fetch("SELECT redact_mentions(%s, %s::text[], %s, %s)", values)[0][0]
 
 
 def erase_told(erasing: Erasing) -> Iterator[int]:
