@@ -24,9 +24,10 @@ from concord.customers.models import Erasure, Pair, Profile
 from concord.customers.rights.erase import carry_out
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
+from concord.records.importing.replay import replay_all
 from concord.records.importing.run import run_import
 from concord.records.importing.undo import begin_undo, undo_import
-from concord.records.models import Record
+from concord.records.models import Record, Rejection
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +119,28 @@ def test_an_undo_that_an_erasure_met_is_done_in_the_end(olga: User, tmp_path: Pa
     undo_import(imported, olga)
     assert (imported.undo_done, imported.undo_total) == (1, 1)
     assert profile(Profile.objects.get(key="B-2").pk).withdrawn_at is not None
+
+
+def test_a_row_that_waited_does_not_bring_them_back_and_the_others_are_taken(
+    olga: User, tmp_path: Path
+) -> None:
+    mapping = """
+        [[record]]
+        type = "invoice"
+        key = "No"
+        profile = { template = "K-{Id}" }
+        amount = "Sum"
+    """
+    a_person_called("K-1")
+    path = tmp_path / "shop.csv"
+    path.write_text("Id,No,Sum\n1,R-1,five\n2,R-2,six\n")
+    imported = run_import(path, a_source("shop"), mapping)
+    carry_out(begun(Profile.objects.get(key="K-1").pk, olga).pk)
+    numbers = mapping.replace('"Sum"', '{ column = "Sum", values = { five = "5", six = "6" } }')
+    assert replay_all(imported, olga, numbers) == {"replayed": 1, "still to fix": 1}
+    row = Rejection.objects.get(resolved_at=None)
+    assert (row.line, row.code, row.raw) == (2, "erased", {})
+    assert [each.key for each in Record.objects.all()] == ["R-2"]
 
 
 # What a source takes back

@@ -21,6 +21,7 @@ from concord.records.importing import groups, reasons
 from concord.records.importing.apply import Applied, apply
 from concord.records.importing.convert import Converter, Statement
 from concord.records.importing.counts import Counts, count, outcome_of_row
+from concord.records.importing.erased import ERASED, rows_of_erased
 from concord.records.importing.mapping import parse
 from concord.records.importing.readers import Cell, Table
 from concord.records.importing.rejected import (
@@ -80,6 +81,7 @@ class TakeUp:
         """Apply all that can be applied; the others stay, with the new reason and what was
         corrected. The profiles that are to be matched after the commit."""
         self.convert(rows)
+        self._park_erased([row for row in rows if row.error is None])
         good = [row for row in rows if row.error is None]
         try:
             applied = self._apply(good)
@@ -94,6 +96,12 @@ class TakeUp:
         )
         self._keep_wrong([row for row in rows if row.error], mending)
         return applied.to_match
+
+    def _park_erased(self, rows: Sequence[Mended]) -> None:
+        """Who was erased does not come back by a row that waited either, and the others go on."""
+        for n in rows_of_erased(self.imported.source, [row.statements for row in rows]):
+            rows[n].error, rows[n].corrected = CellError(ERASED), {}
+            rows[n].rejection.raw = {}
 
     def _statements(self, row: Mended) -> list[Statement]:
         rejection = row.rejection
