@@ -169,7 +169,7 @@ PEOPLE = """
     Kim Min-joo; Lin Zhi-Ming; Lin Zhiming; Zhi Ming Lin; Keller Stefan; Stefanie Keller;
     Stefan Keller; Steffi Keler; Iwan Petrow; Ivan Petrov; Robert Smith Jr; Robert Smith Sr;
     Philip Fischer; Filip Vischer; Li Wei; Wei Li; Christopher Featherstonehaugh; Kristofer
-    Fetherstonhaugh; Maria Oconnor; Marie O'Connor
+    Fetherstonhaugh; Ryu Ji-yu; Ryu J. Su; Ryu Ji-su; Ryu Jisu; Maria Oconnor; Marie O'Connor
 """
 
 

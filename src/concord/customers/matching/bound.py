@@ -19,6 +19,7 @@ from concord.customers.matching.ranges import (
     DOMAIN,
     EMAIL,
     IS_ANOTHER_HOUSE,
+    IS_NEAR_BIRTH,
     OWN_MAIL,
     OWN_PHONE,
     PHONE,
@@ -40,7 +41,8 @@ def statements(model: Model, ours: int) -> Iterator[str]:
     yield from _pairs(model, ours)
     yield """
         CREATE OR REPLACE TABLE weighed
-        (l UINTEGER, r UINTEGER, sort VARCHAR, beside DOUBLE, is_hopeless BOOLEAN, is_sure BOOLEAN)
+        (l UINTEGER, r UINTEGER, sort VARCHAR, beside DOUBLE, is_hopeless BOOLEAN, alone DOUBLE,
+         is_sure BOOLEAN)
     """
     yield _weighed(model.person)
     yield _weighed(model.organisation)
@@ -102,6 +104,7 @@ def _weighed(scale: Scale) -> str:
     return f"""
         INSERT INTO weighed
         SELECT l, r, sort, beside, {_NOTHING if scale.kind == PERSON else "false"} AS is_hopeless,
+               CASE WHEN {_NOTHING_OF_ONES_OWN} THEN {NEVER} ELSE 0 END AS alone,
                is_plain AND least >= {scale.automatic + NEARLY} AS is_sure
         FROM (
             SELECT *, {" + ".join(most.fields)}
@@ -109,6 +112,8 @@ def _weighed(scale: Scale) -> str:
             FROM (
                 SELECT p.l, p.r, p.sort, {IS_ANOTHER_HOUSE} AS is_another_house,
                        a.postcode = b.postcode AS is_one_postcode,
+                       (a.birth = b.birth OR {IS_NEAR_BIRTH}) IS NOT TRUE AS is_another_birth,
+                       (p.bits | p.crowded) & {EMAIL} > 0 AS is_one_mail,
                        (a.birth IS NOT NULL AND b.birth IS NOT NULL) OR (a.mail AND b.mail)
                        OR (a.phone AND b.phone) AS is_known,
                        p.sort = '{scale.kind}' AND {_is_plain(scale)} AS is_plain,
@@ -126,6 +131,11 @@ _NOTHING: Final = """
     (is_known AND birth <= 0 AND email <= 0 AND phone <= 0 AND ids <= 0 AND house <= 0
      AND (place <= 0 OR (is_another_house AND is_one_postcode IS NOT TRUE)))
 """  # another house in one city is another address
+
+
+# Nobody asks whether two are one whose names differ, unless something of a person's own agrees.
+NEVER: Final = 1_000
+_NOTHING_OF_ONES_OWN: Final = "is_another_birth AND NOT is_one_mail AND ids <= 0"
 
 
 def _may_reach(scale: Scale, name: str) -> str:
@@ -162,12 +172,11 @@ _OF_A_PERSON: Final = f"""
     (coalesce(a.birth = b.birth, false) OR {OWN_MAIL} OR {_SAME_NUMBER}
      OR (coalesce({OWN_PHONE}, false) AND NOT {_HAVE_OTHER_MAIL}))
 """
-_IN_ONE_PLACE: Final = "coalesce(a.postcode = b.postcode, false)"
 _OF_A_FIRM: Final = (OWN_MAIL, f"coalesce({OWN_PHONE}, false)", SAME_HOUSE, _SAME_NUMBER)
 # The stores of a chain have one name, and each its own line.
 _ONE_SITE: Final = f"""
     (NOT (a.phone AND b.phone) OR coalesce({OWN_PHONE}, false) OR {SAME_HOUSE}
-     OR ({_IN_ONE_PLACE} AND ({OWN_MAIL} OR {_SAME_NUMBER})))
+     OR (NOT (a.placed AND b.placed) AND ({OWN_MAIL} OR {_SAME_NUMBER})))
 """
 
 
@@ -179,7 +188,7 @@ def _survivors(model: Model) -> Iterator[str]:
         SELECT l, r FROM pairs WHERE sort = 'odd'
         UNION ALL
         SELECT DISTINCT l, r FROM (
-            SELECT l, r, beside, is_hopeless, {called.persons(person)} AS called
+            SELECT l, r, beside, is_hopeless, {called.persons(person, "p.alone")} AS called
             FROM weighed p LEFT JOIN names a ON a.n = p.l LEFT JOIN names b ON b.n = p.r
             WHERE sort IN ('{PERSON}', 'two {PERSON}') AND NOT is_sure
         ) WHERE {_may_reach(model.person, "called")}

@@ -83,14 +83,18 @@ def write_part(
     write(folder, part, "contacts", CONTACTS, list(values))
     if not with_keys:
         return {}
-    named = [(n, of, set(blocking.named(of))) for n, of in known]
-    keys = [
-        (blocking.hashed(key), n, bound.SORTS.get(key.partition(" ")[0], 0))
-        for n, _, some in named
-        for key in some
-    ]
-    write(folder, part, "keys", KEYS, keys)
-    return {of.id: {blocking.hashed(key) for key in some} for _, of, some in named}
+    keys = {n: _sorted_keys(of) for n, of in known}
+    rows = [(key, n, bit) for n, some in keys.items() for key, bit in some.items()]
+    write(folder, part, "keys", KEYS, rows)
+    return {of.id: set(keys[n]) for n, of in known}
+
+
+def _sorted_keys(of: Features) -> dict[int, int]:
+    """The blocking keys of a profile, and of what sort each is."""
+    return {
+        blocking.hashed(key): bound.SORTS.get(key.partition(" ")[0], 0)
+        for key in set(blocking.named(of))
+    }
 
 
 def compare_slice(folder: Path, number: int, pairs: Sequence[tuple[int, int]]) -> int:

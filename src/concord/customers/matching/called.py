@@ -5,17 +5,27 @@ from __future__ import annotations
 from concord.customers.matching.ranges import Ranges, common, in_common
 
 
-def persons(of: Ranges) -> str:
-    """`a` and `b` are two rows of `sketch.NAMES`, or nothing where a person has no name."""
+def persons(of: Ranges, alone: str) -> str:
+    """`a` and `b` are two rows of `sketch.NAMES`, or nothing where a person has no name.
+
+    `alone` is how much less it is where the names differ for sure.
+    """
     weight = of.scale.weights["name"]
     kin = f"a.family = b.family OR {in_common('kin')} OR {_alike('a.family', 'b.family')}"
-    own = f"""
-        a.given = b.given OR a.first = b.first OR a.given_sound = b.given_sound
+    first = f"""
+        a.first = b.first
         OR CASE WHEN length(a.first) = 1 OR length(b.first) = 1
                 THEN a.first[1] = b.first[1] OR a.lines IS NOT NULL OR b.lines IS NOT NULL
                 WHEN a.lines IS NOT NULL AND b.lines IS NOT NULL THEN {in_common("lines")}
                 ELSE {_alike("a.first", "b.first")} END
     """
+    middle = f"""
+        a.middle IS NULL OR b.middle IS NULL OR a.middle = b.middle
+        OR length(a.first) = 1 OR length(b.first) = 1
+        OR CASE WHEN length(a.middle) = 1 OR length(b.middle) = 1 THEN a.middle[1] = b.middle[1]
+                ELSE {_alike("a.middle", "b.middle")} END
+    """
+    own = f"a.given = b.given OR a.given_sound = b.given_sound OR (({first}) AND ({middle}))"
     crossed = f"({_crossed('a', 'b')}) OR ({_crossed('b', 'a')})"
     part = f"""
         a.words = b.words OR (a.more + b.more > 4 AND a.words_set & b.words_set > 0
@@ -27,12 +37,12 @@ def persons(of: Ranges) -> str:
              WHEN a.is_unread <> b.is_unread THEN {of.name}
              WHEN a.native = b.native OR a.is_open OR b.is_open THEN {of.name}
              WHEN a.native IS NOT NULL AND b.native IS NOT NULL
-             THEN {max(weight["given differs"], weight["different"])}
+             THEN {max(weight["given differs"], weight["different"])} - {alone}
              WHEN {kin} THEN CASE WHEN ({own}) OR {part} OR {crossed} THEN {of.name}
-                                  ELSE {weight["given differs"]} END
+                                  ELSE {weight["given differs"]} - {alone} END
              WHEN {part} OR {crossed} THEN {of.name}
              WHEN {own} THEN {max(weight["family changed"], weight["different"])}
-             ELSE {weight["different"]} END
+             ELSE {weight["different"]} - {alone} END
     """
 
 

@@ -16,7 +16,7 @@ from concord.customers.matching.ranges import IS_NEAR_BIRTH, NOTHING, Ranges
 _SLACK: Final = "CASE WHEN length({0}) >= 4 THEN greatest(2, floor(0.46 * length({0}))) END"
 
 LOOKS: Final = f"""
-    SELECT n, person, people, odd, birth, contacts, short, placed, numbers_set AS numbers,
+    SELECT sides.n, person, people, odd, birth, contacts, short, placed, numbers_set AS numbers,
            tax IS NOT NULL AS tax, reg IS NOT NULL AS reg, schemes IS NOT NULL AS others,
            names.words IS NOT NULL AS named,
            coalesce(is_unread OR is_open, false) AS open,
@@ -29,7 +29,7 @@ LOOKS: Final = f"""
            hash(given_sound) AS given_sound,
            first_set AS first, {_SLACK.format("first")}::UTINYINT AS first_slack,
            hash(first_sound) AS first_sound
-    FROM sides LEFT JOIN names USING (n)
+    FROM sides LEFT JOIN names ON names.n = sides.n AND person
 """
 
 

@@ -79,7 +79,7 @@ class Run:
         """What is nobody's own, told to all processes. All parts are written now."""
         cap, few = weights.BLOCK_CAP, weights.SHARED_BY
         for table in ("names", "words", "contacts"):
-            self._do(f"CREATE TABLE {table} AS SELECT * FROM {self._all(table)}")
+            self._do(f"CREATE VIEW {table} AS SELECT * FROM {self._all(table)}")
         self._do(
             f"""
             CREATE TABLE sides AS

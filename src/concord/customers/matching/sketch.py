@@ -33,6 +33,7 @@ NAMES: Final = {
     "n": "UINTEGER", "native": "VARCHAR", "is_unread": "BOOLEAN", "is_open": "BOOLEAN",
     "given": "VARCHAR", "given_sound": "VARCHAR", "given_set": "BIGINT",
     "first": "VARCHAR", "first_sound": "VARCHAR", "first_set": "BIGINT",
+    "middle": "VARCHAR", "middle_sound": "VARCHAR", "middle_set": "BIGINT",
     "family": "VARCHAR", "family_sound": "VARCHAR", "family_set": "BIGINT",
     "is_double": "BOOLEAN", "kin": "VARCHAR", "kin_set": "BIGINT", "given_bit": "BIGINT",
     "lines": "VARCHAR", "lines_set": "BIGINT",
@@ -111,6 +112,7 @@ def names(number: int, of: Features) -> Iterable[tuple[Any, ...]]:
 def _name(number: int, name: PersonName) -> tuple[Any, ...]:
     given, family = "".join(name.given), "".join(name.family)
     first = name.given[0] if name.given else ""
+    middle = name.given[1] if len(name.given) > 1 and name.given[1] not in LINES else ""
     lines = [str(line) for line in LINES.get(first, ())]
     words = set(name.words)
     return (
@@ -120,6 +122,7 @@ def _name(number: int, name: PersonName) -> tuple[Any, ...]:
         not given or not family,
         *(given, sound(given), letters(given)),
         *(first, sound(first), letters(first)),
+        *((middle, sound(middle), letters(middle)) if middle else (None, None, 0)),
         *(family, sound(family), letters(family)),
         len(name.family) > 1 or bool(name.family and name.family[0] in LINES),
         *_several({*name.families, *name.family, family} - {""}),
