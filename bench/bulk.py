@@ -30,7 +30,7 @@ from bench.prepared import prepared, truth, working
 
 CROWD = int(os.environ.get("CONCORD_BENCH_CROWD", "1000000"))
 ALLOWED = 1.3  # times what Splink takes
-TABLES = ("forms", "sides", "names", "contacts", "keys")
+TABLES = ("forms", "sides", "names", "words", "contacts", "keys")
 
 
 def measure(say: Say, profiles: int = CROWD) -> dict[str, Any]:
@@ -53,6 +53,9 @@ def measure(say: Say, profiles: int = CROWD) -> dict[str, Any]:
 
 
 def _held(say: Say, ours: dict[str, Any], theirs: dict[str, Any]) -> list[dict[str, Any]]:
+    """By the clock; by the processor's time, too, which a machine that others use leaves alone."""
+    work = ours["match_processor_seconds"] / theirs["predict_and_cluster_processor_seconds"]
+    say(f"by the processor's time {work:.2f} times Splink's predict and cluster")
     limits = Limits(say)
     match, direct = ours["match_seconds"], theirs["predict_and_cluster_seconds"]
     trained = direct + theirs["training_seconds"]
@@ -66,7 +69,7 @@ def _match(folder: Path, profiles: int) -> dict[str, Any]:
     from concord.customers.matching.model import shipped
     from concord.customers.matching.run import Run
 
-    begin = time.perf_counter()
+    begin, begun = time.perf_counter(), time.process_time()
     run = Run(folder, profiles)
     run.others()
     run.share(shipped())
@@ -81,6 +84,7 @@ def _match(folder: Path, profiles: int) -> dict[str, Any]:
         groups.setdefault(root(number), []).append(number)
     joined = [some for some in groups.values() if len(some) > 1]
     ended_at = time.perf_counter()
+    worked = time.process_time() - begun
     joining, asked = run.found()
     run.close()
     return {
@@ -93,6 +97,7 @@ def _match(folder: Path, profiles: int) -> dict[str, Any]:
         "candidates_seconds": round(found_at - begin, 1),
         "compare_seconds": round(compared_at - found_at, 1),
         "join_seconds": round(ended_at - compared_at, 1),
+        "match_processor_seconds": round(worked + children, 1),
         "compare_processor_seconds": round(children, 1),
     }
 

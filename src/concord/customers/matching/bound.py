@@ -78,9 +78,8 @@ def _pairs(model: Model, ours: int) -> Iterator[str]:
             SELECT p.l, p.r, any_value({_SORT}) AS sort, bit_or(p.bit) AS bits
             FROM sharing p
             JOIN looks a ON a.n = p.l JOIN looks b ON b.n = p.r
-            WHERE CASE WHEN a.person AND b.person
-                       THEN {glance.may_be_asked(most, _least_wanted(model.person))}
-                       ELSE true END
+            WHERE NOT (a.person AND b.person)
+               OR {glance.may_be_asked(most, _least_wanted(model.person))}
             GROUP BY p.l, p.r
         ) pair
         LEFT JOIN crowded one ON one.n = l LEFT JOIN crowded other ON other.n = r

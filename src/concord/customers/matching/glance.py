@@ -23,11 +23,11 @@ LOOKS: Final = f"""
            CASE WHEN native IS NOT NULL THEN hash(native) END AS native,
            kin_set AS kin, given_bit, is_double, words_set AS words, more, lines_set AS lines,
            length(first) = 1 AS initial,
-           family_set AS family, {_SLACK.format("family")}::UTINYINT AS family_slack,
+           family_set AS family, {_SLACK.format("family")}::TINYINT AS family_slack,
            hash(family_sound) AS family_sound,
-           given_set AS given, {_SLACK.format("given")}::UTINYINT AS given_slack,
+           given_set AS given, {_SLACK.format("given")}::TINYINT AS given_slack,
            hash(given_sound) AS given_sound,
-           first_set AS first, {_SLACK.format("first")}::UTINYINT AS first_slack,
+           first_set AS first, {_SLACK.format("first")}::TINYINT AS first_slack,
            hash(first_sound) AS first_sound
     FROM sides LEFT JOIN names ON names.n = sides.n AND person
 """
