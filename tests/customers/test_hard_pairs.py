@@ -357,3 +357,103 @@ def test_a_chinese_number_that_ends_in_a_letter_is_of_the_same_register() -> Non
 def test_a_given_name_is_not_taken_for_a_misspelt_family_name() -> None:
     stefan, stefanie = ({"name": name} for name in ("KELLER STEFAN", "Stefanie Keller"))
     assert zone("person", HOME | LINE | stefan, HOME | LINE | stefanie) != "same"
+
+
+@pytest.mark.parametrize(
+    ("kind", "left", "right"),
+    [
+        # Father and son: a name and a house, and phones or mailboxes of their own.
+        ("person", HOME | {"name": "John Miller", "emails": ["john@a.example"]},
+         HOME | {"name": "John Miller", "emails": ["jm@b.example"]}),
+        ("person", HOME | LINE | {"name": "John Miller", "emails": ["john@a.example"]},
+         HOME | LINE | {"name": "John Miller", "emails": ["jm@b.example"]}),
+        ("person", HOME | {"name": "John Miller", "phones": ["+44 7400 111222"]},
+         HOME | {"name": "John Miller", "phones": ["+44 7400 333444"]}),
+        ("person", HOME | LINE | {"name": "João Silva"},
+         HOME | LINE | {"name": "João Silva Filho"}),
+        ("person", HOME | LINE | {"name": "Hans Weber sen."},
+         HOME | LINE | {"name": "Hans Weber jun."}),
+        ("person", HOME | LINE | {"name": "J. Miller"}, HOME | LINE | {"name": "J Miller"}),
+        ("person", HOME | LINE | {"name": "John & Jane Miller"},
+         HOME | LINE | {"name": "John Miller"}),
+        ("person", HOME | LINE | {"name": "Maria Weber", "birth_date": "1990-05-04"},
+         HOME | LINE | {"name": "Marie Weber", "birth_date": "1990-05-04"}),
+        ("person", HOME | LINE | {"name": "Dr. med. Anna Weber"},
+         HOME | LINE | {"name": "Dr. med. Anne Weber"}),
+        # Husband and wife have one tax number.
+        ("person", HOME | LINE | {"name": "John Miller", "tax_id": "27/815/08150"},
+         HOME | LINE | {"name": "Jane Miller", "tax_id": "27/815/08150"}),
+        # What is typed where nothing is known.
+        ("person", {"name": "Jane Miller", "tax_id": "999-99-9999"},
+         {"name": "Jane Miller", "tax_id": "999-99-9999"}),
+        ("person", {"name": "Jane Miller", "tax_id": "000-00-0001"},
+         {"name": "Jane Miller", "tax_id": "000-00-0001"}),
+        ("person", {"name": "Jane Miller", "birth_date": "1900-01-01"},
+         {"name": "Jane Miller", "birth_date": "1900-01-01"}),
+        ("person", {"name": "Jane Miller", "emails": ["test@test.com"]},
+         {"name": "Jane Miller", "emails": ["test@test.com"]}),
+        ("person", {"name": "Jane Miller", "phones": ["000-000-0000"]},
+         {"name": "Jane Miller", "phones": ["000-000-0000"]}),
+        ("person", HOME | LINE | {"name": "UNKNOWN"}, HOME | LINE | {"name": "Unknown"}),
+        ("person", HOME | LINE | {"name": "Walk In"}, HOME | LINE | {"name": "Cash Customer"}),
+        # A number of the group, another site.
+        ("organisation", {"name": "Corner Market", "tax_id": "DE129273398", "country": "DE",
+          "city": "Ulm", "street": "Weg 1", "phones": ["+49 731 2000001"]},
+         {"name": "Corner Market", "tax_id": "DE129273398", "country": "DE",
+          "city": "Kassel", "street": "Gasse 7", "phones": ["+49 561 3000001"]}),
+        ("organisation", FIRM | {"name": "JIAHAIYUE PHOTONICS TAOYUAN BR", "tax_id": "38058500"},
+         FIRM | {"name": "Jiahaiyue Photonics Tainan Branch", "name_native": "佳海岳光電台南分公司",
+                 "tax_id": "38058500"}),
+        ("organisation", FIRM | {"name": "Lagerhaus Nord-West Hamburg A"},
+         FIRM | {"name": "Lagerhaus Nord-West Hamburg B"}),
+        ("organisation", FIRM | {"name": "University of Leeds Department of Chemistry"},
+         FIRM | {"name": "University of Leeds Department of Biochemistry"}),
+        ("organisation", FIRM | {"name": "Brenner Maschinenbau GmbH & Co"},
+         FIRM | {"name": "Brenner Maschinenbau GmbH"}),
+        ("organisation", FIRM | {"name": "BRENNER MASCHINENBAUTEI GMBH &"},
+         FIRM | {"name": "Brenner Maschinenbautei GmbH"}),
+        ("organisation", FIRM | {"name": "HANBIT PRECISION MACHINERIES I"},
+         FIRM | {"name": "Hanbit Precision Machineries"}),
+    ],
+)  # fmt: skip
+def test_what_a_roof_a_number_or_a_filler_has_in_common_joins_nobody(
+    kind: str, left: dict[str, Any], right: dict[str, Any]
+) -> None:
+    assert zone(kind, left, right) != "same"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("HALENBRIDGE MÄTTEKNIK AKTIEBOL", "Halenbridge Mätteknik AB"),
+        ("HANBIT PRECISION MACHINE CO LT", "Hanbit Precision Machine Co., Ltd."),
+        ("BRENNER MASCHINEN GESELLSCHAFT", "Brenner Maschinen GmbH"),
+        ("BRENNER MASCHINENB GMBH & CO K", "Brenner Maschinenb GmbH & Co. KG"),
+        ("Brenner Gesellschaft mit beschränkter Haftung", "Brenner GmbH"),
+        ("Kowalski Sp. z o.o.", "Kowalski Spółka z ograniczoną odpowiedzialnością"),
+    ],
+)
+def test_a_legal_form_that_is_cut_or_written_out_is_one(left: str, right: str) -> None:
+    assert zone("organisation", FIRM | {"name": left}, FIRM | {"name": right}) == "same"
+
+
+def test_a_wrong_figure_in_a_number_is_a_slip_where_name_and_birthday_agree() -> None:
+    said = HOME | {"name": "Jane Miller", "birth_date": "1971-05-04"}
+    ids = [{"ids": {"ssn": number}} for number in ("5304218", "5304219")]
+    assert zone("person", said | ids[0], said | ids[1]) == "same"
+    assert zone("person", HOME | {"name": "Jane Miller"} | ids[0], HOME | said | ids[1]) != "same"
+
+
+@pytest.mark.django_db
+def test_a_twin_who_is_asked_about_is_not_joined_by_the_way() -> None:
+    """Who comes last shares no key with the twin, but with one whom she was asked about beside."""
+    home = {"street": "236 Commerce Dr", "postcode": "97240", "city": "Portland", "country": "US"}
+    line, post = {"phones": ["+1 503 555 3361"]}, {"emails": ["twins.3361@mailhub.example"]}
+    found = customers_of(
+        ("marie", home | post | line | {"name": "Rosa Whitlock", "tax_id": "26-6615777"}),
+        ("maria", home | {"name": "Rose Whitlock", "tax_id": "27-6623696"}),
+        ("which", home | line | {"name": "Rose Whitlock"}),
+        ("late", line | post | {"name": "Rosa Whitlock", "city": "Portland"}),
+        kind="person",
+    )
+    assert not any({"which", "marie"} <= keys or {"which", "late"} <= keys for keys in found)

@@ -152,7 +152,8 @@ def levels(left: Features, right: Features, shared: Collection[str] = ()) -> Lev
     name, objections = _name(left, right, as_people)
     if name:
         found.append(("name", name))
-    vetoes += _standing(objections, as_people, identified)
+    is_born = bool(left.birth_date) and left.birth_date == right.birth_date
+    vetoes += _standing(objections, as_people, identified, is_born)
     contradicts |= bool(set(objections) - _PERHAPS) and not identified
     if left.birth_date and right.birth_date:
         found.append(("birth_date", _birth(left.birth_date, right.birth_date)))
@@ -171,6 +172,9 @@ def levels(left: Features, right: Features, shared: Collection[str] = ()) -> Lev
     is_weak = name in (_NOT_A_PERSON if as_people else _NOT_ENOUGH)
     if is_weak and not identified and not (as_people and ("birth_date", "same") in found):
         vetoes.append("name is not the same")
+    if as_people and name in _SURE_NAME and ("birth_date", "same") in found:
+        slips = {f"{scheme} differs" for scheme, level in found if level == "near"}
+        vetoes = [veto for veto in vetoes if veto not in slips]  # a figure of the number is wrong
     vetoes += _apart(dict(found), identified, as_people)
     kind = PERSON if as_people else ORGANISATION
     return Levels(kind, tuple(found), tuple(vetoes), contradicts, identified)
@@ -210,6 +214,7 @@ def _as_people(left: Features, right: Features) -> bool:
     return generations and bool(left.people and right.people)
 
 
+_SURE_NAME: Final = {"same", "swapped", "misspelt"}
 _HERE: Final = {"same", "partly", "near"}  # of an address
 _ELSEWHERE: Final = {"differs", "district"}  # of a place
 
@@ -222,7 +227,8 @@ def _apart(found: Mapping[str, str], identified: bool, as_people: bool) -> list[
     if as_people:
         own = identified or email == "same" or (phone in {"same", "near"} and email != "differs")
         own = own or found.get("birth_date") in {"same", "near"}
-        return [] if own or not differs else ["nothing of their own agrees"]
+        is_short = found.get("name") in {"variant", "partial"} and address == "partly"
+        return [] if own or not (differs or is_short) else ["nothing of their own agrees"]
     if phone != "differs" or address in _HERE:
         return []
     if address or found.get("place") in _ELSEWHERE:
@@ -253,11 +259,13 @@ def _is_answerable(evidence: Collection[Evidence], alike: Levels) -> bool:
     return not beside or any(one.weight > 0 for one in beside if one.field not in aside)
 
 
-def _standing(objections: list[str], as_people: bool, identified: bool) -> list[str]:
+def _standing(objections: list[str], as_people: bool, identified: bool, is_born: bool) -> list[str]:
     """What a number of their own does not explain away: groups share tax numbers, and husband and
-    wife."""
+    wife, who were not born on one day."""
     if not identified:
         return objections
+    if as_people and is_born:
+        return []
     explained = {"suffix on one side"} if as_people else {"legal form differs"}
     return [one for one in objections if one not in explained]
 
