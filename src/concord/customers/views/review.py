@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.cache import caches
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -92,10 +93,17 @@ def _context(request: Request, wanted: Wanted, opened: Opened | None) -> dict[st
         "opened": opened,
         "after": after,
         "ahead": urlencode({**narrowed, **named, "after": after}),
-        "stakes": stakes.say(request.viewer, stake, Company.load().currency if stake.money else ""),
+        "stakes": stakes.say(request.viewer, stake, _currency() if stake.money else ""),
         "opinions": opinions.of_question(question) if question.has_opinion else [],
         "colleagues": access.colleagues(request.viewer),
     }
+
+
+def _currency() -> str:
+    """The company's, remembered for a minute in each process: it does not change from one question
+    to the next."""
+    key = "customers.review.currency"
+    return str(caches["process"].get_or_set(key, lambda: Company.load().currency, 60))
 
 
 def _opened(request: Request, wanted: Wanted) -> Opened | None:
