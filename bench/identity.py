@@ -51,8 +51,31 @@ def measure(say: Say) -> dict[str, Any]:
                     raise AssertionError(f"{name}, {weights}: joined what is not one customer")
             if found_by(figures["learnt"]) < found_by(figures["shipped"]):
                 raise AssertionError(f"{name}: what was learnt finds fewer than what is shipped")
+    for line in table(found):
+        say(line)
     found["memory_mb"] = round(psutil.Process().memory_info().rss / 2**20)
     return found
+
+
+def table(found: Mapping[str, Any]) -> list[str]:
+    """The figures beside each other: F1 at the best threshold, ours and Splink's; and what a
+    company gets: joined without a person, and with what is asked."""
+    lines = ["set                         | ours   | Splink | joined | wrong | with asked"]
+    for name, each in found["febrl"].items():
+        ours, held = each["ours"], each["ours"]["at the thresholds"]
+        lines.append(
+            f"{name:<27} | {ours['f1']:.4f} | {each['splink']['f1']:.4f} | {held['recall']:.4f} "
+            f"| {held['wrong']:>5} | {held['recall_with_asked']:.4f}"
+        )
+    for name, outcomes in found["known truths"].items():
+        for weights, each in outcomes.items():
+            if "joined" in each:
+                joined, known = each["joined"] / each["true"], each["joined"] + each["asked"]
+                lines.append(
+                    f"{name[:27]:<27} | {weights:<15} | {joined:.4f} | {each['wrong']:>5} "
+                    f"| {known / each['true']:.4f}"
+                )
+    return lines
 
 
 def found_by(outcome: Mapping[str, Any]) -> float:
