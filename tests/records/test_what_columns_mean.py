@@ -218,6 +218,9 @@ def test_a_word_within_another_says_nothing() -> None:
             "거래처담당자전화번호",
             "客戶統一編號",
             "Date d'échéance",
+            "CUST_NBR",
+            "Rg.-Datum",
+            "tot_amt",
         )
     }
     assert said == {
@@ -231,4 +234,7 @@ def test_a_word_within_another_says_nothing() -> None:
         "거래처담당자전화번호": {"phone"},
         "客戶統一編號": {"tax_id"},
         "Date d'échéance": {"due"},
+        "CUST_NBR": {"customer_key"},
+        "Rg.-Datum": {"issued"},
+        "tot_amt": {"amount"},
     }

@@ -48,6 +48,14 @@ _HAPPENED: Final = (
     Role.STATUS, Role.OWNER, Role.SUBJECT, Role.TERMS, Role.UNIT_PRICE, Role.QUANTITY, Role.DISPUTED,
     Role.NUMBER,
 )  # fmt: skip
+# What systems shorten a word to.
+_SHORTENED: Final[Mapping[str, str]] = {
+    "amt": "amount", "dt": "date", "cd": "code", "nbr": "no", "num": "no", "nr": "no", "number": "no", "tot": "total",
+    "ttl": "total", "qty": "quantity", "addr": "address", "cust": "customer", "inv": "invoice", "acct": "account",
+    "acc": "account", "rg": "rechnungs", "kd": "kunden", "ctry": "country", "cntry": "country", "lang": "language",
+    "desc": "description", "org": "organization", "mob": "mobile", "dob": "birthdate", "geb": "geburts",
+    "gesch": "geschäftlich", "priv": "privat", "paymt": "payment", "pmt": "payment", "bal": "balance", "ord": "order",
+}  # fmt: skip
 # Before "address" they say whose it is; behind it, what else stands there.
 _HEADS: Final = frozenset(
     {"company", "organization", "organisation", "account", "business", "person", "contact", "name"}
@@ -93,8 +101,8 @@ def read(title: str) -> Title:
     """What a name says."""
     known = _known()
     plain, aside = _parted(title[:_MOST])
-    words = tuple(_cut(plain, known.words))
-    around = tuple(_cut(aside, known.words))
+    words = _same(_cut(plain, known.words))
+    around = _same(_cut(aside, known.words))
     is_known = all(word.isdecimal() or word in known.words for word in words)
     is_known = is_known and not all(map(str.isdecimal, words))
     bare = "".join(words)
@@ -118,7 +126,7 @@ def score(title: str, role: Role) -> float:
 
 def words_of(text: str) -> Words:
     """The words that a name or a phrase is made of."""
-    return tuple(_cut(" ".join(_parted(text)), _known().words))
+    return _same(_cut(" ".join(_parted(text)), _known().words))
 
 
 def catalogued(title: str) -> bool:
@@ -166,6 +174,11 @@ def folded(text: str) -> str:
         unicodedata.normalize("NFKD", one)[0] if "LATIN" in unicodedata.name(one, "") else one
         for one in unicodedata.normalize("NFC", lower)
     )
+
+
+def _same(words: Iterable[str]) -> Words:
+    """The words as they are written out."""
+    return tuple(folded(_SHORTENED.get(word, word)) for word in words)
 
 
 def _cut(text: str, known: frozenset[str]) -> Iterable[str]:
@@ -255,11 +268,12 @@ def _known() -> Known:
     }
     for more in (FILL, WHOSE, WAYS, OF_WHAT, CATALOGUED):
         words |= {word for phrase in more for word in _plain_words(phrase)}
+    words |= {*_SHORTENED, *_SHORTENED.values()}
     ending: dict[str, list[Phrase]] = {}
     bare: dict[str, list[Phrase]] = {}
     for role, found in raw.items():
         for text, early in found:
-            if parts := tuple(_plain_words(text)):
+            if parts := _same(_plain_words(text)):
                 phrase = Phrase(role, parts, early)
                 ending.setdefault(parts[-1], []).append(phrase)
                 bare.setdefault("".join(parts), []).append(phrase)
@@ -283,7 +297,7 @@ def _spellings(phrases: Sequence[str]) -> list[tuple[str, float]]:
 
 
 def _bare(phrase: str) -> str:
-    return "".join(_plain_words(phrase))
+    return "".join(_same(_plain_words(phrase)))
 
 
 def _beside_words(role: Role) -> frozenset[str]:
@@ -291,9 +305,9 @@ def _beside_words(role: Role) -> frozenset[str]:
     lists += [WHOSE] if role in _ABOUT else []
     lists += [WAYS] if role in {Role.PHONE, Role.EMAIL} else []
     lists += [OF_WHAT] if role in _HAPPENED else []
-    own = {word for phrase in ROLES[role] for word in _plain_words(phrase)}
-    generic = {word for phrase in _GENERIC for word in _plain_words(phrase)}
-    words = {word for one in lists for phrase in one for word in _plain_words(phrase)}
+    own = {word for phrase in ROLES[role] for word in _same(_plain_words(phrase))}
+    generic = {word for phrase in _GENERIC for word in _same(_plain_words(phrase))}
+    words = {word for one in lists for phrase in one for word in _same(_plain_words(phrase))}
     # "Telefon (Tel.)" says one thing twice.
     return frozenset(words | (own - generic if role in {Role.PHONE, Role.EMAIL} else set()))
 
