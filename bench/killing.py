@@ -203,9 +203,10 @@ def _end_beside(after: float, out: Connection) -> None:
     call, begun = Beside.call, threading.Event()
 
     def end(beside: Beside) -> None:
+        while not (processes := list(getattr(beside._pool, "_processes", None) or ())):
+            time.sleep(0.01)  # the first one takes seconds to start
         time.sleep(after)
-        processes = getattr(beside._pool, "_processes", None) or {}
-        for pid in list(processes):
+        for pid in processes:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
                 out.send(("beside", None))
