@@ -91,7 +91,7 @@ def _made(folder: Path, profiles: int, say: Say) -> Prepared:
 
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    begin = time.perf_counter()
+    begin, sources = time.perf_counter(), _sources()  # before: they may change meanwhile
     parts = [(folder, at // PART, min(PART, profiles - at)) for at in range(0, profiles, PART)]
     who, spent = array("q"), Counter[str]()
     with get_context("spawn").Pool(os.cpu_count()) as pool:
@@ -102,7 +102,7 @@ def _made(folder: Path, profiles: int, say: Say) -> Prepared:
                 say(f"prepared {len(who):,} of {profiles:,}")
     (folder / "truth").write_bytes(who.tobytes())
     taken = {name: round(seconds, 1) for name, seconds in spent.items()}
-    found = Prepared(profiles, _sources(), **taken, seconds=round(time.perf_counter() - begin, 1))
+    found = Prepared(profiles, sources, **taken, seconds=round(time.perf_counter() - begin, 1))
     (folder / "prepared.json").write_text(json.dumps(asdict(found)), encoding="utf-8")
     return found
 
