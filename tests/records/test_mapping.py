@@ -34,6 +34,7 @@ def wrong(text: str) -> Problem:
         ('[defaults]\nempty = "none"\n' + RECORD, "“defaults.empty” is “none”", "Choose one of"),
         ('[defaults]\ndate = "DD.MM.YYYY"\n' + RECORD, "“DD.MM.YYYY”", "%d.%m.%Y"),
         ("[file]\nheader = -1\n" + RECORD, "the number of a line", ""),
+        ("[file]\nheader = 1001\n" + RECORD, "the number of a line", "beyond line 1,000"),
         ("[file]\nheader = true\n" + RECORD, "true or false, not a number", ""),
         ('[file]\ndelimiter = ";;"\n' + RECORD, "more than one character", ""),
         (RECORD + 'when = { column = "A" }\n', "“record.when.in” is missing", "not_in"),

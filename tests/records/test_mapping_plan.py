@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from tests.records.files import INVOICES
 
+from concord.records.drafts.form import file_of
 from concord.records.drafts.only import Only
 from concord.records.drafts.plan import Fixed, Plan, Use
 from concord.records.drafts.reading import read
 from concord.records.drafts.writing import as_mapping, write
 from concord.records.importing.mapping import parse
+from concord.records.importing.readers import FileOptions
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +186,12 @@ def test_a_customer_without_a_number_is_known_by_the_name_and_an_invoice_by_what
 def test_odd_names_of_columns_are_quoted() -> None:
     plan = Plan(uses={'a "b" \\ ü': Use("customer.key"), "x": Use("customer.other", "Größe, cm")})
     assert read(write(plan)) == plan
+
+
+@pytest.mark.parametrize(
+    ("posted", "line"), [("7", 7), ("0", 0), ("1001", 3), ("9" * 21, 3), ("²", 3), ("-1", 3)]
+)
+def test_a_line_of_the_header_that_no_file_has_is_not_taken_over(posted: str, line: int) -> None:
+    said = QueryDict(mutable=True)
+    said["file-header"] = posted
+    assert file_of(said, FileOptions(header=3)).header == line

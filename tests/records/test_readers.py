@@ -111,6 +111,12 @@ def test_the_header_may_stand_further_down(tmp_path):
     assert [(row.line, row.cells) for row in found.rows()] == [(4, ["A", "B"])]
 
 
+def test_a_header_beyond_the_end_of_the_file_is_looked_for_no_further(tmp_path):
+    path = a_file(tmp_path, "name;city\nA;B\n")
+    with pytest.raises(Problem, match="no header"):
+        open_table(path, FileOptions(header=10**21))
+
+
 @pytest.mark.parametrize(
     ("content", "options", "message"),
     [

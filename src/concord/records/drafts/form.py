@@ -24,7 +24,7 @@ from concord.records.drafts.only import WAYS, Only
 from concord.records.drafts.plan import PARTS, TABLES, Fixed, Plan, Scalar, Use, kind_of
 from concord.records.drafts.survey import Column, Survey
 from concord.records.importing.expressions import HOLE
-from concord.records.importing.readers import FileOptions
+from concord.records.importing.readers import LAST_HEADER, FileOptions
 
 LONGEST: Final = 500  # characters of a value
 BETWEEN: Final = "|"  # formats of one column in one field
@@ -37,8 +37,8 @@ def file_of(data: QueryDict, before: FileOptions) -> FileOptions:
     said = {name: data.get(f"file-{name}", getattr(before, name)) for name in FILE}
     said["delimiter"] = {"tab": "\t"}.get(said["delimiter"], said["delimiter"])[:1]
     header = data.get("file-header", "")
-    line = int(header) if header.isdecimal() and int(header[:6]) < 100_000 else before.header
-    return replace(before, **said, header=line)
+    is_line = header.isdecimal() and len(header) < 6 and int(header) <= LAST_HEADER
+    return replace(before, **said, header=int(header) if is_line else before.header)
 
 
 def posted(data: QueryDict, before: Plan, survey: Survey) -> Plan:

@@ -26,7 +26,7 @@ from concord.records.importing.expressions import (
     meant,
     near,
 )
-from concord.records.importing.readers import FileOptions
+from concord.records.importing.readers import LAST_HEADER, FileOptions
 from concord.records.types import RecordType
 
 Repeated = Literal["problem", "first"]
@@ -229,8 +229,13 @@ def _mapping(text: str, top: Section) -> Mapping:
 
 def _options(section: Section, place: str) -> FileOptions:
     header = section.take("header", int, 1)
-    if header < 0:
-        raise section.wrong(_("“%(key)s” is the number of a line, counted from 1."), "header")
+    if not 0 <= header <= LAST_HEADER:
+        raise section.wrong(
+            _("“%(key)s” is the number of a line, counted from 1."),
+            "header",
+            _("No header stands beyond line %(last)s; 0 says that there is none.")
+            % {"last": f"{LAST_HEADER:,}"},
+        )
     delimiter = section.take("delimiter", str, "")
     if len(delimiter) > 1:
         raise section.wrong(

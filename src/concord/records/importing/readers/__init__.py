@@ -14,9 +14,18 @@ from concord.records.importing.readers.delimited import read_csv
 from concord.records.importing.readers.encodings import SAMPLE, encoding_of
 from concord.records.importing.readers.json_lines import read_jsonl
 from concord.records.importing.readers.spreadsheet import Workbook, read_xlsx
-from concord.records.importing.readers.table import Cell, FileOptions, Row, Table
+from concord.records.importing.readers.table import LAST_HEADER, Cell, FileOptions, Row, Table
 
-__all__ = ["Cell", "FileOptions", "Row", "Table", "format_of", "open_table", "possible_tables"]
+__all__ = [
+    "LAST_HEADER",
+    "Cell",
+    "FileOptions",
+    "Row",
+    "Table",
+    "format_of",
+    "open_table",
+    "possible_tables",
+]
 
 _BY_ENDING = {
     ".csv": "csv",

@@ -81,8 +81,7 @@ def _header(path: Path, encoding: str, delimiter: str, line: int) -> list[str]:
     with _open(path, encoding) as file:
         try:
             lines = iter(Lines(file))
-            for _line in range(line - 1):
-                next(lines, None)
+            _pass_over(lines, line - 1)
             if not line:
                 return [""] * _width(csv.reader(lines, delimiter=delimiter))
             header = next(csv.reader(lines, delimiter=delimiter, strict=True), None)
@@ -108,6 +107,12 @@ def _header(path: Path, encoding: str, delimiter: str, line: int) -> list[str]:
     return header
 
 
+def _pass_over(lines: Iterator[str], many: int) -> None:
+    """So many lines, or those that there are."""
+    for _line in zip(range(many), lines, strict=False):
+        pass
+
+
 def _width(rows: Iterator[list[str]]) -> int:
     """How many columns a file without a header has: those of its first row."""
     return len(next((row for row in rows if any(cell.strip() for cell in row)), [""]))
@@ -121,8 +126,7 @@ def _rows(
         lines = Lines(file)
         source = iter(lines)
         reader = csv.reader(source, delimiter=delimiter, strict=True)
-        for _line in range(header - 1):
-            next(source, None)
+        _pass_over(source, header - 1)
         if header:
             next(reader, None)
         while True:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from concord.kernel.errors import Problem
 
 MOST_COLUMNS: Final = 2_000
+LAST_HEADER: Final = 1_000  # no header stands further down
 
 # CSV gives text only; spreadsheets and JSON know numbers, dates and truth values.
 Cell = str | Decimal | date | datetime | bool | list[str] | None
