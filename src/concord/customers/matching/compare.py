@@ -233,7 +233,7 @@ def _apart(found: Mapping[str, str], identified: bool, as_people: bool) -> list[
         return []
     if address or found.get("place") in _ELSEWHERE:
         return ["another site"]
-    return [] if identified or email == "same" else ["nothing of their own agrees"]
+    return [] if identified else ["nothing of their own agrees"]
 
 
 _ONES_OWN: Final = {"birth_date": {"same", "near"}, "email": {"same"}}

@@ -26,6 +26,11 @@ SORTS: Final = listed(
     the of and near
     """
 )
+_NOWHERE: Final = {"anytown", "anycity", "nowhere", "unknown", "unbekannt", "none", "na", "n a",
+                   "test", "tbd", "musterstadt", "city", "town", "xxx"}  # fmt: skip
+_NO_STREETS: Final = _NOWHERE | {"123 main st", "123 main street", "main st", "main street",
+                                 "1 main st", "street", "address", "musterstrasse 1"}  # fmt: skip
+_NO_CODES: Final = {"12345", "123456", "54321"}
 _SHORT_ENDS: Final = ("strasse", "straat", "daero", "gasse", "platz", "allee", "str", "weg", "ro")
 
 
@@ -47,6 +52,7 @@ class Address:
 @lru_cache(65_536)
 def address(street: str, city: str, postcode: str, whole: str) -> Address | None:
     """What can be compared of an address; None where there is nothing."""
+    street, city, postcode = _without_fillers(street, city, postcode)
     street_words = _JOINED.sub(" ", latin(street)).split()
     whole_words = _JOINED.sub(" ", latin(whole)).split()
     code = re.sub(r"[^0-9a-z]", "", latin(postcode))
@@ -61,6 +67,16 @@ def address(street: str, city: str, postcode: str, whole: str) -> Address | None
     if not (numbers or words or code or place):
         return None
     return Address(numbers - {code}, words, code, place, "".join(stems))
+
+
+def _without_fillers(street: str, city: str, postcode: str) -> tuple[str, str, str]:
+    """Without what is typed where a form wants an address: 123 Main St, Anytown 12345."""
+    code = latin(postcode)
+    is_no_code = bool(code) and (len(set(code)) == 1 or code in _NO_CODES)
+    is_no_street = latin(street) in _NO_STREETS and (not code or is_no_code)
+    if latin(city) in _NOWHERE:
+        is_no_street, is_no_code, city = True, True, ""
+    return "" if is_no_street else street, city, "" if is_no_code and is_no_street else postcode
 
 
 def _stem(word: str) -> str:
