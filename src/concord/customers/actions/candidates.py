@@ -108,9 +108,9 @@ HOLDERS: Final = Prepared(
 class Batch:
     """What is matched in one go.
 
-    `since` is what each profile said when we looked: what changes meanwhile is not matched.
-    `features` are those of the profiles and of whom they may be. `seen` is what all of these said
-    where it was looked at long ago: a first load takes minutes.
+    `since` is when each profile came to say what it said when we looked: what changes meanwhile is
+    not matched. `features` are those of the profiles and of whom they may be, `seen` the same as
+    `since` of all of these.
     """
 
     since: dict[UUID, str] = field(default_factory=dict)
@@ -140,7 +140,7 @@ def look(profiles: list[UUID]) -> tuple[Batch, set[Pair]]:
 def _read(in_force: Model, rows: Sequence[Any]) -> tuple[Batch, dict[UUID, set[int]]]:
     batch = Batch(model=in_force)
     for profile, known_from, of in map(featured, rows):
-        batch.since[profile] = known_from
+        batch.since[profile] = batch.seen[profile] = known_from
         batch.features[profile] = of
     return batch, {profile: blocking.keys(of) for profile, of in batch.features.items()}
 
@@ -152,7 +152,9 @@ def _all(keys: Mapping[UUID, set[int]]) -> set[int]:
 def _find(batch: Batch, keys: Mapping[UUID, set[int]], holders: Holders) -> set[Pair]:
     groups = {id(some): some for some in holders.values() if len(some) <= weights.BLOCK_CAP}
     strangers = set[UUID]().union(*groups.values()) - batch.features.keys()
-    batch.features |= {profile: of for profile, _, of in said(strangers)}
+    for profile, known_from, of in said(strangers):
+        batch.seen[profile] = known_from
+        batch.features[profile] = of
     batch.shared = Shared.among(batch.features, holders)
     return _pairs(keys, groups.values(), batch.features)
 

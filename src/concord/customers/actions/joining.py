@@ -16,7 +16,7 @@ from concord.customers.matching.clusters import Clusters
 from concord.customers.matching.compare import Comparison
 from concord.customers.models import Verdict
 from concord.customers.resolve import Judged
-from concord.customers.rows import as_json, columns, copy, fetch, together
+from concord.customers.rows import as_json, columns, copy, together
 from concord.kernel.prepared import Asked, Prepared
 from concord.kernel.time import now
 
@@ -35,51 +35,54 @@ def settle(
     if batch.again:
         doubts.look_again(batch.again)
     with transaction.atomic(savepoint=False):
-        members, gone = _locked(automatic, review)
-        changed = _changed(batch) | gone
-        automatic, review = (_without(some, changed) for some in (automatic, review))
-        joined, unsure = _join(batch, automatic, {**review, **beside}, members)
+        members, changed = _locked(batch, automatic, review)
+        automatic, review, others = (_without(s, changed) for s in (automatic, review, beside))
+        joined, unsure = _join(batch, automatic, {**review, **others}, members)
         asked = _ask_and_mark(batch, review | unsure)
     return joined, asked
 
 
 def _locked(
-    automatic: Collection[Pair], review: Collection[Pair]
+    batch: Batch, automatic: Collection[Pair], review: Collection[Pair]
 ) -> tuple[membership.Members, set[UUID]]:
-    """The members of the customers that may be joined, from now on locked; and of whom nobody may
-    be asked any more."""
+    """The members of the customers that may be joined, from now on locked; and of whom nothing
+    follows: who may not be asked about any more, and who says something else by now than when
+    matching looked at them. What those say is not known here: they wait to be matched again.
+    """
     every = {profile for pair in (*automatic, *review) for profile in pair}
     if not every:
         return {}, set()
     begin, unused = membership.BEGIN_TO_ASK, restrictions.unused(every)
+    ids, since = columns(batch.seen.items(), 2)
+    changed: Asked = _CHANGED, {"profiles": ids, "since": since}
     if automatic:
         to_join = {profile for pair in automatic for profile in pair}
-        members, [rows] = membership.lock_beside(to_join, first=[begin], then=[unused])
+        members, [gone, others] = membership.lock_beside(
+            to_join, first=[begin], then=[unused, changed]
+        )
     else:
-        members, [_, rows] = {}, together(begin, unused)
-    return members, every & {row[0] for row in rows}
+        members, [_, gone, others] = {}, together(begin, unused, changed)
+    outdated = {row[0] for row in others}
+    for profile in outdated:
+        batch.features.pop(profile, None)  # read anew where their customer is joined to another
+    return members, every & {row[0] for row in gone} | outdated
 
 
-def _changed(batch: Batch) -> set[UUID]:
-    """Of whom matching looked at some time ago, those who say something else by now: they wait to
-    be matched again. Nobody changes them unseen from here on: their customers are locked."""
-    if not batch.seen:
-        return set()
-    rows = fetch(
-        """
-        SELECT n.id FROM unnest(%s::uuid[], %s::timestamptz[]) AS n(id, since)
-        LEFT JOIN customers_profile p
-          ON p.id = n.id AND p.known_from = n.since AND p.withdrawn_at IS NULL AND NOT p.is_stub
-        WHERE p.id IS NULL
-        """,
-        columns(batch.seen.items(), 2),
-    )
-    return {row[0] for row in rows}
+# Asked once the customers are locked: nobody changes what is said of these unseen from there on.
+_CHANGED: Final = Prepared(
+    """
+    SELECT n.id FROM unnest(%(profiles)s, %(since)s) AS n(id, since)
+    LEFT JOIN customers_profile p
+      ON p.id = n.id AND p.known_from = n.since AND p.withdrawn_at IS NULL AND NOT p.is_stub
+    WHERE p.id IS NULL
+    """,
+    {"profiles": "uuid[]", "since": "timestamptz[]"},
+)
 
 
-def _without(compared: dict[Pair, Comparison], changed: set[UUID]) -> dict[Pair, Comparison]:
+def _without(compared: Mapping[Pair, Comparison], changed: set[UUID]) -> dict[Pair, Comparison]:
     if not changed:
-        return compared
+        return dict(compared)
     return {pair: one for pair, one in compared.items() if changed.isdisjoint(pair)}
 
 
