@@ -323,17 +323,21 @@ def _rejections(person: Person) -> Iterable[Rejection]:
 def _names_them(
     person: Person, words: tuple[str, ...], keys: Mapping[int, tuple[str, ...]]
 ) -> tuple[str, dict[str, Any]]:
-    """Whether a rejection `r` of an import `i` is of them: a cell is what that source calls them,
-    or a word is theirs."""
-    values: dict[str, Any] = parameters(words)
+    """Whether a rejection `r` of an import `i` is of them: a cell, or a piece of a row that could
+    not be cut into cells, is what that source calls them, or a word is theirs."""
+    values: dict[str, Any] = parameters(words) | {"cuts": _CUTS}
     parts = [finds("r.raw"), finds("r.value")]
     for n, (source, called) in enumerate(keys.items()):
         values |= {f"source{n}": source, f"keys{n}": list(called)}
         parts.append(
-            f"(i.source_id = %(source{n})s AND EXISTS (SELECT FROM jsonb_each_text(r.raw) cell "
-            f"WHERE cell.value = ANY(%(keys{n})s::text[])))"
+            f"(i.source_id = %(source{n})s AND EXISTS (SELECT FROM jsonb_each_text(r.raw) cell, "
+            "regexp_split_to_table(cell.value, CASE cell.key WHEN '' THEN %(cuts)s ELSE '$^' END) "
+            f"piece WHERE btrim(piece) = ANY(%(keys{n})s::text[])))"
         )
     return " OR ".join(parts), values
+
+
+_CUTS: Final = r"""[;,|"\t\r\n]"""
 
 
 def _columns(table: str, names: Iterable[str]) -> frozenset[str]:

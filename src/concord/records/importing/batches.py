@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -27,6 +28,7 @@ from concord.records.importing.convert import Converter, Given, Statement
 from concord.records.importing.counts import Counts, count, nothing, outcome_of_row
 from concord.records.importing.erased import ERASED, rows_of_erased
 from concord.records.importing.mapping import Mapping
+from concord.records.importing.naming import Names, named
 from concord.records.importing.readers import Row, Table
 from concord.records.importing.rejected import kept, layout, raw_of
 from concord.records.importing.seen import Mark, Seen, marks_of
@@ -49,6 +51,7 @@ class Prepared:
     statements: list[Statement] = field(default_factory=list)
     repeats: bool = False
     error: CellError | None = None
+    is_kept: bool = True  # as a row to fix, with what it says
 
 
 class Batches:
@@ -192,9 +195,15 @@ class Batches:
         erasure that begins just now is seen."""
         lock_sources([self.source.pk])
         said = [() if one.error else one.statements for one in prepared]
-        cells = {n: one.row.cells for n, one in enumerate(prepared) if one.error}
-        for n in rows_of_erased(self.source, said, cells):
+        wrong = {n: partial(self._named, one.row) for n, one in enumerate(prepared) if one.error}
+        found = rows_of_erased(self.source, said, wrong)
+        for n in found.gone:
             prepared[n].error = CellError(ERASED)
+        for n in found.untold:
+            prepared[n].is_kept = False
+
+    def _named(self, row: Row, sources: Collection[str]) -> Names | None:
+        return named(self.converter, row.cells, row.text, self.table.delimiter, sources)
 
     def _apply(self, prepared: list[Prepared], counts: Counts) -> set[UUID]:
         try:
@@ -260,20 +269,22 @@ def said_of(
 
 
 def rejection(imported: Import, table: Table, prepared: Prepared) -> Rejection:
-    """The row to fix: kept whole, with its place, the reason and the mend."""
+    """The row to fix: kept whole, with its place, the reason and the mend; of who was erased, and
+    where nobody can tell whether it is of them, without what it says."""
     error, row = prepared.error, prepared.row
     assert error is not None
+    is_kept = prepared.is_kept and error.code != ERASED
     reason, mend = reasons.in_english(error.code, error.detail)
     return Rejection(
         imported=imported,
         line=row.line,
         column=error.column[:255],
-        value=kept(error.value),
+        value=kept(error.value) if is_kept else "",
         code=error.code,
         reason=reason,
         mend=mend,
         detail={name: kept(str(value)) for name, value in error.detail.items()} | layout(table),
-        raw={} if error.code == ERASED else raw_of(table, row),
+        raw=raw_of(table, row) if is_kept else {},
         found_at=now(),
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from concord.customers.rights.keys import erased, sources_of_erased
@@ -10,24 +11,33 @@ from concord.customers.said import ProfileSaid
 from concord.kernel.models import Source
 from concord.records.actions.relations import RelationSaid
 from concord.records.importing.convert import Statement
-from concord.records.importing.readers import Cell
-from concord.records.importing.values import text_of
+from concord.records.importing.naming import Names
 from concord.records.said import RecordSaid
 
 ERASED: Final = "erased"
+# Whom of these sources a wrong row names, asked only where somebody of them was erased.
+Wrong = Callable[[Collection[str]], Names | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Places of rows: `gone` speak of customers who were erased, of `untold` nobody can tell."""
+
+    gone: frozenset[int] = frozenset()
+    untold: frozenset[int] = frozenset()
 
 
 def rows_of_erased(
     source: Source,
     rows: Sequence[Iterable[Statement]],
-    cells: Mapping[int, Sequence[Cell]] = {},
-) -> set[int]:
-    """Which of these rows speak of customers who were erased; `cells` are of rows that say nothing
+    wrong: Mapping[int, Wrong] = {},
+) -> Found:
+    """Which of these rows speak of customers who were erased; `wrong` are those that say nothing
     because something is wrong with them. One small query for most sources; to be asked in the
     transaction that receives them, behind the lock of the source."""
     spoke = sources_of_erased()
     if not spoke:
-        return set()
+        return Found()
     spoke |= {"": source.pk} if source.key in spoke else {}
     named = [
         (n, spoke[key], at)
@@ -36,15 +46,18 @@ def rows_of_erased(
         for key, at in _keys(one)
         if key in spoke
     ]
-    if "" in spoke:
-        named += [
-            (n, source.pk, text_of(cell)) for n, some in cells.items() for cell in some if cell
-        ]
+    untold = set()
+    for n, names_of in wrong.items():
+        names = names_of(spoke)
+        if names is None:
+            untold.add(n)
+        named += [(n, spoke[key], at) for key, at in names or ()]
     called: dict[int, set[str]] = {}
     for _, whose, at in named:
         called.setdefault(whose, set()).add(at)
-    gone = erased(called) if called else set()
-    return {n for n, whose, at in named if (whose, at) in gone} if gone else set()
+    known = erased(called) if called else set()
+    gone = frozenset(n for n, whose, at in named if (whose, at) in known)
+    return Found(gone, frozenset(untold - gone))
 
 
 def _keys(one: Statement) -> Iterator[tuple[str, str]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from concord.records.importing.convert import Converter, Statement
 from concord.records.importing.counts import Counts, count, outcome_of_row
 from concord.records.importing.erased import ERASED, rows_of_erased
 from concord.records.importing.mapping import parse
+from concord.records.importing.naming import Names, named
 from concord.records.importing.readers import Cell, Table
 from concord.records.importing.rejected import (
     WHOLE,
@@ -81,7 +83,7 @@ class TakeUp:
         """Apply all that can be applied; the others stay, with the new reason and what was
         corrected. The profiles that are to be matched after the commit."""
         self.convert(rows)
-        self._park_erased([row for row in rows if row.error is None])
+        self._park_erased(rows)
         good = [row for row in rows if row.error is None]
         try:
             applied = self._apply(good)
@@ -99,9 +101,18 @@ class TakeUp:
 
     def _park_erased(self, rows: Sequence[Mended]) -> None:
         """Who was erased does not come back by a row that waited either, and the others go on."""
-        for n in rows_of_erased(self.imported.source, [row.statements for row in rows]):
+        said = [() if row.error else row.statements for row in rows]
+        wrong = {n: partial(self._named, row) for n, row in enumerate(rows) if row.error}
+        for n in rows_of_erased(self.imported.source, said, wrong).gone:
             rows[n].error, rows[n].corrected = CellError(ERASED), {}
             rows[n].rejection.raw = {}
+
+    def _named(self, row: Mended, sources: Collection[str]) -> Names | None:
+        raw = dict(cells_of(row.rejection)) | dict(row.corrected)
+        text = raw.pop(WHOLE, "") or row.rejection.raw.get(WHOLE, "")
+        converter = self._converter(tuple(raw))
+        delimiter = row.rejection.detail.get("delimiter", "")
+        return named(converter, list(raw.values()), text, delimiter, sources)
 
     def _statements(self, row: Mended) -> list[Statement]:
         rejection = row.rejection
