@@ -383,6 +383,8 @@ def test_a_given_name_is_not_taken_for_a_misspelt_family_name() -> None:
         # Husband and wife have one tax number.
         ("person", HOME | LINE | {"name": "John Miller", "tax_id": "27/815/08150"},
          HOME | LINE | {"name": "Jane Miller", "tax_id": "27/815/08150"}),
+        ("person", HOME | LINE | {"name": "J. Miller", "tax_id": "27/815/08150"},
+         HOME | LINE | {"name": "Jane Miller", "tax_id": "27/815/08150"}),
         # What is typed where nothing is known.
         ("person", {"name": "Jane Miller", "tax_id": "999-99-9999"},
          {"name": "Jane Miller", "tax_id": "999-99-9999"}),

@@ -145,7 +145,8 @@ def weighed(left: Features, right: Features, alike: Levels, model: Model) -> Com
 def levels(left: Features, right: Features, shared: Collection[str] = ()) -> Levels:
     """How alike two profiles are and what forbids that they are one; nothing is weighed yet."""
     as_people = _as_people(left, right)
-    found = _ids(left, right)
+    numbers = _ids(left, right)
+    found = [*numbers]
     identified = any(level == "same" for _, level in found)
     vetoes = [f"{name} differs" for name, level in found if level != "same"]
     contradicts = any(level == "differs" for _, level in found)
@@ -170,7 +171,9 @@ def levels(left: Features, right: Features, shared: Collection[str] = ()) -> Lev
         if not as_people or name not in _WHOLE_NAME:
             vetoes.append("kind differs")
     is_weak = name in (_NOT_A_PERSON if as_people else _NOT_ENOUGH)
-    if is_weak and not identified and not (as_people and ("birth_date", "same") in found):
+    # Husband and wife have one tax number, and may have one initial.
+    is_one = any(level == "same" and not (as_people and at == "tax_id") for at, level in numbers)
+    if is_weak and not is_one and not (as_people and ("birth_date", "same") in found):
         vetoes.append("name is not the same")
     if as_people and name in _SURE_NAME and ("birth_date", "same") in found:
         slips = {f"{scheme} differs" for scheme, level in found if level == "near"}
