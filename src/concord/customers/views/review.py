@@ -21,12 +21,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from concord.customers import access, questions, stakes, words
 from concord.customers.actions import claims, opinions
-from concord.customers.actions.answers import answer, who_answered
+from concord.customers.actions.answers import Changed, Decided, answer, who_answered
 from concord.customers.consequences import consequences as told_by_all
 from concord.customers.models import Claim, Customer, Membership, SecondOpinion, Verdict
 from concord.customers.preview import preview
 from concord.customers.questions import Question, Wanted
-from concord.customers.sides import seen, view
+from concord.customers.sides import view
 from concord.customers.stakes import Stake
 from concord.customers.wanted import place_of, place_text, read_wanted, wanted_query
 from concord.kernel.errors import Problem
@@ -154,14 +154,19 @@ def verdict(request: Request, left: UUID, right: UUID) -> HttpResponse:
     if question is None:
         toasts.warn(request, _decided_meanwhile(left, right, request.user))
         return redirect(_further(request))
-    if (shown := request.POST.get("seen")) and shown != seen(question):
-        toasts.warn(request, _("Something changed meanwhile. Look again before you decide."))
-        return redirect(address_of(question))
     claim = claims.others_claim(question, request.user)
     if claim is not None and request.POST.get("knows") != str(claim.by_id):
         toasts.warn(request, _("%(name)s has this open just now.") % {"name": claim.by.name})
         return redirect(address_of(question))
-    judgement = answer(question, said, request.user, request.POST.get("reason", ""))
+    reason, seen = request.POST.get("reason", ""), request.POST.get("seen") or None
+    try:
+        judgement = answer(question, said, request.user, reason, seen)
+    except Changed as news:
+        toasts.warn(request, news.message)
+        return redirect(address_of(question))
+    except Decided:
+        toasts.warn(request, _decided_meanwhile(left, right, request.user))
+        return redirect(_further(request))
     request.session["judged"] = [*request.session.get("judged", []), judgement.pk][-UNDOABLE:]
     undo = reverse("customers:take_back", args=[judgement.pk])
     toasts.tell(request, _NEWS[question.is_doubt, Verdict(said)], undo=undo)

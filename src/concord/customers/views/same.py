@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from concord.customers import access, questions
-from concord.customers.actions.answers import answer
-from concord.customers.actions.judgements import judge
+from concord.customers.actions.answers import Changed, Decided, answer
 from concord.customers.models import Customer, Verdict
 from concord.customers.preview import preview
 from concord.customers.queries import Hit, current, likely_duplicates, search
 from concord.customers.questions import Question
-from concord.customers.sides import seen
 from concord.customers.survivorship import ATTRIBUTES
 from concord.customers.views.review import by_hand
 from concord.kernel.errors import Problem
@@ -59,20 +57,21 @@ def join(request: Request, customer_id: UUID, other_id: UUID) -> HttpResponse:
     if (one.pk, other.pk) != (customer_id, other_id):
         return redirect("customers:same_as", one.pk, other.pk)
     question = questions.between(one.pk, other.pk) or by_hand(one.pk, other.pk)
-    if request.method == "POST" and request.POST.get("seen") == seen(question):
-        return _join(request, question)
     if request.method == "POST":
-        toasts.warn(request, _("Something changed meanwhile. Look again before you decide."))
+        try:
+            return _join(request, question)
+        except Decided as news:
+            toasts.warn(request, news.message)
+            return redirect("customers:same_as", one.pk, other.pk)
+        except Changed as news:
+            toasts.warn(request, news.message)
     context = {"customer": one, "other": other, "shown": preview(request.viewer, question)}
     return render(request, "customers/same_as.html", context | {"question": question})
 
 
 def _join(request: Request, question: Question) -> HttpResponse:
-    reason = request.POST.get("reason", "")[:500]
-    if question.pairs:
-        judgement = answer(question, Verdict.SAME, request.user, reason)
-    else:
-        judgement = judge(question.one, question.other, Verdict.SAME, request.user, reason)
+    reason, seen = request.POST.get("reason", "")[:500], request.POST.get("seen", "")
+    judgement = answer(question, Verdict.SAME, request.user, reason, seen)
     undo = reverse("customers:take_back", args=[judgement.pk])
     toasts.tell(request, _("One customer now."), undo=undo)
     return redirect("pages:customer", current(question.one).pk)
