@@ -12,6 +12,7 @@ from tests.treatment.cast import TODAY, Cast, a_cast
 
 from concord.customers import questions
 from concord.customers.actions import matching, restrictions
+from concord.customers.actions.merge import unmerge
 from concord.customers.actions.relating import relate
 from concord.customers.listing import listing as customers
 from concord.customers.models import Customer, Kind
@@ -122,6 +123,24 @@ def test_a_question_that_waits_about_them_is_asked_no_more(cast: Cast) -> None:
     assert questions.waiting() == 0
     restrictions.lift(cast.olga, other.id, "Settled.")
     assert questions.waiting() == 1
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_of_what_was_joined_and_parted_again_neither_side_is_listed(cast: Cast, side: int) -> None:
+    number = {"birth_date": "1971-03-04", "emails": ["anna@example.org"]}
+    told = {"name": "Anna Weissenfeld", **number, **ADDRESS}
+    profiles = [a_profile(key, key, kind="person", **told) for key in ("A-1", "B-1")]
+    matching.match(profiles)
+    assert {customer_of(each).pk for each in profiles} == {profiles[0]}
+    unmerge(profiles[1], cast.olga)
+    restrictions.restrict(cast.olga, customer_of(profiles[side]).pk, "disputed")
+    manager = User.objects.create_user("mia@example.com", name="Mia", role=Role.MANAGER)
+    listed = {}
+    for person in (cast.olga, manager):
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        listed[person.name] = len(client.get("/review/joined/").context["page"].items)
+    assert listed == {cast.olga.name: 1, "Mia": 0}
 
 
 def test_a_key_of_the_api_gets_neither_name_nor_values(cast: Cast, anna: Customer) -> None:

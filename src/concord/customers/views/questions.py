@@ -110,7 +110,8 @@ def joined(request: Request) -> HttpResponse:
     access.require_judge(request.viewer)
     held = Membership.objects.filter(customer__in=access.held_back(request.viewer), known_to=None)
     rows = Judgement.objects.filter(by=None, verdict=Verdict.SAME).order_by("-pk")
-    rows = rows.exclude(left__in=held.values("profile_id"))
+    for side in ("left", "right"):  # they may have been taken apart again
+        rows = rows.exclude(**{f"{side}__in": held.values("profile_id")})
     if cursor := request.GET.get("cursor", ""):
         rows = rows.filter(pk__lt=decode(cursor, int)[0])
     found = list(rows.select_related("left__source", "right__source")[: PAGE + 1])
