@@ -38,6 +38,15 @@ def a_person(role: Role, department: str = "") -> User:
     )
 
 
+def test_who_may_import_sees_amounts_in_every_department(accounting: Source) -> None:
+    """So that raw rows, drafts and what a silence would change hide no figure from anybody."""
+    Department.objects.create(key="shipping", words={"en": "Shipping"}, sees_money=False)
+    viewers = [viewer_of(a_person(role, "shipping")) for role in Role]
+    assert {one.role for one in viewers if not one.sees_money} == {Role.MEMBER}
+    assert {one.role for one in viewers if access.may_import(one)} == set(Role) - {Role.MEMBER}
+    assert not any(access.tends(one, accounting) for one in viewers if not one.sees_money)
+
+
 def test_a_manager_of_another_department_changes_nothing_there(row: Rejection) -> None:
     client = Client()
     client.force_login(
