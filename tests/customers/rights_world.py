@@ -169,8 +169,9 @@ def _columns(words: tuple[str, ...]) -> Iterator[str]:
 
 
 def _files(words: tuple[str, ...]) -> Iterator[str]:
-    from concord.records.rights_files import names
+    from concord.records.rights_files import names, wanted
 
+    search = wanted(words, {})
     for path in Path(settings.MEDIA_ROOT).rglob("*"):
-        if path.is_file() and names(path, words):
+        if path.is_file() and names(path, search):
             yield str(path)

@@ -25,7 +25,7 @@ from concord.records import types
 from concord.records.actions import disposed
 from concord.records.models import Record, RecordLine, RecordVersion, Rejection
 from concord.records.queries.balances import outstanding
-from concord.records.rights_files import forget_files
+from concord.records.rights_files import forget_files, wanted
 from concord.records.types.declaration import FieldType
 from concord.ui import formats
 
@@ -289,9 +289,9 @@ def erase_rows(erasing: Erasing) -> Iterator[int]:
 def erase_imports(erasing: Erasing) -> Iterator[int]:
     """Kept files that name them go; what was said of files loses their words."""
     words = erasing.words
+    yield from forget_files(wanted(words, erasing.keys))
     if not words:
         return
-    yield from forget_files(words)
     yield from black_out("records_import", ["file_name", "problem", "warnings"], words)
     yield from black_out("records_trial", ["report", "problem"], words)
     yield from black_out("records_mending", ["correction", "note", "problem"], words)

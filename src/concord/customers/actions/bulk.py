@@ -95,6 +95,13 @@ def match_all_waiting(progress: Progress = lambda step, done, total: None) -> Do
             return _Load(folder, beside, progress).match()
 
 
+def forget_killed() -> None:
+    """Remove what a killed run left in its folder; nothing while somebody matches."""
+    with _alone() as is_alone:
+        if is_alone:
+            shutil.rmtree(_place(), ignore_errors=True)
+
+
 class _Load:
     def __init__(self, folder: Path, beside: Beside, progress: Progress) -> None:
         self._folder = folder
@@ -311,7 +318,7 @@ def _alone() -> Iterator[bool]:
 @contextmanager
 def _folder() -> Iterator[Path]:
     """For this run alone: what a killed one has left there is gone."""
-    folder = Path(settings.MEDIA_ROOT) / "bulk"
+    folder = _place()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     try:
@@ -320,3 +327,7 @@ def _folder() -> Iterator[Path]:
         common_of.cache_clear()
         forms_of.cache_clear()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place() -> Path:
+    return Path(settings.MEDIA_ROOT) / "bulk"

@@ -201,8 +201,12 @@ def erase_profiles(erasing: Erasing) -> Iterator[int]:
 
 
 def erase_traces(erasing: Erasing) -> Iterator[int]:
-    """Blocking keys, normal forms, questions, opinions and what was judged."""
+    """Blocking keys, normal forms, questions, opinions and what was judged; and what a killed run
+    of matching left in files."""
+    from concord.customers.actions.bulk import forget_killed
+
     wait_for_askers()
+    forget_killed()
     mine = {"mine": list(erasing.profiles)}
     touched = 0
     for table in ("customers_blockkey", "customers_normalform"):

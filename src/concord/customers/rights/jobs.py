@@ -31,5 +31,9 @@ def person_file(file_id: str) -> None:
 @app.periodic(cron="23 * * * *")
 @app.task(name="customers.forget_person_files", queueing_lock="customers.forget_person_files")
 def forget_person_files(timestamp: int) -> None:
-    """A file that was made for somebody is not kept beyond its days."""
+    """A file that was made for somebody is not kept beyond its days; nor what a killed run of
+    matching left."""
+    from concord.customers.actions import bulk
+
     files.forget_old()
+    bulk.forget_killed()

@@ -59,6 +59,12 @@ def parameters(words: Sequence[str]) -> dict[str, Any]:
     return {"mentions": pattern, "core": _EDGES.sub("", pattern) or pattern, "black": BLACK}
 
 
+def has(text: str, values: Mapping[str, Any]) -> bool:
+    """Whether a text has one of the words (of `parameters`). One query."""
+    asked = f"SELECT {finds('said')} FROM (SELECT %(text)s::text AS said) file"  # noqa: S608
+    return bool(fetch(asked, {**values, "text": text})[0][0])
+
+
 def mentioning(table: str, texts: Sequence[str], words: Sequence[str]) -> Iterator[list[int]]:
     """The rows of a table that have one of the words, range by range."""
     values = parameters(words)
