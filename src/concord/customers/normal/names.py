@@ -43,6 +43,12 @@ _TWO_LETTER_FAMILIES: Final = listed(
     范姜
     """
 )
+# As a family's name these are read otherwise than as a word.
+_READ_AS: Final = {
+    "曾": "zeng", "单": "shan", "單": "shan", "解": "xie", "仇": "qiu", "查": "zha", "盖": "ge",
+    "蓋": "ge", "区": "ou", "區": "ou", "覃": "qin", "翟": "zhai", "缪": "miao", "繆": "miao",
+    "冼": "xian", "种": "chong", "乐": "yue", "樂": "yue", "员": "yun", "員": "yun", "折": "she",
+}  # fmt: skip
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
 
 
@@ -213,6 +219,8 @@ def person(name: str, given: str = "", family: str = "") -> PersonName:
                 generation = _GENERATIONS[word]
                 words.remove(word)
         parts.append(tuple(words))
+    if plain(family) in _READ_AS:
+        parts[1] = (_READ_AS[plain(family)],)
     if is_cjk(given):
         parts[0] = ("".join(parts[0]),) if parts[0] else ()
     spoken = native(name or family + given)
