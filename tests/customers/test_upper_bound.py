@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -187,3 +188,38 @@ def test_of_names_that_are_hard_to_tell_apart_nobody_is_missed(tmp_path: Path, k
         assert truly.some
         pruned += len(features) * (len(features) - 1) // 2 - len(bounds.some | bounds.joined)
     assert pruned > 500
+
+
+FIELDS: dict[str, tuple[Any, Any]] = {
+    "phones": (["+49 30 {:07d}"], ["+49 30 9{:06d}"]),
+    "emails": (["{}@own{}.example"], ["other{}@another{}.example"]),
+    "tax_id": ("DE1{:08d}", "DE2{:08d}"),
+    "birth_date": ("1970-05-17", "1981-11-23"),
+    "street": ("Acacia Avenue {}", "Birch Road 9{}"),
+    "postcode": ("1{:04d}", "2{:04d}"),
+    "country": ("DE", "FR"),
+}
+
+
+def told_twice(at: int, rng: random.Random) -> list[dict[str, Any]]:
+    """One name twice, with a few fields that are the same or not."""
+    letters = "".join("abcdefghij"[int(figure)] for figure in f"{at:03}")
+    one: dict[str, Any] = {"name": f"Ast{letters}n Kreuzwell"}
+    other = dict(one)
+    for field in rng.sample(sorted(FIELDS), rng.randint(2, 4)):
+        value, another = FIELDS[field]
+        one[field] = _filled(value, at)
+        other[field] = _filled(value if rng.random() < 0.6 else another, at)
+    return [one, other]
+
+
+def _filled(value: Any, at: int) -> Any:
+    return [_filled(one, at) for one in value] if isinstance(value, list) else value.format(at, at)
+
+
+@pytest.mark.parametrize("kind", ["person", "organisation"])
+def test_nobody_joins_for_sure_whom_anything_forbids(tmp_path: Path, kind: str) -> None:
+    rng = random.Random(7)
+    features = numbered([(kind, one) for at in range(600) for one in told_twice(at, rng)])
+    bounds, truly = holds(tmp_path / "run", features, shipped())
+    assert len(truly.some) > len(truly.joined) > len(bounds.joined) > 50

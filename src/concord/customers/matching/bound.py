@@ -175,7 +175,7 @@ _OF_A_FIRM: Final = (OWN_MAIL, f"coalesce({OWN_PHONE}, false)", SAME_HOUSE, _SAM
 # The stores of a chain have one name, and each its own line.
 _ONE_SITE: Final = f"""
     (NOT (a.phone AND b.phone) OR coalesce({OWN_PHONE}, false) OR {SAME_HOUSE}
-     OR (NOT (a.placed AND b.placed) AND ({OWN_MAIL} OR {_SAME_NUMBER})))
+     OR (NOT (a.placed AND b.placed) AND {_SAME_NUMBER}))
 """
 
 
