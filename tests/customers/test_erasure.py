@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from tests.customers.rights_world import (
     BAD,
     KEY,
@@ -215,6 +216,33 @@ def test_a_second_person_agrees_where_the_company_wants_it(cast: Cast, world: Wo
     [begun] = erasures.confirm(cast.adam, world.anna.id, NAME, despite=WHY)
     assert (begun.by_id, begun.second_id) == (cast.olga.pk, cast.adam.pk)
     assert why_of("to_erase") == why_of("erasing") == [WHY]
+
+
+def test_to_clear_it_takes_two_and_what_waits_goes_on_waiting(cast: Cast, world: World) -> None:
+    def saved(by: User, two_persons: bool) -> bool:
+        client = Client()
+        client.force_login(by, backend="django.contrib.auth.backends.ModelBackend")
+        given = {"file_days": "7"} | ({"two_persons": "on"} if two_persons else {})
+        page = client.post("/rights/settings/", given, follow=True)
+        first = keys.settings().off_proposed_by
+        assert page.context["off_proposed_by"] == first
+        assert ("proposes that one person be enough" in page.content.decode()) == bool(first)
+        return keys.settings().two_persons
+
+    assert saved(cast.olga, True)
+    assert erasures.confirm(cast.olga, world.anna.id, NAME, despite=WHY) == []
+    assert saved(cast.olga, False)
+    assert saved(cast.olga, False)  # not oneself
+    assert erasures.confirm(cast.olga, world.anna.id, NAME, despite=WHY) == []
+    assert saved(cast.adam, True)  # keeps two
+    assert saved(cast.adam, False)
+    User.objects.filter(pk=cast.adam.pk).update(is_active=False)
+    assert saved(cast.olga, False)  # who has left agrees to nothing
+    User.objects.filter(pk=cast.adam.pk).update(is_active=True)
+    assert not saved(cast.adam, False)
+    assert erasures.confirm(cast.olga, world.anna.id, NAME, despite=WHY) == []  # it was planned
+    [begun] = erasures.confirm(cast.adam, world.anna.id, NAME, despite=WHY)
+    assert (begun.by_id, begun.second_id) == (cast.olga.pk, cast.adam.pk)
 
 
 def test_a_value_that_another_customer_has_is_not_looked_for_elsewhere(

@@ -98,7 +98,8 @@ def confirm(
             code="open",
         )
     plan = ErasurePlan.objects.filter(customer=customer).first()
-    if keys.settings().two_persons and (plan is None or plan.by_id == by.pk):
+    needs_two = plan is not None or keys.settings().two_persons  # what waits for another, does so
+    if needs_two and (plan is None or plan.by_id == by.pk):
         _plan(by, customer, also, request, despite)
         return []
     first = plan.by if plan else by

@@ -11,8 +11,6 @@ from django.utils.translation import pgettext_lazy
 
 from concord.customers.actions.erasures import Preview
 from concord.customers.models import Right, RightsSettings
-from concord.kernel import audit
-from concord.kernel.models import User
 
 
 def _day(label: Any, **options: Any) -> forms.DateField:
@@ -82,12 +80,5 @@ class SettingsForm(forms.Form):
     )
 
     def __init__(self, settings: RightsSettings, data: Any = None) -> None:
-        self.settings = settings
         said = {"two_persons": settings.two_persons, "file_days": settings.file_days}
         super().__init__(data, initial=said)
-
-    def save(self, by: User) -> None:
-        for name, value in self.cleaned_data.items():
-            setattr(self.settings, name, value)
-        self.settings.save(update_fields=[*self.cleaned_data])
-        audit.record(by, "customers.rights_settings", "settings", 1, **self.cleaned_data)

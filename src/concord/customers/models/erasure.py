@@ -96,9 +96,15 @@ class ErasedKey(models.Model):
 
 
 class RightsSettings(models.Model):
-    """How this company deals with the rights of persons: one row."""
+    """How this company deals with the rights of persons: one row.
+
+    `off_proposed_by` wants one person to be enough again, and waits for another to agree.
+    """
 
     two_persons = models.BooleanField(default=False)
+    off_proposed_by = models.ForeignKey(
+        "kernel.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     file_days = models.IntegerField(default=7)
     secret = models.BinaryField(max_length=32)
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.customers import access, restrictions
-from concord.customers.actions import erasures, person_files, rights
+from concord.customers.actions import erasures, person_files, rights, rights_settings
 from concord.customers.actions import restrictions as restricting
 from concord.customers.actions.rights_log import log
 from concord.customers.forms.rights import (
@@ -41,11 +41,12 @@ MEDIA = {"html": (files.HTML, "text/html"), "json": (files.JSON, "application/js
 def index(request: Request) -> HttpResponse:
     """The requests that wait, the first due at the top; who is restricted; what is being erased."""
     access.require_handle_rights(request.viewer)
-    page = open_requests(request.GET.get("cursor", ""))
+    page, settings = open_requests(request.GET.get("cursor", "")), keys.settings()
     context = {
         "page": page,
         "today": today(),
-        "settings": SettingsForm(keys.settings()),
+        "settings": SettingsForm(settings),
+        "off_proposed_by": settings.off_proposed_by,
         "plans": lists.plans(),
         "restricted": lists.restricted(),
         "erasures": lists.latest_erasures(),
@@ -58,8 +59,9 @@ def settings(request: Request) -> HttpResponse:
     access.require_handle_rights(request.viewer)
     form = SettingsForm(keys.settings(), request.POST)
     if form.is_valid():
-        form.save(request.user)
-        toasts.tell(request, _("Saved."))
+        saved = rights_settings.save(request.user, **form.cleaned_data)
+        waits = saved.off_proposed_by is not None
+        toasts.tell(request, _("Proposed: a second person has to agree.") if waits else _("Saved."))
     return redirect("customers:rights_list")
 
 
