@@ -9,17 +9,23 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from tests.customers.cast import a_person, a_profile, a_source, customer_of
-from tests.customers.rights_world import KEY, NAME
+from tests.customers.rights_world import KEY, NAME, where
 
 from concord.customers.actions import bulk, erasures
 from concord.customers.actions.waiting import LOCK
 from concord.customers.models import Customer, ErasureRun
 from concord.customers.rights import erase
+from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
 from concord.kernel.time import now
-from concord.records.models import Import
+from concord.records.actions.drafts import bring
+from concord.records.importing import kept
+from concord.records.importing.background import start_import
+from concord.records.jobs import import_file
+from concord.records.models import Import, ImportShape, Silence, SourceWarning, WatchedName
 from concord.records.rights_files import names, wanted
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +44,7 @@ def anna() -> Customer:
     return customer_of(a_profile(KEY, "shop", kind="person", name=NAME))
 
 
-def kept(content: bytes, folder: str = "f", kind: str = "imports") -> Path:
+def a_file(content: bytes, folder: str = "f", kind: str = "imports") -> Path:
     path = Path(settings.MEDIA_ROOT) / kind / folder / "content.csv"
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
@@ -96,8 +102,8 @@ def test_a_name_in_a_workbook(tmp_path: Path) -> None:
 
 def test_a_file_in_an_encoding_that_only_its_mapping_says(olga: User) -> None:
     customer = customer_of(a_profile("K7", kind="person", name="Жанна Вебер"))
-    file = kept("Имя\nЖанна Вебер\n".encode("koi8-r"))
-    other = kept("Имя\nПётр Вебер\n".encode("koi8-r"), "other")
+    file = a_file("Имя\nЖанна Вебер\n".encode("koi8-r"))
+    other = a_file("Имя\nПётр Вебер\n".encode("koi8-r"), "other")
     for folder in ("f", "other"):
         Import.objects.create(
             source=a_source(), file_name="x", mapping='[file]\nencoding = "koi8-r"\n',
@@ -105,6 +111,54 @@ def test_a_file_in_an_encoding_that_only_its_mapping_says(olga: User) -> None:
         )  # fmt: skip
     assert erased(customer, olga)
     assert [file.exists(), other.exists()] == [False, True]
+
+
+def test_what_a_file_is_called_stands_in_no_path_and_no_job_and_is_blacked_out(
+    olga: User, tmp_path: Path
+) -> None:
+    customer, at = anna(), now()
+    bring(SimpleUploadedFile("x", b"Nr;City\n1;Bonn\n"), f"{NAME}.Weissenfeld Anna", by=olga)
+    draft = bring(SimpleUploadedFile("x", b"Nr;City\n1;Bonn\n2;K\n"), f"{NAME}.csv", by=None,
+                  watched_as=NAME.lower())  # fmt: skip
+    (tmp_path / "x.csv").write_text("Nr;City\n1;Bonn\n")
+    imported = start_import(
+        tmp_path / "x.csv",
+        a_source(),
+        "[[profile]]\nkey = 'Nr'\n",
+        file_name=f"{NAME}.csv",
+        by=olga,
+    )
+    Import.objects.update(state="failed", problem=f"{NAME}.csv broke off")
+    ImportShape.objects.create(imported=imported, series=NAME.lower())
+    for name in (NAME, "weissenfeld, anna"):
+        WatchedName.objects.create(name=name, source=a_source())
+        Silence.objects.create(
+            source=a_source(), imported=imported, series=name, since=at, found_at=at
+        )
+        SourceWarning.objects.create(source=a_source(), series=name, code="rows", since=at)
+    paths = [str(path) for path in Path(settings.MEDIA_ROOT).rglob("*")]
+    assert [path for path in paths if "eissenfeld" in path] == []
+    assert erased(customer, olga)
+    assert where((NAME, "Weissenfeld")) == []
+    draft.refresh_from_db()
+    imported.refresh_from_db()
+    assert (draft.file_name, draft.watched_as) == ("▒▒▒.csv", "▒▒▒")
+    assert (imported.file_name, imported.problem) == ("▒▒▒.csv", "▒▒▒.csv broke off")
+    assert kept.is_there(draft.kept)
+
+
+def test_what_is_wrong_with_a_file_is_said_by_its_own_name(olga: User, tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="Debtors, 3 May\\.csv"):
+        bring(SimpleUploadedFile("x", b"\0\1\2\3" * 90), "Debtors, 3 May.csv", by=olga)
+    (tmp_path / "x.csv").write_text("Nr;City\n1;Bonn\n")
+    imported = start_import(
+        tmp_path / "x.csv", a_source(), "[file]\nheader = 9\n[[profile]]\nkey = 'Nr'\n",
+        file_name="Debtors, 3 May.csv", by=olga,
+    )  # fmt: skip
+    import_file.func(import_id=imported.pk)
+    imported.refresh_from_db()
+    assert imported.state == "failed"
+    assert imported.problem.startswith("Debtors, 3 May.csv, line 9: ")
 
 
 def a_workbook(path: Path, flags: int = 0, method: int | None = None, broken: bool = False) -> None:
@@ -122,14 +176,14 @@ def a_workbook(path: Path, flags: int = 0, method: int | None = None, broken: bo
 
 
 def test_a_workbook_that_nobody_can_read_goes_and_ends_no_erasure(olga: User) -> None:
-    a_workbook(locked := kept(b"", "locked"), flags=1)
-    a_workbook(broken := kept(b"", "broken"), broken=True)
-    a_workbook(packed := kept(b"", "packed"), method=99)
-    a_workbook(whole := kept(b"", "whole"))
-    cut = kept(whole.read_bytes()[:90], "cut")
-    zipped = kept(gzip.compress(NAME.encode()), "zipped", kind="looks")
-    old = kept(b"\xd0\xcf\x11\xe0" + bytes(500) + "EncryptedPackage".encode("utf-16-le"), "old")
-    plain = kept(b"Name\nBernd Blau\n", "plain")
+    a_workbook(locked := a_file(b"", "locked"), flags=1)
+    a_workbook(broken := a_file(b"", "broken"), broken=True)
+    a_workbook(packed := a_file(b"", "packed"), method=99)
+    a_workbook(whole := a_file(b"", "whole"))
+    cut = a_file(whole.read_bytes()[:90], "cut")
+    zipped = a_file(gzip.compress(NAME.encode()), "zipped", kind="looks")
+    old = a_file(b"\xd0\xcf\x11\xe0" + bytes(500) + "EncryptedPackage".encode("utf-16-le"), "old")
+    plain = a_file(b"Name\nBernd Blau\n", "plain")
     assert erased(anna(), olga)
     gone = [locked, broken, packed, cut, zipped, old]
     assert [each.parent.name for each in gone if each.exists()] == []

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from concord.kernel.models import Role, Source, User
+from concord.records.importing import kept
 from concord.records.importing.run import begin
 from concord.records.jobs import import_file
 from concord.records.models import Import, ImportState
@@ -53,9 +54,12 @@ def test_a_long_korean_name_is_taken_and_no_copy_stays(
     file = SimpleUploadedFile("미수금명세" * 30 + ".csv", b"No,Name\n1,Hanbit\n")
     assert client.post("/sources/books/", {"file": file}).status_code == 302
     [said] = deferred
-    assert Path(str(said["path"])).is_file()
-    import_file.func(**said)
     imported = Import.objects.get()
+    assert said == {"import_id": imported.pk}
+    assert kept.path_of(imported.kept).name == "content.csv"
+    assert kept.is_there(imported.kept)
+    import_file.func(**said)
+    imported.refresh_from_db()
     assert (imported.state, imported.counts["rows"]["created"]) == (ImportState.DONE, 1)
     assert imported.file_name.startswith("미수금명세")
     assert list((tmp_path / "imports").iterdir()) == []

@@ -1,7 +1,5 @@
 """What the worker does for the records: imports begun on a page, looks at large files."""
 
-import shutil
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +29,7 @@ from concord.records.queries.imports import count_joined
     queue="imports",
     retry=RetryStrategy(max_attempts=20, wait=15, retry_exceptions=[Problem]),
 )
-def import_file(import_id: int, path: str) -> None:
+def import_file(import_id: int) -> None:
     """Run (or, after a kill, resume) an import that `importing.background.start_import` began.
 
     What is wrong with the file stands in the Import, where its page shows it. The file goes when
@@ -40,13 +38,16 @@ def import_file(import_id: int, path: str) -> None:
     imported = Import.objects.select_related("source", "by").get(pk=import_id)
     try:
         if imported.state == ImportState.RUNNING:  # nobody has stopped or undone it meanwhile
-            run_import(Path(path), imported.source, imported.mapping, by=imported.by)
+            run_import(
+                kept.path_of(imported.kept), imported.source, imported.mapping,
+                by=imported.by, file_name=imported.file_name,
+            )  # fmt: skip
     except Problem as problem:
         if problem.code == "running":
             raise  # another worker has it, or had it and is not yet missed: later again
     imported.refresh_from_db()
     if imported.state in {ImportState.DONE, ImportState.UNDOING, ImportState.UNDONE}:
-        shutil.rmtree(Path(path).parent, ignore_errors=True)
+        kept.forget(imported.kept)
         Import.objects.filter(pk=import_id).update(kept="")
     if imported.state == ImportState.DONE:
         count_joined(imported)

@@ -65,12 +65,14 @@ def register() -> None:
             "records_rejection", ("value", "reason", "mend", "detail", "raw", "note", "column")
             ) | _columns("records_rowgroup", ("value", "column")), erase_rows, rows, LABELS),
         Holding("imports", _("Files"), _columns(
-            "records_import", ("file_name", "problem", "warnings", "kept")) | _columns(
-            "records_draft", ("file_name", "kept", "watched_as")) | _columns(
+            "records_import", ("file_name", "problem", "warnings")) | _columns(
+            "records_draft", ("file_name", "name", "watched_as")) | _columns(
             "records_trial", ("report", "problem")) | _columns(
-            "records_mending", ("correction", "note", "problem", "file")) | _columns(
-            "records_sourcewarning", ("detail",)) | _columns(
-            "records_silence", ("problem",)) | _columns(
+            "records_mending", ("correction", "note", "problem")) | _columns(
+            "records_sourcewarning", ("detail", "series")) | _columns(
+            "records_silence", ("problem", "series")) | _columns(
+            "records_importshape", ("series",)) | _columns(
+            "records_watchedname", ("name",)) | _columns(
             "records_waitingpart", ("said", "wants_key", "digest")), erase_imports),
     )  # fmt: skip
     registry.harmless(HARMLESS)
@@ -296,14 +298,32 @@ def erase_imports(erasing: Erasing) -> Iterator[int]:
     yield from black_out("records_trial", ["report", "problem"], words)
     yield from black_out("records_mending", ["correction", "note", "problem"], words)
     yield from black_out("records_sourcewarning", ["detail"], words)
+    yield from black_out("records_silence", ["problem"], words)
     yield run(
         f"DELETE FROM records_waitingpart WHERE {finds('said')}",  # noqa: S608
         parameters(words),
     )
-    yield run(
-        f"UPDATE records_draft SET file_name = '▒▒▒' WHERE {finds('file_name')}",  # noqa: S608
-        parameters(words),
-    )
+    yield from _forget_names(words)
+
+
+# What people call files, and what is made of it; where it is one of its kind, with a number.
+_CALLED: Final = (
+    ("records_draft", "file_name", ""), ("records_draft", "name", ""),
+    ("records_draft", "watched_as", ""), ("records_importshape", "series", ""),
+    ("records_sourcewarning", "series", " || ' ' || id"),
+    ("records_silence", "series", " || ' ' || id"),
+    ("records_watchedname", "name", " || ' ' || id"),
+)  # fmt: skip
+
+
+def _forget_names(words: tuple[str, ...]) -> Iterator[int]:
+    values = parameters(words)
+    for table, name, number in _CALLED:
+        yield run(
+            f"UPDATE {table} SET {name} = regexp_replace({name}, %(mentions)s, "  # noqa: S608
+            f"%(black)s{number}, 'g') WHERE {finds(name)}",
+            values,
+        )
 
 
 def _rejections(person: Person) -> Iterable[Rejection]:
@@ -355,18 +375,21 @@ HARMLESS: Final = {
     "records_allocation.key": "numbers of payments and invoices",
     "records_customrecordtype.*": _OF_OURS,
     "records_import.file_digest": "a digest",
+    "records_import.kept": "random names",
     "records_import.mapping": "how files are read",
     "records_import.state": _OF_OURS,
     "records_import.counts": "counts",
     "records_import.undo_counts": "counts",
-    "records_importshape.*": "names of columns, shares and counts",
+    "records_importshape.columns": "names of columns, shares and counts",
+    "records_importshape.coverage": "counts",
     "records_draft.file_digest": "a digest",
-    "records_draft.name": "the name of a system",
+    "records_draft.kept": "random names",
     "records_draft.mapping": "how files are read",
     "records_trial.mapping": "how files are read",
     "records_trial.state": _OF_OURS,
     "records_mappingversion.*": "how files are read",
     "records_mending.kind": _OF_OURS,
+    "records_mending.file": "random names",
     "records_mending.groups": "ids",
     "records_mending.state": _OF_OURS,
     "records_mending.mapping_before": "how files are read",
@@ -374,15 +397,12 @@ HARMLESS: Final = {
     "records_rejection.code": _OF_OURS,
     "records_rejection.resolution": _OF_OURS,
     "records_rowgroup.code": _OF_OURS,
-    "records_silence.series": "what files are called, without their dates",
     "records_silence.state": _OF_OURS,
     "records_silence.counts": "counts",
     "records_absence.kind": _OF_OURS,
     "records_absence.type": _OF_OURS,
-    "records_sourcewarning.series": "what files are called, without their dates",
     "records_sourcewarning.code": _OF_OURS,
     "records_sourcewarning.column": "names of columns",
-    "records_watchedname.*": "what files are called",
     "records_waitingpart.part": _OF_OURS,
     "records_waitingpart.wants_type": _OF_OURS,
     "records_retentionrule.*": _OF_OURS,

@@ -58,7 +58,8 @@ def bring(
             created_at=at,
             changed_at=at,
         )
-        draft.mapping = first_mapping(path, draft)
+        with kept.called(name, file_name):
+            draft.mapping = first_mapping(path, draft)
         with transaction.atomic():
             draft.save(force_insert=True)
             audit.record(by, "records.bring_file", "draft", draft.pk, file=draft.file_name)
@@ -109,7 +110,7 @@ def begin_trial(draft: Draft, by: User) -> Trial:
 
     draft = Draft.objects.select_for_update().get(pk=draft.pk)
     require_file(draft)
-    judge(kept.path_of(draft.kept), draft.mapping)
+    _judge(draft)
     for trial in draft.trials.filter(state=TrialState.RUNNING):
         if trial.mapping == draft.mapping:
             return trial
@@ -136,17 +137,22 @@ def begin_import(draft: Draft, by: User) -> Import:
     if draft.imported is not None and draft.imported.state in LIVING:
         return draft.imported
     require_file(draft)
-    judge(kept.path_of(draft.kept), draft.mapping)
+    _judge(draft)
     source = draft.source or _new_source(draft, by)
     save_mapping(source, draft.mapping, by)
     if draft.watched_as and draft.watched_as != source.key:
         WatchedName.objects.update_or_create(name=draft.watched_as, defaults={"source": source})
     for trial in draft.trials.filter(state=TrialState.RUNNING):
         stop_trial(trial)
-    draft.imported = start_kept(draft.kept, source, draft.mapping, by=by)
+    draft.imported = start_kept(draft.kept, source, draft.mapping, file_name=draft.file_name, by=by)
     draft.source, draft.changed_at = source, now()
     draft.save(update_fields=["imported", "source", "changed_at"])
     return draft.imported
+
+
+def _judge(draft: Draft) -> None:
+    with kept.called(draft.kept, draft.file_name):
+        judge(kept.path_of(draft.kept), draft.mapping)
 
 
 def require_file(draft: Draft) -> None:

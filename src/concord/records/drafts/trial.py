@@ -26,7 +26,8 @@ def run_trial(trial: Trial) -> None:
     if trial.state != TrialState.RUNNING:
         return
     try:
-        found = _rehearsed(trial)
+        with kept.called(trial.draft.kept, trial.draft.file_name):
+            found = _rehearsed(trial)
     except Problem as problem:
         _end(trial, TrialState.FAILED, problem=str(problem))
         return

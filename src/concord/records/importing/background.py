@@ -21,19 +21,21 @@ def start_import(
     The file is copied (the caller's may be gone when its turn comes). Importing the same file with
     the same mapping again joins the import that is under way.
     """
-    return start_kept(kept.keep(path, file_name), source, mapping, by=by)
+    return start_kept(kept.keep(path, file_name), source, mapping, file_name=file_name, by=by)
 
 
 @transaction.atomic
-def start_kept(name: str, source: Source, mapping: str, *, by: User | None) -> Import:
+def start_kept(
+    name: str, source: Source, mapping: str, *, file_name: str, by: User | None
+) -> Import:
     """As `start_import`, for a file that is kept already: it goes when the import is done."""
     from concord.records.jobs import import_file
 
-    path = kept.path_of(name)
-    imported = begin(path, source, mapping, by)
+    with kept.called(name, file_name):
+        imported = begin(kept.path_of(name), source, mapping, by, file_name)
     Import.objects.filter(pk=imported.pk).update(kept=name)
     imported.kept = name
-    import_file.defer(import_id=imported.pk, path=str(path))
+    import_file.defer(import_id=imported.pk)
     return imported
 
 
@@ -52,7 +54,7 @@ def resume_import(imported: Import, by: User | None) -> Import:
             place=fresh.file_name,
             mend=_("Bring it again: the import goes on where it was."),
         )
-    return start_kept(fresh.kept, fresh.source, fresh.mapping, by=by)
+    return start_kept(fresh.kept, fresh.source, fresh.mapping, file_name=fresh.file_name, by=by)
 
 
 @transaction.atomic

@@ -1,13 +1,15 @@
 """Files that people bring: kept under one folder until they are imported, and then gone.
 
-Each lies in a folder of its own, `MEDIA_ROOT/imports/<random>/<its name>`, and goes by the last two
-(`Draft.kept`, `Import.kept`). What nobody takes up again is not kept beyond `KEPT_FOR`.
+Each lies in a folder of its own, `MEDIA_ROOT/imports/<random>/content.csv`, and goes by the last
+two (`Draft.kept`, `Import.kept`): what people call it may name somebody, and stands in one column
+(`file_name`) alone. What nobody takes up again is not kept beyond `KEPT_FOR`.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -16,16 +18,19 @@ from uuid import uuid4
 from django.conf import settings
 from django.db.models import Q
 
+from concord.kernel.errors import Problem
 from concord.kernel.time import now
 from concord.records.models import Draft, Import, ImportState
 
 KEPT_FOR: Final = timedelta(days=7)
+ENDINGS: Final = frozenset({".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".xlsx", ".xlsm"})
 WAITS_FOR: Final = timedelta(days=30)  # what came through a watched folder, for somebody to map it
 
 
 def keep(content: Path | Iterable[bytes], file_name: str) -> str:
     """Keep a file (copied, or as it comes in); by what it goes from now on."""
-    path = root() / uuid4().hex / _short(file_name)
+    ending = Path(file_name).suffix.lower()
+    path = root() / uuid4().hex / f"content{ending if ending in ENDINGS else ''}"
     path.parent.mkdir(parents=True, mode=0o700)
     if isinstance(content, Path):
         shutil.copyfile(content, path)
@@ -38,6 +43,16 @@ def keep(content: Path | Iterable[bytes], file_name: str) -> str:
 
 def path_of(kept: str) -> Path:
     return root() / kept
+
+
+@contextmanager
+def called(kept: str, file_name: str) -> Iterator[None]:
+    """What is wrong with the file is said of it as its owner calls it."""
+    try:
+        yield
+    except Problem as problem:
+        problem.place = problem.place.replace(path_of(kept).name, file_name)
+        raise
 
 
 def is_there(kept: str) -> bool:
@@ -80,10 +95,3 @@ def _used() -> set[str]:
 
 def root() -> Path:
     return Path(settings.MEDIA_ROOT) / "imports"
-
-
-def _short(file_name: str) -> str:
-    """The file's own name as far as a disk takes it: 255 bytes, 85 Korean characters."""
-    name = Path(file_name.replace("\\", "/")).name or "file"
-    stem = Path(name).stem.encode()[:200].decode(errors="ignore")
-    return f"{stem}{Path(name).suffix[:20]}"

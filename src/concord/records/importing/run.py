@@ -42,11 +42,13 @@ def run_import(
     dry_run: bool = False,
     match: bool = True,
     progress: Progress | None = None,
+    file_name: str = "",
 ) -> Import:
     """Import a file with a mapping (TOML text) and say what became of it.
 
     Customers that are new or changed are matched after the commit of each batch; with `match`
-    False they wait for `matching.match_pending`, as those of a killed import do.
+    False they wait for `matching.match_pending`, as those of a killed import do. `file_name` is
+    what people call the file, where it lies under another name.
 
     Returns the Import in state done or stopped; raises Problem where the file as a whole cannot
     be imported, and leaves an Import in state failed that says so. A dry run reports the same
@@ -54,7 +56,7 @@ def run_import(
     """
     if dry_run:
         return _dry_run(path, source, mapping, by, progress)
-    imported = begin(path, source, mapping, by)
+    imported = begin(path, source, mapping, by, file_name)
     with running(imported):
         imported.refresh_from_db()
         refuse_undone(imported)  # somebody was quicker
@@ -69,11 +71,11 @@ def run_import(
             )  # fmt: skip
             finished = batches.go()
         except ChangedError as error:
-            _fail(imported, error)
+            _fail(imported, error, path)
             undo_import(imported, by)  # what came in of it is half of a file
             raise
         except Exception as error:
-            _fail(imported, error)
+            _fail(imported, error, path)
             raise
         if finished:
             _finish(imported, source)
@@ -106,7 +108,7 @@ def stop_import(imported: Import, by: User | None) -> bool:
 
 
 @transaction.atomic
-def begin(path: Path, source: Source, mapping: str, by: User | None) -> Import:
+def begin(path: Path, source: Source, mapping: str, by: User | None, file_name: str = "") -> Import:
     """The Import of this file: one that was interrupted, or has just begun, is taken up."""
     digest = digest_of(path)
     run("SELECT pg_advisory_xact_lock(%s, %s)", [_BEGINNING, source.pk])  # two clicks at once
@@ -126,7 +128,7 @@ def begin(path: Path, source: Source, mapping: str, by: User | None) -> Import:
         return latest
     return Import.objects.create(
         source=source,
-        file_name=path.name[:255],
+        file_name=(file_name or path.name)[:255],
         file_digest=digest,
         mapping=mapping,
         counts=nothing(),
@@ -135,7 +137,9 @@ def begin(path: Path, source: Source, mapping: str, by: User | None) -> Import:
     )
 
 
-def _fail(imported: Import, error: Exception) -> None:
+def _fail(imported: Import, error: Exception, path: Path) -> None:
+    if isinstance(error, Problem):
+        error.place = error.place.replace(path.name, imported.file_name)
     said = str(error) if isinstance(error, Problem) else f"{type(error).__name__}: {error}"
     if connection.connection is not None and not connection.connection.closed:
         Import.objects.filter(pk=imported.pk).update(

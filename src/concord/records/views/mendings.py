@@ -84,7 +84,8 @@ def bring_back(request: Request, import_id: int) -> HttpResponse:
         raise Problem(str(_("No file was chosen.")), mend=str(_("Choose the mended file.")))
     name = kept.keep(file.chunks(), file.name or "rows.csv")
     try:
-        rows = sum(1 for _row in mended_rows(imported, kept.path_of(name)))
+        with kept.called(name, file.name or "rows.csv"):
+            rows = sum(1 for _row in mended_rows(imported, kept.path_of(name)))
         begun = mending.from_sheet(request.user, imported, name, rows)
     except Problem:
         kept.forget(name)

@@ -272,8 +272,9 @@ def _take(request: Request, source: Source) -> Import:
             place=str(source),
             mend=str(_("Write its mapping first, or look into the file and keep it.")),
         )
-    name = kept.keep(file.chunks(), file.name or "file")
-    return start_kept(name, source, source.mapping, by=request.user)
+    called = file.name or "file"
+    name = kept.keep(file.chunks(), called)
+    return start_kept(name, source, source.mapping, file_name=called, by=request.user)
 
 
 def _look_first(request: Request, source: Source) -> Draft:
