@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 from tests.records.builders import a_person, a_source, the
 from tests.records.files import GOOD, INVOICES, a_csv, an_import, rows
 
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
-from concord.records.importing import mending
+from concord.records.importing import kept, mending, sheet
 from concord.records.importing.corrections import correction_for
 from concord.records.importing.mapping import parse
 from concord.records.importing.run import run_import
@@ -247,6 +249,37 @@ def test_one_that_was_stopped_goes_on(
     begun.refresh_from_db()
     assert (begun.state, begun.rows_done) == (MendingState.DONE, 5)
     assert not mending.resume(begun, boss)
+
+
+def test_a_mended_spreadsheet_is_read_once_and_again_after_a_stop(
+    boss: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(mending, "REPLAY_BATCH", 2)
+    read: list[int] = []
+
+    def reading(imported: Import, path: Path, skip: int = 0) -> Iterator[sheet.SheetRow]:
+        read.append(skip)
+        return mended_rows(imported, path, skip)
+
+    mended_rows = sheet.mended_rows
+    monkeypatch.setattr(sheet, "mended_rows", reading)
+    imported = an_import(a_csv(tmp_path, *days(*["31.02.2024"] * 7)))
+    brought = "".join(sheet.written(imported.rejections.order_by("id")))
+    corrected = brought.replace(",31.02.2024,", ",29.02.2024,")
+    name = kept.keep([corrected.encode()], "rows.csv")
+    begun = mending.from_sheet(boss, imported, name, 7)
+
+    def stopped(done: int, _of: int) -> None:
+        if done == 4:
+            mending.stop(begun, boss)
+
+    assert mending.finish(begun, stopped).taken_up == 4
+    assert read == [0]
+    mending.resume(begun, boss)
+    assert (begun.state, begun.rows_done, begun.taken_up) == (MendingState.DONE, 7, 7)
+    assert read == [0, 4]
+    assert Record.objects.filter(opened_at=date(2024, 2, 29)).count() == 7
 
 
 def test_nothing_is_mended_of_an_import_that_was_undone(boss: User, tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ twice and none is left out. Rows that are still wrong stay, each with its new re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -25,7 +24,7 @@ from concord.records.importing.amend import amended
 from concord.records.importing.corrections import Correction
 from concord.records.importing.mapping import parse
 from concord.records.importing.replay import DISMISSED, REPLAY_BATCH, Mended, TakeUp, held
-from concord.records.importing.sheet import SheetRow, mended_rows
+from concord.records.importing.sheet import Sheet, SheetRow
 from concord.records.importing.turns import beside
 from concord.records.importing.undo import refuse_undone
 from concord.records.models import (
@@ -122,10 +121,10 @@ def set_going(mending: Mending) -> Mending:
 
 def finish(mending: Mending, progress: Callable[[int, int], None] | None = None) -> Mending:
     """Do what is left of it, until it is done or somebody stops it."""
-    imported = mending.imported
+    imported, sheet = mending.imported, Sheet(kept.path_of(mending.file))
     try:
         with beside(imported):
-            while _batch(mending.pk):
+            while _batch(mending.pk, sheet):
                 if progress:
                     mending.refresh_from_db()
                     progress(mending.rows_done, mending.rows_total)
@@ -214,14 +213,14 @@ def _nothing_to_mend() -> Problem:
 # One batch
 
 
-def _batch(mending_id: int) -> bool:
+def _batch(mending_id: int, sheet: Sheet) -> bool:
     """Mend the next rows; False where none are left, or it was stopped."""
     with transaction.atomic():
         imported = held(Mending.objects.values_list("imported_id", flat=True).get(pk=mending_id))
         mending = Mending.objects.select_for_update().get(pk=mending_id)
         if mending.state != MendingState.RUNNING:
             return False
-        rows = _next_rows(mending)
+        rows = _next_rows(mending, sheet)
         if not rows:
             _finished(mending)
             return False
@@ -263,10 +262,10 @@ def _finished(mending: Mending) -> None:
     mending.save(update_fields=["state", "finished_at"])
 
 
-def _next_rows(mending: Mending) -> list[Mended]:
+def _next_rows(mending: Mending, sheet: Sheet) -> list[Mended]:
     """The rows that come next, locked; where it is now is written on the mending."""
     if mending.kind == MendingKind.FILE:
-        return _next_of_sheet(mending)
+        return _next_of_sheet(mending, sheet)
     correction = Correction.from_json(mending.correction)
     without = correction.columns if mending.kind == MendingKind.WITHOUT else ()
     return [
@@ -302,10 +301,9 @@ def _noted(mending: Mending, rows: list[Rejection]) -> list[Rejection]:
     return rows
 
 
-def _next_of_sheet(mending: Mending) -> list[Mended]:
+def _next_of_sheet(mending: Mending, sheet: Sheet) -> list[Mended]:
     """The next rows of the mended spreadsheet that are of this import; the last of two holds."""
-    rest = mended_rows(mending.imported, kept.path_of(mending.file), skip=mending.row_at)
-    while said := {one.rejection_id: one for one in _taken(mending, rest)}:
+    while said := {one.rejection_id: one for one in _taken(mending, sheet)}:
         rows = Rejection.objects.select_for_update(of=("self",)).filter(
             pk__in=said, imported=mending.imported_id
         )
@@ -317,7 +315,7 @@ def _next_of_sheet(mending: Mending) -> list[Mended]:
     return []
 
 
-def _taken(mending: Mending, rest: Iterator[SheetRow]) -> list[SheetRow]:
-    said = list(islice(rest, REPLAY_BATCH))
+def _taken(mending: Mending, sheet: Sheet) -> list[SheetRow]:
+    said = sheet.after(mending.imported, mending.row_at, REPLAY_BATCH)
     mending.row_at += len(said)
     return said

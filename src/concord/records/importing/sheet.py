@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,6 +95,25 @@ def mended_rows(imported: Import, path: Path, skip: int = 0) -> Iterator[SheetRo
             cells if any(map(text_of, cells.values())) else {},
             dates,
         )
+
+
+class Sheet:
+    """A mended table that is read part by part: on from where the last part ended, so that the
+    whole of it is read once; anew where somebody else has done some of it, or changed the mapping.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._rest: Iterator[SheetRow] = iter(())
+        self._stands: tuple[int, str] | None = None
+
+    def after(self, imported: Import, at: int, most: int) -> list[SheetRow]:
+        """The next rows after the first `at`."""
+        if self._stands != (at, imported.mapping):
+            self._rest = mended_rows(imported, self._path, skip=at)
+        rows = list(islice(self._rest, most))
+        self._stands = at + len(rows), imported.mapping
+        return rows
 
 
 def _originals(imported: Import) -> dict[str, str]:
