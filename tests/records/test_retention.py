@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from tests.customers.cast import a_source
+from tests.customers.cast import a_profile, a_source, customer_of
 from tests.records.builders import a_person, an_invoice, the
 
+from concord.customers.actions import restrictions
+from concord.customers.models import Profile
 from concord.kernel import time
 from concord.kernel.errors import Problem
 from concord.kernel.models import AuditEntry, Role, User
@@ -75,6 +77,31 @@ def test_what_was_approved_is_emptied_and_the_rest_stays(olga: User) -> None:
     assert (done.done, done.approved_by) == (1, olga)
     actions = set(AuditEntry.objects.values_list("action", flat=True))
     assert {"records.retention", "records.dispose", "records.disposed"} <= actions
+
+
+def test_what_is_restricted_is_kept_until_that_is_lifted(olga: User) -> None:
+    """Also where it was restricted only after somebody had approved."""
+    cases()
+    gone = a_profile("C2", name="Anna Weissenfeld", kind="person", city="Bonn")
+    Profile.objects.filter(pk=gone).update(withdrawn_at=datetime(2015, 1, 1, tzinfo=UTC))
+    for type_ in ("case", RetentionRule.PROFILES):
+        retention.keep_for(olga, type_, 120, "Warranty", automatic=False)
+    due = retention.propose()
+    assert [(each.type, each.found) for each in due] == [("case", 1), ("profiles", 1)]
+    holds = [
+        restrictions.restrict(olga, customer_of(each).pk, "needed for a claim")
+        for each in (gone, the("old", "case").profile_id)
+    ]
+    for each in due:
+        assert list(retention.examples(each)) == []
+        retention.approve(olga, each, seen=1)
+        assert retention.carry_out(each.pk) == 0
+    assert retention.propose() == []
+    assert the("old", "case").subject == "Case of Anna old"
+    assert Profile.objects.get(pk=gone).data["name"] == "Anna Weissenfeld"
+    for hold in holds:
+        restrictions.lift(olga, hold.customer_id, "settled")
+    assert [each.found for each in retention.propose()] == [1, 1]
 
 
 def test_invoices_go_as_a_whole_when_their_time_is_over(olga: User) -> None:

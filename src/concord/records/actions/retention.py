@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from concord.customers.actions.golden import lock_customers_of, refresh
 from concord.customers.actions.rights import months_after
+from concord.customers.restrictions import PROFILES
 from concord.customers.rows import fetch, run
 from concord.kernel import audit
 from concord.kernel.errors import Problem
@@ -28,10 +29,13 @@ from concord.records.rights import empty
 BATCH: Final = 1_000
 EXAMPLES: Final = 10
 _LOCKS: Final = 0x0E5B  # our class of advisory locks: one for each disposal
-# Over, and not emptied yet: closed, or of a type that never closes, opened.
-_DUE: Final = """r.type = %(type)s AND r.key <> 'erased-' || r.id
-    AND coalesce(r.closed_at, CASE WHEN %(never)s THEN r.opened_at END) < %(before)s"""
-_TAKEN_BACK: Final = """p.withdrawn_at < %(before)s AND p.data <> '{}'"""
+# Over, and not emptied yet: closed, or of a type that never closes, opened. What is restricted is
+# kept, whatever the rule: who asked for that may need it for a claim.
+_DUE: Final = f"""r.type = %(type)s AND r.key <> 'erased-' || r.id
+    AND coalesce(r.closed_at, CASE WHEN %(never)s THEN r.opened_at END) < %(before)s
+    AND r.profile_id NOT IN ({PROFILES})"""
+_TAKEN_BACK: Final = f"""p.withdrawn_at < %(before)s AND p.data <> '{{}}'
+    AND p.id NOT IN ({PROFILES})"""
 
 
 @transaction.atomic
