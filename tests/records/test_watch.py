@@ -1,9 +1,12 @@
+import contextlib
 import os
+import re
 import time
+from pathlib import Path
 from unittest import mock
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from tests.records.builders import a_person, a_source
 from tests.records.files import GOOD, INVOICES, a_csv
 
@@ -13,6 +16,8 @@ from concord.kernel.models import Role, Source
 from concord.records import jobs
 from concord.records.actions.drafts import begin_import
 from concord.records.export import csv_safe
+from concord.records.importing import watch
+from concord.records.importing.run import run_import
 from concord.records.importing.watch import Watcher, mapping_for
 from concord.records.models import Draft, Import, Record
 
@@ -116,6 +121,117 @@ def test_a_file_that_nobody_has_mapped_waits_for_the_page_and_is_taken_then(
     assert [one.source.key for one in Import.objects.all()] == ["books"] * 3
     assert imported.source.watched_names.get().name == "ledger"
     assert Record.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (re.error("redefinition of group name 'd'"), "error: redefinition of group name 'd'."),
+        (MemoryError("too much"), "MemoryError: too much."),
+        (OSError(5, "the disk broke"), "OSError: [Errno 5] the disk broke."),
+    ],
+)
+def test_what_goes_wrong_with_one_file_keeps_no_other_from_coming_in(
+    folder, monkeypatch, error, reason
+):
+    told: list[str] = []
+    hurt = old(a_csv(folder, *GOOD, name="invoices-1.csv"))
+    old(a_csv(folder, "R3;D2;Daehan;01.03.2026;1,00", name="invoices-2.csv"))
+    breaks_at(monkeypatch, hurt, error)
+
+    assert Watcher(folder, told.append).look() == 2
+
+    said = f"Something went wrong here while this file was imported: {reason}"
+    assert (
+        (folder / "failed/invoices-1.csv.reason.txt")
+        .read_text()
+        .startswith(f"invoices-1.csv: {said} Show it")
+    )
+    assert told[1] == "invoices-2.csv: 1 rows read, 1 created"
+    assert [record.key for record in Record.objects.all()] == ["R3"]
+
+
+def breaks_at(monkeypatch, path, error):
+    """Importing this file raises the error, or does what it says and goes on."""
+
+    def run(file, *arguments):
+        if file == path and isinstance(error, Exception):
+            raise error
+        if file == path:
+            error()
+        return run_import(file, *arguments)
+
+    monkeypatch.setattr(watch, "run_import", run)
+
+
+def test_a_file_that_vanishes_is_nobodys_failure(folder, monkeypatch):
+    told: list[str] = []
+    gone = old(a_csv(folder, *GOOD, name="invoices-1.csv"))
+    breaks_at(monkeypatch, gone, gone.unlink)
+    assert Watcher(folder, told.append).look() == 1
+    assert (told, (folder / "failed").exists()) == ([], False)
+
+
+def test_a_file_that_cannot_even_be_moved_is_left_alone_until_it_is_written_anew(
+    folder, monkeypatch
+):
+    told: list[str] = []
+    path = old(a_csv(folder, header="", name="orders.csv"))
+    watcher = Watcher(folder, told.append)
+    monkeypatch.setattr(Path, "replace", mock.Mock(side_effect=PermissionError(1, "not yours")))
+    assert [watcher.look(), watcher.look()] == [1, 0]
+    assert told[1] == "orders.csv: [Errno 1] not yours"
+    path.write_text("")
+    old(path)
+    assert watcher.look() == 1
+
+
+def test_a_database_that_goes_away_is_waited_for(folder, monkeypatch):
+    told: list[str] = []
+    looks: list[int] = []
+    path = old(a_csv(folder, *GOOD, name="invoices-1.csv"))
+
+    def lose_it():
+        pid = connection.connection.info.backend_pid
+        with contextlib.closing(connection.copy()) as other, other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 3000)", [pid])
+
+    def look_again(_pause):
+        breaks_at(monkeypatch, None, None)
+        looks.append(1)
+        if len(looks) == 2:
+            raise KeyboardInterrupt
+
+    breaks_at(monkeypatch, path, lose_it)
+    monkeypatch.setattr(watch.time, "sleep", look_again)
+    with pytest.raises(KeyboardInterrupt):
+        Watcher(folder, told.append).watch()
+    assert "terminat" in told[0]
+    assert told[1:] == ["invoices-1.csv: 2 rows read, 2 created"]
+
+
+def test_links_are_not_followed(folder, tmp_path_factory):
+    told: list[str] = []
+    secret = tmp_path_factory.mktemp("etc") / "secret.csv"
+    secret.write_text("KEY;VALUE\nPASSWORD;hunter2\n")
+    (folder / "invoices-1.csv").symlink_to(secret)
+    (folder / "ledger-1.csv").symlink_to(secret)
+    (folder / "books.toml").symlink_to(folder / "invoices.toml")
+    with pytest.raises(Problem, match="No mapping has the name"):
+        mapping_for(folder / "books-1.csv")
+
+    assert Watcher(folder, told.append, quiet=0).look_once() == 2
+
+    assert told == [
+        f"{name}: This is a link to a file, and links are not followed. Put the file itself here."
+        for name in ("invoices-1.csv", "ledger-1.csv")
+    ]
+    assert (Draft.objects.count(), Import.objects.count()) == (0, 0)
+    (folder / "done").symlink_to(secret.parent)
+    old(a_csv(folder, *GOOD, name="invoices-2.csv"))
+    with pytest.raises(Problem, match="must be a folder of its own"):
+        Watcher(folder, told.append).look()
+    assert Import.objects.count() == 0
 
 
 def test_the_mapping_is_found_by_the_name(folder):
