@@ -177,6 +177,17 @@ def test_another_way_of_reading_the_file_shows_at_once(boss: User) -> None:
     assert "Fällig" in page
 
 
+@pytest.mark.parametrize(
+    "said",
+    [{"dates": "%d%d"}, {"file-encoding": "rot13"}, {"number": "1,2,3"}, {"col-2-dates": "%"}],
+)
+def test_what_no_form_offers_does_not_shut_the_page(boss: User, said: dict[str, str]) -> None:
+    client = a_client(boss)
+    draft = brought(client)
+    client.post(f"/sources/drafts/{draft.pk}/", fields_of(page_of(client, draft)) | said)
+    assert "offen-2024-06.csv" in page_of(client, draft)
+
+
 def test_it_is_tried_imported_once_and_saved_with_its_source(
     boss: User, worker: Callable[[], None]
 ) -> None:

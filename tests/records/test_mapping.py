@@ -33,6 +33,19 @@ def wrong(text: str) -> Problem:
         ('[[profile]]\nkey = "A"\nkind = "firm"', "“firm”", "“person” or “organisation”"),
         ('[defaults]\nempty = "none"\n' + RECORD, "“defaults.empty” is “none”", "Choose one of"),
         ('[defaults]\ndate = "DD.MM.YYYY"\n' + RECORD, "“DD.MM.YYYY”", "%d.%m.%Y"),
+        ('[defaults]\ndate = "%d%d"\n' + RECORD, "“%d%d”", "%d.%m.%Y"),
+        ('[defaults]\ndate = "%Q"\n' + RECORD, "“%Q”", "%d.%m.%Y"),
+        ('[defaults]\ndate = "%"\n' + RECORD, "“%”", "%d.%m.%Y"),
+        (RECORD + 'opened = { column = "D", date = "%y%Y%y" }', "“%y%Y%y”", "%d.%m.%Y"),
+        ('[defaults]\nnumber = "1,2,3"\n' + RECORD, "“1,2,3” is no example", "such as 1.234,56"),
+        (RECORD + 'amount = { column = "A", number = ["1.0", "x"] }', "“x” is no example", "Write"),
+        ('[file]\nencoding = "base64"\n' + RECORD, "“base64” is no encoding", "Usual are"),
+        ('[file]\nencoding = "rot13"\n' + RECORD, "“rot13” is no encoding", "Usual are"),
+        ('[file]\nencoding = "undefined"\n' + RECORD, "“undefined” is no encoding", "Usual are"),
+        ('[file]\nencoding = "idna"\n' + RECORD, "“idna” is no encoding", "Usual are"),
+        ('[file]\nencoding = "utf\\u0000"\n' + RECORD, "is no encoding", "Usual are"),
+        ("x = " + "[" * 5000, "This is no TOML", "Mend it there."),
+        ("x = " + "9" * 5000, "This is no TOML", "Mend it there."),
         ("[file]\nheader = -1\n" + RECORD, "the number of a line", ""),
         ("[file]\nheader = 1001\n" + RECORD, "the number of a line", "beyond line 1,000"),
         ("[file]\nheader = true\n" + RECORD, "true or false, not a number", ""),
@@ -48,6 +61,18 @@ def test_what_is_wrong_is_named_with_its_mend(text, message, mend):
     problem = wrong(text)
     assert message in problem.message
     assert mend in problem.mend
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *('date = "excel1904"', 'date = ["%d.%m.%y", "roc", "%Y年%m月%d日 %H:%M:%S.%f %z"]'),
+        *('encoding = "cp949"', 'encoding = "latin-1"', 'encoding = "UTF-16LE"'),
+        *('encoding = "utf-8-sig"', 'encoding = "euc-kr"', 'encoding = "macroman"'),
+    ],
+)
+def test_how_systems_write_is_taken(said):
+    assert parse(f"[{'defaults' if 'date' in said else 'file'}]\n{said}\n" + RECORD).blocks
 
 
 def test_the_columns_that_it_needs_are_known_with_their_places():

@@ -25,6 +25,7 @@ from concord.records.drafts.plan import PARTS, TABLES, Fixed, Plan, Scalar, Use,
 from concord.records.drafts.survey import Column, Survey
 from concord.records.importing.expressions import HOLE
 from concord.records.importing.readers import LAST_HEADER, FileOptions
+from concord.records.importing.values import is_date_format, marks_of_number
 
 LONGEST: Final = 500  # characters of a value
 BETWEEN: Final = "|"  # formats of one column in one field
@@ -53,7 +54,7 @@ def posted(data: QueryDict, before: Plan, survey: Survey) -> Plan:
         parent_type=_one_of(data, "parent_type", types.all_types(), before.parent_type),
         empty=_one_of(data, "empty", ("no value", "not said"), before.empty),
         dates=_formats(data.get("dates"), before.dates),
-        number=data.get("number", before.number),
+        number=_number(data.get("number"), before.number),
         currency=data.get("currency", before.currency).strip().upper()[:3],
         unit=data.get("unit", before.unit),
         partial=_marked(data, "partial", before.partial, before.parts, parts),
@@ -95,7 +96,17 @@ def _one_of(data: QueryDict, name: str, choices: object, default: str) -> str:
 def _formats(given: str | None, before: tuple[str, ...]) -> tuple[str, ...]:
     if given is None:
         return before
-    return tuple(one for one in given.split(BETWEEN) if one)
+    return tuple(one for one in given.split(BETWEEN) if is_date_format(one))
+
+
+def _number(given: str | None, before: str) -> str:
+    if given is None:
+        return before
+    try:
+        marks_of_number(given)
+    except Problem:
+        return before
+    return given
 
 
 def _marked(
@@ -180,8 +191,7 @@ def _said_of(data: QueryDict, n: int, plan: Plan, was: Use) -> Use:
         use = replace(use, label=data.get(f"col-{n}-label", use.label).strip()[:100])
     if (dates := data.get(f"col-{n}-dates")) is not None:
         use = replace(use, dates=_formats(dates, ()))
-    if (number := data.get(f"col-{n}-number")) is not None:
-        use = replace(use, number=number)
+    use = replace(use, number=_number(data.get(f"col-{n}-number"), use.number))
     if (others := data.get(f"col-{n}-others")) in {"problem", "keep", "empty"}:
         use = replace(use, others=str(others))
     if f"col-{n}-text-0" in data:

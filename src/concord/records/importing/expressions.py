@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from concord.kernel.errors import Problem
+from concord.records.importing.values import is_date_format, marks_of_number
 
 Source = Literal["column", "list", "first", "template", "value"]
 Others = Literal["problem", "keep", "empty"]
@@ -209,7 +210,7 @@ def formats(section: Section, key: str) -> tuple[str, ...]:
     raw = section.take(key, (str, list), ())
     found = (raw,) if isinstance(raw, str) else tuple(raw)
     for one in found:
-        if not isinstance(one, str) or (one not in {"excel", "roc"} and "%" not in one):
+        if not isinstance(one, str) or not is_date_format(one):
             raise section.wrong(
                 _("“%(key)s” is “%(value)s”."),
                 key,
@@ -227,6 +228,8 @@ def _examples(section: Section, key: str) -> tuple[str, ...]:
         raise section.wrong(
             _("“%(key)s” lists something that is no text."), key, _("Write an example of a number.")
         )
+    for one in found:
+        marks_of_number(one)  # raises Problem
     return tuple(one for one in found if one)
 
 

@@ -27,6 +27,8 @@ from concord.records.importing.expressions import (
     near,
 )
 from concord.records.importing.readers import LAST_HEADER, FileOptions
+from concord.records.importing.readers.encodings import require_encoding
+from concord.records.importing.values import marks_of_number
 from concord.records.types import RecordType
 
 Repeated = Literal["problem", "first"]
@@ -188,7 +190,7 @@ def parse(text: str, place: str = "") -> Mapping:
     place = place or _("mapping")
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers and depths beyond Python's own too
         raise Problem(
             _("This is no TOML: %(why)s.") % {"why": error}, place=place, mend=_("Mend it there.")
         )
@@ -209,7 +211,7 @@ def _mapping(text: str, top: Section) -> Mapping:
         complete=file.take("complete", bool),
         empty_is_value=defaults.one_of("empty", ("no value", "not said"), "no value") == "no value",
         dates=formats(defaults, "date"),
-        number=defaults.take("number", str, ""),
+        number=_number(defaults),
         currency=_constant_or(defaults, "currency"),
         unit=_constant_or(defaults, "unit"),
         joins=tuple(_join(s) for s in _tables(top, "join")),
@@ -227,6 +229,12 @@ def _mapping(text: str, top: Section) -> Mapping:
     return made
 
 
+def _number(section: Section) -> str:
+    example = str(section.take("number", str, ""))
+    marks_of_number(example)  # raises Problem
+    return example
+
+
 def _options(section: Section, place: str) -> FileOptions:
     header = section.take("header", int, 1)
     if not 0 <= header <= LAST_HEADER:
@@ -241,9 +249,11 @@ def _options(section: Section, place: str) -> FileOptions:
         raise section.wrong(
             _("“%(key)s” is “%(value)s”, more than one character."), "delimiter", value=delimiter
         )
+    encoding = section.take("encoding", str, "")
+    require_encoding(encoding)
     return FileOptions(
         format=section.one_of("format", ("", "csv", "jsonl", "xlsx"), ""),
-        encoding=section.take("encoding", str, ""),
+        encoding=encoding,
         delimiter=delimiter,
         sheet=section.take("sheet", str, ""),
         header=header,

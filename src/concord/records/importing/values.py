@@ -23,6 +23,9 @@ _FIRST_DAY: Final = date(1899, 12, 30)  # day 0 of Excel's calendar after its le
 _NO_LEAP_DAY: Final = 60  # Excel's 29 February 1900, a day that never was
 _FIRST_DAY_OF_1904: Final = date(1904, 1, 1)  # day 0 where a workbook counts from 1904
 _SERIAL: Final = re.compile(r"(\d{1,7})(?:\.\d+)?", re.ASCII)
+OWN_FORMATS: Final = frozenset({"excel", "excel1904", "roc"})
+_DIRECTIVE: Final = re.compile(r"%(.?)", re.DOTALL)
+_READ: Final = frozenset("aAbBdfGHIjmMpSuUVwWyYzZ%")  # by strptime, the same on every machine
 _ZEROS: Final = re.compile(
     r"0{1,4}([-./年]?)0{1,2}([-./月]?)0{1,4}日?(?:[ T]00:00(?::00(?:\.0+)?)?)?"
 )
@@ -230,6 +233,15 @@ def date_reader(formats: tuple[str, ...]) -> Callable[[str], datetime | date]:
         raise ValueError(text)
 
     return read
+
+
+def is_date_format(text: str) -> bool:
+    """Whether `date_reader` can read by it: one of our own, or what strptime knows, each once."""
+    if text in OWN_FORMATS:
+        return True
+    directives = [one for one in _DIRECTIVE.findall(text) if one != "%"]
+    once = len(directives) == len(set(directives))
+    return bool(directives) and once and set(directives) <= _READ
 
 
 def says_no_date(text: str) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from concord.kernel.errors import Problem
 from concord.records.importing.readers.delimited import read_csv
-from concord.records.importing.readers.encodings import SAMPLE, encoding_of
+from concord.records.importing.readers.encodings import SAMPLE, encoding_of, require_encoding
 from concord.records.importing.readers.json_lines import read_jsonl
 from concord.records.importing.readers.spreadsheet import Workbook, read_xlsx
 from concord.records.importing.readers.table import LAST_HEADER, Cell, FileOptions, Row, Table
@@ -59,6 +59,7 @@ def open_table(path: Path, options: FileOptions) -> Table:
         )
     if path.stat().st_size == 0:
         raise Problem(_("The file is empty."), place=path.name, mend=_("Export it again."))
+    require_encoding(options.encoding)
     match format_of(path, options):
         case "xlsx":
             return read_xlsx(path, options)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
@@ -26,7 +25,6 @@ def read_csv(path: Path, options: FileOptions) -> Table:
     with path.open("rb") as file:
         sample = file.read(SAMPLE)
     encoding = options.encoding or encoding_of(sample)
-    _require_encoding(encoding)
     _require_text(path, sample, encoding)
     said, line = _said_first(sample, encoding, options.header)
     delimiter = options.delimiter or said or _delimiter_of(sample, encoding, line)
@@ -45,17 +43,6 @@ def read_csv(path: Path, options: FileOptions) -> Table:
 def _open(path: Path, encoding: str) -> IO[str]:
     """Bytes that do not decode become lone surrogates: the row they stand in is one to fix."""
     return path.open(encoding=encoding, errors="surrogateescape", newline="")
-
-
-def _require_encoding(encoding: str) -> None:
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        raise Problem(
-            _("“%(encoding)s” is no encoding.") % {"encoding": encoding},
-            place="file.encoding",
-            mend=_("Usual are utf-8, cp1252, cp949 and big5; left out, it is recognised."),
-        )
 
 
 def _require_text(path: Path, sample: bytes, encoding: str) -> None:

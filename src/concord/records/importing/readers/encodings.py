@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Final
 
 from charset_normalizer import from_bytes
+from django.utils.translation import gettext as _
+
+from concord.kernel.errors import Problem
 
 SAMPLE: Final = 1 << 20
 _MARKS: Final = (
@@ -18,6 +22,26 @@ _MARKS: Final = (
 _OTHERS: Final = ["cp949", "big5", "gb18030", "shift_jis", "cp1252", "cp1250", "cp1251"]
 # What is found in running text of one language far more often than chance gives it.
 _ENOUGH: Final = 0.8
+# Of what Python calls encodings those that systems write text in; base64, rot13 or idna are none.
+_OF_TEXT: Final = re.compile(
+    r"utf-8(-sig)?|utf-(16|32)(-[lb]e)?|ascii|(cp|iso8859-)\d+|euc_\w+|big5\w*|gb\w+|shift_jis\w*"
+    r"|johab|(koi8|mac)-\w+|tis-620"
+)
+
+
+def require_encoding(encoding: str) -> None:
+    """Raises Problem for what is no encoding of text; "" is recognised later."""
+    try:
+        known = not encoding or _OF_TEXT.fullmatch(codecs.lookup(encoding).name)
+    except (LookupError, ValueError):
+        known = None
+    if not known:
+        raise Problem(
+            _("“%(encoding)s” is no encoding.") % {"encoding": encoding},
+            place="file.encoding",
+            mend=_("Usual are utf-8, cp1252, cp949 and big5; left out, it is recognised."),
+            code="mapping",
+        )
 
 
 def encoding_of(sample: bytes) -> str:
