@@ -67,21 +67,27 @@ def _pairs(model: Model, ours: int) -> Iterator[str]:
         CREATE OR REPLACE TABLE near AS
         SELECT k, n, keys.bit FROM keys JOIN held USING (k) WHERE holders <= {cap}
     """
-    most = Ranges(model.person, max)
+    yield f"CREATE OR REPLACE TABLE calls AS {glance.CALLS}"
+    most, least = Ranges(model.person, max), _least_wanted(model.person)
     yield f"""
         CREATE OR REPLACE TABLE pairs AS
         WITH sharing AS MATERIALIZED (
             SELECT x.n AS l, y.n AS r, x.bit FROM near x JOIN near y ON x.k = y.k AND x.n < y.n
             WHERE x.n < {ours}
+        ), looked AS MATERIALIZED (
+            SELECT p.*, {_SORT} AS sort, {glance.beside(most)} AS beside
+            FROM sharing p JOIN looks a ON a.n = p.l JOIN looks b ON b.n = p.r
+            WHERE NOT (a.person AND b.person) OR {glance.beside(most)} + {most.name} >= {least}
+        ), likely AS (
+            SELECT l, r, bit, sort FROM looked WHERE sort <> '{PERSON}'
+            UNION ALL
+            SELECT l, r, bit, sort
+            FROM looked p LEFT JOIN calls a ON a.n = p.l LEFT JOIN calls b ON b.n = p.r
+            WHERE sort = '{PERSON}' AND beside + {glance.called(most)} >= {least}
         )
-        SELECT l, r, pair.sort, pair.bits, coalesce(one.bits & other.bits, 0) AS crowded FROM (
-            SELECT p.l, p.r, any_value({_SORT}) AS sort, bit_or(p.bit) AS bits
-            FROM sharing p
-            JOIN looks a ON a.n = p.l JOIN looks b ON b.n = p.r
-            WHERE NOT (a.person AND b.person)
-               OR {glance.may_be_asked(most, _least_wanted(model.person))}
-            GROUP BY p.l, p.r
-        ) pair
+        SELECT l, r, pair.sort, pair.bits, coalesce(one.bits & other.bits, 0) AS crowded
+        FROM (SELECT l, r, any_value(sort) AS sort, bit_or(bit) AS bits FROM likely
+              GROUP BY l, r) pair
         LEFT JOIN crowded one ON one.n = l LEFT JOIN crowded other ON other.n = r
     """
 

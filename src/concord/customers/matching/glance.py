@@ -15,11 +15,13 @@ from concord.customers.matching.ranges import IS_NEAR_BIRTH, NOTHING, Ranges
 # nine tenths: at least two (one wrong), of nine letters four (two wrong), of more 0.46 of them.
 _SLACK: Final = "CASE WHEN length({0}) >= 4 THEN greatest(2, floor(0.46 * length({0}))) END"
 
-LOOKS: Final = f"""
-    SELECT sides.n, person, people, odd, birth, contacts, short, placed, numbers_set AS numbers,
-           tax IS NOT NULL AS tax, reg IS NOT NULL AS reg, schemes IS NOT NULL AS others,
-           names.words IS NOT NULL AS named,
-           coalesce(is_unread OR is_open, false) AS open,
+LOOKS: Final = """
+    SELECT n, person, people, odd, birth, contacts, short, placed, numbers_set AS numbers,
+           tax IS NOT NULL AS tax, reg IS NOT NULL AS reg, schemes IS NOT NULL AS others
+    FROM sides
+"""
+CALLS: Final = f"""
+    SELECT names.n, coalesce(is_unread OR is_open, false) AS open,
            CASE WHEN native IS NOT NULL THEN hash(native) END AS native,
            kin_set AS kin, given_bit, is_double, words_set AS words, more, lines_set AS lines,
            length(first) = 1 AS initial,
@@ -29,14 +31,13 @@ LOOKS: Final = f"""
            hash(given_sound) AS given_sound,
            first_set AS first, {_SLACK.format("first")}::TINYINT AS first_slack,
            hash(first_sound) AS first_sound
-    FROM sides LEFT JOIN names ON names.n = sides.n AND person
+    FROM names JOIN sides ON names.n = sides.n AND person
 """
 
 
-def may_be_asked(most: Ranges, at_least: float) -> str:
-    """Whether two persons may reach so many bits; they differ in nothing that is looked at."""
-    beside = f"{_birth(most)} + {_beside(most)} + {_place(most)}"
-    return f"({beside} + {most.name} >= {at_least} AND {beside} + {_called(most)} >= {at_least})"
+def beside(most: Ranges) -> str:
+    """The most that two persons, rows of LOOKS, weigh beside their names."""
+    return f"({_birth(most)} + {_contacts(most)} + {_place(most)})"
 
 
 def _birth(most: Ranges) -> str:
@@ -48,7 +49,7 @@ def _birth(most: Ranges) -> str:
     """
 
 
-def _beside(most: Ranges) -> str:
+def _contacts(most: Ranges) -> str:
     reached = most.any_of("email") + most.any_of("phone")
     apart = sum(most.of(field, "differs", NOTHING) for field in ("email", "phone"))
     return f"""
@@ -68,7 +69,8 @@ def _place(most: Ranges) -> str:
     """
 
 
-def _called(most: Ranges) -> str:
+def called(most: Ranges) -> str:
+    """The most that one name of each weighs, rows of CALLS, or nothing where there is no name."""
     weight = most.scale.weights["name"]
     kin = f"a.kin & b.kin > 0 OR {_near('family', 'family')}"
     own = f"""
@@ -81,7 +83,7 @@ def _called(most: Ranges) -> str:
         OR ({_crossed("a", "b")}) OR ({_crossed("b", "a")})
     """
     return f"""
-        CASE WHEN NOT (a.named AND b.named) THEN 0
+        CASE WHEN a.n IS NULL OR b.n IS NULL THEN 0
              WHEN a.native <> b.native AND NOT (a.open OR b.open)
              THEN {max(weight["given differs"], weight["different"])}
              WHEN {kin} THEN CASE WHEN {own} THEN {most.name} WHEN {whole} THEN {most.name}
