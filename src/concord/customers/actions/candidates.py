@@ -40,7 +40,8 @@ SAID: Final = Prepared(
     """,
     {"profiles": "uuid[]", "version": "int"},
 )
-# The same of those who are asked about beside these: they may be whoever these are.
+# The same of those who are asked about beside these, and of those who live in their houses: they
+# may be whoever these are. In a house of very many, nobody is looked for.
 BESIDE: Final = Prepared(
     """
     SELECT p.id, p.known_from::text, p.kind, p.data, p.digest, f.form
@@ -52,9 +53,18 @@ BESIDE: Final = Prepared(
         WHERE left_id = ANY(%(profiles)s) AND doubted_id IS NULL
         UNION
         SELECT left_id FROM customers_pair
-        WHERE right_id = ANY(%(profiles)s) AND doubted_id IS NULL)
+        WHERE right_id = ANY(%(profiles)s) AND doubted_id IS NULL
+        UNION
+        SELECT unnest(living.here)
+        FROM unnest(%(houses)s) AS h(key) CROSS JOIN LATERAL (
+            SELECT array_agg(profile_id) AS here FROM (
+                SELECT profile_id FROM customers_blockkey b WHERE b.key = h.key
+                ORDER BY profile_id LIMIT %(most)s
+            ) sharing
+        ) living
+        WHERE cardinality(living.here) < %(most)s)
     """,
-    {"profiles": "uuid[]", "version": "int"},
+    {"profiles": "uuid[]", "version": "int", "houses": "bigint[]", "most": "int"},
 )
 LOCK: Final = Prepared(
     """
@@ -171,9 +181,16 @@ def asked(profiles: Collection[UUID]) -> Asked:
     return SAID, {"profiles": list(profiles), "version": normal_form.version()}
 
 
-def asked_beside(profiles: Collection[UUID]) -> Asked:
-    """The same of those with whom questions about these are open."""
-    return BESIDE, {"profiles": list(profiles), "version": normal_form.version()}
+def asked_beside(profiles: Collection[UUID], known: Mapping[UUID, Features]) -> Asked:
+    """The same of those with whom questions about these are open, and of who lives with those of
+    them that are known."""
+    houses = {key for at in profiles if at in known for key in blocking.house(known[at])}
+    return BESIDE, {
+        "profiles": list(profiles),
+        "version": normal_form.version(),
+        "houses": sorted(map(blocking.hashed, houses)),
+        "most": weights.BLOCK_CAP + 1,
+    }
 
 
 def featured(row: tuple[Any, ...]) -> tuple[UUID, str, Features]:

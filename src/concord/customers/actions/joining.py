@@ -97,7 +97,7 @@ def _join(
         return 0, {}
     fellows = members.keys() - batch.features.keys()
     rows, rivals, judged = together(
-        asked(fellows), asked_beside(members), membership.judged_on(members)
+        asked(fellows), asked_beside(members, batch.features), membership.judged_on(members)
     )
     for profile, _, of in map(featured, (*rows, *rivals)):
         batch.features.setdefault(profile, of)

@@ -86,6 +86,12 @@ def _of_person(of: Features) -> Iterator[str]:
     yield from _near(of)
     if place and len(place.numbers) > 1:
         yield f"door {' '.join(sorted(place.numbers))}"  # in whichever script the street stands
+    yield from house(of)
+
+
+def house(of: Features) -> Iterator[str]:
+    """The house that somebody lives in, where it is known."""
+    place = of.address
     if place and place.house and place.postcode:
         yield f"house {place.house} {place.postcode}"
 
@@ -149,8 +155,7 @@ def _of_organisation(of: Features) -> Iterator[str]:
                 yield f"in {sound(place.city)} {first}"
             if place.postcode:
                 yield f"at {place.postcode} {first[:4]}"
-    if place and place.house and place.postcode:
-        yield f"house {place.house} {place.postcode}"
+    yield from house(of)
 
 
 def _of_name(name: OrganisationName) -> Iterator[str]:
