@@ -229,7 +229,8 @@ def _apart(found: Mapping[str, str], identified: bool, as_people: bool) -> list[
     differs = "differs" in {phone, email}
     if as_people:
         own = identified or email == "same" or (phone in {"same", "near"} and email != "differs")
-        own = own or found.get("birth_date") in {"same", "near"}
+        own = own or found.get("birth_date") == "same"
+        own = own or (found.get("birth_date") == "near" and phone != "differs")
         is_short = found.get("name") in {"variant", "partial"} and address == "partly"
         return [] if own or not (differs or is_short) else ["nothing of their own agrees"]
     if phone != "differs" or address in _HERE:
