@@ -3,6 +3,19 @@
 from typing import Final
 
 import psycopg
+from django.db import InterfaceError, OperationalError
+from procrastinate import RetryStrategy
+
+from concord.kernel.errors import Problem
+
+# A job that goes on where it was: later again, where another has it or the database is away.
+AGAIN: Final = RetryStrategy(
+    max_attempts=20,
+    wait=15,
+    retry_exceptions=[
+        Problem, OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError,
+    ],
+)  # fmt: skip
 
 # SQLSTATEs: told to go (shutdown, crash, not yet up, idle for too long), and no room for more.
 _GONE: Final = frozenset({"57P01", "57P02", "57P03", "57P05", "53300"})

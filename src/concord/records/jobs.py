@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from concord.kernel.errors import Problem
+from concord.kernel.lost import AGAIN
 from concord.records import jobs_retention  # noqa: F401 - declares its own
 from concord.records.actions.silences import carry_out
 from concord.records.drafts.trial import run_trial
@@ -27,7 +27,7 @@ from concord.records.queries.imports import count_joined
 @app.task(
     name="records.import_file",
     queue="imports",
-    retry=RetryStrategy(max_attempts=20, wait=15, retry_exceptions=[Problem]),
+    retry=AGAIN,
 )
 def import_file(import_id: int) -> None:
     """Run (or, after a kill, resume) an import that `importing.background.start_import` began.
@@ -56,7 +56,7 @@ def import_file(import_id: int) -> None:
 @app.task(
     name="records.undo_import",
     queue="imports",
-    retry=RetryStrategy(max_attempts=20, wait=15, retry_exceptions=[Problem]),
+    retry=AGAIN,
 )
 def undo(import_id: int) -> None:
     """Take an import back, or what a killed worker left of that."""
@@ -67,7 +67,7 @@ def undo(import_id: int) -> None:
 @app.task(
     name="records.mend",
     queue="imports",
-    retry=RetryStrategy(max_attempts=20, wait=15, retry_exceptions=[Problem]),
+    retry=AGAIN,
 )
 def mend(mending_id: int) -> None:
     """Mend many rows to fix, or what a killed worker left of them."""
@@ -82,7 +82,7 @@ def try_draft(trial_id: int) -> None:
         run_trial(trial)
 
 
-@app.task(name="records.carry_out_silence", queue="imports")
+@app.task(name="records.carry_out_silence", queue="imports", retry=AGAIN)
 def carry_out_silence(silence_id: int) -> None:
     """Withdraw what a source no longer tells of, or bring it back, as a person decided."""
     carry_out(Silence.objects.get(pk=silence_id))

@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from concord.kernel.lost import AGAIN
 from concord.records.actions import retention
 from concord.records.models import Disposal
 
@@ -15,6 +16,6 @@ def propose_disposals(timestamp: int) -> None:
         retention.carry_out(each.pk)
 
 
-@app.task(name="records.dispose", queue="imports")
+@app.task(name="records.dispose", queue="imports", retry=AGAIN)
 def dispose(disposal_id: int) -> None:
     retention.carry_out(disposal_id)

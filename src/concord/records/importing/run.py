@@ -15,6 +15,7 @@ from concord.customers.actions import matching
 from concord.customers.rows import run
 from concord.kernel import audit
 from concord.kernel.errors import Problem
+from concord.kernel.lost import is_lost
 from concord.kernel.models import Source, User
 from concord.kernel.time import now
 from concord.records.importing import health
@@ -75,7 +76,8 @@ def run_import(
             undo_import(imported, by)  # what came in of it is half of a file
             raise
         except Exception as error:
-            _fail(imported, error, path)
+            if not is_lost(error):  # else it goes on where it was, as after a kill
+                _fail(imported, error, path)
             raise
         if finished:
             _finish(imported, source)
