@@ -1,12 +1,20 @@
-"""No table is forgotten: every column that can hold words is erased with a person, or is said to
-be harmless and why."""
+"""No table is forgotten: every column that can hold words is erased with a person (a word that is
+planted there is gone), or is said to be harmless and why."""
 
 from __future__ import annotations
 
-import pytest
-from django.db import connection
+from pathlib import Path
 
-from concord.customers.rights import registry
+import pytest
+from django.conf import settings
+from django.db import connection
+from tests.customers.corners import fill, fill_begun, plant
+from tests.customers.rights_world import NAME, PERSONAL, a_world, where
+from tests.treatment.cast import TODAY, a_cast
+
+from concord.customers.actions import erasures
+from concord.customers.rights import erase, registry
+from concord.kernel import time
 
 WORDS = """
 SELECT table_name || '.' || column_name FROM information_schema.columns
@@ -57,3 +65,23 @@ def test_a_new_table_that_nobody_thought_of_is_found() -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE work_visit (id bigint, at date, said text)")
     assert undeclared() == {"work_visit.said"}
+
+
+@pytest.mark.django_db
+def test_a_word_planted_in_each_column_is_gone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(time, "today", lambda: TODAY)
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "files")
+    cast = a_cast()
+    world = a_world(cast, tmp_path)
+    fill(cast, world)
+    [begun] = erasures.confirm(cast.olga, world.anna.id, NAME, despite="by letter")
+    fill_begun(cast, begun)
+    assert plant(NAME, registry.covered(), begun) == {
+        "customers_normalform.digest", "customers_profile.digest", "records_record.digest",
+        "records_recordversion.digest", "records_waitingpart.digest",
+        "customers_pair.about", "customers_pair.sources",  # a choice, and numbers of sources
+    }  # fmt: skip
+    assert erase.carry_out(begun.pk)
+    assert where(PERSONAL) == []

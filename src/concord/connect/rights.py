@@ -24,7 +24,7 @@ def register() -> None:
 def erase(erasing: Erasing) -> Iterator[int]:
     words = (*erasing.words, *map(str, (*erasing.customers, *erasing.profiles)))
     yield run(
-        f"DELETE FROM connect_idempotentcall WHERE {finds('response')}",  # noqa: S608 - ours
+        f"DELETE FROM connect_idempotentcall WHERE {finds('response')} OR {finds('key')}",  # noqa: S608
         parameters(words),
     )
 

@@ -69,9 +69,9 @@ def register() -> None:
             "records_draft", ("file_name", "name", "watched_as")) | _columns(
             "records_trial", ("report", "problem")) | _columns(
             "records_mending", ("correction", "note", "problem")) | _columns(
-            "records_sourcewarning", ("detail", "series")) | _columns(
+            "records_sourcewarning", ("detail", "series", "column")) | _columns(
             "records_silence", ("problem", "series")) | _columns(
-            "records_importshape", ("series",)) | _columns(
+            "records_importshape", ("series", "columns")) | _columns(
             "records_watchedname", ("name",)) | _columns(
             "records_waitingpart", ("said", "wants_key", "digest")), erase_imports),
     )  # fmt: skip
@@ -177,8 +177,16 @@ def erase_records(erasing: Erasing) -> Iterator[int]:
     for key in BY_LAW:
         yield from empty(f"{_THEIRS} AND r.type = %(type)s", values | {"type": key}, key)
     yield from empty(f"{_THEIRS} AND r.type <> ALL(%(law)s)", values)
-    for table, texts in (("records_record", ["subject", "data"]), ("records_recordline", ["data"])):
-        yield from black_out(table, texts, erasing.words)
+    yield run(
+        f"""
+        UPDATE records_recordline l
+        SET product = regexp_replace(l.product, %(mentions)s, %(black)s, 'g')
+        FROM records_record r WHERE r.id = l.record_id AND {_THEIRS} AND {finds("l.product")}
+        """,  # noqa: S608 - our own parts
+        values | parameters(erasing.said),
+    )
+    yield from black_out("records_record", ["subject", "data"], erasing.words)
+    yield from black_out("records_recordline", ["product", "data"], erasing.words)
 
 
 def empty(
@@ -190,7 +198,8 @@ def empty(
     left = """subject = '', data = '{}', parent_ref = '', digest = '', amount = NULL,
               currency = '', key = 'erased-' || r.id, import_id = NULL,
               withdrawn_at = coalesce(r.withdrawn_at, now())"""
-    lines = "product = '', data = '{}', quantity = NULL, unit_price = NULL, amount = NULL"
+    lines = """key = 'erased-' || id, product = '', data = '{}', quantity = NULL,
+               unit_price = NULL, amount = NULL"""
     touched = "r.key <> 'erased-' || r.id"
     if by_law:
         left, lines = f"subject = '', data = {_PLAIN.format('r')}, digest = ''", "data = '{}'"
@@ -284,7 +293,9 @@ def erase_rows(erasing: Erasing) -> Iterator[int]:
             parameters(erasing.words),
         )
         yield from black_out(
-            "records_rejection", ["value", "reason", "detail", "note", "mend"], erasing.words
+            "records_rejection",
+            ["column", "value", "reason", "detail", "note", "mend"],
+            erasing.words,
         )
 
 
@@ -300,19 +311,22 @@ def erase_imports(erasing: Erasing) -> Iterator[int]:
     yield from black_out("records_sourcewarning", ["detail"], words)
     yield from black_out("records_silence", ["problem"], words)
     yield run(
-        f"DELETE FROM records_waitingpart WHERE {finds('said')}",  # noqa: S608
+        f"DELETE FROM records_waitingpart WHERE {finds('said')} OR {finds('wants_key')}",  # noqa: S608
         parameters(words),
     )
     yield from _forget_names(words)
 
 
-# What people call files, and what is made of it; where it is one of its kind, with a number.
+# What people call files, and what is made of it; names of columns, which are somebody's where a
+# file has no header. With a number, where it is the only one of its kind.
 _CALLED: Final = (
     ("records_draft", "file_name", ""), ("records_draft", "name", ""),
     ("records_draft", "watched_as", ""), ("records_importshape", "series", ""),
     ("records_sourcewarning", "series", " || ' ' || id"),
     ("records_silence", "series", " || ' ' || id"),
     ("records_watchedname", "name", " || ' ' || id"),
+    ("records_sourcewarning", "column", " || ' ' || id"),
+    ("records_rowgroup", "column", " || ' ' || id"),
 )  # fmt: skip
 
 
@@ -320,10 +334,16 @@ def _forget_names(words: tuple[str, ...]) -> Iterator[int]:
     values = parameters(words)
     for table, name, number in _CALLED:
         yield run(
-            f"UPDATE {table} SET {name} = regexp_replace({name}, %(mentions)s, "  # noqa: S608
-            f"%(black)s{number}, 'g') WHERE {finds(name)}",
+            f"""UPDATE {table} SET "{name}" = regexp_replace("{name}", %(mentions)s,
+                    %(black)s{number}, 'g')
+                WHERE {finds(f'"{name}"')}""",  # noqa: S608 - our own names
             values,
         )
+    yield run(
+        "UPDATE records_importshape SET columns = without_mentions(columns, %(mentions)s) "  # noqa: S608
+        f"WHERE {finds('columns')}",
+        values,
+    )
 
 
 def _rejections(person: Person) -> Iterable[Rejection]:
@@ -380,7 +400,6 @@ HARMLESS: Final = {
     "records_import.state": _OF_OURS,
     "records_import.counts": "counts",
     "records_import.undo_counts": "counts",
-    "records_importshape.columns": "names of columns, shares and counts",
     "records_importshape.coverage": "counts",
     "records_draft.file_digest": "a digest",
     "records_draft.kept": "random names",
@@ -402,7 +421,6 @@ HARMLESS: Final = {
     "records_absence.kind": _OF_OURS,
     "records_absence.type": _OF_OURS,
     "records_sourcewarning.code": _OF_OURS,
-    "records_sourcewarning.column": "names of columns",
     "records_waitingpart.part": _OF_OURS,
     "records_waitingpart.wants_type": _OF_OURS,
     "records_retentionrule.*": _OF_OURS,

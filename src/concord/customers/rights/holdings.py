@@ -227,6 +227,7 @@ def erase_relationships(erasing: Erasing) -> Iterator[int]:
         """,  # noqa: S608 - our own names
         {"mine": list(erasing.profiles)},
     )
+    yield from black_out("customers_relationship", _words_of(Relationship), erasing.words)
 
 
 def erase_asked(erasing: Erasing) -> Iterator[int]:
@@ -242,6 +243,12 @@ def erase_asked(erasing: Erasing) -> Iterator[int]:
     )
     touched += run("DELETE FROM customers_erasureplan WHERE customer_id = ANY(%s)", [ids])
     yield touched
+    for table, texts in (
+        ("customers_rightsrequest", ["note"]),
+        ("customers_restriction", ["reason", "lifted_because"]),
+        ("customers_secondopinion", ["note", "answer"]),
+    ):
+        yield from black_out(table, texts, erasing.words)
 
 
 def erase_log(erasing: Erasing) -> Iterator[int]:

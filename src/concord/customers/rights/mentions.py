@@ -25,7 +25,7 @@ def black_out(table: str, texts: Sequence[str], words: Sequence[str]) -> Iterato
     if not words:
         return
     kinds = _kinds(table)
-    found = " OR ".join(map(finds, texts))
+    found = " OR ".join(finds(f'"{name}"') for name in texts)
     says = ", ".join(f'"{name}" = {_replaced(name, kinds[name])}' for name in texts)
     values = parameters(words)
     for first, last in ranges(table):
