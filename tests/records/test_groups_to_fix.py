@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 from tests.records.builders import a_person, a_source, the
 from tests.records.files import GOOD, INVOICES, a_csv, an_import, rows
@@ -18,6 +19,7 @@ from concord.records.importing import kept, mending, sheet
 from concord.records.importing.corrections import correction_for
 from concord.records.importing.mapping import parse
 from concord.records.importing.run import run_import
+from concord.records.jobs import mend
 from concord.records.models import (
     Import,
     MappingVersion,
@@ -60,6 +62,22 @@ def mended(by: User, group: RowGroup, kind: str, keep: bool = False, **said: obj
 
 def days(*said: str) -> list[str]:
     return [f"R{n};D1;Hanbit;{day};1,00" for n, day in enumerate(said, start=10)]
+
+
+def test_the_worker_has_what_was_begun_whatever_becomes_of_the_page(
+    boss: User, tmp_path: Path
+) -> None:
+    an_import(a_csv(tmp_path, *GOOD, *days("31.02.2024")))
+    found = correction_for("replace", "Date", parse(INVOICES), code="date",
+                           table={"31.02.2024": "29.02.2024"})  # fmt: skip
+    begun = mending.begin(boss, [the_group()], found)  # the page is killed here
+    job = ProcrastinateJob.objects.get(task_name="records.mend")
+    assert job.args == {"mending_id": begun.pk}
+    mend.func(**job.args)
+    mend.func(**job.args)  # and the page did it after all
+    begun.refresh_from_db()
+    assert (begun.state, begun.taken_up) == (MendingState.DONE, 1)
+    assert the("R10").opened_at == date(2024, 2, 29)
 
 
 def test_rows_that_are_alike_stand_together_and_are_counted(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.records.builders import a_person, a_source, the
 from tests.records.files import INVOICES, a_csv, an_import
 
@@ -14,6 +15,7 @@ from concord.kernel.models import Notification, Role, User
 from concord.records.actions import silences
 from concord.records.importing.run import run_import
 from concord.records.importing.undo import undo_import
+from concord.records.jobs import carry_out_silence
 from concord.records.models import Absence, Import, Record, Silence, SilenceState
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -137,6 +139,22 @@ def test_gone_is_withdrawn_and_undone_as_a_whole(boss: User, tmp_path: Path) -> 
     assert the("R2").versions.count() == 1  # that it was away for a while is known
     the_file(tmp_path, *rows(1, amount="6,00"))
     assert Silence.objects.exclude(state=SilenceState.KEPT).count() == 0
+
+
+def test_the_worker_has_what_was_decided_whatever_becomes_of_the_page(
+    boss: User, tmp_path: Path
+) -> None:
+    the_file(tmp_path, *rows(1, 2, 3))
+    the_file(tmp_path, *rows(1))
+    for decide, known_then in (
+        (silences.they_are_gone, {"R1"}),
+        (silences.they_come_back, {"R1", "R2", "R3"}),
+    ):
+        decided = decide(the_silence(), boss)  # the page is killed here
+        job = ProcrastinateJob.objects.filter(task_name="records.carry_out_silence").latest("id")
+        assert job.args == {"silence_id": decided.pk}
+        carry_out_silence.func(**job.args)
+        assert known() == known_then
 
 
 def test_what_was_gone_and_comes_back_stays_when_the_rest_is_undone(

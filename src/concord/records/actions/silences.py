@@ -39,9 +39,10 @@ _ORDER: Final = (
 
 @transaction.atomic
 def they_are_gone(silence: Silence, by: User) -> Silence:
-    """Withdraw all that it names. `set_going` does it, or what is left of it."""
+    """Withdraw all that it names. The worker does it, or what `set_going` leaves of it."""
     found = _held(silence, {SilenceState.OPEN, SilenceState.KEPT})
     _decide(found, by, SilenceState.GOING, withdrawn_at=now(), rows_done=0)
+    _hand_over(found)
     return found
 
 
@@ -50,6 +51,7 @@ def they_come_back(silence: Silence, by: User) -> Silence:
     """Undo it as a whole: bring back all that was withdrawn, and keep it."""
     found = _held(silence, {SilenceState.GONE, SilenceState.GOING})
     _decide(found, by, SilenceState.BACK, rows_done=0)
+    _hand_over(found)
     return found
 
 
@@ -88,13 +90,15 @@ def never_complete(silence: Silence, by: User) -> None:
 
 
 def set_going(silence: Silence) -> Silence:
-    """A few at once; many by the worker."""
-    if silence.missing <= AT_ONCE:
-        return carry_out(silence)
+    """A few at once, so that the page need not wait for the worker; many are left to it."""
+    return carry_out(silence) if silence.missing <= AT_ONCE else silence
+
+
+def _hand_over(silence: Silence) -> None:
+    """To the worker, in the transaction that decides: whatever ends the request, it is done."""
     from concord.records.jobs import carry_out_silence
 
     carry_out_silence.defer(silence_id=silence.pk)
-    return silence
 
 
 def carry_out(silence: Silence, progress: Callable[[int], None] | None = None) -> Silence:

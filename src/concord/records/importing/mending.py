@@ -78,6 +78,7 @@ def begin(
             by, "records.mend_rows", "mending", mending.pk,
             kind=mending.kind, rows=mending.rows_total,
         )  # fmt: skip
+        _hand_over(mending)
     return mending
 
 
@@ -94,6 +95,7 @@ def again(imported: Import, by: User | None, mapping: str = "") -> Mending:
             imported=imported, kind=MendingKind.AGAIN, by=by, started_at=now(), rows_total=waiting
         )
         audit.record(by, "records.mend_rows", "mending", mending.pk, kind=mending.kind)
+        _hand_over(mending)
     return mending
 
 
@@ -106,17 +108,21 @@ def from_sheet(by: User | None, imported: Import, file: str, rows: int) -> Mendi
             started_at=now(), rows_total=rows,
         )  # fmt: skip
         audit.record(by, "records.mend_rows", "mending", mending.pk, kind=mending.kind)
+        _hand_over(mending)
     return mending
 
 
 def set_going(mending: Mending) -> Mending:
-    """A few rows at once, so that the page can say what became of them; many by the worker."""
-    if mending.rows_total <= AT_ONCE:
-        return finish(mending)
+    """A few rows at once, so that the page can say what became of them; many are left to the
+    worker."""
+    return finish(mending) if mending.rows_total <= AT_ONCE else mending
+
+
+def _hand_over(mending: Mending) -> None:
+    """To the worker, in the transaction that begins it: whatever ends the request, it is done."""
     from concord.records.jobs import mend
 
     mend.defer(mending_id=mending.pk)
-    return mending
 
 
 def finish(mending: Mending, progress: Callable[[int, int], None] | None = None) -> Mending:
@@ -159,6 +165,7 @@ def resume(mending: Mending, by: User | None) -> bool:
         ).update(state=MendingState.RUNNING, finished_at=None, problem="")
         if resumed:
             audit.record(by, "records.resume_mending", "mending", mending.pk)
+            _hand_over(mending)
     mending.refresh_from_db()
     if resumed:
         set_going(mending)
