@@ -389,7 +389,7 @@ HARMLESS: Final = {
     "customers_secondopinion.verdict": _OF_OURS,
     "customers_goldenrules.*": "which system wins for which attribute, and why",
     "customers_scoresample.*": "how many pairs scored how, by counts",
-    "customers_identitymodel.*": "weights and counts; examples are kept by their ids",
+    "customers_identitymodel.*": "weights and counts; of names keyed hashes, of examples their ids",
     "customers_identityrun.*": "weights and counts",
     "customers_modelinforce.*": "why weights were put in force",
     "customers_rightsrequest.right": _OF_OURS,
