@@ -70,7 +70,7 @@ def test_the_worker_has_what_was_begun_whatever_becomes_of_the_page(
     an_import(a_csv(tmp_path, *GOOD, *days("31.02.2024")))
     found = correction_for("replace", "Date", parse(INVOICES), code="date",
                            table={"31.02.2024": "29.02.2024"})  # fmt: skip
-    begun = mending.begin(boss, [the_group()], found)  # the page is killed here
+    begun = mending.begin(boss, [the_group("31.02.2024")], found)  # the page is killed here
     job = ProcrastinateJob.objects.get(task_name="records.mend")
     assert job.args == {"mending_id": begun.pk}
     mend.func(**job.args)
