@@ -12,14 +12,15 @@ from tests.records.files import GOOD, INVOICES, a_csv
 
 from concord.config.command import app_commands
 from concord.kernel.errors import Problem
-from concord.kernel.models import Role, Source
+from concord.kernel.models import Department, Role, Source
 from concord.records import jobs
 from concord.records.actions.drafts import begin_import
+from concord.records.actions.sources import create_source
 from concord.records.export import csv_safe
 from concord.records.importing import watch
 from concord.records.importing.run import run_import
 from concord.records.importing.watch import Watcher, mapping_for
-from concord.records.models import Draft, Import, Record
+from concord.records.models import Draft, Import, Record, WatchedName
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -247,6 +248,61 @@ def test_the_mapping_is_found_by_the_name(folder):
     assert source_of("orders.2026-11-21.xlsx") == "orders"
     with pytest.raises(Problem):
         source_of("invoicesold.csv")
+
+
+def of_department(key, **said):
+    return a_person(f"{key} manager", Role.MANAGER, department=a_department(key), **said)
+
+
+def a_department(key):
+    return Department.objects.get_or_create(key=key, defaults={"words": {"en": key.title()}})[0]
+
+
+def test_nobody_takes_the_files_of_another_department_by_a_longer_name(folder):
+    alice, bob, boss = (
+        of_department("accounts"),
+        of_department("sales"),
+        a_person("B", Role.SPONSOR),
+    )
+    accounting = create_source(alice, name="Ledger", mapping=INVOICES, department=alice.department)
+    accounting.watched_names.create(name="open-items")
+
+    for name in ("Ledger 2026", "ledger_eu", "Open Items"):
+        with pytest.raises(Problem) as caught:
+            create_source(bob, name=name, mapping=INVOICES, department=bob.department)
+        assert caught.value.message == (
+            "Files that are called so are those of “Ledger”, and others answer for it."
+        )
+    create_source(bob, name="Ledgerdemain", mapping=INVOICES, department=bob.department)
+    create_source(bob, name="Led", mapping=INVOICES, department=bob.department)
+    assert mapping_for(folder / "ledger-2026.csv")[0] == accounting
+    create_source(boss, name="Ledger Seoul", mapping=INVOICES, department=bob.department)
+    assert mapping_for(folder / "ledger-seoul-2026.csv")[0].key == "ledger-seoul"
+    assert mapping_for(folder / "open-items 3.csv")[0] == accounting
+
+
+def test_of_names_and_keys_the_longest_holds(folder):
+    a_source("open", mapping=INVOICES)
+    a_source("books", mapping=INVOICES).watched_names.create(name="open-items")
+    assert mapping_for(folder / "open-items-2026.csv")[0].key == "books"
+    assert mapping_for(folder / "open-2026.csv")[0].key == "open"
+
+
+def test_the_first_who_says_whose_the_waiting_files_are_is_the_one(
+    folder, settings, tmp_path_factory
+):
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    old(a_csv(folder, *GOOD, name="ledger-1.csv"))
+    old(a_csv(folder, "R3;D2;Daehan;01.03.2026;1,00", name="ledger-2.csv"))
+    Watcher(folder, print).look()
+    for draft, name in zip(Draft.objects.order_by("file_name"), ("Books", "Sales"), strict=True):
+        draft.name, draft.mapping = name, INVOICES
+        draft.save()
+    first, second = Draft.objects.order_by("file_name")
+    begin_import(first, of_department("accounts"))
+    with pytest.raises(Problem, match="are those of “Books”"):
+        begin_import(second, of_department("sales"))
+    assert [one.source.key for one in WatchedName.objects.all()] == ["books"]
 
 
 def command(name, *arguments):

@@ -23,6 +23,7 @@ from concord.records.importing import kept
 from concord.records.importing.background import start_kept
 from concord.records.importing.run import judge
 from concord.records.importing.steady import digest_of
+from concord.records.importing.watched_names import require_free, without_date
 from concord.records.models import Draft, Import, ImportState, Trial, TrialState, WatchedName
 
 LIVING = (ImportState.RUNNING, ImportState.DONE, ImportState.STOPPED)
@@ -138,6 +139,8 @@ def begin_import(draft: Draft, by: User) -> Import:
         return draft.imported
     require_file(draft)
     _judge(draft)
+    if draft.watched_as:
+        require_free(draft.watched_as, by)  # somebody may have said meanwhile whose it is
     source = draft.source or _new_source(draft, by)
     save_mapping(source, draft.mapping, by)
     if draft.watched_as and draft.watched_as != source.key:
@@ -185,7 +188,5 @@ def source_of(draft: Draft) -> Source:
 
 def named_after(file_name: str) -> str:
     """What a source may be called whose file is called so: without its date and its ending."""
-    from concord.records.importing.watch import without_date
-
     stem = file_name.rsplit(".", 1)[0]
     return without_date(stem).replace("_", " ").replace("-", " ").strip()[:50] or stem[:50]

@@ -12,6 +12,7 @@ from concord.kernel import audit
 from concord.kernel.errors import Problem
 from concord.kernel.models import Department, Source, User
 from concord.records.actions.mappings import keep_version, save_mapping
+from concord.records.importing.watched_names import require_free
 
 
 def create_source(
@@ -23,7 +24,9 @@ def create_source(
     owner: User | None = None,
     fresh_within: timedelta | None = None,
 ) -> Source:
-    """A new source called `name`. Raises Problem where one of that name is there already."""
+    """A new source called `name`. Raises Problem where one of that name is there already, or where
+    it would take the watched files of one that `by` does not tend."""
+    require_free(key_of(name), by)
     try:
         with transaction.atomic():
             source = Source.objects.create(

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -34,7 +33,8 @@ from concord.records.importing.mapping import parse, read_mapping
 from concord.records.importing.run import run_import
 from concord.records.importing.sources import nearly_named, source_named
 from concord.records.importing.steady import digest_of
-from concord.records.models import Draft, Import, ImportState, WatchedName
+from concord.records.importing.watched_names import is_named, source_of, without_date
+from concord.records.models import Draft, Import, ImportState
 
 ENDINGS: Final = frozenset({".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".xlsx", ".xlsm"})
 QUIET_SECONDS: Final = 2.0  # a file that has not grown for so long has been written
@@ -248,23 +248,16 @@ def mapping_for(path: Path, beside: Path | None = None) -> tuple[Source, str]:
     `beside` is the folder in which mappings lie, where it is not the file's own.
     """
     folder = beside or path.parent
-    near = [
-        one for one in folder.glob("*.toml") if _names(path.stem, one.stem) and not one.is_symlink()
-    ]
+    beside_it = (one for one in folder.glob("*.toml") if not one.is_symlink())
+    near = [one for one in beside_it if is_named(path.stem, one.stem)]
     if near:
         chosen = max(near, key=lambda one: len(one.stem))
         written = read_mapping(chosen)
         named = written.source or chosen.stem
         # Whoever put a mapping here named its source; one that is nearly called so is a slip.
         return source_named(named, new=not nearly_named(named)), written.text
-    sources = [one for one in Source.objects.exclude(mapping="") if _names(path.stem, one.key)]
-    if sources:
-        source = max(sources, key=lambda one: len(one.key))
-        return source, source.mapping
-    watched = WatchedName.objects.exclude(source__mapping="").select_related("source")
-    called = [one for one in watched if _names(path.stem, one.name)]
-    if called:
-        source = max(called, key=lambda one: len(one.name)).source
+    source = source_of(path.stem)
+    if source is not None:
         return source, source.mapping
     raise Problem(
         _("No mapping has the name that this file begins with."),
@@ -273,17 +266,6 @@ def mapping_for(path: Path, beside: Path | None = None) -> tuple[Source, str]:
         % {"name": without_date(path.stem)},
         code=UNMAPPED,
     )
-
-
-def _names(stem: str, name: str) -> bool:
-    """Whether `invoices-2026-11-21` is a file of `invoices` (and `invoicesold` is none)."""
-    rest = stem.casefold().removeprefix(name.casefold())
-    return stem.casefold().startswith(name.casefold()) and not rest[:1].isalpha()
-
-
-def without_date(stem: str) -> str:
-    """`invoices` of `invoices-2026-11-21`: the next export is called otherwise."""
-    return re.sub(r"[-_. ]*\d[\d\-_. T]*$", "", stem) or stem
 
 
 def _put_away(path: Path, where: str, why: str = "", *, within: Path) -> None:
