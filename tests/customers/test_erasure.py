@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.customers.rights_world import (
     BAD,
     KEY,
@@ -177,6 +178,21 @@ def test_what_is_open_objects(cast: Cast, world: World) -> None:
     said = [each.text for each in erasures.preview(cast.olga, world.anna.id).objections]
     assert any("2,480 EUR" in text and text.startswith("Invoices") for text in said), said
     assert not Erasure.objects.exists()
+
+
+def test_looking_at_it_first_walks_through_no_table(
+    cast: Cast, world: World, client: Client
+) -> None:
+    """What is theirs by its id is counted; what has to be searched for is named."""
+    client.force_login(cast.olga)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(f"/customers/{world.anna.id}/rights/erasure/").content.decode()
+    sql = " ".join(each["sql"] for each in asked)
+    assert [each for each in ("FROM records_rejection", '"url"', "mentions") if each in sql] == []
+    found = erasures.preview(cast.olga, world.anna.id)
+    assert dict(found.goes)["What happened, and what is owed"] == 4
+    assert {"What colleagues were told", "Files"} <= set(found.searched)
+    assert page.count("all are looked through when it is done") == len(found.searched) == 3
 
 
 @pytest.mark.parametrize("typed", ["", "Anna", "Bernd Blau"])

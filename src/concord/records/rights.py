@@ -63,7 +63,8 @@ def register() -> None:
             erase_versions, versions, LABELS),
         Holding("rows", _("Rows of files that could not be taken"), _columns(
             "records_rejection", ("value", "reason", "mend", "detail", "raw", "note", "column")
-            ) | _columns("records_rowgroup", ("value", "column")), erase_rows, rows, LABELS),
+            ) | _columns("records_rowgroup", ("value", "column")), erase_rows, rows, LABELS,
+            is_searched=True),
         Holding("imports", _("Files"), _columns(
             "records_import", ("file_name", "problem", "warnings")) | _columns(
             "records_draft", ("file_name", "name", "watched_as")) | _columns(
@@ -73,7 +74,8 @@ def register() -> None:
             "records_silence", ("problem", "series")) | _columns(
             "records_importshape", ("series", "columns")) | _columns(
             "records_watchedname", ("name",)) | _columns(
-            "records_waitingpart", ("said", "wants_key", "digest")), erase_imports),
+            "records_waitingpart", ("said", "wants_key", "digest")), erase_imports,
+            is_searched=True),
     )  # fmt: skip
     registry.harmless(HARMLESS)
 

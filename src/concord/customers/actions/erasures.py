@@ -42,10 +42,12 @@ def lock_with(lock: LockSources) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an erasure would do. `goes` counts what is told, by what it is."""
+    """What an erasure would do. `goes` counts what is theirs, by what it is; what is `searched` for
+    them is not counted before it is done."""
 
     person: Person
     goes: Sequence[tuple[str, int]]
+    searched: Sequence[str]
     kept: Sequence[Kept]
     objections: Sequence[Objection]
     parted: Sequence[Customer]
@@ -54,10 +56,16 @@ class Preview:
 def preview(by: User, customer_id: UUID) -> Preview:
     access.check_handles_rights(by)
     person = person_of(customer_id)
-    told = ((str(each.title), sum(1 for _ in each.tell(person))) for each in registry.holdings())
+    searched = [str(each.title) for each in registry.holdings() if each.is_searched]
+    told = (
+        (str(each.title), sum(1 for _ in each.tell(person)))
+        for each in registry.holdings()
+        if not each.is_searched
+    )
     return Preview(
         person,
         [(title, count) for title, count in told if count],
+        searched,
         registry.kept(person),
         registry.objections(person),
         parted(person),

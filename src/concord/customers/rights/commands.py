@@ -108,6 +108,8 @@ def _erase(arguments: Namespace, customer: Customer) -> None:
 def _preview(found: erasures.Preview) -> None:
     for title, count in found.goes:
         _say(f"goes   {count:>7}  {title}")
+    for what in found.searched:
+        _say(f"goes           {what}: all are looked through when it is done")
     for each in found.kept:
         _say(f"stays  {each.count:>7}  {each.what}: {each.why}")
     for objection in found.objections:

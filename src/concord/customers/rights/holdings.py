@@ -344,7 +344,7 @@ def register() -> None:
                 frozenset({"kernel_auditentry.data"}), erase_log, done, LABELS),
         Holding("told", _("What colleagues were told"),
                 frozenset({"kernel_notification.data", "kernel_notification.url"}),
-                erase_told, told, LABELS),
+                erase_told, told, LABELS, is_searched=True),
     )  # fmt: skip
     registry.harmless(HARMLESS)
 
