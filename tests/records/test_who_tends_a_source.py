@@ -1,17 +1,24 @@
 """A source is tended by its department: nobody takes back what another one's system said."""
 
+from contextlib import nullcontext
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.records.builders import a_row_to_fix
+from tests.records.builders import a_row_to_fix, an_invoice
 
 from concord.kernel.access import viewer_of
+from concord.kernel.errors import Problem
 from concord.kernel.models import Department, Role, Source, Unit, User
 from concord.kernel.time import now
 from concord.records import access
+from concord.records.actions.receive import receive
 from concord.records.importing.counts import nothing
-from concord.records.models import Import, ImportState, Rejection
+from concord.records.importing.run import run_import
+from concord.records.models import Import, ImportState, RecordLine, Rejection
 from concord.records.queries.sources import rows_to_fix
+from concord.records.said import LineSaid, Ref
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +107,39 @@ def test_a_manager_of_one_unit_does_not_read_the_rows_of_all(accounting: Source)
     accounting.unit = gauges
     accounting.save()
     assert access.tends(viewer_of(alice), accounting)
+
+
+LINES = """[[line]]
+record = { type = "invoice", column = "Doc", source = "accounting" }
+key = "Pos"
+product = "Item"
+"""
+
+
+@pytest.mark.parametrize(
+    ("department", "owner", "product"),
+    [
+        ("accounts", "", "Nothing"),  # one system that exports heads and lines as two sources
+        ("shipping", "", "Drill"),
+        ("accounts", "shipping", "Drill"),  # who answers for it does not tend the other
+        ("", "shipping", "Drill"),
+        ("", "accounts", "Nothing"),
+        ("", "", "Nothing"),  # only who tends all sources tends it
+    ],
+)
+def test_a_file_overwrites_no_lines_of_those_whom_others_answer_for(
+    accounting: Source, tmp_path: Path, department: str, owner: str, product: str
+) -> None:
+    invoice = Ref("invoice", "R1")
+    receive(accounting, [an_invoice("R1"), LineSaid(invoice, "1", "Drill")])
+    source = Source.objects.create(
+        key="parcels",
+        department=Department.objects.get_or_create(key=department)[0] if department else None,
+        owner=a_person(Role.MANAGER, owner) if owner else None,
+    )
+    (tmp_path / "lines.csv").write_text("Doc;Pos;Item\nR1;1;Nothing\n")
+    with nullcontext() if product == "Nothing" else pytest.raises(Problem, match="others answer"):
+        run_import(tmp_path / "lines.csv", source, LINES)
+    with nullcontext() if product == "Nothing" else pytest.raises(Problem, match="others answer"):
+        receive(source, [LineSaid(invoice._replace(source="accounting"), "1", product)])
+    assert [line.product for line in RecordLine.objects.filter(known_to=None)] == [product]

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from concord.customers.access import check_handles_rights, held_back, may_handle_rights
 from concord.customers.models import Membership
-from concord.kernel.access import Viewer
+from concord.kernel.access import Viewer, viewer_of
 from concord.kernel.models import Role, Source, User
 from concord.records.models import Draft, Record
 from concord.records.types import RecordType
@@ -80,6 +80,19 @@ def tended(viewer: Viewer) -> Q:
 def tends(viewer: Viewer, source: Source) -> bool:
     """Whether `source` is one of those."""
     return Source.objects.filter(tended(viewer), pk=source.pk).exists()
+
+
+def in_the_same_hands(source: Source, other: Source) -> bool:
+    """Whether everybody who tends `source` tends `other` too: only then may its files change what
+    hangs on the other's records and has no source of its own, as lines have none."""
+    if source.department_id is not None and (
+        source.department_id != other.department_id or source.unit_id not in {None, other.unit_id}
+    ):
+        return False
+    if source.owner is None:
+        return True
+    both = Source.objects.filter(tended(viewer_of(source.owner)), pk__in=[source.pk, other.pk])
+    return set(both.values_list("pk", flat=True)) != {source.pk}
 
 
 def _answers_for(viewer: Viewer, declared: RecordType) -> bool:

@@ -13,9 +13,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from concord.customers.rows import copy_line, fetch, from_json, run
 from concord.kernel import events
+from concord.kernel.errors import Problem
 from concord.kernel.models import Source
+from concord.records import access
 from concord.records.models import Part
 from concord.records.said import (
     AllocationSaid,
@@ -119,6 +123,26 @@ def receive(
     return receipts
 
 
+def require_lines_of(source: Source, others: Iterable[str]) -> None:
+    """Raises Problem where `source` has no say in the lines of records of one of these sources: a
+    line is known by its record and its key alone, so that it would overwrite theirs."""
+    for other in Source.objects.filter(key__in=set(others) - {"", source.key}).order_by("key"):
+        if not access.in_the_same_hands(source, other):
+            raise Problem(
+                _(
+                    "“%(source)s” cannot say what the lines of records of “%(other)s” are: others"
+                    " answer for these."
+                )
+                % {"source": source, "other": other},
+                place=source.key,
+                mend=_(
+                    "Import them as lines of its own records, or give both sources to the same"
+                    " department and the same person."
+                ),
+                code="others",
+            )
+
+
 def find(sources: Mapping[str, Source], refs: Iterable[Ref]) -> dict[Ref, int]:
     """The ids of the records that are known, withdrawn ones included: their key may come back."""
     by_source: dict[str, list[Ref]] = {}
@@ -202,7 +226,7 @@ def receive_waiting(source: Source, at: datetime) -> None:
     speakers = Source.objects.in_bulk({row[1] for row in rows})
     everyone = {one.key: one for one in Source.objects.all()}
     groups: dict[tuple[int, int | None], list[PartSaid]] = {}
-    for _, source_id, import_id, part, said in sorted(rows):
+    for _id, source_id, import_id, part, said in sorted(rows):
         groups.setdefault((source_id, import_id), []).append(part_from_json(part, from_json(said)))
     for (source_id, import_id), said in groups.items():
         speaker = speakers[source_id]

@@ -24,6 +24,7 @@ from concord.records.actions import disposed, parts, versions
 from concord.records.actions.versions import STATE, STATE_NAMES
 from concord.records.models import Record
 from concord.records.said import (
+    LineSaid,
     Receipt,
     RecordSaid,
     Said,
@@ -74,6 +75,8 @@ def receive(
     if records:
         receipts |= _receive_records(source, sources, records, import_id, when)
     if others:
+        lines = {one.record.source for _, one in others if isinstance(one, LineSaid)}
+        parts.require_lines_of(source, lines)
         receipts |= parts.receive(source, sources, others, import_id, when)
     return [receipts[n] for n in range(len(said))]
 

@@ -20,6 +20,7 @@ from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User
 from concord.kernel.threads import in_turns
 from concord.kernel.time import now
+from concord.records.actions.parts import require_lines_of
 from concord.records.actions.relations import RelationSaid
 from concord.records.importing import groups, reasons
 from concord.records.importing.alike import Alike
@@ -27,7 +28,7 @@ from concord.records.importing.apply import Applied, apply
 from concord.records.importing.convert import Converter, Given, Statement
 from concord.records.importing.counts import Counts, count, nothing, outcome_of_row
 from concord.records.importing.erased import ERASED, rows_of_erased
-from concord.records.importing.mapping import Mapping
+from concord.records.importing.mapping import LineBlock, Mapping
 from concord.records.importing.naming import Names, named
 from concord.records.importing.readers import Row, Table
 from concord.records.importing.rejected import kept, layout, raw_of
@@ -78,6 +79,9 @@ class Batches:
         self.by = by
         self.progress = progress
         self.match = match
+        if source.pk is not None:  # else it is made when the file is imported
+            lines = [block for block in mapping.blocks if isinstance(block, LineBlock)]
+            require_lines_of(source, (block.record.source for block in lines))
         self.converter = Converter(mapping, table, source)
         self.witness = Witness(imported, mapping, table, self.converter) if looks_on else None
         self.counts: Counts = imported.counts or nothing()
