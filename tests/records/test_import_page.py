@@ -16,6 +16,7 @@ from django.test import Client
 from tests.records.builders import a_person, a_source
 
 from concord.customers.models import Customer
+from concord.kernel.access import viewer_of
 from concord.kernel.models import Department, Role, Source, User
 from concord.kernel.time import now
 from concord.records import jobs
@@ -23,6 +24,7 @@ from concord.records.actions.drafts import bring
 from concord.records.importing import kept
 from concord.records.importing.run import run_import
 from concord.records.models import Draft, Import, ImportState, MappingVersion, Record, Trial
+from concord.records.queries.drafts import open_drafts
 
 pytestmark = pytest.mark.django_db
 
@@ -322,6 +324,30 @@ def test_who_may_go_on_with_a_file(
         assert a_client(bob).post(f"{address}removal/").status_code == 302
     assert not Draft.objects.exists()
     assert not list(kept.root().iterdir())
+
+
+def test_what_others_bring_hides_nobodys_own_files_and_is_paged(
+    boss: User, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    bob, eve = a_person("Bob", Role.MANAGER), a_person("Eve", Role.MANAGER)
+
+    def a_draft(name: str, by: User | None) -> Draft:
+        return Draft(file_name=name, kept="x/y", by=by, created_at=now(), changed_at=now())
+
+    a_draft("bobs.csv", bob).save()
+    Draft.objects.bulk_create(a_draft(f"{n}.csv", eve) for n in range(60))
+    viewer = viewer_of(bob)
+    with django_assert_num_queries(1):
+        assert [draft.file_name for draft in open_drafts(viewer).items] == ["bobs.csv"]
+    first = open_drafts(viewer_of(boss))
+    second = open_drafts(viewer_of(boss), first.next)
+    names = [draft.file_name for draft in (*first.items, *second.items)]
+    assert names == [*(f"{n}.csv" for n in reversed(range(60))), "bobs.csv"]
+    assert (len(first), second.next) == (50, "")
+    page = a_client(boss).get("/sources/").content.decode()
+    assert first.next in page
+    assert "bobs.csv" not in page
+    assert "bobs.csv" in a_client(boss).get(f"/sources/?cursor={first.next}").content.decode()
 
 
 def test_a_file_that_is_none_is_refused_and_not_kept(boss: User) -> None:

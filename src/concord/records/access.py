@@ -99,17 +99,21 @@ def _answers_for(viewer: Viewer, declared: RecordType) -> bool:
     return viewer.runs_the_company or viewer.department == declared.department
 
 
-def may_bring_in(viewer: Viewer, draft: Draft) -> bool:
-    """Whether a person may go on with a file that somebody brought.
+def brought(viewer: Viewer) -> Q:
+    """The files (`Draft`) that a person may go on with.
 
-    One of a source, who tends it; a new one, whoever brought it and those who tend all sources.
+    Of a source, who tends it; of a new one, whoever brought it and those who tend all sources.
     What came through the watched folder and has no source yet, everybody who may import.
     """
     if not may_import(viewer):
-        return False
-    if draft.source is not None:
-        return tends(viewer, draft.source)
-    return viewer.role != Role.MANAGER or draft.by_id in {None, viewer.user_id}
+        return Q(pk__in=())
+    theirs = Q() if viewer.role != Role.MANAGER else Q(by=None) | Q(by=viewer.user_id)
+    return Q(source__in=Source.objects.filter(tended(viewer))) | (Q(source=None) & theirs)
+
+
+def may_bring_in(viewer: Viewer, draft: Draft) -> bool:
+    """Whether `draft` is one of those."""
+    return Draft.objects.filter(brought(viewer), pk=draft.pk).exists()
 
 
 def may_set_retention(viewer: Viewer) -> bool:

@@ -57,7 +57,7 @@ def bring(request: Request) -> HttpResponse:
     context = {
         "problem": problem,
         "megabytes": most_megabytes(),
-        "drafts": open_drafts(request.viewer),
+        "drafts": open_drafts(request.viewer, request.GET.get("cursor", "")),
     }
     return render(request, "records/bring.html", context, status=422 if problem else 200)
 

@@ -106,7 +106,7 @@ def listing(request: Request) -> HttpResponse:
         "sources": source_health(),
         "to_fix": rows_to_fix(request.viewer),
         "may_import": access.may_import(request.viewer),
-        "drafts": open_drafts(request.viewer),
+        "drafts": open_drafts(request.viewer, request.GET.get("cursor", "")),
     }
     return render(request, "records/sources.html", context)
 
