@@ -150,8 +150,8 @@ def test_very_many_of_one_import_are_matched_together_at_its_end(
         of_an_import.add(profiles[5:])
         matched = of_an_import.finish()
     assert matched.profiles == 90
-    assert steps[0] == ("prepare", 85, 85)
-    assert steps[-1] == ("settle", 85, 85)
+    assert steps[0] == ("prepare", 90, 90)
+    assert steps[-1] == ("settle", 90, 90)
     assert Judgement.objects.count() == matched.joined > 10
     assert not Profile.objects.filter(matched_at=None).exists()
 

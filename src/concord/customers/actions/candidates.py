@@ -140,6 +140,15 @@ def claim(profiles: list[UUID]) -> tuple[Batch, set[Pair]]:
     return batch, _find(batch, keys, holders)
 
 
+@transaction.atomic
+def announce(profiles: list[UUID]) -> None:
+    """Write the blocking keys of profiles that are matched later: who is matched before them sees
+    them, and what they say."""
+    _, in_force, rows = together(membership.BEGIN_TO_ASK, model.IN_FORCE, asked(profiles))
+    batch, keys = _read(model.chosen(in_force), rows)
+    write_keys(keys, batch.features)
+
+
 def look(profiles: list[UUID]) -> tuple[Batch, set[Pair]]:
     """The same without claiming or writing anything: for who only compares."""
     in_force, rows = together(model.IN_FORCE, asked(profiles))

@@ -20,7 +20,7 @@ from uuid import UUID
 from django.db import connection
 
 from concord.customers.actions import waiting
-from concord.customers.actions.candidates import claim
+from concord.customers.actions.candidates import announce, claim
 from concord.customers.actions.joining import settle
 from concord.customers.matching.compare import compare
 from concord.customers.matching.worth import Worth
@@ -31,7 +31,6 @@ from concord.kernel.memory import uncollected
 BATCH: Final = 1_000
 MANY: Final = 20_000  # profiles of one import: more than that are a first load
 AT_ONCE: Final = 16 * BATCH
-BEHIND: Final = 8  # batches that may wait for the second process before its caller helps
 WORTH_TWO: Final = 4  # batches: a second process takes as long to start as we for one of them
 Progress = Callable[[str, int, int], None]  # step, done, of how many
 logger = logging.getLogger(__name__)
@@ -102,12 +101,12 @@ def _match_waiting(limit: int | None) -> Matched:
 
 
 class Matching:
-    """Matches what it is given while its caller goes on, as an import does with its next rows.
+    """Matches what it is given once all of it is there, as an import does at its end.
 
-    A second process works on what waits; the caller helps where that falls behind, and at the end.
-    Within a transaction of the caller, whose rows nobody else sees, the caller does it all. Of a
-    first load, what comes after its first `MANY` waits for the end, to be matched together; not
-    so where all shall be matched `at_once`.
+    Two entries that look like one are told apart by a third that stands further down: nothing is
+    decided before all has been said. A second process works on what waits beside the caller; within
+    a transaction of the caller, whose rows nobody else sees, the caller does it all. Of a first
+    load, all is matched together (`bulk`); not so where all shall be matched `at_once`.
     """
 
     def __init__(self, *, at_once: bool = False) -> None:
@@ -124,25 +123,23 @@ class Matching:
         wanted = list(dict.fromkeys(profile_ids))
         self._added += len(wanted)
         if self._is_first_load and not connection.in_atomic_block:
+            self._waiting.clear()  # they wait in the database
             return
         self._waiting.extend(
             wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)
         )
-        if connection.in_atomic_block:
-            self._help(0)
-            return
-        if self._other is not None and self._other.done():
-            self._collect()
-        if self._other is None and len(self._waiting) >= WORTH_TWO:
-            self._other = self._pool.submit(_match_beside, self._waiting, self._beside)
-        self._help(BEHIND)
 
     def finish(self) -> Matched:
         """All that was added is matched; how much it was."""
-        self._help(0)
+        if len(self._waiting) > 1:
+            for batch in self._waiting:
+                announce(batch)
+        if len(self._waiting) >= WORTH_TWO and not connection.in_atomic_block:
+            self._other = self._pool.submit(_match_beside, self._waiting, self._beside)
+        self._help()
         self._collect()
-        self._help(0)  # what the other process left when it was killed
-        if self._is_first_load:
+        self._help()  # what the other process left when it was killed
+        if self._is_first_load and not connection.in_atomic_block:
             self._matched += match_pending()
         return self._matched
 
@@ -150,8 +147,8 @@ class Matching:
     def _is_first_load(self) -> bool:
         return self._many is not None and self._added > self._many
 
-    def _help(self, until: int) -> None:
-        while len(self._waiting) > until and (batch := _next(self._waiting)):
+    def _help(self) -> None:
+        while batch := _next(self._waiting):
             self._matched += _match(batch)
 
     def _collect(self) -> None:
