@@ -77,6 +77,7 @@ def test_people_of_one_household_are_not_joined(
         ({"name": "YOON TAE-YUN"}, {"name": "윤태윤"}),
         ({"name": "王杰"}, {"name": "Wang Jie"}),
         ({"name": "曾淑怡"}, {"name": "ZENG SHU-YI"}),
+        ({"name": "이우윤"}, {"name": "LEE WOO-YUN"}),
         ({"name": "陳怡君"}, {"name": "陈怡君"}),
         ({"name": "Kristen Salinger"}, {"name": "Kristin Salenger"}),
         ({"name": "Jos\u00c3\u00a9 Garc\u00c3\u00ada"}, {"name": "José García"}),

@@ -77,8 +77,10 @@ def _spelled(left: PersonName, right: PersonName) -> str:
     known, unsure = (right, left) if is_cjk(right.native) else (left, right)
     crossed = _in_order(known, _turned(unsure))
     # What reads as a family name this way may be a given one: KELLER STEFAN, Stefanie Keller.
+    is_family = "".join(unsure.given) in known.families  # LEE WOO-YUN, 이우윤
     if crossed == "same" or (
-        crossed in {"misspelt", "variant"} and _given(known.family, unsure.given) != "differs"
+        crossed in {"misspelt", "variant"}
+        and (is_family or _given(known.family, unsure.given) != "differs")
     ):
         return "swapped"
     if crossed == "alike":
