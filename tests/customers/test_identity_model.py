@@ -164,7 +164,7 @@ class _at_most_one:  # noqa: N801
 
 
 def test_a_model_survives_its_row() -> None:
-    terms = Terms({"word": {"jobar": -3.0}}, {"word": -9.0}, -8.0)
+    terms = Terms.learnt({"word": {"jobar": 3, "alm": 21}}, -8.0)
     rare = Model("x", shipped().person, replace(shipped().organisation, terms=terms))
     assert Model.from_dict("x", rare.as_dict()) == rare
 

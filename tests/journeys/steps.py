@@ -6,8 +6,10 @@ from playwright.sync_api import Locator, Page, expect
 
 
 def press(page: Page, key: str) -> None:
-    """A key of the page: once it listens, which is after it has loaded."""
+    """A key of the page: once it listens, which is after it has loaded, and not in the moment in
+    which a question has just come before the person."""
     page.wait_for_load_state()
+    expect(page.locator("#question[aria-busy]")).to_have_count(0)
     page.keyboard.press(key)
 
 
