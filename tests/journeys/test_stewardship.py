@@ -105,7 +105,7 @@ def test_the_next_pair_is_there_before_the_server_has_answered(enter: Enter) -> 
     expect(page.locator("#decide")).not_to_have_attribute("action", before)
     following = pair(page)
     for key in "sd":  # pressed twice, or by mistake
-        press(page, key)
+        page.keyboard.press(key)
     assert pair(page) == following
     assert len(on_the_way) == 1
     on_the_way[0].continue_()

@@ -95,11 +95,18 @@ def _enter(request: Request, user: User) -> None:
 
 
 def _add_toasts(request: HttpRequest, response: HttpResponse) -> None:
-    """Put what is to be said behind a partial; a redirect or a refresh says it on the next page."""
+    """Put what is to be said behind a partial; a redirect or a refresh says it on the next page.
+
+    A partial that is only looked at (a live bar, a preview) tells its own news alone: what a form
+    has left is told by the page that the browser goes to.
+    """
     moves = any(h in response for h in ("HX-Redirect", "HX-Refresh", "HX-Location"))
     is_html = response.get("Content-Type", "").startswith("text/html")
     if moves or not is_html or response.streaming or response.status_code not in {200, 422}:
         return
-    if waiting := list(messages.get_messages(request)):
+    told = messages.get_messages(request)
+    if "X-Looks" in request.headers and not getattr(told, "added_new", False):
+        return
+    if waiting := list(told):
         html = render_to_string("ui/toasts.html", {"messages": waiting, "oob": True}, request)
         response.content = response.content + html.encode()

@@ -21,6 +21,8 @@ if (place) {
   document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast")?.remove());
   document.addEventListener("htmx:configRequest", (event) => {
     if (asksAgain(event)) event.detail.timeout = LONGEST;
+    // What only looks must not take the news that a page on its way is to tell.
+    if (event.detail.verb === "get") event.detail.headers["X-Looks"] = "true";
   });
   for (const lost of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(lost, (event) => (asksAgain(event) ? waitFor() : say(place.dataset.lost)));
