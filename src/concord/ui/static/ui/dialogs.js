@@ -14,7 +14,7 @@ document.addEventListener("click", (event) => {
     (event.target.closest("dialog") ?? event.target.closest("details"))?.removeAttribute("open");
     event.target.closest("dialog")?.close();
   }
-  if (event.target.closest("[data-back]")) history.back();
+  if (event.target.closest("button[data-back]")) history.back();
   if (event.target instanceof HTMLDialogElement) event.target.close(); // the backdrop
 });
 

@@ -48,7 +48,7 @@ function isBack() {
   const waiting = place.querySelector(".is-waiting");
   if (!waiting) return;
   waiting.remove();
-  say(place.dataset.back, "toast");
+  say(place.dataset.reached, "toast");
 }
 
 function say(text, kind = "toast is-error") {
