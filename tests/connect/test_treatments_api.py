@@ -115,7 +115,7 @@ def test_the_command_line_prints_what_to_do_and_why(
 @pytest.mark.parametrize(
     ("arguments", "place"),
     [
-        (["--customer", "x"], "--customer"),
+        (["--customer", "x"], "customer"),
         (["--customer", "x@books"], "x@books"),
         (["--customer", "Hanbit Precision@books", "--field", "amount"], "--field"),
         (["--customer", "Hanbit Precision@books", "--as", "nobody@example.com"], "--as"),

@@ -34,6 +34,7 @@ __all__ = [
     "account_of",
     "all_of",
     "by_key",
+    "by_reference",
     "current",
     "group_of",
     "likely_duplicates",
@@ -86,6 +87,23 @@ def by_key(source_key: str, key: str) -> Customer:
             mend=_("Check the key and the source; a search by name may find the customer."),
         )
     return membership.customer
+
+
+def by_reference(reference: str) -> Customer:
+    """The customer of `KEY@SOURCE` or of an id, merges followed. Raises `Problem` (not-found)."""
+    key, at, source = reference.rpartition("@")
+    try:
+        return by_key(source, key) if at else current(UUID(reference))
+    except ValueError:
+        raise Problem(
+            _("“%(reference)s” names no customer.") % {"reference": reference[:80]},
+            place="customer",
+            mend=_("Write KEY@SOURCE, the customer's key in one of the systems, or the id."),
+            code="not-found",
+        ) from None
+    except Problem as problem:
+        problem.code = "not-found"
+        raise
 
 
 def member_ids(customer_id: UUID, known_at: datetime | None = None) -> list[UUID]:

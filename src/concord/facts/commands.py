@@ -23,7 +23,10 @@ from concord.kernel.words import say
 
 def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--customer", required=True, metavar="KEY@SOURCE", help="what a source calls the customer"
+        "--customer",
+        required=True,
+        metavar="KEY@SOURCE",
+        help="what a source calls them, or the id",
     )
     parser.add_argument("--as-of", metavar="DATE", help="as it was on that day (default: today)")
     parser.add_argument(
@@ -34,13 +37,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    key, _, source = str(options.customer).rpartition("@")
-    if not key:
-        raise Problem(
-            f"“{options.customer}” does not say which source calls the customer so.",
-            mend="Write KEY@SOURCE, for example 10042@accounting.",
-        )
-    customer = customers.by_key(source, key)
+    customer = customers.by_reference(options.customer)
     values = derive(
         customer.id,
         as_of=_day(options.as_of),

@@ -9,8 +9,7 @@ from argparse import ArgumentParser, Namespace
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from concord.customers.models import Customer
-from concord.customers.queries import by_key
+from concord.customers.queries import by_reference
 from concord.kernel import time
 from concord.kernel.access import viewer_of
 from concord.kernel.command import Command, day
@@ -27,7 +26,7 @@ from concord.treatment.serial import answer_json
 
 
 def _configure_decide(parser: ArgumentParser) -> None:
-    parser.add_argument("--customer", required=True, metavar="KEY@SOURCE")
+    parser.add_argument("--customer", required=True, metavar="KEY@SOURCE", help="or the id")
     parser.add_argument("--request", required=True, metavar="KIND")
     parser.add_argument("--field", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--as-of", type=day, metavar="YYYY-MM-DD")
@@ -37,7 +36,7 @@ def _configure_decide(parser: ArgumentParser) -> None:
 
 
 def _decide(options: Namespace) -> int:
-    customer = _customer(options.customer)
+    customer = by_reference(options.customer)
     user = _principal(options.principal)
     with translation.override(options.language):
         answer = decide(
@@ -122,14 +121,16 @@ def _clear(options: Namespace) -> int:
 
 
 def _configure_exceptions(parser: ArgumentParser) -> None:
-    parser.add_argument("--customer", metavar="KEY@SOURCE", help="of this customer alone")
+    parser.add_argument(
+        "--customer", metavar="KEY@SOURCE", help="of this customer alone (or the id)"
+    )
     parser.add_argument("--past", action="store_true", help="those that are over or taken back")
     parser.add_argument("--language", default="en", choices=["en", "ko", "zh-hant"])
 
 
 def _exceptions(options: Namespace) -> int:
     """Read only: whoever grants one signs in, since it stands in their name."""
-    customer = _customer(options.customer).id if options.customer else None
+    customer = by_reference(options.customer).id if options.customer else None
     viewer, cursor = viewer_of(_principal(None)), ""
     with translation.override(options.language):
         while True:
@@ -140,17 +141,6 @@ def _exceptions(options: Namespace) -> int:
                 _print(f"            {lift.granted_by}: {lift.reason}")
             if not (cursor := page.next):
                 return 0
-
-
-def _customer(text: str) -> Customer:
-    key, at, source = text.rpartition("@")
-    if not at or not key:
-        raise Problem(
-            "The customer is written KEY@SOURCE.",
-            place="--customer",
-            mend="KEY is what the system SOURCE calls them: 10023@accounting.",
-        )
-    return by_key(source, key)
 
 
 def _configure_policy(parser: ArgumentParser) -> None:

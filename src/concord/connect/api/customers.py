@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID
 
 from ninja import Router
 
 from concord.connect.api.auth import Call, check_scope, viewer
 from concord.customers import access
-from concord.customers.models import Customer, Membership
-from concord.customers.queries import by_key, current
+from concord.customers.models import Membership
+from concord.customers.queries import by_reference
 from concord.customers.restrictions import holds
-from concord.kernel.errors import Problem
 from concord.kernel.models import Source
 
 _OF_VALUE: Final = ("label", "value", "hidden", "source", "at")
@@ -28,7 +26,7 @@ def get_customer(request: Call, reference: str) -> dict[str, Any]:
     Of who is `restricted` (stored and not used), nothing but that and what the systems call them.
     """
     check_scope(request, "customers:read")
-    customer, seen_by = resolve(reference), viewer(request)
+    customer, seen_by = by_reference(reference), viewer(request)
     restricted = holds(customer)
     held = access.is_held_back(seen_by, restricted)
     members = (
@@ -58,20 +56,3 @@ def _value(said: Mapping[str, Any]) -> dict[str, Any]:
         if name in said:
             shown[name] = [_value(one) for one in said[name]]
     return shown
-
-
-def resolve(reference: str) -> Customer:
-    """The customer of `KEY@SOURCE` or of an id, merges followed. Raises `Problem` (404)."""
-    key, at, source = reference.rpartition("@")
-    try:
-        return by_key(source, key) if at else current(UUID(reference))
-    except ValueError:
-        raise Problem(
-            f"“{reference[:80]}” names no customer.",
-            place="customer",
-            mend="Write KEY@SOURCE, the customer's key in one of the systems, or the id.",
-            code="not-found",
-        ) from None
-    except Problem as problem:
-        problem.code = "not-found"
-        raise

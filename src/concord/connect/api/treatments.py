@@ -11,7 +11,7 @@ from ninja import Header, Router, Schema, Status
 
 from concord.connect.actions.once import once
 from concord.connect.api.auth import Call, check_scope, viewer
-from concord.connect.api.customers import resolve
+from concord.customers.queries import by_reference
 from concord.treatment import queries
 from concord.treatment.actions.decide import decide
 from concord.treatment.models import AnswerLog
@@ -50,7 +50,7 @@ def post_treatment(
 
 def _decide(request: Call, asked: Asked) -> dict[str, Any]:
     answer = decide(
-        resolve(asked.customer),
+        by_reference(asked.customer),
         asked.request,
         asked.fields,
         as_of=asked.as_of,

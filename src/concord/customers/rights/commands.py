@@ -10,13 +10,12 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from uuid import UUID
 
 from django.utils import translation
 
 from concord.customers.actions import erasures, person_files, restrictions
 from concord.customers.models import Customer, PersonFile, Right, RightsRequest
-from concord.customers.queries import by_key, current
+from concord.customers.queries import by_reference
 from concord.customers.rights import erase, files, lists
 from concord.kernel.command import Command, day
 from concord.kernel.errors import Problem
@@ -34,7 +33,7 @@ def rights(arguments: Namespace) -> int:
     if not arguments.customer:
         raise Problem("Say of whom.", mend="Write KEY@SOURCE, or the customer's id.")
     with translation.override("en"):
-        ACTS[arguments.what](arguments, _customer(arguments.customer))
+        ACTS[arguments.what](arguments, by_reference(arguments.customer))
     return 0
 
 
@@ -125,17 +124,6 @@ ACTS: Mapping[str, Callable[[Namespace, Customer], None]] = {
     "lift": _lift,
     "erase": _erase,
 }
-
-
-def _customer(reference: str) -> Customer:
-    key, at, source = reference.rpartition("@")
-    try:
-        return by_key(source, key) if at else current(UUID(reference))
-    except ValueError:
-        raise Problem(
-            f"“{reference[:80]}” names no customer.",
-            mend="Write KEY@SOURCE, or the customer's id.",
-        ) from None
 
 
 def _person(arguments: Namespace) -> User:
