@@ -131,6 +131,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """
     import_module(settings.ROOT_URLCONF)
     yield
+    connection.close()  # the journeys, which copy this database, may have cut it off
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> "
