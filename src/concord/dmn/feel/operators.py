@@ -316,9 +316,12 @@ def _exact(operation: Any, a: Value, b: Value, run: Run, note: Note) -> Decimal 
     try:
         result: Decimal = operation(a, b)
     except ArithmeticError:
-        note(run, "number.range", "the result is no number of 34 digits")
-        return None
-    return result
+        return _beyond(run, note)
+    return result if result.is_finite() else _beyond(run, note)
+
+
+def _beyond(run: Run, note: Note) -> None:
+    _null("number.range", "the result is no number of 34 digits", run, note)
 
 
 def _far(value: Value, run: Run, note: Note) -> Value:

@@ -11,12 +11,12 @@ from concord.dmn.feel.temporal import format_zone, zone_of
 from concord.dmn.feel.values import FarDateTime, Value, kind
 
 
-@builtin("not(negand: any)")
+@builtin("not(negand: any) -> boolean")
 def not_(run: Run, negand: Value) -> bool | None:
     return not negand if negand.__class__ is bool else None
 
 
-@builtin("is(value1: any, value2: any)")
+@builtin("is(value1: any, value2: any) -> boolean")
 def is_(run: Run, a: Value, b: Value) -> bool:
     if kind(a) != kind(b) or equal(a, b) is not True:
         return False

@@ -12,12 +12,12 @@ def get_value(run: Run, m: dict[str, Value], key: str) -> Value:
     return m.get(key)
 
 
-@builtin("get entries(m: context)")
+@builtin("get entries(m: context) -> list")
 def get_entries(run: Run, m: dict[str, Value]) -> list[Value]:
     return [{"key": key, "value": value} for key, value in m.items()]
 
 
-@builtin("context(entries: list)")
+@builtin("context(entries: list) -> context")
 def context(run: Run, entries: list[Value]) -> dict[str, Value]:
     made: dict[str, Value] = {}
     for entry in entries:
@@ -30,7 +30,7 @@ def context(run: Run, entries: list[Value]) -> dict[str, Value]:
     return made
 
 
-@builtin("context put(context: context, keys: list, value: any)")
+@builtin("context put(context: context, keys: list, value: any) -> context")
 def context_put_keys(
     run: Run, context: dict[str, Value], keys: list[Value], value: Value
 ) -> dict[str, Value]:
@@ -46,12 +46,12 @@ def context_put_keys(
     return context | {keys[0]: context_put_keys(run, inner, keys[1:], value)}
 
 
-@builtin("context put(context: context, key: string, value: any)")
+@builtin("context put(context: context, key: string, value: any) -> context")
 def context_put(run: Run, context: dict[str, Value], key: str, value: Value) -> dict[str, Value]:
     return context | {key: value}
 
 
-@builtin("context merge(contexts: list)")
+@builtin("context merge(contexts: list) -> context")
 def context_merge(run: Run, contexts: list[Value]) -> dict[str, Value]:
     made: dict[str, Value] = {}
     for each in contexts:

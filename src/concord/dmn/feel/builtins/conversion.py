@@ -44,22 +44,22 @@ def _known(value: Value, what: str) -> Value:
     return value
 
 
-@builtin("date(from: string)")
+@builtin("date(from: string) -> date")
 def date_from_text(run: Run, text: str) -> Value:
     return _known(parse_date(text), "date, which is written 2026-11-21")
 
 
-@builtin("date(from: date and time)")
+@builtin("date(from: date and time) -> date")
 def date_from_moment(run: Run, moment: Value) -> Value:
     return split(moment)[0]
 
 
-@builtin("date(from: date)")
+@builtin("date(from: date) -> date")
 def date_from_date(run: Run, date: Value) -> Value:
     return date
 
 
-@builtin("date(year: number, month: number, day: number)")
+@builtin("date(year: number, month: number, day: number) -> date")
 def date_from_parts(run: Run, year: Number, month: Number, day: Number) -> Value:
     whole = [int(part) for part in (year, month, day)]
     if whole != [year, month, day]:
@@ -67,7 +67,7 @@ def date_from_parts(run: Run, year: Number, month: Number, day: Number) -> Value
     return _known(make_date(*whole), "date of the calendar")
 
 
-@builtin("date and time(from: string)")
+@builtin("date and time(from: string) -> date and time")
 def date_time_from_text(run: Run, text: str) -> Value:
     date = parse_date(text)
     if date is not None:
@@ -75,37 +75,39 @@ def date_time_from_text(run: Run, text: str) -> Value:
     return _known(parse_date_time(text), "date and time, which is written 2026-11-21T10:30:00")
 
 
-@builtin("date and time(date: date, time: time)")
+@builtin("date and time(date: date, time: time) -> date and time")
 def date_time_from_date(run: Run, date: Value, clock: dt.time) -> Value:
     return combine(date, clock)
 
 
-@builtin("date and time(date: date and time, time: time)")
+@builtin("date and time(date: date and time, time: time) -> date and time")
 def date_time_from_moment(run: Run, moment: Value, clock: dt.time) -> Value:
     return combine(split(moment)[0], clock)
 
 
-@builtin("time(from: string)")
+@builtin("time(from: string) -> time")
 def time_from_text(run: Run, text: str) -> Value:
     return _known(parse_time(text), "time, which is written 10:30:00")
 
 
-@builtin("time(from: date and time)")
+@builtin("time(from: date and time) -> time")
 def time_from_moment(run: Run, moment: Value) -> Value:
     return split(moment)[1]
 
 
-@builtin("time(from: time)")
+@builtin("time(from: time) -> time")
 def time_from_time(run: Run, clock: dt.time) -> Value:
     return clock
 
 
-@builtin("time(from: date)")
+@builtin("time(from: date) -> time")
 def time_from_date(run: Run, date: Value) -> Value:
     return dt.time(tzinfo=dt.UTC)
 
 
-@builtin("time(hour: number, minute: number, second: number, offset?: days and time duration?)")
+@builtin(
+    "time(hour: number, minute: number, second: number, offset?: days and time duration?) -> time"
+)
 def time_from_parts(
     run: Run, hour: Number, minute: Number, second: Number, offset: dt.timedelta | None = None
 ) -> Value:
@@ -122,7 +124,7 @@ def time_from_parts(
     return dt.time(int(hour), int(minute), micros // 1_000_000, micros % 1_000_000, tzinfo=tz)
 
 
-@builtin("duration(from: string)")
+@builtin("duration(from: string) -> duration")
 def duration(run: Run, text: str) -> Value:
     return _known(parse_duration(text), "duration, which is written P1DT2H or P1Y2M")
 
@@ -130,12 +132,12 @@ def duration(run: Run, text: str) -> Value:
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,5})?", re.ASCII)
 
 
-@builtin("number(from: string)")
+@builtin("number(from: string) -> number")
 def number_from_text(run: Run, text: str) -> Value:
     return _parse_number(text)
 
 
-@builtin("number(from: string, grouping separator: string?, decimal separator: string?)")
+@builtin("number(from: string, grouping separator: string?, decimal separator: string?) -> number")
 def number_from_separated(run: Run, text: str, grouping: str | None, point: str | None) -> Value:
     if grouping not in (None, " ", ",", "."):
         raise NullResultError("the grouping separator is a space, a comma or a period")
@@ -157,7 +159,7 @@ def _parse_number(text: str) -> Value:
     return int(exact) if whole else exact
 
 
-@builtin("string(from: any)")
+@builtin("string(from: any) -> string")
 def string(run: Run, value: Value) -> str | None:
     """Strings stay as they are; inside lists and contexts they stand in quotes."""
     if value is None:
@@ -218,7 +220,7 @@ _TEXT: dict[type, Callable[..., str]] = {
 _ENDS = re.compile(r"([\[(\]])(.*)\.\.(.*)([\])\[])", re.DOTALL)
 
 
-@builtin("range(from: string)")
+@builtin("range(from: string) -> range")
 def range_(run: Run, text: str) -> Range:
     """A range of literals: numbers, strings, dates, times, durations."""
     found = _ENDS.fullmatch(text.strip())

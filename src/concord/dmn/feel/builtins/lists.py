@@ -15,18 +15,18 @@ from concord.dmn.feel.values import DECIMAL, Function, Value, YearsMonths, is_nu
 Number = int | Decimal
 
 
-@builtin("list contains(list: list, element: any)")
+@builtin("list contains(list: list, element: any) -> boolean")
 def list_contains(run: Run, items: list[Value], element: Value) -> bool:
     return any(equal(item, element) is True for item in items)
 
 
-@builtin("list replace(list: list, position: number, newItem: any)")
+@builtin("list replace(list: list, position: number, newItem: any) -> list")
 def list_replace(run: Run, items: list[Value], position: Number, new: Value) -> list[Value]:
     at = _position(items, int(position))
     return [*items[:at], new, *items[at + 1 :]]
 
 
-@builtin("list replace(list: list, match: function, newItem: any)")
+@builtin("list replace(list: list, match: function, newItem: any) -> list")
 def list_replace_where(run: Run, items: list[Value], match: Function, new: Value) -> list[Value]:
     if len(match.params) != 2:
         raise NullResultError("the match function takes the item and the new item")
@@ -36,7 +36,7 @@ def list_replace_where(run: Run, items: list[Value], match: Function, new: Value
     return [new if answer else item for item, answer in zip(items, answers, strict=True)]
 
 
-@builtin("count(list: list)")
+@builtin("count(list: list) -> number")
 def count(run: Run, items: list[Value]) -> int:
     return len(items)
 
@@ -97,8 +97,8 @@ def _numbers(items: list[Value]) -> list[Number]:
     return items
 
 
-@builtin("product(n...: any)")
-@builtin("product(list: list)")
+@builtin("product(n...: any) -> number")
+@builtin("product(list: list) -> number")
 def product(run: Run, items: list[Value]) -> Number | None:
     if not items:
         return None
@@ -112,15 +112,15 @@ def _whole(a: Value, b: Value) -> bool:
     return a.__class__ is int and b.__class__ is int
 
 
-@builtin("mean(n...: any)")
-@builtin("mean(list: list)")
+@builtin("mean(n...: any) -> number")
+@builtin("mean(list: list) -> number")
 def mean(run: Run, items: list[Value]) -> Number | None:
     total = sum_(run, _numbers(items))
     return None if total is None else DECIMAL.divide(total, len(items))
 
 
-@builtin("median(n...: any)")
-@builtin("median(list: list)")
+@builtin("median(n...: any) -> number")
+@builtin("median(list: list) -> number")
 def median(run: Run, items: list[Value]) -> Number | None:
     if not items:
         return None
@@ -131,8 +131,8 @@ def median(run: Run, items: list[Value]) -> Number | None:
     return DECIMAL.divide(_plus(ordered[middle - 1], ordered[middle]), 2)
 
 
-@builtin("stddev(n...: any)")
-@builtin("stddev(list: list)")
+@builtin("stddev(n...: any) -> number")
+@builtin("stddev(list: list) -> number")
 def stddev(run: Run, items: list[Value]) -> Number | None:
     if len(_numbers(items)) < 2:
         raise NullResultError("a standard deviation needs at least two numbers")
@@ -144,8 +144,8 @@ def stddev(run: Run, items: list[Value]) -> Number | None:
     return DECIMAL.sqrt(DECIMAL.divide(squares, len(items) - 1))
 
 
-@builtin("mode(n...: any)")
-@builtin("mode(list: list)")
+@builtin("mode(n...: any) -> list")
+@builtin("mode(list: list) -> list")
 def mode(run: Run, items: list[Value]) -> list[Value]:
     counts: dict[Number, int] = {}
     for item in _numbers(items):
@@ -154,23 +154,23 @@ def mode(run: Run, items: list[Value]) -> list[Value]:
     return sorted(item for item, times in counts.items() if times == most)
 
 
-@builtin("all(b...: any)")
-@builtin("all(list: list)")
+@builtin("all(b...: any) -> boolean")
+@builtin("all(list: list) -> boolean")
 def all_(run: Run, items: list[Value]) -> bool | None:
     if any(item is False for item in items):
         return False
     return True if all(item is True for item in items) else None
 
 
-@builtin("any(b...: any)")
-@builtin("any(list: list)")
+@builtin("any(b...: any) -> boolean")
+@builtin("any(list: list) -> boolean")
 def any_(run: Run, items: list[Value]) -> bool | None:
     if any(item is True for item in items):
         return True
     return False if all(item is False for item in items) else None
 
 
-@builtin("sublist(list: list, start position: number, length?: number?)")
+@builtin("sublist(list: list, start position: number, length?: number?) -> list")
 def sublist(
     run: Run, items: list[Value], start: Number, length: Number | None = None
 ) -> list[Value]:
@@ -182,12 +182,12 @@ def sublist(
     return items[at : at + int(length)]
 
 
-@builtin("append(list: list, item...: any)")
+@builtin("append(list: list, item...: any) -> list")
 def append(run: Run, items: list[Value], more: list[Value]) -> list[Value]:
     return [*items, *more]
 
 
-@builtin("concatenate(list...: any)")
+@builtin("concatenate(list...: any) -> list")
 def concatenate(run: Run, lists: list[Value]) -> list[Value]:
     joined: list[Value] = []
     for each in lists:
@@ -198,13 +198,13 @@ def concatenate(run: Run, lists: list[Value]) -> list[Value]:
     return joined
 
 
-@builtin("insert before(list: list, position: number, newItem: any)")
+@builtin("insert before(list: list, position: number, newItem: any) -> list")
 def insert_before(run: Run, items: list[Value], position: Number, new: Value) -> list[Value]:
     at = _position(items, position)
     return [*items[:at], new, *items[at:]]
 
 
-@builtin("remove(list: list, position: number)")
+@builtin("remove(list: list, position: number) -> list")
 def remove(run: Run, items: list[Value], position: Number) -> list[Value]:
     at = _position(items, position)
     return items[:at] + items[at + 1 :]
@@ -217,22 +217,22 @@ def _position(items: list[Value], position: Number) -> int:
     return place - 1 if place > 0 else len(items) + place
 
 
-@builtin("reverse(list: list)")
+@builtin("reverse(list: list) -> list")
 def reverse(run: Run, items: list[Value]) -> list[Value]:
     return items[::-1]
 
 
-@builtin("index of(list: list, match: any)")
+@builtin("index of(list: list, match: any) -> list")
 def index_of(run: Run, items: list[Value], match: Value) -> list[Value]:
     return [at for at, item in enumerate(items, 1) if equal(item, match) is True]
 
 
-@builtin("union(list...: any)")
+@builtin("union(list...: any) -> list")
 def union(run: Run, lists: list[Value]) -> list[Value]:
     return _distinct(run, concatenate(run, lists))
 
 
-@builtin("distinct values(list: list)")
+@builtin("distinct values(list: list) -> list")
 def distinct_values(run: Run, items: list[Value]) -> list[Value]:
     return _distinct(run, items)
 
@@ -253,7 +253,7 @@ def _distinct(run: Run, items: list[Value]) -> list[Value]:
     return kept
 
 
-@builtin("duplicate values(list: list)")
+@builtin("duplicate values(list: list) -> list")
 def duplicate_values(run: Run, items: list[Value]) -> list[Value]:
     run.spend(len(items) ** 2 // 10)
     return _distinct(
@@ -261,7 +261,7 @@ def duplicate_values(run: Run, items: list[Value]) -> list[Value]:
     )
 
 
-@builtin("flatten(list: list)")
+@builtin("flatten(list: list) -> list")
 def flatten(run: Run, items: list[Value]) -> list[Value]:
     flat: list[Value] = []
     stack = [iter(items)]
@@ -277,7 +277,7 @@ def flatten(run: Run, items: list[Value]) -> list[Value]:
     return flat
 
 
-@builtin("sort(list: list, precedes?: function?)")
+@builtin("sort(list: list, precedes?: function?) -> list")
 def sort(run: Run, items: list[Value], precedes: Function | None = None) -> list[Value]:
     before = _by_function(run, precedes) if precedes else _by_value
     return sorted(items, key=functools.cmp_to_key(before))

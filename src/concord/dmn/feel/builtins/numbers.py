@@ -27,55 +27,55 @@ def rounded(n: Number, scale: Number, how: str) -> Number:
     return number(int(cut)) if places <= 0 and abs(cut) < 10**33 else number(cut)
 
 
-@builtin("decimal(n: number, scale: number)")
+@builtin("decimal(n: number, scale: number) -> number")
 def decimal_(run: Run, n: Number, scale: Number) -> Number:
     return rounded(n, scale, decimal.ROUND_HALF_EVEN)
 
 
-@builtin("floor(n: number, scale?: number)")
+@builtin("floor(n: number, scale?: number) -> number")
 def floor(run: Run, n: Number, scale: Number = 0) -> Number:
     return rounded(n, scale, decimal.ROUND_FLOOR)
 
 
-@builtin("ceiling(n: number, scale?: number)")
+@builtin("ceiling(n: number, scale?: number) -> number")
 def ceiling(run: Run, n: Number, scale: Number = 0) -> Number:
     return rounded(n, scale, decimal.ROUND_CEILING)
 
 
-@builtin("round up(n: number, scale: number)")
+@builtin("round up(n: number, scale: number) -> number")
 def round_up(run: Run, n: Number, scale: Number) -> Number:
     return rounded(n, scale, decimal.ROUND_UP)
 
 
-@builtin("round down(n: number, scale: number)")
+@builtin("round down(n: number, scale: number) -> number")
 def round_down(run: Run, n: Number, scale: Number) -> Number:
     return rounded(n, scale, decimal.ROUND_DOWN)
 
 
-@builtin("round half up(n: number, scale: number)")
+@builtin("round half up(n: number, scale: number) -> number")
 def round_half_up(run: Run, n: Number, scale: Number) -> Number:
     return rounded(n, scale, decimal.ROUND_HALF_UP)
 
 
-@builtin("round half down(n: number, scale: number)")
+@builtin("round half down(n: number, scale: number) -> number")
 def round_half_down(run: Run, n: Number, scale: Number) -> Number:
     return rounded(n, scale, decimal.ROUND_HALF_DOWN)
 
 
-@builtin("abs(n: number)")
+@builtin("abs(n: number) -> number")
 def abs_(run: Run, n: Number) -> Number:
     return abs(n) if n.__class__ is int else DECIMAL.abs(n)
 
 
-@builtin("abs(n: days and time duration)")
-@builtin("abs(n: years and months duration)")
+@builtin("abs(n: days and time duration) -> days and time duration")
+@builtin("abs(n: years and months duration) -> years and months duration")
 def abs_duration(run: Run, n: Value) -> Value:
     if isinstance(n, YearsMonths):
         return YearsMonths(abs(n.months))
     return make_duration(abs(micros_of_duration(n)))
 
 
-@builtin("modulo(dividend: number, divisor: number)")
+@builtin("modulo(dividend: number, divisor: number) -> number")
 def modulo(run: Run, dividend: Number, divisor: Number) -> Number:
     if not divisor:
         raise NullResultError("a division by zero", "division.zero")
@@ -86,30 +86,30 @@ def modulo(run: Run, dividend: Number, divisor: Number) -> Number:
     return DECIMAL.subtract(dividend, DECIMAL.multiply(divisor, whole))
 
 
-@builtin("sqrt(number: number)")
+@builtin("sqrt(number: number) -> number")
 def sqrt(run: Run, n: Number) -> Number:
     if n < 0:
         raise NullResultError("a negative number has no square root")
     return DECIMAL.sqrt(n)
 
 
-@builtin("log(number: number)")
+@builtin("log(number: number) -> number")
 def log(run: Run, n: Number) -> Number:
     if n <= 0:
         raise NullResultError("only numbers above zero have a logarithm")
     return DECIMAL.ln(n)
 
 
-@builtin("exp(number: number)")
+@builtin("exp(number: number) -> number")
 def exp(run: Run, n: Number) -> Number:
     return DECIMAL.exp(n)
 
 
-@builtin("odd(number: number)")
+@builtin("odd(number: number) -> boolean")
 def odd(run: Run, n: Number) -> bool:
     return int(n) == n and int(n) % 2 == 1
 
 
-@builtin("even(number: number)")
+@builtin("even(number: number) -> boolean")
 def even(run: Run, n: Number) -> bool:
     return int(n) == n and int(n) % 2 == 0

@@ -76,7 +76,7 @@ def _relation(
         x, y = _range(a), _range(b)
         return test(y, x) if swap else test(x, y)
 
-    builtin(f"{name}({first}: any, {second}: any)")(relation)
+    builtin(f"{name}({first}: any, {second}: any) -> boolean")(relation)
 
 
 _relation("before", _before, "pp", "point1 point2")

@@ -1,9 +1,10 @@
 """How a built-in function is declared, found and called.
 
-`@builtin("substring(string: string, start position: number, length?: number)")` declares one
-signature; several stand above each other for overloads. `name?` may be left out, `type?` may be
-null, `name...` takes all the rest. Arguments are converted as the standard says: the one of a list
-of one, a list of one. An argument that does not fit makes the result null, with a problem.
+`@builtin("substring(string: string, start position: number, length?: number) -> string")` declares
+one signature; several stand above each other for overloads. `name?` may be left out, `type?` may be
+null, `name...` takes all the rest; what stands behind the arrow is the type of the result, where it
+is always the same. Arguments are converted as the standard says: the one of a list of one, a list
+of one. An argument that does not fit makes the result null, with a problem.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Overload:
     params: tuple[Param, ...]
     body: Callable[..., Value]
     text: str
+    result: Type = ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Builtin:
 BUILTINS: dict[str, Builtin] = {}
 
 _TYPES = SIMPLE | {"any": ANY, "duration": DURATION}
-_SIGNATURE = re.compile(r"([^(]+)\((.*)\)")
+_SIGNATURE = re.compile(r"([^(]+)\((.*)\)(?: -> (.+))?")
 
 
 def builtin(signature: str) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
@@ -60,12 +62,13 @@ def builtin(signature: str) -> Callable[[Callable[..., Value]], Callable[..., Va
     found = _SIGNATURE.fullmatch(signature)
     if not found:  # pragma: no cover
         raise ValueError(signature)
-    name, inner = found.groups()
+    name, inner, result = found.groups()
     params = tuple(_param(part.strip()) for part in inner.split(",") if part.strip())
+    of = _TYPES[result or "any"]
 
     def register(body: Callable[..., Value]) -> Callable[..., Value]:
         before = BUILTINS[name].overloads if name in BUILTINS else ()
-        BUILTINS[name] = Builtin(name, (*before, Overload(params, body, signature)))
+        BUILTINS[name] = Builtin(name, (*before, Overload(params, body, signature, of)))
         return body
 
     return register
@@ -113,13 +116,21 @@ def _by_name(overload: Overload, args: list[Value], names: tuple[str, ...]) -> l
     given = dict(zip(names, args, strict=True))
     params = overload.params
     unknown = [name for name in names if name not in {param.name for param in params}]
-    missing = [each.name for each in params if each.name not in given and not each.optional]
+    missing = [each.name for each in params if each.name not in given and not _may_miss(each)]
     if unknown or missing or len(given) != len(names):
         return f"the arguments are {', '.join(param.name for param in params)}"
     ordered = [given.get(param.name) for param in params]
-    while ordered and params[len(ordered) - 1].name not in given:
+    while params[len(ordered) - 1].optional and params[len(ordered) - 1].name not in given:
         ordered.pop()
-    return _fit(overload, ordered, given)
+    bound = _fit(overload, ordered, given)
+    if params[-1].rest and not isinstance(bound, str):
+        bound[-1] = [bound[-1]]
+    return bound
+
+
+def _may_miss(param: Param) -> bool:
+    """By name, what may be anything may be missing: it is null then."""
+    return param.optional or (param.type is ANY and not param.rest)
 
 
 def _by_position(overload: Overload, args: list[Value]) -> list[Value] | str:

@@ -10,7 +10,7 @@ from concord.dmn.feel.runtime import Run
 from concord.dmn.feel.values import Value
 
 
-@builtin("substring(string: string, start position: number, length?: number?)")
+@builtin("substring(string: string, start position: number, length?: number?) -> string")
 def substring(
     run: Run, string: str, start: int | Decimal, length: int | Decimal | None = None
 ) -> str | None:
@@ -25,55 +25,55 @@ def substring(
     return string[begin : begin + int(length)]
 
 
-@builtin("string length(string: string)")
+@builtin("string length(string: string) -> number")
 def string_length(run: Run, string: str) -> int:
     return len(string)
 
 
-@builtin("upper case(string: string)")
+@builtin("upper case(string: string) -> string")
 def upper_case(run: Run, string: str) -> str:
     return string.upper()
 
 
-@builtin("lower case(string: string)")
+@builtin("lower case(string: string) -> string")
 def lower_case(run: Run, string: str) -> str:
     return string.lower()
 
 
-@builtin("substring before(string: string, match: string)")
+@builtin("substring before(string: string, match: string) -> string")
 def substring_before(run: Run, string: str, match: str) -> str:
     before, found, _ = string.partition(match) if match else ("", "", "")
     return before if found else ""
 
 
-@builtin("substring after(string: string, match: string)")
+@builtin("substring after(string: string, match: string) -> string")
 def substring_after(run: Run, string: str, match: str) -> str:
     if not match:
         return string
     return string.partition(match)[2]
 
 
-@builtin("contains(string: string, match: string)")
+@builtin("contains(string: string, match: string) -> boolean")
 def contains(run: Run, string: str, match: str) -> bool:
     return match in string
 
 
-@builtin("starts with(string: string, match: string)")
+@builtin("starts with(string: string, match: string) -> boolean")
 def starts_with(run: Run, string: str, match: str) -> bool:
     return string.startswith(match)
 
 
-@builtin("ends with(string: string, match: string)")
+@builtin("ends with(string: string, match: string) -> boolean")
 def ends_with(run: Run, string: str, match: str) -> bool:
     return string.endswith(match)
 
 
-@builtin("matches(input: string, pattern: string, flags?: string?)")
+@builtin("matches(input: string, pattern: string, flags?: string?) -> boolean")
 def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
     return _compiled(pattern, flags).search(text, run.spend) is not None
 
 
-@builtin("replace(input: string, pattern: string, replacement: string, flags?: string?)")
+@builtin("replace(input: string, pattern: string, replacement: string, flags?: string?) -> string")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     compiled = _compiled(pattern, flags)
     try:
@@ -82,7 +82,7 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | No
         raise NullResultError(str(error), "pattern") from None
 
 
-@builtin("split(string: string, delimiter: string)")
+@builtin("split(string: string, delimiter: string) -> list")
 def split(run: Run, string: str, delimiter: str) -> list[Value]:
     compiled = _compiled(delimiter, None)
     parts: list[Value] = []
@@ -96,7 +96,7 @@ def split(run: Run, string: str, delimiter: str) -> list[Value]:
     return [*parts, string[position:]]
 
 
-@builtin("string join(list: list, delimiter?: string?)")
+@builtin("string join(list: list, delimiter?: string?) -> string")
 def string_join(run: Run, items: list[Value], delimiter: str | None = None) -> str:
     strings = [item for item in items if item is not None]
     if not all(item.__class__ is str for item in strings):

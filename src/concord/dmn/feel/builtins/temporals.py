@@ -17,12 +17,12 @@ _MONTHS = (
 )  # fmt: skip
 
 
-@builtin("today()")
+@builtin("today() -> date")
 def today(run: Run) -> dt.date:
     return run.now.date()
 
 
-@builtin("now()")
+@builtin("now() -> date and time")
 def now(run: Run) -> dt.datetime:
     return run.now
 
@@ -31,27 +31,27 @@ def _date(value: Value) -> Value:
     return split(value)[0] if value.__class__ in (dt.datetime, FarDateTime) else value
 
 
-@builtin("day of year(date: date and time)")
-@builtin("day of year(date: date)")
+@builtin("day of year(date: date and time) -> number")
+@builtin("day of year(date: date) -> number")
 def day_of_year(run: Run, date: Value) -> int:
     day = _date(date)
     return day_number(day) - day_number(FarDate(day.year, 1, 1)) + 1
 
 
-@builtin("day of week(date: date and time)")
-@builtin("day of week(date: date)")
+@builtin("day of week(date: date and time) -> string")
+@builtin("day of week(date: date) -> string")
 def day_of_week(run: Run, date: Value) -> str:
     return _DAYS[weekday(_date(date)) - 1]
 
 
-@builtin("month of year(date: date and time)")
-@builtin("month of year(date: date)")
+@builtin("month of year(date: date and time) -> string")
+@builtin("month of year(date: date) -> string")
 def month_of_year(run: Run, date: Value) -> str:
     return _MONTHS[_date(date).month - 1]
 
 
-@builtin("week of year(date: date and time)")
-@builtin("week of year(date: date)")
+@builtin("week of year(date: date and time) -> number")
+@builtin("week of year(date: date) -> number")
 def week_of_year(run: Run, date: Value) -> int:
     """The week of ISO 8601: that of the year which holds its Thursday."""
     day = _date(date)
@@ -64,7 +64,7 @@ def week_of_year(run: Run, date: Value) -> int:
     return (thursday - first) // 7 + 1
 
 
-@builtin("years and months duration(from: any, to: any)")
+@builtin("years and months duration(from: any, to: any) -> years and months duration")
 def years_and_months_duration(run: Run, start: Value, end: Value) -> YearsMonths | None:
     """Whole months between the two days; the time of the day does not count."""
     if not all(kind(each) in ("date", "date and time") for each in (start, end)):
