@@ -199,13 +199,15 @@ class CompiledModel:
     ) -> None:
         """What is given of all that the node needs."""
         for node in self.order(wanted):
-            name = self._input_name(node.key, node)
+            name = self._input_name(node, inputs)
             if name in inputs and node.function is None:
                 cache[node.key] = self._fit(from_python(inputs[name]), node.type, node, run)
 
-    def _input_name(self, key: str, node: Node) -> str:
-        """An import's inputs are given as `import.name`, or by name where it is the only one."""
-        return node.name
+    def _input_name(self, node: Node, inputs: Mapping[str, Any]) -> str:
+        """An import's inputs are given as `import.name`, or by name alone."""
+        prefix = self._import_names.get(node.key.rpartition("#")[0], "")
+        qualified = f"{prefix}.{node.name}"
+        return qualified if prefix and qualified in inputs else node.name
 
     def _fit(self, value: Value, wanted: Type, node: Node, run: Run) -> Value:
         if wanted is ANY:

@@ -70,19 +70,18 @@ class Types:
             )
         else:
             base = self.of(definition.type, depth + 1)
-        base = self._constrained(base, definition)
-        return Type("list", of=base) if definition.collection else base
+        base = self._constrained(base, definition.allowed, definition.name)
+        if definition.collection:
+            base = Type("list", of=base)
+        return self._constrained(base, definition.constraint, definition.name)
 
-    def _constrained(self, base: Type, definition: ItemDefinition) -> Type:
-        if not definition.allowed:
-            return base
-        place = Place(decision=definition.name)
-        test = allowed_test(definition.allowed, place, self.problems)
+    def _constrained(self, base: Type, text: str, name: str) -> Type:
+        test = allowed_test(text, Place(decision=name), self.problems) if text else None
         if test is None:
             return base
         inner = base.allowed
         both = test if inner is None else (lambda value: inner(value) and test(value))
-        return replace(base, allowed=both, allowed_text=definition.allowed)
+        return replace(base, allowed=both, allowed_text=text)
 
 
 def allowed_test(

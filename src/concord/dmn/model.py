@@ -171,7 +171,8 @@ Box = (
 
 @dataclass(frozen=True, slots=True)
 class ItemDefinition:
-    """A named type. A function type has `params` and `result`."""
+    """A named type. `allowed` holds for the value, or for each item of a collection; `constraint`
+    for the value, or for a collection as a whole. A function type has `params` and `result`."""
 
     name: str
     type: str = ""
@@ -181,6 +182,7 @@ class ItemDefinition:
     params: tuple[tuple[str, str], ...] = ()
     result: str = ""
     function: bool = False
+    constraint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

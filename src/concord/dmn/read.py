@@ -95,7 +95,7 @@ def _no_duplicates(model: m.Model) -> None:
 
 def _imports(root: ET.Element) -> list[m.Import]:
     return [
-        m.Import(each.get("name", ""), each.get("namespace", ""), each.get("locationURI", ""))
+        m.Import(_name(each), each.get("namespace", ""), each.get("locationURI", ""))
         for each in _all(root, "import")
     ]
 
@@ -162,17 +162,17 @@ def _item_definition(element: ET.Element) -> m.ItemDefinition:
     params: tuple[tuple[str, str], ...] = ()
     if function is not None:
         params = tuple(
-            (each.get("name", ""), _type_ref(each)) for each in _all(function, "parameters")
+            (_name(each), _type_ref(each)) for each in _all(function, "parameters")
         )
-    allowed = element.find(f"{_NS}typeConstraint")
-    if allowed is None:
-        allowed = element.find(f"{_NS}allowedValues")
+    allowed = element.find(f"{_NS}allowedValues")
+    constraint = element.find(f"{_NS}typeConstraint")
     return m.ItemDefinition(
         name=_name(element),
         type=_type_ref(element),
         collection=element.get("isCollection") == "true",
         components=tuple(_item_definition(each) for each in _all(element, "itemComponent")),
         allowed="" if allowed is None else _text_of(allowed, "text"),
+        constraint="" if constraint is None else _text_of(constraint, "text"),
         params=params,
         result="" if function is None else function.get("outputTypeRef", ""),
         function=function is not None,
@@ -202,7 +202,7 @@ def _context(element: ET.Element, name: str) -> m.Box:
 
 def _entry(element: ET.Element, name: str) -> m.Entry:
     variable = element.find(f"{_NS}variable")
-    own = "" if variable is None else variable.get("name", "")
+    own = "" if variable is None else _name(variable)
     type_ref = "" if variable is None else _type_ref(variable)
     return m.Entry(own, _box_in(element, own or name), type_ref)
 
@@ -211,21 +211,21 @@ def _invocation(element: ET.Element, name: str) -> m.Box:
     bindings = []
     for each in _all(element, "binding"):
         parameter = each.find(f"{_NS}parameter")
-        own = "" if parameter is None else parameter.get("name", "")
+        own = "" if parameter is None else _name(parameter)
         bindings.append(m.Entry(own, _box_in(each, own)))
     return m.Invocation(_box_in(element, name), tuple(bindings))
 
 
 def _function(element: ET.Element, name: str) -> m.FunctionBox:
     params = tuple(
-        (each.get("name", ""), _type_ref(each)) for each in _all(element, "formalParameter")
+        (_name(each), _type_ref(each)) for each in _all(element, "formalParameter")
     )
     kind = element.get("kind", "FEEL")
     return m.FunctionBox(params, _box_in(element, name), kind, _type_ref(element))
 
 
 def _relation(element: ET.Element, name: str) -> m.Box:
-    columns = tuple(each.get("name", "") for each in _all(element, "column"))
+    columns = tuple(_name(each) for each in _all(element, "column"))
     rows = tuple(_boxes(row, name) for row in _all(element, "row"))
     return m.Relation(columns, rows)
 
@@ -261,7 +261,7 @@ def _filter(element: ET.Element, name: str) -> m.Box:
 def _iteration(element: ET.Element, name: str) -> m.Box:
     kind = _local(element)
     body = element.find(f"{_NS}{'return' if kind == 'for' else 'satisfies'}")
-    variable = element.get("iteratorVariable", "")
+    variable = " ".join(element.get("iteratorVariable", "").split())
     return m.Iteration(kind, variable, _box_in(element.find(f"{_NS}in"), name), _box_in(body, name))
 
 
