@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from contextlib import suppress
+from decimal import Decimal
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from concord import dmn
 from concord.dmn.feel import regex
 from concord.dmn.feel.builtins import BUILTINS
+from concord.dmn.feel.values import kind
 
 WORDS = [
     *("if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "function"),
@@ -22,7 +24,43 @@ WORDS = [
     *('"P1D"', '@"2026-01-01"', '@"P1Y"', '@"10:00:00"', "1..3", "[1..5)", "external", "//", "/*"),
     *(f"{name}(" for name in sorted(BUILTINS)),
 ]
+PARAMETERS = sorted(
+    {param.name for each in BUILTINS.values() for one in each.overloads for param in one.params}
+)
+WORDS += [f"{name}:" for name in PARAMETERS]
 SOUP = st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)
+
+VALUES = st.sampled_from(
+    [
+        *("null", "1", "-1", "0", "2.5", "1e6144", "-1e-6143", "true", '"a"', '""', "[]", "[null]"),
+        *("[1, 2]", '["a"]', "[[1]]", "{}", "{a: 1}", "[{a: 1}]", "[1..3]", "(> 1)", "(null..2]"),
+        *('@"2026-01-31"', '@"-999999999-01-01"', '@"10:00:00Z"', '@"2026-01-01T00:00:00"'),
+        *('@"2026-01-01T00:00:00@Asia/Seoul"', '@"P1D"', '@"P999999999Y"', '@"-PT0.1S"', "sum"),
+        *("function(a) a", "function(a, b) a < b", "function() null", '"(a)\\\\1"', '"[a-z"'),
+    ]
+)
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> str:
+    """A built-in function with as many arguments as it may have, of any kind."""
+    function = BUILTINS[draw(st.sampled_from(sorted(BUILTINS)))]
+    params = draw(st.sampled_from(function.overloads)).params
+    values = [draw(VALUES) for _ in params] + draw(st.lists(VALUES, max_size=1))
+    if draw(st.booleans()):
+        named = zip(params, values, strict=False)
+        given = ", ".join(f"{param.name}: {value}" for param, value in named)
+        return f"{function.name}({given})"
+    return f"{function.name}({', '.join(values)})"
+
+
+@st.composite
+def operations(draw: st.DrawFn) -> str:
+    """Any two values with any operator between them."""
+    op = draw(st.sampled_from([*"+-*/<>=", "**", "!=", "<=", ">=", "in", "and", "or"]))
+    return f"{draw(VALUES)} {op} {draw(VALUES)}"
+
+
 SCOPE = {"x": [1, None, "a", {"b": 2}]}
 
 
@@ -85,6 +123,18 @@ def test_a_stopped_evaluation_says_so() -> None:
     assert [problem.code for problem in evaluated.problems] == ["budget"]
 
 
+@settings(max_examples=1500, deadline=None)
+@given(st.one_of(calls(), operations()))
+@example("append(list: [1], item: 2)")
+@example("list contains(list: [1])")
+@example("0 ** -1")
+@example("abs([null])")
+def test_any_arguments_give_a_value_or_null(text: str) -> None:
+    value = dmn.parse(text).evaluate_full({}).value
+    assert kind(value) != "unknown"
+    assert not isinstance(value, Decimal) or value.is_finite()
+
+
 def test_no_way_to_python_objects() -> None:
     for text in ("x.__class__", "x.append", '"a".upper', "today.func", "{}.keys"):
         assert dmn.parse(text, ["x"]).evaluate({"x": [1]}) in (None, [None])
@@ -114,7 +164,39 @@ def test_patterns_find_what_python_finds(pattern: str, text: str) -> None:
     assert (found.spans[0] if found else None) == (wanted.span() if wanted else None)
 
 
-@pytest.mark.parametrize("pattern", ["(", ")", "[", "a**", "\\1", "(?=a)", "[b-a]", "{2}", "\\q"])
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        (r"(a)\1", "xaa", "aa"),
+        (r"(ab|c)-\1", "ab-c c-c", "c-c"),
+        (r"(a*)b\1$", "aabaa", "aabaa"),
+        (r"(a)?b\1c", "bc", "bc"),
+        (r"(.)(.)(.)(.)(.)(.)(.)(.)(.)(.)\10\1", "abcdefghijja", "abcdefghijja"),
+        (r"(a)\10", "aa0", "aa0"),
+        (r"(가나)+\1", "가나가나가나", "가나가나가나"),
+    ],
+)
+def test_back_references(pattern: str, text: str, found: str) -> None:
+    match = regex.compile_pattern(pattern, "").search(text, lambda steps: None)
+    assert match is not None
+    assert text[slice(*match.spans[0])] == found
+
+
+def test_back_references_fold_and_do_not_match_what_differs() -> None:
+    assert regex.compile_pattern(r"(a)\1", "").search("aA", lambda steps: None) is None
+    assert regex.compile_pattern(r"(a)\1", "i").search("aA", lambda steps: None) is not None
+    assert regex.compile_pattern(r"(aa)\1", "").search("aaa", lambda steps: None) is None
+
+
+def test_a_pattern_with_back_references_is_stopped_by_the_budget() -> None:
+    text = r'matches(x, "(a*)(a*)(a*)(a*)b\\1\\2\\3\\4c")'
+    evaluated = dmn.parse(text, ["x"]).evaluate_full({"x": "a" * 5000})
+    assert [problem.code for problem in evaluated.problems] == ["budget"]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(", ")", "[", "a**", "\\1", "(a\\1)", "[\\1]", "(?=a)", "[b-a]", "{2}", "\\q"]
+)
 def test_a_broken_pattern_is_null_with_a_problem(pattern: str) -> None:
     evaluated = dmn.parse("matches(x, p)", ["x", "p"]).evaluate_full({"x": "a", "p": pattern})
     assert evaluated.value is None

@@ -161,9 +161,7 @@ def _item_definition(element: ET.Element) -> m.ItemDefinition:
     function = element.find(f"{_NS}functionItem")
     params: tuple[tuple[str, str], ...] = ()
     if function is not None:
-        params = tuple(
-            (_name(each), _type_ref(each)) for each in _all(function, "parameters")
-        )
+        params = tuple((_name(each), _type_ref(each)) for each in _all(function, "parameters"))
     allowed = element.find(f"{_NS}allowedValues")
     constraint = element.find(f"{_NS}typeConstraint")
     return m.ItemDefinition(
@@ -217,9 +215,7 @@ def _invocation(element: ET.Element, name: str) -> m.Box:
 
 
 def _function(element: ET.Element, name: str) -> m.FunctionBox:
-    params = tuple(
-        (_name(each), _type_ref(each)) for each in _all(element, "formalParameter")
-    )
+    params = tuple((_name(each), _type_ref(each)) for each in _all(element, "formalParameter"))
     kind = element.get("kind", "FEEL")
     return m.FunctionBox(params, _box_in(element, name), kind, _type_ref(element))
 

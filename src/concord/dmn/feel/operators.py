@@ -37,6 +37,7 @@ from concord.dmn.feel.values import (
     number,
 )
 
+_NONE = Decimal("NaN")
 _PLAIN: frozenset[Any] = frozenset({int, str, Decimal, dt.date, dt.timedelta, YearsMonths})
 _NUMBERS: frozenset[Any] = frozenset({int, Decimal})
 _DATES: frozenset[Any] = frozenset({dt.date, FarDate})
@@ -316,12 +317,11 @@ def _exact(operation: Any, a: Value, b: Value, run: Run, note: Note) -> Decimal 
     try:
         result: Decimal = operation(a, b)
     except ArithmeticError:
-        return _beyond(run, note)
-    return result if result.is_finite() else _beyond(run, note)
-
-
-def _beyond(run: Run, note: Note) -> None:
-    _null("number.range", "the result is no number of 34 digits", run, note)
+        result = _NONE
+    if result.is_finite():
+        return result
+    note(run, "number.range", "the result is no number of 34 digits")
+    return None
 
 
 def _far(value: Value, run: Run, note: Note) -> Value:

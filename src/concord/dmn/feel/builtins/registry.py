@@ -158,7 +158,7 @@ def _fit(
             bound.append(None)
             continue
         fitting = MISFIT if arg is None else coerce(arg, param.type)
-        if fitting is MISFIT:
+        if fitting is MISFIT or (fitting is None and not param.nullable):  # the null of [null]
             return f"'{param.name}' must be a {param.type}, not {kind(arg)}"
         bound.append(fitting)
     return bound
