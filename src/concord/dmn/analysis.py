@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from concord.dmn import hitpolicies
 from concord.dmn.columns import constant_value, is_constant
 from concord.dmn.domains import Domain, domain_of, literal
 from concord.dmn.feel.expression import parse
@@ -348,7 +349,7 @@ def _rank(sheet: Sheet, rule: int) -> tuple[int, ...] | None:
         return None
     table = sheet.table
     result = values[0] if len(table.names) == 1 else dict(zip(table.names, values, strict=True))
-    return tuple(table._rank(result))
+    return tuple(hitpolicies.rank(table, result))
 
 
 def _cover(sweep: Sweep, box: Box, candidates: list[int]) -> list[int]:

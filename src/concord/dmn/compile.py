@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from concord.dmn import model as m
 from concord.dmn.boxes import compile_box, compile_function
+from concord.dmn.direct import Direct, direct_of
 from concord.dmn.feel.lexer import IDENTIFIER
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.runtime import BudgetError, Clock, Code, Env, Run
@@ -15,7 +17,7 @@ from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
 from concord.dmn.feel.values import Function, Value, from_python, kind
 from concord.dmn.itemtypes import Types, component_names
 from concord.dmn.problems import Place, Problem
-from concord.dmn.result import MatchedRule, Result, Step
+from concord.dmn.result import Result
 from concord.dmn.scope import Scope
 from concord.dmn.tables import CompiledTable
 
@@ -36,6 +38,7 @@ class Node:
     function: Function | None = None
     place: Place = field(default_factory=Place)
     order: list[Node] | None = None
+    plain: list[tuple[str, str]] | None = None  # the needs that are values under their own names
 
 
 class CompiledModel:
@@ -172,6 +175,11 @@ class CompiledModel:
 
     def evaluate(self, name: str, inputs: Mapping[str, Any], clock: Clock = None) -> Result:
         """See `Model.evaluate`."""
+        direct = self.direct.get(name)
+        if direct is not None:
+            answer = direct(inputs)
+            if answer is not None:
+                return answer
         node = self.by_name[name]
         run = Run(clock)
         cache: dict[str, Value] = {}
@@ -187,7 +195,26 @@ class CompiledModel:
         except (RecursionError, MemoryError):
             message = "the evaluation was stopped: nested too deep"
             run.problems.append(Problem("budget", message, node.place))
-        return self._report(value, run, cache)
+        return Result(value, tuple(run.problems), run.trace, cache, self.decided)
+
+    @cached_property
+    def decided(self) -> dict[str, str]:
+        """The names of what is computed, by key."""
+        return {key: node.name for key, node in self.nodes.items() if node.code is not None}
+
+    @cached_property
+    def direct(self) -> dict[str, Direct]:
+        """The decisions that are answered without an environment."""
+        found = {}
+        for decision in self.model.decisions:
+            node = self.nodes[self._key(f"#{decision.id}")]
+            for table in self.tables:
+                if table.table is decision.logic:
+                    needs = [(path, self.nodes[key]) for path, key in node.needs]
+                    direct = direct_of(table, node, needs)
+                    if direct is not None:
+                        found[node.name] = direct
+        return found
 
     def _call(self, node: Node, inputs: Mapping[str, Any], run: Run) -> Value:
         function = node.function
@@ -227,15 +254,24 @@ class CompiledModel:
                 run.note("input.missing", f"'{each.name}' was not given", each.place)
                 cache[each.key] = None
                 continue
-            names: dict[str, Value] = {}
-            for path, key in each.needs:
-                other = self.nodes[key]
-                _bind(names, path, other.function or cache.get(key))
+            plain = each.plain if each.plain is not None else self._plain(each)
+            names = {name: cache.get(key) for name, key in plain}
+            if len(plain) != len(each.needs):
+                for path, key in each.needs:
+                    _bind(names, path, self.nodes[key].function or cache.get(key))
             value = each.code(Env(run, names))
             if each.type is not ANY:
                 value = self._fit(value, each.type, each, run)
             cache[each.key] = value
         return cache.get(node.key) if node.function is None else node.function
+
+    def _plain(self, node: Node) -> list[tuple[str, str]]:
+        node.plain = [
+            (path[0], key)
+            for path, key in node.needs
+            if len(path) == 1 and self.nodes[key].function is None
+        ]
+        return node.plain
 
     def order(self, node: Node) -> list[Node]:
         """The node after all that it needs; a cycle is a problem, and is cut."""
@@ -263,22 +299,6 @@ class CompiledModel:
                 if key not in done and self.nodes[key].function is None
             )
         return list(done.values())
-
-    def _report(self, value: Value, run: Run, cache: dict[str, Value]) -> Result:
-        matched: list[MatchedRule] = []
-        steps: list[Step] = []
-        for table, values, rules, output in run.trace:
-            own = tuple(table.matches[at] for at in rules)
-            matched.extend(own)
-            titles = [clause.title for clause in table.table.inputs]
-            inputs = dict(zip(titles, values, strict=False))
-            steps.append(Step(table.place.decision, inputs, own, output))
-        decisions = {
-            node.name: cache[key]
-            for key, node in self.nodes.items()
-            if key in cache and node.code is not None
-        }
-        return Result(value, tuple(matched), tuple(run.problems), tuple(steps), decisions)
 
 
 def _bind(names: dict[str, Value], path: tuple[str, ...], value: Value) -> None:

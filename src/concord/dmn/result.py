@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from concord.dmn.feel.values import from_python
 from concord.dmn.problems import Problem
+
+if TYPE_CHECKING:
+    from concord.dmn.tables import CompiledTable
+
+# What a table tells: itself, the values of its columns, the rules that held (from 0), the output.
+Told = tuple["CompiledTable", Sequence[Any], Sequence[int], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +42,48 @@ class Step:
     output: Any
 
 
-@dataclass(frozen=True, slots=True)
 class Result:
-    """`matched` and `explanation` are in the order of evaluation; `decisions` has the value of each
-    decision that was needed."""
+    """The `value`, and the `problems` that made it or a part of it null. What explains it is put
+    together when it is asked for: most answers are never explained."""
 
-    value: Any
-    matched: tuple[MatchedRule, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    explanation: tuple[Step, ...] = ()
-    decisions: Mapping[str, Any] = field(default_factory=dict)
+    __slots__ = ("_decided", "_names", "_told", "problems", "value")
+
+    def __init__(
+        self,
+        value: Any,
+        problems: tuple[Problem, ...],
+        told: Sequence[Told],
+        decided: Mapping[str, Any],
+        names: Mapping[str, str],
+    ) -> None:
+        """`told` is in the order of evaluation; `decided` has values by the keys of `names`."""
+        self.value = value
+        self.problems = problems
+        self._told = told
+        self._decided = decided
+        self._names = names
+
+    def __repr__(self) -> str:
+        return f"Result(value={self.value!r}, problems={self.problems!r})"
+
+    @property
+    def matched(self) -> tuple[MatchedRule, ...]:
+        """The rules that held, in the order of evaluation."""
+        return tuple(table.matches[at] for table, _, rules, _ in self._told for at in rules)
+
+    @property
+    def explanation(self) -> tuple[Step, ...]:
+        """A step for each table that was asked, in the order of evaluation."""
+        return tuple(_step(*each) for each in self._told)
+
+    @property
+    def decisions(self) -> Mapping[str, Any]:
+        """The value of each decision that was needed, by its name."""
+        values = self._decided
+        return {name: values[key] for key, name in self._names.items() if key in values}
+
+
+def _step(table: CompiledTable, values: Sequence[Any], rules: Sequence[int], output: Any) -> Step:
+    titles = [clause.title for clause in table.table.inputs]
+    inputs = {title: from_python(value) for title, value in zip(titles, values, strict=False)}
+    return Step(table.place.decision, inputs, tuple(table.matches[at] for at in rules), output)

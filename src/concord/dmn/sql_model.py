@@ -19,6 +19,7 @@ from concord.dmn.feel import ast
 from concord.dmn.feel.expression import Expression, parse, parse_unary
 from concord.dmn.feel.types import Type
 from concord.dmn.feel.values import Value
+from concord.dmn.hitpolicies import rank
 from concord.dmn.model import DecisionTable, Literal, Model
 from concord.dmn.problems import Place, Problem, SqlRefusedError
 from concord.dmn.sql import ARRAYS, TYPES, Sql, SqlSchema
@@ -318,7 +319,7 @@ def _by_priority(compiled: CompiledTable) -> list[int]:
     for rule, values in enumerate(_constants(compiled)):
         single = len(compiled.names) == 1
         result = values[0] if single else dict(zip(compiled.names, values, strict=True))
-        ranked.append((compiled._rank(result), rule))
+        ranked.append((rank(compiled, result), rule))
     return [rule for _, rule in sorted(ranked)]
 
 

@@ -1,28 +1,26 @@
-"""Decision tables: which rules hold, and what the hit policy makes of them (DMN 1.5, chapter 8)."""
+"""Decision tables: which rules hold (DMN 1.5, chapter 8)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from concord.dmn import model as m
 from concord.dmn.columns import Column
 from concord.dmn.feel import ast
-from concord.dmn.feel.builtins.lists import max_, min_, sum_
-from concord.dmn.feel.builtins.registry import NullResultError
 from concord.dmn.feel.expression import parse, parse_unary
-from concord.dmn.feel.operators import equal
 from concord.dmn.feel.runtime import Code, Env, Run
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
-from concord.dmn.feel.unary import holds
 from concord.dmn.feel.values import Value
+from concord.dmn.hitpolicies import outcome
 from concord.dmn.itemtypes import allowed_test
+from concord.dmn.lookup import PLAIN, Lookup, lookup_of
 from concord.dmn.problems import FeelSyntaxError, Place, Problem
 from concord.dmn.result import MatchedRule
 from concord.dmn.scope import Scope
 
 
-@dataclass(slots=True)
+@dataclass
 class CompiledTable:
     """A table's closures. `columns` are in the order of the inputs."""
 
@@ -39,29 +37,51 @@ class CompiledTable:
     ranks: list[list[Value]]
     matches: list[MatchedRule]
     scope: Scope
+    lookups: list[Lookup] = field(init=False)
+    computed: list[list[tuple[int, Code]]] = field(init=False)
+    computes: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """`computed` has of each rule the cells that compute, `computes` the rules with any."""
+        self.lookups = [lookup_of(each, PLAIN, each.lookup) for each in self.columns]
+        self.computed = [[] for _ in self.outputs]
+        for at, column in enumerate(self.columns):
+            for rule, code in column.computed:
+                self.computed[rule].append((at, code))
+        self.computes = sum(1 << rule for rule, cells in enumerate(self.computed) if cells)
 
     def evaluate(self, env: Env) -> Value:
         run = env.run
         values: list[Value] = []
-        mask = (1 << len(self.outputs)) - 1
         for at, code in enumerate(self.inputs):
             value = code(env)
-            if not self._admits(at, value, run):
-                run.trace.append((self, [*values, value], [], None))
-                return None
             values.append(value)
-        for value, column in zip(values, self.columns, strict=True):
-            mask &= column.lookup(value)
-            if column.computed and mask:
-                mask = _computed(column, value, env, mask)
-            if not mask:
-                break
-        matched = _bits(mask)
-        if matched and self.table.hit_policy == "F":
-            matched = matched[:1]
-        output = self._result(matched, env)
+            if not self._admits(at, value, run):
+                run.trace.append((self, values, [], None))
+                return None
+        matched = self.matching(values, env)
+        output = outcome(self, matched, env)
         run.trace.append((self, values, matched, output))
         return output
+
+    def matching(self, values: Sequence[Value], env: Env) -> list[int]:
+        """The rules that hold, from 0; for First only the first. Cells that compute are asked only
+        where all others of the rule hold."""
+        mask = (1 << len(self.outputs)) - 1
+        for value, lookup in zip(values, self.lookups, strict=True):
+            mask &= lookup(value)
+            if not mask:
+                return []
+        first = self.table.hit_policy == "F"
+        if not mask & self.computes:
+            return [(mask & -mask).bit_length() - 1] if first else bits(mask)
+        matched = []
+        for rule in bits(mask):
+            if all(code(env.inner({"?": values[at]})) is True for at, code in self.computed[rule]):
+                matched.append(rule)
+                if first:
+                    break
+        return matched
 
     def _admits(self, at: int, value: Value, run: Run) -> bool:
         allowed = self.allowed[at]
@@ -71,82 +91,6 @@ class CompiledTable:
         place = Place(self.place.decision, self.table.name, "", clause.title)
         run.note("input.allowed", f"the value is none of {clause.allowed}", place)
         return False
-
-    def _result(self, matched: list[int], env: Env) -> Value:
-        policy = self.table.hit_policy
-        if not matched:
-            return self._default(env)
-        if policy == "F" or (policy == "U" and len(matched) == 1):
-            return self._output(matched[0], env)
-        if policy == "U":
-            rules = ", ".join(str(at + 1) for at in matched)
-            message = f"only one rule may hold at a time, but rules {rules} do"
-            return self._nothing(env.run, "table.unique", message)
-        results = [self._output(at, env) for at in matched]
-        match policy:
-            case "A":
-                return self._any(matched, results, env.run)
-            case "P":
-                return self._ordered(results)[0]
-            case "O":
-                return self._ordered(results)
-            case "C" if self.table.aggregation:
-                return self._aggregate(results, env.run)
-        return results
-
-    def _default(self, env: Env) -> Value:
-        if self.defaults is None:
-            if self.table.hit_policy == "C" and self.table.aggregation == "COUNT":
-                return 0
-            if self.table.hit_policy in "ROC" and not self.table.aggregation:
-                return []
-            return None
-        values = [code(env) for code in self.defaults]
-        return self._row(values)
-
-    def _output(self, rule: int, env: Env) -> Value:
-        return self._row([code(env) for code in self.outputs[rule]])
-
-    def _row(self, values: list[Value]) -> Value:
-        if len(self.names) == 1:
-            return values[0]
-        return dict(zip(self.names, values, strict=True))
-
-    def _any(self, matched: list[int], results: list[Value], run: Run) -> Value:
-        if all(equal(results[0], other) is True for other in results[1:]):
-            return results[0]
-        rules = ", ".join(str(at + 1) for at in matched)
-        message = f"rules {rules} hold together, but their results differ"
-        return self._nothing(run, "table.any", message)
-
-    def _ordered(self, results: list[Value]) -> list[Value]:
-        return sorted(results, key=self._rank)
-
-    def _rank(self, result: Value) -> list[int]:
-        values = list(result.values()) if len(self.names) > 1 else [result]
-        return [
-            next((at for at, each in enumerate(ranks) if holds(value, each) is True), len(ranks))
-            for value, ranks in zip(values, self.ranks, strict=True)
-            if ranks
-        ]
-
-    def _aggregate(self, results: list[Value], run: Run) -> Value:
-        if len(self.names) > 1:
-            return self._nothing(run, "table.aggregate", "several outputs cannot be aggregated")
-        try:
-            match self.table.aggregation:
-                case "COUNT":
-                    return len(results)
-                case "SUM":
-                    return sum_(run, results)
-                case "MIN":
-                    return min_(run, results)
-            return max_(run, results)
-        except NullResultError as reason:
-            return self._nothing(run, reason.code, reason.message)
-
-    def _nothing(self, run: Run, code: str, message: str) -> None:
-        run.note(code, message, Place(self.place.decision, self.table.name))
 
 
 def compile_table(table: m.DecisionTable, scope: Scope) -> Code:
@@ -286,16 +230,8 @@ def _ranks(clause: m.OutputClause, scope: Scope) -> list[Value]:
     return values if isinstance(values, list) else []
 
 
-def _computed(column: Column, value: Value, env: Env, mask: int) -> int:
-    inner = env.inner({"?": value})
-    for at, code in column.computed:
-        bit = 1 << at
-        if mask & bit and code(inner) is not True:
-            mask &= ~bit
-    return mask
-
-
-def _bits(mask: int) -> list[int]:
+def bits(mask: int) -> list[int]:
+    """The places of the bits that are set, from the lowest."""
     found = []
     while mask:
         low = mask & -mask

@@ -1,0 +1,135 @@
+"""The shortest way to an answer, for the commonest decision: a table that looks at inputs as they
+are given and whose outputs are constants.
+
+Each value is looked up, the bits of the columns are met, the lowest or only one answers. Nothing
+else is made: no environment, no explanation. Whatever is out of the ordinary (an input that is
+missing, of another type or a float, a clash of rules) goes the long way, which says what is wrong.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from concord.dmn.feel.runtime import BudgetError, Code, Env, Run
+from concord.dmn.feel.types import ANY, Type, coerce
+from concord.dmn.feel.values import Value
+from concord.dmn.lookup import PLAIN, Lookup, UnreadyError, lookup_of, unready
+from concord.dmn.result import Result
+
+if TYPE_CHECKING:
+    from concord.dmn.compile import Node
+    from concord.dmn.tables import CompiledTable
+
+_CLASSES: dict[str, frozenset[type]] = {
+    "Any": PLAIN,
+    "number": frozenset({int, Decimal, type(None)}),
+    "string": frozenset({str, type(None)}),
+    "boolean": frozenset({bool, type(None)}),
+    "date": frozenset({dt.date, type(None)}),
+}
+_FIXED = (type(None), bool, int, Decimal, str, dt.date)
+_STEPS = 1_000  # what finding out whether an output is constant may take
+_MISSING = object()
+Direct = Callable[[Mapping[str, Any]], "Result | None"]  # null: it takes the long way
+
+
+def direct_of(
+    table: CompiledTable, node: Node, needs: Sequence[tuple[tuple[str, ...], Node]]
+) -> Direct | None:
+    """The short way for the table of this decision, or null where there is none."""
+    if table.table.hit_policy not in "FU" or table.computes or not table.columns:
+        return None
+    inputs = {path[0]: each for path, each in needs if len(path) == 1}
+    names = [" ".join(clause.expression.split()) for clause in table.table.inputs]
+    if len(inputs) != len(needs) or set(inputs) != set(names):
+        return None
+    lookups = []
+    for at, name in enumerate(names):
+        lookup = _lookup(table, at, inputs[name])
+        if lookup is None:
+            return None
+        lookups.append(lookup)
+    values = [_fixed(table, codes, node.type) for codes in table.outputs]
+    default = None if table.defaults is None else _fixed(table, table.defaults, node.type)
+    if _MISSING in values or default is _MISSING:
+        return None
+    return _answering(table, node, names, lookups, values, default)
+
+
+def _lookup(table: CompiledTable, at: int, given: Node) -> Lookup | None:
+    """The column's lookup of what is given, if it is looked at unchanged."""
+    column = table.types[at]
+    changes = column is not ANY and column != given.type
+    if given.code is not None or given.function is not None or given.type.allowed is not None:
+        return None
+    if given.type.name not in _CLASSES or table.allowed[at] is not None or changes:
+        return None
+    return lookup_of(table.columns[at], _CLASSES[given.type.name], unready)
+
+
+def _fixed(table: CompiledTable, codes: Sequence[Code], of: Type) -> Value:
+    """What the cells give in every evaluation, as the decision's type wants it; `_MISSING` where
+    they look at anything, or where the value is one that a caller could change."""
+    run = Run(_no_clock, _STEPS)
+    env = Env(run, {})
+    try:
+        values = [code(env) for code in codes]
+    except (BudgetError, _ClockError):
+        return _MISSING
+    if run.problems or not all(value.__class__ in _FIXED for value in values):
+        return _MISSING
+    if len(values) != 1 or coerce(values[0], of) is not values[0]:
+        return tuple(values) if of is ANY and len(values) > 1 else _MISSING
+    return values[0]
+
+
+class _ClockError(Exception):
+    """An output asks what time it is."""
+
+
+def _no_clock() -> dt.datetime:
+    raise _ClockError
+
+
+def _answering(
+    table: CompiledTable,
+    node: Node,
+    names: Sequence[str],
+    lookups: Sequence[Lookup],
+    values: Sequence[Value],
+    default: Value,
+) -> Direct:
+    """A closure, since each look at an attribute would count."""
+    name, key, decided = node.name, node.key, {node.key: node.name}
+    several = tuple(table.names) if len(table.names) > 1 else ()
+    only, every = table.table.hit_policy == "U", (1 << len(values)) - 1
+    (first, *others) = names
+    pick = itemgetter(*names) if others else (lambda inputs: (inputs[first],))
+
+    def answer(inputs: Mapping[str, Any]) -> Result | None:
+        mask = every
+        try:
+            given = pick(inputs)
+            for value, lookup in zip(given, lookups):  # noqa: B905 - one of each a column
+                mask &= lookup(value)
+        except (KeyError, UnreadyError, ArithmeticError):
+            return None
+        if name in inputs:
+            return None
+        matched: tuple[int, ...] = ()
+        found = default
+        if mask:
+            low = mask & -mask
+            if only and mask != low:
+                return None
+            rule = low.bit_length() - 1
+            found, matched = values[rule], (rule,)
+        if several and found is not None:
+            found = dict(zip(several, found, strict=True))
+        return Result(found, (), ((table, given, matched, found),), {key: found}, decided)
+
+    return answer

@@ -1,0 +1,142 @@
+"""Which rules a column's value lets through, as bits: by hash or by bisection, never by scanning.
+
+A column knows of each of its atoms which rules hold (`columns.Column`); here the way from a value
+to its atom is made as short as the column's constants allow. Whole numbers need no decimal
+arithmetic: the bounds are cut between whole numbers, so that one bisection of plain integers tells.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection
+from decimal import Decimal
+from math import floor
+
+from concord.dmn.columns import OTHER, Column
+from concord.dmn.feel.values import DECIMAL, INT_LIMIT, Value
+
+Lookup = Callable[[Value], int]
+_DAY = dt.timedelta(days=1)
+_SAMPLES: dict[type, Value] = {int: 0, Decimal: 0, dt.date: dt.date(2000, 1, 1), str: OTHER}
+_KINDS: dict[type, str] = {int: "number", Decimal: "number", dt.date: "date"}
+PLAIN = frozenset({int, Decimal, str, bool, dt.date, type(None)})
+
+
+class UnreadyError(Exception):
+    """The value is none that is looked up as it was given."""
+
+
+def lookup_of(column: Column, classes: Collection[type], otherwise: Lookup) -> Lookup:
+    """The rules that may hold for a value of one of the classes (of `PLAIN`); a value of another
+    class is handed to `otherwise`."""
+    found = {each: _of_class(column, each, otherwise) for each in classes}
+    by_class = found.get
+    only = set(found) - {type(None)}
+    if only <= {int, Decimal} and int in only and _is_direct(column):
+        return _numbers(column, found[Decimal], found[type(None)], otherwise)
+    if only == {str}:
+        return _strings(column, found[type(None)], otherwise)
+
+    def by_kind(value: Value) -> int:
+        return by_class(value.__class__, otherwise)(value)
+
+    return by_kind
+
+
+def unready(value: Value) -> int:
+    raise UnreadyError
+
+
+def _of_class(column: Column, cls: type, otherwise: Lookup) -> Lookup:
+    if cls is type(None):
+        return _same(column.null_mask)
+    if cls is bool:
+        return column.truth.__getitem__
+    if cls is str:
+        strings, other = column.strings.get, column.other_string
+        return lambda value: strings(value, other)
+    index = column.sorted.get(_KINDS[cls])
+    if index is None:
+        if _KINDS[cls] in column.bounds:
+            return column.lookup
+        return _same(column.mask_of(_SAMPLES[cls]))
+    if cls is int:
+        return _whole(column, index[0]) if _is_direct(column) else column.lookup
+    if cls is Decimal:
+        return _decimals(index, otherwise)
+    return _dates(column, index[0])
+
+
+def _same(mask: int) -> Lookup:
+    return lambda value: mask
+
+
+def _is_direct(column: Column) -> bool:
+    """Whether whole numbers too long for 34 digits fall where their rounded ones do."""
+    index = column.sorted.get("number")
+    return index is not None and all(-INT_LIMIT < each < INT_LIMIT for each in index[0])
+
+
+def _whole(column: Column, bounds: list[Value]) -> Lookup:
+    cuts, masks = _whole_cuts(column, bounds)
+    return lambda value: masks[bisect_right(cuts, value)]
+
+
+def _whole_cuts(column: Column, bounds: list[Value]) -> tuple[list[int], list[int]]:
+    """The whole numbers at which the rules change, and the rules below, between and above them."""
+    cuts: set[int] = set()
+    for each in bounds:
+        whole = floor(each)
+        cuts |= {whole, whole + 1} if whole == each else {whole + 1}
+    ordered = sorted(cuts)
+    return ordered, [column.lookup(each) for each in (ordered[0] - 1, *ordered)]
+
+
+def _decimals(index: tuple[list[Value], list[int], list[int]], otherwise: Lookup) -> Lookup:
+    bounds, points, gaps = [Decimal(each) for each in index[0]], index[1], index[2]
+    count, plus = len(bounds), DECIMAL.plus
+
+    def decimals(value: Decimal) -> int:
+        if plus(value) != value:  # more than 34 digits, or no number
+            return otherwise(value)
+        at = bisect_left(bounds, value)
+        if at == count:
+            return gaps[at] if value.is_finite() else otherwise(value)
+        if bounds[at] == value:
+            return points[at]
+        return gaps[at] if at or value.is_finite() else otherwise(value)
+
+    return decimals
+
+
+def _dates(column: Column, bounds: list[Value]) -> Lookup:
+    cuts = sorted(set(bounds) | {each + _DAY for each in bounds if each < dt.date.max})
+    below = cuts[0] - _DAY if cuts[0] > dt.date.min else cuts[0]
+    masks = [column.lookup(each) for each in (below, *cuts)]
+    return lambda value: masks[bisect_right(cuts, value)]
+
+
+def _numbers(column: Column, decimals: Lookup, null: Lookup, otherwise: Lookup) -> Lookup:
+    cuts, masks = _whole_cuts(column, column.sorted["number"][0])
+
+    def numbers(value: Value) -> int:
+        cls = value.__class__
+        if cls is int:
+            return masks[bisect_right(cuts, value)]
+        if cls is Decimal:
+            return decimals(value)
+        return null(value) if value is None else otherwise(value)
+
+    return numbers
+
+
+def _strings(column: Column, null: Lookup, otherwise: Lookup) -> Lookup:
+    strings, other = column.strings.get, column.other_string
+
+    def by_hash(value: Value) -> int:
+        if value.__class__ is str:
+            return strings(value, other)
+        return null(value) if value is None else otherwise(value)
+
+    return by_hash
