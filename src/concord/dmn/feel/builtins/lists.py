@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from concord.dmn.feel.builtins.registry import NullResultError, builtin, call_function
 from concord.dmn.feel.operators import compare, equal
@@ -22,7 +22,7 @@ def list_contains(run: Run, items: list[Value], element: Value) -> bool:
 
 @builtin("list replace(list: list, position: number, newItem: any) -> list")
 def list_replace(run: Run, items: list[Value], position: Number, new: Value) -> list[Value]:
-    at = _position(items, int(position))
+    at = _position(items, Decimal(position).to_integral_value(ROUND_DOWN))
     return [*items[:at], new, *items[at + 1 :]]
 
 
