@@ -227,6 +227,59 @@ def test_it_is_tried_imported_once_and_saved_with_its_source(
     assert "/customers/?system=buchhaltung" in page
 
 
+def test_the_next_file_of_a_system_is_known_by_its_name_and_columns(
+    boss: User, worker: Callable[[], None]
+) -> None:
+    client = a_client(boss)
+    first = brought(client)
+    assert "It has the columns of" not in page_of(client, first)
+    changed(client, first, name="Buchhaltung")
+    client.post(f"/sources/drafts/{first.pk}/import/")
+    worker()
+    source = Source.objects.get()
+    Draft.objects.all().delete()
+
+    following = brought(client, FILE.replace("12,00", "13,00"), "Offen-2024-07.csv")
+    assert (following.source, following.name) == (source, "")
+    assert following.mapping == source.mapping
+    page = page_of(client, following)
+    assert "of “offen-2024-06.csv”, which came from Buchhaltung" in page
+    assert "renewed, not added a second time" in page
+    assert 'value="buchhaltung" selected' in page
+    changed(client, following, source="", name="Filiale")
+    page = page_of(client, following)
+    assert "choose that above" in page
+    Draft.objects.all().delete()
+
+    of_another_name = brought(client, FILE, "export.csv")
+    assert of_another_name.source is None
+    assert "choose that above" in page_of(client, of_another_name)
+    Draft.objects.all().delete()
+
+    one_more = "\n".join(f"{line};x" for line in FILE.splitlines())
+    assert brought(client, one_more, "offen-2024-08.csv").source == source
+    Draft.objects.all().delete()
+    others = brought(client, "No;Name\n1;Hanbit\n", "offen-2024-09.csv")
+    assert others.source is None
+    assert "It has the columns of" not in page_of(client, others)
+
+
+def test_what_others_tend_is_not_named_to_who_brings_the_same_columns(
+    boss: User, worker: Callable[[], None]
+) -> None:
+    client = a_client(boss)
+    draft = brought(client)
+    changed(client, draft, name="Buchhaltung")
+    client.post(f"/sources/drafts/{draft.pk}/import/")
+    worker()
+    Draft.objects.all().delete()
+    department = Department.objects.create(key="shipping", words={"en": "Shipping"})
+    shipping = a_client(a_person("Ann", Role.MANAGER, department=department))
+    theirs = brought(shipping)
+    assert theirs.source is None
+    assert "Buchhaltung" not in page_of(shipping, theirs)
+
+
 def test_the_mapping_as_a_file_does_the_same_by_the_command(
     boss: User, worker: Callable[[], None], tmp_path: Path
 ) -> None:

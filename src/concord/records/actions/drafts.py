@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concord.kernel import audit
+from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source, User
 from concord.kernel.time import now
@@ -25,6 +26,7 @@ from concord.records.importing.run import judge
 from concord.records.importing.steady import digest_of
 from concord.records.importing.watched_names import require_free, without_date
 from concord.records.models import Draft, Import, ImportState, Trial, TrialState, WatchedName
+from concord.records.queries.series import before
 
 LIVING = (ImportState.RUNNING, ImportState.DONE, ImportState.STOPPED)
 
@@ -39,6 +41,8 @@ def bring(
 ) -> Draft:
     """Keep a file and guess how it is read; nothing of it is imported yet.
 
+    Called as a file that came before, with its columns, it is read as that one was.
+
     Raises Problem where it is empty or is no table at all; then nothing is kept.
     """
     if isinstance(content, UploadedFile) and not content.size:
@@ -52,15 +56,15 @@ def bring(
             file_name=file_name[:255],
             file_digest=digest_of(path),
             kept=name,
-            source=source,
-            name="" if source else named_after(file_name),
             watched_as=watched_as,
             by=by,
             created_at=at,
             changed_at=at,
         )
         with kept.called(name, file_name):
+            draft.source = source or _its_source(path, draft)
             draft.mapping = first_mapping(path, draft)
+        draft.name = "" if draft.source else named_after(file_name)
         with transaction.atomic():
             draft.save(force_insert=True)
             audit.record(by, "records.bring_file", "draft", draft.pk, file=draft.file_name)
@@ -68,6 +72,15 @@ def bring(
         kept.forget(name)
         raise
     return draft
+
+
+def _its_source(path: Path, draft: Draft) -> Source | None:
+    """The system whose files are called so and have these columns. What came through the watched
+    folder has been looked up there, by its name."""
+    if draft.by is None:
+        return None
+    came = before(viewer_of(draft.by), draft.file_name, survey(path).header)
+    return came.source if came and came.is_sure else None
 
 
 def first_mapping(path: Path, draft: Draft) -> str:

@@ -15,6 +15,7 @@ from concord.records.importing.readers import Cell, Row
 WHOLE: Final = 1_000  # so many rows at the beginning are all looked at,
 EVERY: Final = 20  # and of those after them one of so many
 MOST_COLUMNS: Final = 300
+SAME_COLUMNS: Final = 0.8  # share of columns by which files of other names are of one series
 MOST_DISTINCT: Final = 1_000
 _NUMBER: Final = re.compile(r"[-+(]?[\d.,' ]*\d[\d.,']*[-)]?")
 _DATE: Final = re.compile(

@@ -34,7 +34,7 @@ from concord.records.importing.seen import (
     key_of_record,
     key_of_relation,
 )
-from concord.records.importing.shape import Portrait, series_of
+from concord.records.importing.shape import SAME_COLUMNS, Portrait, series_of
 from concord.records.importing.values import CellError
 from concord.records.models import AbsentKind, Import, ImportShape
 from concord.records.said import Ref
@@ -43,7 +43,6 @@ from concord.records.staging import lock_sources, stage
 _COLUMNS: Final = ("kind text", "type text", "profile_id uuid", "row_id bigint")
 _IN_MEMORY: Final = 4_000_000  # bytes of what is absent; more lies on the disk
 _BATCH: Final = 10_000
-SAME_COLUMNS: Final = 0.8  # share of columns by which files of other names are of one series
 
 _EARLIER: Final = """
     JOIN records_importshape s ON s.imported_id = t.import_id

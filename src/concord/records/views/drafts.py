@@ -35,6 +35,7 @@ from concord.records.importing.mapping import parse
 from concord.records.importing.readers import FileOptions
 from concord.records.models import Draft, Trial, TrialState
 from concord.records.queries.drafts import open_drafts
+from concord.records.queries.series import before
 from concord.records.types import get as type_of
 from concord.ui import toasts
 from concord.ui.http import Request
@@ -251,6 +252,7 @@ def _context(request: Request, draft: Draft) -> dict[str, Any]:
     head, rows = shown.preview(plan, found)
     context |= {
         "survey": found,
+        "before": before(request.viewer, draft.file_name, found.header),
         "encodings": form_encodings(draft),
         "heads": [(n, line) for n, line in enumerate(found.head, start=1)],
         "head": head,
