@@ -18,7 +18,8 @@ def compile_box(box: m.Box, scope: Scope) -> Code:
         case m.Literal():
             if not box.text:
                 return scope.missing("the expression is empty")
-            return typed(scope.expression(box.text), scope.types.of(box.type), scope)
+            wanted = scope.types.of(box.type)
+            return typed(scope.expression(box.text, wanted), wanted, scope)
         case m.DecisionTable():
             return compile_table(box, scope)
         case m.Context():
@@ -69,11 +70,11 @@ def _context(box: m.Context, scope: Scope) -> Code:
     inner = scope
     entries: list[tuple[str, Code]] = []
     for entry in box.entries:
-        own = entry.name
+        own, of = entry.name, scope.types.of(entry.type)
         code = compile_box(entry.value, inner.with_names([own]) if _is_function(entry) else inner)
-        entries.append((own, typed(code, scope.types.of(entry.type), scope)))
+        entries.append((own, typed(code, of, scope)))
         if own:
-            inner = inner.with_names([own])
+            inner = inner.with_names([own], [of])
 
     def context(env: Env) -> Value:
         values: dict[str, Value] = {}
@@ -112,7 +113,7 @@ def compile_function(box: m.FunctionBox, scope: Scope) -> Code:
         return scope.missing(f"{box.kind} functions are not run here")
     params = tuple(name for name, _ in box.params)
     types = tuple(scope.types.of(each) for _, each in box.params)
-    body = compile_box(box.body, scope.with_names(params))
+    body = compile_box(box.body, scope.with_names(params, types))
     result, note = scope.types.of(box.type), noter(scope)
     return lambda env: closure(params, types, body, env, note, result)
 
@@ -144,7 +145,7 @@ def _conditional(box: m.Conditional, scope: Scope) -> Code:
 
 
 def _filter(box: m.FilterBox, scope: Scope) -> Code:
-    of, match = compile_box(box.of, scope), compile_box(box.match, scope.with_names(["item"]))
+    of, match = compile_box(box.of, scope), compile_box(box.match, scope.in_filter())
     note = noter(scope)
 
     def filtered(env: Env) -> Value:

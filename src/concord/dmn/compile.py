@@ -18,7 +18,7 @@ from concord.dmn.feel.values import Function, Value, from_python, kind
 from concord.dmn.itemtypes import Types, component_names
 from concord.dmn.problems import Place, Problem
 from concord.dmn.result import Result
-from concord.dmn.scope import Scope
+from concord.dmn.scope import Scope, Written
 from concord.dmn.tables import CompiledTable
 
 _EMPTY = Run()
@@ -48,6 +48,7 @@ class CompiledModel:
         self.model = model
         self.problems: list[Problem] = []
         self.tables: list[CompiledTable] = []
+        self.written: list[Written] = []
         self.types = Types(model)
         self.problems.extend(self.types.problems)
         self.nodes: dict[str, Node] = {}
@@ -87,6 +88,9 @@ class CompiledModel:
         functions: list[_Named] = [*model.knowledge, *model.services]
         for named in functions:
             self._node(named.id, named.name, ANY)
+        self._signatures = {
+            self._key(f"#{each.id}"): self._signature(each) for each in model.knowledge
+        }
 
     def _node(self, id_: str, name: str, of: Type) -> None:
         key = self._key(f"#{id_}")
@@ -108,8 +112,22 @@ class CompiledModel:
     def scope(self, node: Node) -> Scope:
         """What the node's logic sees."""
         names = tuple(dict.fromkeys(path[0] for path, _ in node.needs))
-        types = {path[0]: self.nodes[key].type for path, key in node.needs if len(path) == 1}
-        return Scope(names, self.fields, self.types, node.place, self.problems, self.tables, types)
+        types = {path[0]: self._type_of(key) for path, key in node.needs if len(path) == 1}
+        return Scope(
+            names, self.fields, self.types, node.place, self.problems, self.tables, types,
+            self.written,
+        )  # fmt: skip
+
+    def _type_of(self, key: str) -> Type:
+        """A value's type, or a function's with its parameters."""
+        return self._signatures.get(key) or self.nodes[key].type
+
+    def _signature(self, each: m.BusinessKnowledgeModel) -> Type:
+        if not isinstance(each.logic, m.FunctionBox):
+            return ANY
+        params = tuple((name, self.types.of(of)) for name, of in each.logic.params)
+        result = self.types.of(each.type)
+        return Type("function", of=result, params=tuple(of for _, of in params), fields=params)
 
     def _decision(self, decision: m.Decision) -> None:
         node = self.nodes[self._key(f"#{decision.id}")]

@@ -278,11 +278,12 @@ class Model:
         return self.compiled.evaluate(decision, inputs, clock)
 
     def check(self) -> list[Problem]:
-        """All that can be found without input: syntax, unknown names, gaps, conflicts, masked
-        rules, outputs outside the allowed values."""
+        """All that can be found without input: syntax, unknown names, types that never fit, gaps,
+        conflicts, masked rules, outputs outside the allowed values."""
         from concord.dmn.analysis import check
+        from concord.dmn.typecheck import type_problems
 
-        return check(self)
+        return [*type_problems(self.compiled), *check(self)]
 
     def sql(self, decision: str, dialect: str = "postgres", **schema: Any) -> Sql:
         """The decision as SQL; see `concord.dmn.sql_model`."""

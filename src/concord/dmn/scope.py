@@ -7,18 +7,28 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from concord.dmn.feel import ast
-from concord.dmn.feel.expression import free_nodes, parse
+from concord.dmn.feel.expression import Expression, free_nodes, parse
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.runtime import Code, Env
-from concord.dmn.feel.types import Type
+from concord.dmn.feel.types import ANY, Type
 from concord.dmn.feel.values import Value
 from concord.dmn.itemtypes import Types
 from concord.dmn.problems import FeelSyntaxError, Place, Problem, did_you_mean
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An expression as it stood in the model, and the types that its names and value have there."""
+
+    expression: Expression
+    name_types: Mapping[str, Type]
+    wanted: Type
+
+
 @dataclass(frozen=True)
 class Scope:
-    """Names, properties and types in force; `problems` gathers what does not parse."""
+    """Names, properties and types in force; `problems` gathers what does not parse, `written` what
+    does."""
 
     names: tuple[str, ...]
     fields: Names
@@ -27,9 +37,19 @@ class Scope:
     problems: list[Problem]
     tables: list[Any] = field(default_factory=list)  # the tables compiled so far
     name_types: Mapping[str, Type] = field(default_factory=dict)
+    written: list[Written] = field(default_factory=list)
 
-    def with_names(self, names: Iterable[str]) -> Scope:
-        return replace(self, names=(*self.names, *names))
+    def with_names(self, names: Iterable[str], types: Iterable[Type] = ()) -> Scope:
+        """The same with more names, of these types or of any."""
+        new = tuple(names)
+        known = (
+            dict(self.name_types) | dict.fromkeys(new, ANY) | dict(zip(new, types, strict=False))
+        )
+        return replace(self, names=(*self.names, *new), name_types=known)
+
+    def in_filter(self) -> Scope:
+        """Inside a filter any name may be an entry of the items."""
+        return replace(self, names=(*self.names, "item"), name_types={})
 
     def at(self, *, table: str = "", rule: str = "", column: str = "") -> Scope:
         """The same at a nearer place."""
@@ -37,8 +57,9 @@ class Scope:
         nearer = Place(here.decision, table or here.table, rule or here.rule, column or here.column)
         return replace(self, place=nearer)
 
-    def expression(self, text: str) -> Code:
-        """The text's closure; a text that does not parse gives null and its problem."""
+    def expression(self, text: str, wanted: Type = ANY) -> Code:
+        """The text's closure; a text that does not parse gives null and its problem. `wanted` is
+        what the value is for: whether it can be that is a question for `typecheck`."""
         try:
             parsed = parse(
                 text,
@@ -50,6 +71,7 @@ class Scope:
         except FeelSyntaxError as error:
             return self.broken(error)
         self.know(parsed.tree, text)
+        self.written.append(Written(parsed, self.name_types, wanted))
         return parsed._code  # type: ignore[return-value]
 
     def know(self, tree: ast.Node, text: str) -> None:

@@ -113,12 +113,10 @@ def _run(overload: Overload, args: list[Value], run: Run, note: Note) -> Value:
 
 
 def _by_name(overload: Overload, args: list[Value], names: tuple[str, ...]) -> list[Value] | str:
-    given = dict(zip(names, args, strict=True))
     params = overload.params
-    unknown = [name for name in names if name not in {param.name for param in params}]
-    missing = [each.name for each in params if each.name not in given and not _may_miss(each)]
-    if unknown or missing or len(given) != len(names):
+    if not accepts_names(overload, names):
         return f"the arguments are {', '.join(param.name for param in params)}"
+    given = dict(zip(names, args, strict=True))
     ordered = [given.get(param.name) for param in params]
     while params[len(ordered) - 1].optional and params[len(ordered) - 1].name not in given:
         ordered.pop()
@@ -126,6 +124,13 @@ def _by_name(overload: Overload, args: list[Value], names: tuple[str, ...]) -> l
     if params[-1].rest and not isinstance(bound, str):
         bound[-1] = [bound[-1]]
     return bound
+
+
+def accepts_names(overload: Overload, names: tuple[str, ...]) -> bool:
+    """Whether the function can be called with these names, each once."""
+    known = {param.name for param in overload.params}
+    missing = any(each.name not in names and not _may_miss(each) for each in overload.params)
+    return not missing and known.issuperset(names) and len(set(names)) == len(names)
 
 
 def _may_miss(param: Param) -> bool:
