@@ -71,3 +71,27 @@ def test_a_broken_line_of_json_is_mended_as_a_whole(boss: Client, tmp_path):
     assert boss.post(page_of(row), {"whole": broken}).status_code == 422
     assert boss.post(page_of(row), {"whole": broken + "}"}).status_code == 302
     assert the("R2").amount == 1
+
+
+def test_what_was_put_aside_is_put_aside_again_while_it_says_the_same(boss: Client, tmp_path):
+    wrong = "R3;D2;Daehan;01.13.2026;1,00"
+    an_import(a_csv(tmp_path, *GOOD, wrong))
+    first = Rejection.objects.get()
+    address = reverse("records:dismiss", args=[first.pk])
+    assert boss.post(address, {"note": "A test of theirs"}).status_code == 302
+    an_import(a_csv(tmp_path, *GOOD, wrong, "R4;D2;Daehan;01.03.2026;1,00"))
+    again = Rejection.objects.latest("pk")
+    assert (again.resolution, again.note, again.resolved_by) == (
+        "dismissed",
+        "A test of theirs",
+        None,
+    )
+    assert "by itself" in boss.get(reverse("records:dismissed")).content.decode()
+
+    an_import(a_csv(tmp_path, *GOOD, "R3;D2;Daehan;02.13.2026;1,00"))
+    assert Rejection.objects.latest("pk").resolution == ""  # it says something else
+
+    reopened = boss.post(reverse("records:reopen_row", args=[again.pk]))
+    assert reopened.status_code == 302
+    an_import(a_csv(tmp_path, *GOOD, wrong, "R5;D2;Daehan;01.03.2026;1,00"))
+    assert Rejection.objects.latest("pk").resolution == ""  # somebody wants it after all

@@ -25,3 +25,17 @@ def test_an_unknown_language_changes_nothing(as_bob: Client, bob: User) -> None:
     bob.refresh_from_db()
     assert bob.language == "en"
     assert "django_language" not in as_bob.cookies
+
+
+def test_what_answers_a_form_leads_back_to_its_page(as_bob: Client) -> None:
+    """A page that says what is wrong with a form stands at an address that only takes forms."""
+    page = as_bob.post("/nowhere/", headers={"Referer": "http://testserver/customers/?q=han"})
+    assert 'name="next" value="/customers/?q=han"' in page.content.decode()
+    page = as_bob.post("/nowhere/", headers={"Referer": "http://elsewhere.example/customers/"})
+    assert 'name="next" value="/"' in page.content.decode()
+
+
+def test_an_address_that_only_takes_forms_is_a_page_that_leads_on(as_bob: Client) -> None:
+    response = as_bob.get("/account/language/")
+    assert response.status_code == 405
+    assert "There is nothing at this address" in response.content.decode()

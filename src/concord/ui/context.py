@@ -1,10 +1,12 @@
 """What the layout needs on every page; computed only where a template asks for it."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from concord.kernel.access import Viewer
 from concord.kernel.words import LANGUAGES
@@ -33,9 +35,21 @@ def _shell(request: HttpRequest, viewer: Viewer | None) -> dict[str, Any]:
         "find": rooms.address("find"),
         "ask": rooms.address("ask"),
         "languages": LANGUAGES,
+        "here": _here(request),
         "theme": theme if theme in THEMES else "",
         "demo": settings.DEMO,
     }
+
+
+def _here(request: HttpRequest) -> str:
+    """Where this page can be opened again: what answers a form stands at an address of no page."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
+        return "/"
+    place = urlsplit(came_from)
+    return place.path + (f"?{place.query}" if place.query else "")
 
 
 def _shown(viewer: Viewer | None, section: rooms.Section, path: str) -> list[dict[str, Any]]:

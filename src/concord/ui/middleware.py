@@ -21,6 +21,7 @@ from concord.ui.http import Request
 # Where nobody needs to be signed in: the door itself, files of the layout, and what asks with a
 # key and checks it itself. A single view opens itself with Django's `login_not_required`.
 OPEN = ("/account/", "/api/", f"{settings.STATIC_URL}")
+NOT_ALLOWED = 405
 UNPROCESSABLE = 422
 TOO_LARGE = 413
 STRANGERS_BYTES = 1 << 20  # what somebody who is not signed in may send: a form, no file
@@ -40,6 +41,8 @@ class PersonMiddleware:
             elif uploads.size_of(request) > STRANGERS_BYTES:
                 return HttpResponse(status=TOO_LARGE)  # before anything reads it
         response = self.get_response(request)
+        if _is_no_page(request, response):
+            return render(request, "404.html", status=response.status_code)
         if request.htmx:  # type: ignore[attr-defined]
             _add_toasts(request, response)
         return response
@@ -65,6 +68,12 @@ class PersonMiddleware:
         if isinstance(error, Problem) and not request.path.startswith("/api/"):
             return problem_response(request, error)
         return None
+
+
+def _is_no_page(request: HttpRequest, response: HttpResponse) -> bool:
+    """Somebody opens an address that only takes forms: after a reload, or by a bookmark."""
+    is_ours = not request.path.startswith(("/api/", settings.STATIC_URL))
+    return is_ours and request.method == "GET" and response.status_code == NOT_ALLOWED
 
 
 def problem_response(

@@ -155,8 +155,32 @@ def _finish(imported: Import, source: Source) -> None:
     Import.objects.filter(pk=imported.pk).update(state=ImportState.DONE, finished_at=at)
     Source.objects.filter(pk=source.pk).update(last_spoke_at=at)
     audit.record(imported.by, "records.import", "import", imported.pk)
+    _put_aside_again(imported)
     _replace_older_rejections(imported)
     health.judge(imported)
+
+
+def _put_aside_again(imported: Import) -> None:
+    """What somebody said nobody needs is not asked again while it says the same."""
+    run(
+        """
+        WITH fresh AS (
+            SELECT id, code, md5(raw::text) AS said FROM records_rejection
+            WHERE imported_id = %(import)s AND resolved_at IS NULL AND raw <> '{}'
+        ), latest AS (
+            SELECT DISTINCT ON (fresh.id) fresh.id, old.resolution, old.note
+            FROM fresh
+            JOIN records_rejection old ON old.code = fresh.code AND md5(old.raw::text) = fresh.said
+            JOIN records_import before ON before.id = old.imported_id
+            WHERE before.source_id = %(source)s AND before.id < %(import)s
+            ORDER BY fresh.id, old.id DESC
+        )
+        UPDATE records_rejection new
+        SET resolved_at = %(at)s, resolution = 'dismissed', note = latest.note
+        FROM latest WHERE new.id = latest.id AND latest.resolution = 'dismissed'
+        """,
+        {"at": now(), "source": imported.source_id, "import": imported.pk},
+    )
 
 
 def _replace_older_rejections(imported: Import) -> None:
