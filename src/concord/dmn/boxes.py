@@ -110,7 +110,7 @@ def _invocation(box: m.Invocation, scope: Scope) -> Code:
 def compile_function(box: m.FunctionBox, scope: Scope) -> Code:
     """A function definition; its value is a function that sees where it was defined."""
     if box.kind != "FEEL":
-        return scope.missing(f"{box.kind} functions are not run here")
+        return scope.missing(f"{box.kind} functions are not run here", "function.external")
     params = tuple(name for name, _ in box.params)
     types = tuple(scope.types.of(each) for _, each in box.params)
     body = compile_box(box.body, scope.with_names(params, types))

@@ -92,7 +92,7 @@ class Scope:
 
         return code
 
-    def missing(self, what: str) -> Code:
-        """Logic that is not there."""
-        problem = Problem("model.missing", what, self.place)
+    def missing(self, what: str, code: str = "model.missing") -> Code:
+        """Logic that is not there, or is none that can be run here."""
+        problem = Problem(code, what, self.place)
         return self.broken(FeelSyntaxError([problem]))

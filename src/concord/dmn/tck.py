@@ -14,7 +14,8 @@ from pathlib import Path
 from concord.dmn.feel.operators import equal
 from concord.dmn.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
 from concord.dmn.feel.values import Value, is_number
-from concord.dmn.problems import DmnError
+from concord.dmn.model import Model
+from concord.dmn.problems import DmnError, Problem
 from concord.dmn.read import load
 from concord.dmn.xml import read
 
@@ -24,8 +25,10 @@ _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One result that the kit asks for, and what came."""
+    """One result that the kit asks for, and what came. `remark` and `code` are of the first problem
+    that was met."""
 
+    level: str
     folder: str
     file: str
     case: str
@@ -34,6 +37,7 @@ class Case:
     got: Value
     passed: bool
     remark: str = ""
+    code: str = ""
 
 
 def run(folder: Path) -> Iterator[Case]:
@@ -50,38 +54,58 @@ def _file(file: Path) -> Iterator[Case]:
         model = load(file.parent / name)
     except (DmnError, OSError) as error:
         for case, result in _results(root):
-            node = result.get("name", "")
-            yield Case(file.parent.name, file.name, _id(case), node, None, None, False, str(error))
+            wanted = _value(result.find(f"{_NS}expected"))
+            yield _case(file, case, result, wanted, None, Problem("model", str(error)), False)
         return
     for case, result in _results(root):
-        node = result.get("name", "")
-        kind = case.get("type", "decision")
-        called = node if kind == "decision" else case.get("invocableName", node)
-        inputs = {each.get("name", ""): _value(each) for each in case.findall(f"{_NS}inputNode")}
-        expected = _value(result.find(f"{_NS}expected"))
-        try:
-            answer = model.evaluate(called, inputs)
-        except (KeyError, TypeError) as error:
-            yield Case(
-                file.parent.name, file.name, _id(case), node, expected, None, False, repr(error)
-            )
-            continue
-        got = answer.value
-        if kind == "decisionService" and called != node and isinstance(got, dict) and node in got:
-            got = got[node]
-        remark = str(answer.problems[0]) if answer.problems else ""
-        passed = same(expected, got)
-        yield Case(file.parent.name, file.name, _id(case), node, expected, got, passed, remark)
+        yield _run(file, model, case, result)
+
+
+def _run(file: Path, model: Model, case: ET.Element, result: ET.Element) -> Case:
+    node = result.get("name", "")
+    kind = case.get("type", "decision")
+    called = node if kind == "decision" else case.get("invocableName", node)
+    inputs = {each.get("name", ""): _value(each) for each in case.findall(f"{_NS}inputNode")}
+    wanted = _value(result.find(f"{_NS}expected"))
+    try:
+        answer = model.evaluate(called, inputs)
+    except KeyError as error:
+        unknown = Problem("decision.unknown", str(error))
+        return _case(file, case, result, wanted, None, unknown, False)
+    got = answer.value
+    if kind == "decisionService" and called != node and isinstance(got, dict) and node in got:
+        got = got[node]
+    problem = answer.problems[0] if answer.problems else None
+    return _case(file, case, result, wanted, got, problem, same(wanted, got))
+
+
+def _case(
+    file: Path,
+    case: ET.Element,
+    result: ET.Element,
+    wanted: Value,
+    got: Value,
+    problem: Problem | None,
+    passed: bool,
+) -> Case:
+    return Case(
+        level=file.parent.parent.name,
+        folder=file.parent.name,
+        file=file.name,
+        case=case.get("id", ""),
+        node=result.get("name", ""),
+        expected=wanted,
+        got=got,
+        passed=passed,
+        remark=str(problem or ""),
+        code=problem.code if problem else "",
+    )
 
 
 def _results(root: ET.Element) -> Iterable[tuple[ET.Element, ET.Element]]:
     for case in root.findall(f"{_NS}testCase"):
         for result in case.findall(f"{_NS}resultNode"):
             yield case, result
-
-
-def _id(case: ET.Element) -> str:
-    return case.get("id", "")
 
 
 def _value(element: ET.Element | None) -> Value:
@@ -141,11 +165,16 @@ def same(expected: Value, got: Value) -> bool:
 
 
 def results_csv(cases: Iterable[Case]) -> str:
-    """The kit's results format: folder, file, case, node, SUCCESS or ERROR, remark."""
+    """The kit's results format, a line a test case: level and folder, file, case, outcome, and for
+    what failed the code of our problem."""
+    rows: dict[tuple[str, str, str], list[Case]] = {}
+    for case in cases:
+        key = (f"{case.level}/{case.folder}", case.file.removesuffix(".xml"), case.case)
+        rows.setdefault(key, []).append(case)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    for case in cases:
-        outcome = "SUCCESS" if case.passed else "ERROR"
-        remark = "" if case.passed else f"expected {case.expected!r}, got {case.got!r}"
-        writer.writerow((case.folder, case.file, case.case, case.node, outcome, remark))
+    for key, results in rows.items():
+        failed = [case for case in results if not case.passed]
+        remark = (failed[0].code or "another value") if failed else ""
+        writer.writerow((*key, "ERROR" if failed else "SUCCESS", remark))
     return out.getvalue()

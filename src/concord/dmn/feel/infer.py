@@ -105,7 +105,7 @@ class Inference:
                 body = self.type(node.body, self._domains(node.domains, names))
                 self._wants_boolean(node.body, body, "what has to be satisfied")
                 return BOOLEAN
-            case ast.FunctionDefinition() if not node.external:
+            case ast.FunctionDefinition():
                 return self._function(node, names)
         return ANY
 
@@ -253,6 +253,9 @@ class Inference:
     # Functions --------------------------------------------------------------------------------
 
     def _function(self, node: ast.FunctionDefinition, names: TypeNames) -> Type:
+        if node.external:
+            self.note(node, "function.external", "Java and PMML functions are not run here")
+            return FUNCTION
         params = tuple((param.name, param.type) for param in node.params)
         result = self.type(node.body, {**names, **dict(params)})
         return replace(FUNCTION, of=result, params=tuple(of for _, of in params), fields=params)
