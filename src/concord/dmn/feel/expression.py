@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from concord.dmn.feel import ast
 from concord.dmn.feel.builtins import BUILTINS
 from concord.dmn.feel.evaluate import Compiler
+from concord.dmn.feel.infer import infer
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.parser import Parser
 from concord.dmn.feel.runtime import BudgetError, Clock, Code, Env, Run
 from concord.dmn.feel.types import Type
 from concord.dmn.feel.unary import compile_tests
 from concord.dmn.feel.values import Value, from_python
-from concord.dmn.problems import FeelSyntaxError, Place, Problem
+from concord.dmn.problems import FeelSyntaxError, Place, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from concord.dmn.sql import Aggregates, Sql, SqlSchema
@@ -54,6 +55,21 @@ class Expression:
         names = {name: from_python(value) for name, value in (scope or {}).items()}
         return guarded(self._code, names, clock, self.place)  # type: ignore[arg-type]
 
+    def check(self, types: Mapping[str, str | Type] | None = None) -> list[Problem]:
+        """What can be known without values. `types` are those of the names in scope, as FEEL writes
+        them (`list<number>`) or made; a name that is not among them is a problem, and so is an
+        operation, a condition or a call that these types never allow (DMN 1.5, 10.3.2.13). Raises
+        `FeelSyntaxError` for a type that is none."""
+        made = {name: read_type(of) for name, of in (types or {}).items()}
+        unknown = []
+        if types is not None:
+            for node in free_nodes(self.tree, in_filters=False):
+                if node.name not in made:
+                    here = replace(self.place, start=node.start, end=node.end)
+                    message = f"'{node.name}' is not known{did_you_mean(node.name, made)}"
+                    unknown.append(Problem("name.unknown", message, here))
+        return [*unknown, *infer(self.tree, made, self.place)[1]]
+
     def sql(self, schema: SqlSchema, dialect: str = "postgres", *, prefix: str = "p") -> Sql:
         """The expression in SQL, record lists as correlated subqueries; see `concord.dmn.sql`."""
         from concord.dmn.sql import expression_sql
@@ -86,6 +102,16 @@ class UnaryTests:
         names = {name: from_python(each) for name, each in (scope or {}).items()}
         names["?"] = from_python(value)
         return guarded(self._code, names, clock, self.place).value is True  # type: ignore[arg-type]
+
+
+def read_type(of: str | Type) -> Type:
+    """The type that the text names: `number`, `list<context<a: date>>`."""
+    if isinstance(of, Type):
+        return of
+    parser = Parser(of)
+    made = parser.type()
+    parser.finish()
+    return made
 
 
 def guarded(code: Code, names: dict[str, Value], clock: Clock, place: Place) -> Evaluation:

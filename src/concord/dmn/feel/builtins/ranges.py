@@ -61,11 +61,18 @@ def _finishes(a: Range, b: Range) -> bool:
     return _high(a, b) == 0 and _low(a, b) >= 0
 
 
+_NAMES = {  # by what may be a point (p) and what must be a range (r)
+    "pp": ("point1 point2", "point range", "range point", "range1 range2"),
+    "pr": ("point range", "range1 range2"),
+    "rp": ("range point", "range1 range2"),
+    "rr": ("range1 range2",),
+}
+
+
 def _relation(
-    name: str, test: Callable[[Range, Range], bool], wants: str, names: str, *, swap: bool = False
+    name: str, test: Callable[[Range, Range], bool], wants: str, *, swap: bool = False
 ) -> None:
     """`wants` says of each argument whether it may be a point (p), must be a range (r)."""
-    first, second = names.split()
 
     def relation(run: Run, a: Value, b: Value) -> bool | None:
         for value, want in zip((a, b), wants, strict=True):
@@ -76,20 +83,22 @@ def _relation(
         x, y = _range(a), _range(b)
         return test(y, x) if swap else test(x, y)
 
-    builtin(f"{name}({first}: any, {second}: any) -> boolean")(relation)
+    for names in _NAMES[wants]:
+        first, second = names.split()
+        builtin(f"{name}({first}: any, {second}: any) -> boolean")(relation)
 
 
-_relation("before", _before, "pp", "point1 point2")
-_relation("after", _before, "pp", "point1 point2", swap=True)
-_relation("meets", _meets, "rr", "range1 range2")
-_relation("met by", _meets, "rr", "range1 range2", swap=True)
-_relation("overlaps", lambda a, b: not (_before(a, b) or _before(b, a)), "rr", "range1 range2")
-_relation("overlaps before", _overlaps_before, "rr", "range1 range2")
-_relation("overlaps after", _overlaps_before, "rr", "range1 range2", swap=True)
-_relation("finishes", _finishes, "pr", "point range")
-_relation("finished by", _finishes, "rp", "range point", swap=True)
-_relation("includes", _includes, "rp", "range point")
-_relation("during", _includes, "pr", "point range", swap=True)
-_relation("starts", _starts, "pr", "point range")
-_relation("started by", _starts, "rp", "range point", swap=True)
-_relation("coincides", lambda a, b: _low(a, b) == 0 == _high(a, b), "pp", "point1 point2")
+_relation("before", _before, "pp")
+_relation("after", _before, "pp", swap=True)
+_relation("meets", _meets, "rr")
+_relation("met by", _meets, "rr", swap=True)
+_relation("overlaps", lambda a, b: not (_before(a, b) or _before(b, a)), "rr")
+_relation("overlaps before", _overlaps_before, "rr")
+_relation("overlaps after", _overlaps_before, "rr", swap=True)
+_relation("finishes", _finishes, "pr")
+_relation("finished by", _finishes, "rp", swap=True)
+_relation("includes", _includes, "rp")
+_relation("during", _includes, "pr", swap=True)
+_relation("starts", _starts, "pr")
+_relation("started by", _starts, "rp", swap=True)
+_relation("coincides", lambda a, b: _low(a, b) == 0 == _high(a, b), "pp")
