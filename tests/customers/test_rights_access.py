@@ -69,7 +69,7 @@ def test_the_file_has_all_that_is_kept_and_is_read_by_us_alone(cast: Cast, world
     assert parts["rows"][0]["row"]["Name"] == NAME
     assert parts["answers"][0]["by"] == "Support"  # the department, not who works there
     page = (file.folder / files.HTML).read_text(encoding="utf-8")
-    for value in (NAME, MAIL, PHONE, STREET, "1240", "What each system says"):
+    for value in (NAME, MAIL, PHONE, STREET, "1,240", "What each system says"):
         assert value in page
     assert "<script" not in page
     assert "http" not in page.replace("http-equiv", "")

@@ -29,14 +29,34 @@ Message = tuple[str | None, str]  # context, text (the singular where there are 
 
 def messages_of(file: Path) -> Iterator[tuple[int, Message]]:
     text = file.read_text(encoding="utf-8")
-    if file.suffix != ".py":
-        # What is left of a template is calls between blanks: no Python, but lines of names.
-        text = "\n".join(line.strip() for line in templatize(text, origin=str(file)).split("\n"))
+    if file.suffix == ".py":
+        yield from messages_of_code(ast.parse(text))
+        return
+    # What is left of a template is calls between blanks: no Python, but lines of names.
+    text = "\n".join(line.strip() for line in templatize(text, origin=str(file)).split("\n"))
     found = extract("python", BytesIO(text.encode()), keywords=KEYWORDS)
     for line, message, _, context in found:
         single = message[0] if isinstance(message, tuple) else message
         if single:
             yield line, (context, single)
+
+
+def messages_of_code(tree: ast.Module) -> Iterator[tuple[int, Message]]:
+    """Of each call, whatever a file calls the function, within an f-string too."""
+    called = {"_": "gettext"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            called |= {each.asname or each.name: each.name for each in node.names}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        function = called.get(node.func.id, "")
+        texts = [each.value if isinstance(each, ast.Constant) else None for each in node.args]
+        if function not in KEYWORDS or not texts:
+            continue
+        context = texts.pop(0) if "pgettext" in function else None
+        if isinstance(texts[0], str):
+            yield node.lineno, (context, texts[0])
 
 
 def used() -> dict[Message, str]:
@@ -79,9 +99,17 @@ def test_messages_are_found_in_python_and_in_templates(tmp_path: Path) -> None:
         (None, "One"), (None, "%(n)s row"), (None, "Three"), ("verb", "Four"),
     ]  # fmt: skip
     code = tmp_path / "code.py"
-    code.write_text("_('One')\nngettext('%(n)s row', '%(n)s rows', 2)\npgettext('verb', 'Four')\n")
+    code.write_text(
+        """\
+from django.utils.translation import gettext as _t, ngettext, pgettext
+_('One')
+ngettext('%(n)s row', '%(n)s rows', 2)
+pgettext('verb', 'Four')
+f'<p>{_t("Fi" "ve")}</p>'
+"""
+    )
     assert [message for _, message in messages_of(code)] == [
-        (None, "One"), (None, "%(n)s row"), ("verb", "Four"),
+        (None, "One"), (None, "%(n)s row"), ("verb", "Four"), (None, "Five"),
     ]  # fmt: skip
 
 

@@ -65,7 +65,14 @@ def day(value: date | datetime | None) -> str:
             return pgettext("day", "yesterday")
         case 1:
             return pgettext("day", "tomorrow")
-    return str(format_skeleton("MMMd" if on.year == here.year else "yMMMd", on, locale=locale()))
+    return on_day(on)
+
+
+def on_day(value: date | datetime) -> str:
+    """The date alone, for a sentence that says "on" before it: `14 Nov`, never `today`."""
+    on = _local(value).date() if isinstance(value, datetime) else value
+    skeleton = "MMMd" if on.year == today().year else "yMMMd"
+    return str(format_skeleton(skeleton, on, locale=locale()))
 
 
 def long_day(value: date | None) -> str:

@@ -10,6 +10,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from html import escape
 from pathlib import Path
 from typing import IO, Any, Final
@@ -24,6 +25,7 @@ from concord.customers.models import Customer, PersonFile
 from concord.customers.rights import registry
 from concord.customers.rights.person import person_of
 from concord.customers.rights.registry import Entry, Holding, Person
+from concord.customers.words import attribute
 from concord.kernel.models import Company
 from concord.kernel.time import now, zone
 from concord.ui import formats
@@ -132,7 +134,8 @@ def _lines(holding: Holding, entry: Entry) -> Iterator[str]:
     for key, value in entry.items():
         if value not in (None, "", [], {}):
             label = holding.labels.get(key, key.replace("_", " "))
-            yield f"<dt>{escape(str(label))}</dt><dd>{_shown(value, holding)}</dd>"
+            shown = attribute(value) if key == "attribute" else value
+            yield f"<dt>{escape(str(label))}</dt><dd>{_shown(shown, holding)}</dd>"
     yield "</dl>"
 
 
@@ -142,6 +145,8 @@ def _shown(value: Any, holding: Holding) -> str:
             return escape(f"{value.astimezone(zone()):%Y-%m-%d %H:%M}")
         case date():
             return escape(formats.long_day(value))
+        case Decimal():
+            return escape(formats.exact(value))
         case bool():
             return escape(_("yes") if value else _("no"))
         case Mapping():

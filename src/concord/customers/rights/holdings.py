@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -26,7 +27,7 @@ from concord.customers.rights.mentions import black_out, mentioning
 from concord.customers.rights.registry import Entry, Erasing, Holding, Person
 from concord.customers.rows import columns, fetch, run
 from concord.customers.words import ATTRIBUTE
-from concord.kernel.models import AuditEntry, Notification
+from concord.kernel.models import AuditEntry, Notification, Source
 from concord.kernel.time import now
 
 MOST: Final = 1_000  # rows of one batch
@@ -64,12 +65,14 @@ LABELS: Final = {
 
 def golden(person: Person) -> Iterable[Entry]:
     customer = Customer.objects.get(id=person.id)
+    called = {source.key: str(source) for source in Source.objects.all()}
     for attribute, entry in customer.golden.items():
+        source, at = entry.get("source"), entry.get("at")
         yield {
             "attribute": attribute,
             "value": entry.get("value"),
-            "from": entry.get("source"),
-            "at": entry.get("at"),
+            "from": called.get(source, source),
+            "at": datetime.fromisoformat(at) if at else None,
         }
 
 

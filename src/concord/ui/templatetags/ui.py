@@ -78,6 +78,12 @@ def day(value: date | datetime | None) -> SafeString | str:
 
 
 @register.filter
+def on_day(value: date | datetime) -> SafeString | str:
+    """`on {{ record.due_at|on_day }}`: the date, not `today`."""
+    return _time(value, formats.on_day(value))
+
+
+@register.filter
 def moment(value: datetime | None) -> SafeString | str:
     """`{{ answer.at|moment }}`."""
     return _time(value, formats.moment(value))
