@@ -84,6 +84,7 @@ def one_table(
     inputs: Mapping[str, str], rules: Sequence[Sequence[str]], **more: object
 ) -> dmn.Model:
     """A model of one decision, `answer`, with one table."""
+    types = str(more.pop("types", ""))
     logic = table(inputs, rules, **more)  # type: ignore[arg-type]
     needs = [f"input {name}" for name in inputs]
-    return dmn.load(drawing(inputs, decision("answer", logic, needs)))
+    return dmn.load(drawing(inputs, decision("answer", logic, needs), types=types))

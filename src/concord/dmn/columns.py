@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cmp_to_key
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import xor
 from typing import Any
 
 from concord.dmn.feel import ast
 from concord.dmn.feel.operators import compare
 from concord.dmn.feel.runtime import Code, Env, Run
+from concord.dmn.feel.temporal import micros_of, offset_of
 from concord.dmn.feel.values import Range, Value, YearsMonths, is_number, kind
 
 ORDERED = {
@@ -29,13 +31,16 @@ ORDERED = {
 }
 _BISECTABLE = (int, Decimal, dt.date, dt.timedelta, YearsMonths)
 OTHER = "\x00other"  # a string that no cell names
+DAY, MICROSECOND = dt.timedelta(days=1), dt.timedelta(microseconds=1)
 _TIMELESS = frozenset({"today", "now"})
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
     """`kind` is FEEL's; a point has `low == high`; an open interval has ends, null for none.
-    `other` stands for every value of the kind that no cell names. `sample` is one value of it."""
+    `other` stands for every value of the kind that no cell names. `sample` is one value of it. An
+    atom of lists says of each member that cells name whether it is in them, and how many items
+    there are (`low` to `high`); one that is `named` is the list itself."""
 
     kind: str
     sample: Value
@@ -43,6 +48,8 @@ class Atom:
     high: Value = None
     other: bool = False
     point: bool = True
+    members: tuple[tuple[Value, bool], ...] = ()
+    named: bool = False
 
 
 class Column:
@@ -65,10 +72,11 @@ class Column:
         self.always = sum(1 << at for at, tree in enumerate(trees) if tree and tree.any)
         self.always |= sum(1 << at for at in dynamic)
         self.bounds = _bounds([tree for tree in trees if tree and is_constant(tree)])
-        self._index()
+        self._index([tree for tree in trees if tree and is_constant(tree) and not tree.any])
 
-    def _index(self) -> None:
-        """Masks by atom, found by asking the cells themselves about each atom's sample."""
+    def _index(self, trees: list[ast.UnaryTests]) -> None:
+        """Masks by atom: of plain cells by where their constants stand, of others by asking the
+        cells themselves about each atom's sample."""
         self.null_mask = self.mask_of(None)
         self.strings = {each: self.mask_of(each) for each in self.bounds.get("string", [])}
         self.other_string = self.mask_of(OTHER)
@@ -76,17 +84,36 @@ class Column:
         self.sorted: dict[str, tuple[list[Value], list[int], list[int]]] = {}
         for name, bounds in self.bounds.items():
             if name in ORDERED and all(each.__class__ in _BISECTABLE for each in bounds):
-                points = [self.mask_of(each) for each in bounds]
-                gaps = [self.mask_of(sample) for sample in gap_samples(bounds)]
-                self.sorted[name] = (bounds, points, gaps)
+                masks = self._masks(name, bounds, trees)
+                self.sorted[name] = (bounds, masks[1::2], masks[::2])
         self.numbers = self.sorted.get("number")
         self.dates = self.sorted.get("date")
 
-    def mask_of(self, value: Value) -> int:
+    def _masks(self, name: str, bounds: list[Value], trees: list[ast.UnaryTests]) -> list[int]:
+        """The masks below, at, between and above the bounds, in order."""
+        places = {bound: 2 * at + 1 for at, bound in enumerate(bounds)}
+        changes = [0] * (2 * len(bounds) + 2)
+        asked = []
+        for (bit, code), tree in zip(self.constant, trees, strict=True):
+            span = spans(tree, name, places)
+            if span is None:
+                asked.append((bit, code))
+                continue
+            for start, end in stretches(span):
+                changes[start] ^= bit
+                changes[end] ^= bit
+        masks = list(accumulate(changes[:-1], xor, initial=0))[1:]
+        gaps = gap_samples(bounds) if asked else []
+        for at in range(len(masks)) if asked else ():
+            sample = bounds[at // 2] if at % 2 else gaps[at // 2]
+            masks[at] |= self.mask_of(sample, asked)
+        return [mask | self.always for mask in masks]
+
+    def mask_of(self, value: Value, cells: list[tuple[int, Code]] | None = None) -> int:
         """The rules whose constant cell holds for the value, asked one by one."""
         mask = self.always
         env = Env(_SILENT, {"?": value})
-        for bit, code in self.constant:
+        for bit, code in self.constant if cells is None else cells:
             if code(env) is True:
                 mask |= bit
         return mask
@@ -118,6 +145,52 @@ class Column:
 _SILENT = Run(steps=10**15)
 
 
+def spans(tree: ast.UnaryTests, name: str, places: dict[Value, int]) -> int | None:
+    """Where among the places (0 below all bounds, then at one, above it, and so on) the cell holds,
+    as bits; null for a cell that has to be asked."""
+    found, last = 0, 2 * len(places)
+    for test in tree.tests:
+        span = _span(test, name, places, last)
+        if span is None:
+            return None
+        found |= span
+    return (2 << last) - 1 & ~found if tree.negated else found
+
+
+def _span(test: ast.Node, name: str, places: dict[Value, int], last: int) -> int | None:
+    match test:
+        case ast.Operator(op=op) if op in ("<", "<=", ">", ">="):
+            value = constant_value(test.of)
+            if kind(value) != name:
+                return 0 if kind(value) in ORDERED else None
+            at = places[value] + (op in ("<=", ">"))
+            return (1 << at) - 1 if op in ("<", "<=") else (2 << last) - (1 << at)
+        case ast.RangeLiteral():
+            low, high = constant_value(test.low), constant_value(test.high)
+            if kind(low) != name or kind(high) != name:
+                return None
+            start = places[low] + (not test.low_closed)
+            end = places[high] + test.high_closed
+            return (1 << end) - (1 << start) if start < end else 0
+        case ast.ListLiteral() | ast.And() | ast.Or() | ast.Comparison() | ast.Between() | ast.In():
+            return None
+    if any(isinstance(each, ast.Name) and each.name == "?" for each in ast.walk(test)):
+        return None
+    value = constant_value(test)
+    if kind(value) == name:
+        return 1 << places[value]
+    return 0 if value is None or kind(value) in ORDERED or kind(value) == "string" else None
+
+
+def stretches(bits: int) -> Iterator[tuple[int, int]]:
+    """Runs of set bits, as first place and the one behind the last."""
+    while bits:
+        low = bits & -bits
+        beyond = bits + low
+        yield low.bit_length() - 1, (beyond & -beyond).bit_length() - 1
+        bits &= beyond
+
+
 def is_constant(tree: ast.Node) -> bool:
     """Whether the test says the same of a value in every evaluation, by comparing it with
     constants only."""
@@ -129,12 +202,17 @@ def is_constant(tree: ast.Node) -> bool:
 def _is_constant_test(test: ast.Node) -> bool:
     match test:
         case ast.Operator():
-            return _is_literal(test.of)
+            return _is_bound(test.of)
         case ast.RangeLiteral():
-            return _is_literal(test.low) and _is_literal(test.high)
+            return _is_bound(test.low) and _is_bound(test.high)
         case ast.ListLiteral():
             return all(_is_constant_test(item) for item in test.items)
     return _is_literal(test) or _is_predicate(test)
+
+
+def _is_bound(node: ast.Node) -> bool:
+    """Whether values may be cut at it. Strings have an order, but are looked up by being equal."""
+    return _is_literal(node) and kind(constant_value(node)) != "string"
 
 
 def _is_predicate(test: ast.Node) -> bool:
@@ -142,12 +220,13 @@ def _is_predicate(test: ast.Node) -> bool:
     match test:
         case ast.And() | ast.Or():
             return _is_predicate(test.left) and _is_predicate(test.right)
-        case ast.Comparison(left=ast.Name(name="?")):
-            return _is_literal(test.right)
-        case ast.Comparison(right=ast.Name(name="?")):
-            return _is_literal(test.left)
+        case (
+            ast.Comparison(left=ast.Name(name="?"), right=of)
+            | ast.Comparison(left=of, right=ast.Name(name="?"))
+        ):
+            return _is_literal(of) if test.op in ("=", "!=") else _is_bound(of)
         case ast.Between(of=ast.Name(name="?")):
-            return _is_literal(test.low) and _is_literal(test.high)
+            return _is_bound(test.low) and _is_bound(test.high)
         case ast.In(of=ast.Name(name="?")):
             return all(_is_constant_test(each) for each in test.tests.tests)
         case ast.Call(function=ast.Name(name="not", builtin=True), args=(of,)):
@@ -156,15 +235,27 @@ def _is_predicate(test: ast.Node) -> bool:
 
 
 def _is_literal(node: ast.Node) -> bool:
+    return all(_is_plain(each) for each in ast.walk(node))
+
+
+def is_timeless(node: ast.Node) -> bool:
+    """Whether the expression has the same value in every evaluation, lists and contexts too."""
     for each in ast.walk(node):
         match each:
-            case ast.Literal() | ast.Negation() | ast.Arithmetic() | ast.Call():
+            case ast.ListLiteral() | ast.ContextLiteral() | ast.Entry() | ast.RangeLiteral():
                 pass
-            case ast.Name() if each.builtin and each.name not in _TIMELESS:
-                pass
-            case _:
+            case _ if not _is_plain(each):
                 return False
     return True
+
+
+def _is_plain(node: ast.Node) -> bool:
+    match node:
+        case ast.Literal() | ast.Negation() | ast.Arithmetic() | ast.Call():
+            return True
+        case ast.Name():
+            return node.builtin and node.name not in _TIMELESS
+    return False
 
 
 def constant_value(node: ast.Node) -> Value:
@@ -259,9 +350,28 @@ def _step(value: Any, by: int) -> Value:
             return _guarded(value, dt.timedelta(days=by))
         case dt.timedelta():
             return value + dt.timedelta(microseconds=by)
+        case dt.time():
+            return _clock(micros_of(value) + by, value)
         case YearsMonths():
             return YearsMonths(value.months + by)
     return value
+
+
+def _clock(micros: int, like: dt.time) -> Value:
+    """The time of day so many microseconds after midnight; null where the day has none."""
+    if not 0 <= micros < DAY // MICROSECOND:
+        return None
+    moment = dt.datetime(1, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=micros)
+    return moment.time().replace(tzinfo=like.tzinfo)
+
+
+def _in_zone(value: dt.time, like: dt.time) -> dt.time:
+    """The time on the other's clock, where both have an offset."""
+    own, other = offset_of(value), offset_of(like)
+    if own is None or other is None or own == other:
+        return value
+    shifted = dt.datetime.combine(dt.date(2000, 1, 1), value.replace(tzinfo=dt.UTC)) + other - own
+    return shifted.time()
 
 
 def _guarded(value: Any, by: dt.timedelta) -> Value:
@@ -278,6 +388,8 @@ def between(low: Any, high: Any) -> Value:
     middle: Value = None
     if isinstance(low, YearsMonths):
         middle = YearsMonths((low.months + high.months) // 2)
+    elif isinstance(low, dt.time):
+        middle = _clock((micros_of(low) + micros_of(_in_zone(high, low))) // 2, low)
     elif isinstance(low, dt.date | dt.timedelta):
         middle = low + (high - low) / 2
     return middle if middle is not None and compare(low, middle) == -1 else None

@@ -1,0 +1,250 @@
+"""The values that a table's column can be asked about, as classes that no rule tells apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from concord.dmn.analysis.lists import is_bounded, list_atoms, list_tests
+from concord.dmn.analysis.words import test_of
+from concord.dmn.columns import (
+    ORDERED,
+    OTHER,
+    Atom,
+    Column,
+    constant_value,
+    gap_samples,
+    is_constant,
+    is_timeless,
+)
+from concord.dmn.feel import ast
+from concord.dmn.feel.expression import parse_unary
+from concord.dmn.feel.operators import compare, equal
+from concord.dmn.feel.runtime import Code, Env, Run
+from concord.dmn.feel.types import ANY, Type
+from concord.dmn.feel.values import Value, kind
+from concord.dmn.problems import FeelSyntaxError
+
+KNOWN = ORDERED | {"string", "boolean", "list"}
+_SILENT = Run(steps=10**15)
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """`classes[i]` is a set of atoms, by index; `masks[i]` the rules that hold for it. `exact` is
+    false where a cell is computed or the values are of a kind that is not taken apart; `computed`
+    are the rules with such a cell, as bits."""
+
+    title: str
+    atoms: tuple[Atom, ...]
+    classes: tuple[tuple[int, ...], ...]
+    masks: tuple[int, ...]
+    exact: bool
+    computed: int
+    expression: str = ""
+
+    def is_null(self, at: int) -> bool:
+        """Whether the class is null."""
+        return self.atoms[self.classes[at][0]].kind == "null"
+
+    def sample(self, at: int) -> Value:
+        """A value of the class."""
+        return self.atoms[self.classes[at][0]].sample
+
+    def all(self) -> int:
+        """All classes, as bits."""
+        return (1 << len(self.classes)) - 1
+
+    def nulls(self) -> int:
+        """The class of null, as bits."""
+        return sum(1 << at for at in range(len(self.classes)) if self.is_null(at))
+
+    def cells(self, rules: int) -> list[int]:
+        """For each of so many rules the classes for which its cell holds, as bits."""
+        found = [0] * rules
+        for at, mask in enumerate(self.masks):
+            bit = 1 << at
+            while mask:
+                low = mask & -mask
+                found[low.bit_length() - 1] |= bit
+                mask ^= low
+        return found
+
+    def text(self, classes: int) -> str:
+        """The classes as a FEEL test."""
+        wanted: set[int] = set()
+        for at, members in enumerate(self.classes):
+            if classes >> at & 1:
+                wanted.update(members)
+        return test_of(self.atoms, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The tests of a column: of all rules that look at it, in whatever tables."""
+
+    trees: Sequence[ast.UnaryTests | None]
+    codes: Sequence[Code]
+    column: Column | None = None  # where it is compiled already
+
+
+def domain_of(
+    title: str,
+    cells: Cells,
+    wanted: Type,
+    allowed: Sequence[str] = (),
+    only: Sequence[Value] | None = None,
+    *,
+    nullable: bool = True,
+) -> Domain:
+    """The column's values within its type, the allowed values (texts of unary tests) and, where
+    they are known, those that can arrive."""
+    more = [each for each in map(_parsed, allowed) if each is not None]
+    if wanted.name == "list":
+        atoms, computed, exact = _of_lists(cells, wanted)
+    else:
+        atoms, computed, exact = _of_values(cells, wanted, more)
+    if nullable:
+        null = Env(_SILENT, {"?": None})
+        mask = sum(1 << at for at, code in enumerate(cells.codes) if code(null) is True)
+        atoms.append((Atom("null", None), mask & ~computed | computed))
+    if only is not None:
+        atoms = _arriving(atoms, only) or atoms
+    classes, masks = _classes(atoms)
+    return Domain(
+        title=title,
+        atoms=tuple(atom for atom, _ in atoms),
+        classes=classes,
+        masks=masks,
+        exact=exact and not computed,
+        computed=computed,
+    )
+
+
+Found = list[tuple[Atom, int]]
+
+
+def _of_values(
+    cells: Cells, wanted: Type, allowed: list[tuple[ast.UnaryTests, Code]]
+) -> tuple[Found, int, bool]:
+    rules = len(cells.codes)
+    column = cells.column
+    if allowed or column is None:
+        trees = [*cells.trees, *(tree for tree, _ in allowed)]
+        column = Column(trees, [*cells.codes, *(code for _, code in allowed)])
+    needed = sum(1 << (rules + at) for at in range(len(allowed)))
+    kinds = _kinds(wanted, column)
+    own = (1 << rules) - 1
+    atoms = [
+        (atom, mask & own)
+        for each in kinds
+        for atom, mask in _atoms(each, column)
+        if mask & needed == needed
+    ]
+    computed = sum(1 << at for at, _ in column.computed if at < rules)
+    plain = all(each in KNOWN for each in kinds)
+    trivial = all(tree is not None and tree.any for tree in cells.trees)
+    return atoms, computed, plain or trivial
+
+
+def _of_lists(cells: Cells, wanted: Type) -> tuple[Found, int, bool]:
+    known = [tree is not None and list_tests(tree) for tree in cells.trees]
+    trees = [tree for tree, ok in zip(cells.trees, known, strict=True) if ok and tree is not None]
+    computed = sum(1 << at for at, ok in enumerate(known) if not ok)
+    items = _listed(wanted.of.allowed_text) if wanted.of is not None else None
+    atoms: Found = []
+    for atom in list_atoms(trees, items):
+        env = Env(_SILENT, {"?": atom.sample})
+        mask = computed
+        for at, code in enumerate(cells.codes):
+            if known[at] and code(env) is True:
+                mask |= 1 << at
+        atoms.append((atom, mask))
+    return atoms, computed, not is_bounded(trees)
+
+
+def _listed(text: str) -> list[Value] | None:
+    """The values that a constraint lists, if that is all it does."""
+    parsed = _parsed(text) if text else None
+    if parsed is None or parsed[0].negated:
+        return None
+    tests = parsed[0].tests
+    if not all(is_timeless(test) and not isinstance(test, ast.RangeLiteral) for test in tests):
+        return None
+    return [constant_value(test) for test in tests]
+
+
+def _arriving(atoms: Found, only: Sequence[Value]) -> Found:
+    named = [atom.sample for atom, _ in atoms if not atom.other]
+    rest = [value for value in only if not any(equal(value, one) is True for one in named)]
+    return [each for each in atoms if _arrives(each[0], rest if each[0].other else only)]
+
+
+def _arrives(atom: Atom, values: Sequence[Value]) -> bool:
+    """Whether one of the values lies in the atom."""
+    if atom.other:
+        return any(kind(value) == atom.kind for value in values)
+    if atom.kind in ORDERED and not atom.point:
+        return any(kind(value) == atom.kind and _between(value, atom) for value in values)
+    return any(equal(value, atom.sample) is True for value in values)
+
+
+def _between(value: Value, atom: Atom) -> bool:
+    above = atom.low is None or compare(value, atom.low) == 1
+    return above and (atom.high is None or compare(value, atom.high) == -1)
+
+
+def _parsed(text: str) -> tuple[ast.UnaryTests, Code] | None:
+    try:
+        parsed = parse_unary(text)
+    except FeelSyntaxError:
+        return None
+    if not is_constant(parsed.tree) or parsed._code is None:
+        return None
+    return parsed.tree, parsed._code
+
+
+def _kinds(wanted: Type, column: Column) -> list[str]:
+    """The kinds of value that may arrive: the type's, or those that the cells speak of."""
+    if wanted is not ANY and wanted.name != "Any":
+        return [wanted.name]
+    found = [each for each in column.bounds if each != "null"]
+    return found or ["any"]
+
+
+def _atoms(name: str, column: Column) -> Iterator[tuple[Atom, int]]:
+    bounds = column.bounds.get(name, [])
+    if name == "boolean":
+        for truth in (True, False):
+            yield Atom(name, truth), column.truth[truth]
+    elif name == "string":
+        for each in bounds:
+            yield Atom(name, each), column.strings[each]
+        yield Atom(name, OTHER, other=True), column.other_string
+    elif name in ORDERED and bounds:
+        yield from _ordered(name, bounds, column)
+    else:
+        yield Atom(name, OTHER, other=True), column.mask_of(OTHER)
+
+
+def _ordered(name: str, bounds: list[Value], column: Column) -> Iterator[tuple[Atom, int]]:
+    samples = gap_samples(bounds)
+    known = column.sorted.get(name)
+    for at, sample in enumerate(samples):
+        low = bounds[at - 1] if at else None
+        high = bounds[at] if at < len(bounds) else None
+        if sample is not None:
+            mask = known[2][at] if known else column.mask_of(sample)
+            yield Atom(name, sample, low, high, point=False), mask
+        if high is not None:
+            yield Atom(name, high, high, high), known[1][at] if known else column.mask_of(high)
+
+
+def _classes(
+    atoms: Iterable[tuple[Atom, int]],
+) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
+    """Atoms that the same rules hold for are one class; null is always one of its own."""
+    found: dict[tuple[int, bool], list[int]] = {}
+    for at, (atom, mask) in enumerate(atoms):
+        found.setdefault((mask, atom.kind == "null"), []).append(at)
+    return tuple(tuple(each) for each in found.values()), tuple(mask for mask, _ in found)

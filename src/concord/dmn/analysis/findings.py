@@ -1,0 +1,421 @@
+"""The findings of one table, sort by sort: all that is wrong in it for its hit policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+from concord.dmn.analysis.finding import Finding
+from concord.dmn.analysis.reach import Reach
+from concord.dmn.analysis.sheet import Sheet, say
+from concord.dmn.analysis.sweep import Box, Sweep
+from concord.dmn.analysis.words import literal, numbers
+from concord.dmn.feel.expression import parse_unary
+from concord.dmn.feel.runtime import Env, Run
+from concord.dmn.feel.unary import holds
+from concord.dmn.feel.values import Value, is_number, kind
+from concord.dmn.hitpolicies import rank
+from concord.dmn.itemtypes import allowed_test
+from concord.dmn.problems import FeelSyntaxError, Severity
+
+MAX_FINDINGS = 100  # of one sort in one table
+
+
+def table_findings(sheet: Sheet, reach: Reach) -> Iterator[Finding]:
+    """All findings of a table, without inversions."""
+    yield from computed_cells(sheet)
+    yield from _first(refused_values(sheet, reach), sheet)
+    yield from hit_policy(sheet)
+    yield from allowed_outputs(sheet)
+    dead = list(dead_rules(sheet))
+    yield from dead
+    yield from dead_cells(sheet)
+    yield from gaps(sheet)
+    yield from overlaps(sheet)
+    masked = list(masked_rules(sheet))
+    yield from masked
+    never = {each.rules[0] for each in (*dead, *masked) if each.rules}
+    yield from unused_outputs(sheet, never)
+    yield from mergeable_rules(sheet, never)
+
+
+def _first(found: Iterable[Finding], sheet: Sheet) -> Iterator[Finding]:
+    """The first findings of a sort, and a word on how many there are."""
+    kept = list(found)
+    yield from kept[:MAX_FINDINGS]
+    if len(kept) > MAX_FINDINGS:
+        message = f"only the first {MAX_FINDINGS} of {len(kept):,} of these findings are told"
+        yield sheet.finding("check.bounded", message, "hint")
+
+
+def _given_up(sheet: Sheet, sweep: Sweep, what: str) -> Iterator[Finding]:
+    if sweep.bounded:
+        message = f"not all was judged: the search for {what} grew too large"
+        yield sheet.finding("check.bounded", message, "hint")
+
+
+# Cells ----------------------------------------------------------------------------------------
+
+
+def computed_cells(sheet: Sheet) -> Iterator[Finding]:
+    for domain in sheet.domains:
+        if domain.exact:
+            continue
+        rules = tuple(at + 1 for at in range(len(sheet.boxes)) if domain.computed >> at & 1)
+        what = f"rules {numbers(rules)} compute" if rules else "its values cannot be taken apart"
+        message = f"the column '{domain.title}' cannot be judged exactly: {what}"
+        yield sheet.finding("check.computed", message, "hint", rules=rules, column=domain.title)
+
+
+def refused_values(sheet: Sheet, reach: Reach) -> Iterator[Finding]:
+    """Values that a decision before gives and the column does not allow."""
+    table = sheet.table
+    for clause, allowed in zip(table.table.inputs, table.allowed, strict=True):
+        for value in reach.values(clause.expression) or ():
+            if allowed is not None and value is not None and not allowed(value):
+                message = f"{literal(value)} can arrive, but is none of {clause.allowed}"
+                results = (((clause.title, value),),)
+                yield sheet.finding("input.allowed", message, column=clause.title, results=results)
+
+
+def dead_rules(sheet: Sheet) -> Iterator[Finding]:
+    sweep = sheet.sweep()
+    for rule, box in enumerate(sheet.boxes, 1):
+        empty = next((at for at, classes in enumerate(box) if not classes), -1)
+        if empty >= 0:
+            title = sheet.domains[empty].title
+            cell = sheet.table.table.rules[rule - 1].inputs[empty]
+            message = f"the rule never applies: nothing in '{title}' can meet its cell"
+            conditions = ((title, cell),)
+            yield sheet.finding(
+                "rule.dead", message, rules=(rule,), column=title, conditions=conditions
+            )
+        elif not sweep.arrives(box):
+            message = f"the rule never applies: {say(sheet.conditions(box))} cannot be"
+            yield sheet.finding("rule.dead", message, rules=(rule,), box=box)
+
+
+def dead_cells(sheet: Sheet) -> Iterator[Finding]:
+    """Parts of cells that nothing can meet, in rules that do apply."""
+    known: dict[tuple[int, str], list[str]] = {}
+    for rule, row in enumerate(sheet.table.table.rules, 1):
+        for at, (domain, cell) in enumerate(zip(sheet.domains, row.inputs, strict=False)):
+            if not sheet.boxes[rule - 1][at] or domain.computed >> (rule - 1) & 1:
+                continue
+            if (at, cell) not in known:
+                known[at, cell] = list(_idle(sheet, at, cell))
+            for test in known[at, cell]:
+                message = f"nothing in '{domain.title}' can meet {test}"
+                conditions = ((domain.title, test),)
+                yield sheet.finding(
+                    "cell.dead", message, "warning", rules=(rule,), column=domain.title,
+                    conditions=conditions,
+                )  # fmt: skip
+
+
+def _idle(sheet: Sheet, at: int, cell: str) -> Iterator[str]:
+    """The tests of the cell that hold for nothing that can arrive."""
+    domain = sheet.domains[at]
+    try:
+        tree = parse_unary(cell or "-").tree
+    except FeelSyntaxError:
+        return
+    if len(tree.tests) < 2 or tree.negated:
+        return
+    for test in tree.tests:
+        text = cell[test.start : test.end].strip()
+        try:
+            code = parse_unary(text)._code
+        except FeelSyntaxError:
+            continue
+        tried = (Env(Run(), {"?": atom.sample}) for atom in domain.atoms)
+        if text and code is not None and not any(code(env) is True for env in tried):
+            yield text
+
+
+# Gaps -----------------------------------------------------------------------------------------
+
+
+def gaps(sheet: Sheet) -> Iterator[Finding]:
+    """Conditions without a rule. Where several rules may hold, none is an empty answer: a hint."""
+    if sheet.table.defaults is not None:
+        return
+    sweep = sheet.sweep()
+    found = sweep.gaps(sheet.firm())
+    found.sort(key=lambda box: only_null(sheet, box))
+    yield from _first((_gap(sheet, box) for box in found), sheet)
+    yield from _given_up(sheet, sweep, "conditions without a rule")
+
+
+def _gap(sheet: Sheet, box: Box) -> Finding:
+    null = only_null(sheet, box)
+    doubt = sheet.doubtful(box)
+    severity: Severity = "warning" if null or doubt or not sheet.exact else "error"
+    if sheet.policy in "ROC":
+        severity = "hint"
+    message = f"no rule for: {say(sheet.conditions(box))}{_perhaps(doubt)}"
+    return sheet.finding("table.gap-null" if null else "table.gap", message, severity, box=box)
+
+
+def _perhaps(doubt: bool) -> str:
+    return " (if that can be: these columns rest on the same input)" if doubt else ""
+
+
+def only_null(sheet: Sheet, box: Box) -> bool:
+    """Whether the box is there only where something is not given."""
+    return any(
+        not classes & ~domain.nulls() for domain, classes in zip(sheet.domains, box, strict=True)
+    )
+
+
+# Rules that hold together ---------------------------------------------------------------------
+
+
+def overlaps(sheet: Sheet) -> Iterator[Finding]:
+    """The largest sets of rules that hold together where at most one may, or all must agree."""
+    if sheet.policy not in "UA":
+        return
+    sweep = sheet.sweep()
+    sets = overlapping(sheet, sweep)
+    if sheet.policy == "A":
+        sets = [rules for rules in sets if sheet.differ(rules)]
+    yield from _first((_overlap(sheet, rules) for rules in sets), sheet)
+    yield from _given_up(sheet, sweep, "rules that hold together")
+
+
+def overlapping(sheet: Sheet, sweep: Sweep) -> list[tuple[int, ...]]:
+    """The largest sets of rules (from 0) that hold together somewhere."""
+    near = sweep.neighbours()
+    live = [at for at, mask in enumerate(near) if mask & ~(1 << at) and mask >> at & 1]
+    return sweep.together(live, near)
+
+
+def _overlap(sheet: Sheet, rules: tuple[int, ...]) -> Finding:
+    box = sheet.space
+    for at in rules:
+        box = tuple(a & b for a, b in zip(box, sheet.boxes[at], strict=True))
+    agree = sheet.agree(rules)
+    doubt = sheet.doubtful(box)
+    computed = any(sheet.computed >> at & 1 for at in rules)
+    how = "and say the same" if agree else "and their results differ"
+    both = "both" if len(rules) == 2 else "all"
+    said = tuple(at + 1 for at in rules)
+    where = say(sheet.conditions(box))
+    return sheet.finding(
+        "table.overlap" if agree else "table.conflict",
+        f"rules {numbers(said)} {both} hold, {how}, when {where}{_perhaps(doubt)}",
+        "warning" if computed or doubt else "error",
+        rules=said,
+        box=box,
+        results=tuple(sheet.results(at) for at in rules),
+    )
+
+
+def masked_rules(sheet: Sheet) -> Iterator[Finding]:
+    """Rules that come too late: others that win over them cover all of them. With Any, rules that
+    could be left out, since others say the same wherever they hold."""
+    if sheet.policy not in "FPA":
+        return
+    sweep = sheet.sweep()
+    near, firm = sweep.neighbours(), set(sheet.firm())
+    gone: set[int] = set()
+    found: list[Finding] = []
+    ranks = [_rank(sheet, at) for at in range(len(sheet.boxes))] if sheet.policy == "P" else []
+    for rule in reversed(range(len(sheet.boxes))):
+        winners = _winners(sheet, rule, ranks)
+        live = [at for at in winners if near[rule] >> at & 1 and at in firm and at not in gone]
+        if not live or not sweep.arrives(sheet.boxes[rule]):
+            continue
+        if sweep.covered(sheet.boxes[rule], live):
+            covers = _cover(sweep, sheet.boxes[rule], live)
+            if sheet.policy != "A" or sheet.agree([rule, *covers]):
+                gone |= {rule} if sheet.policy == "A" else set()
+                found.append(_masked(sheet, rule, covers))
+    yield from reversed(found)
+    yield from _given_up(sheet, sweep, "rules that never apply")
+
+
+def _masked(sheet: Sheet, rule: int, covers: list[int]) -> Finding:
+    said = [at + 1 for at in covers]
+    who = f"rule {said[0]} covers" if len(said) == 1 else f"rules {numbers(said)} cover"
+    agree = sheet.agree([rule, *covers])
+    adds = "is not needed" if sheet.policy == "A" else "never applies"
+    return sheet.finding(
+        "rule.spare" if sheet.policy == "A" else "rule.masked",
+        f"rule {rule + 1} {adds}: {who} all of it{'' if agree else ' with another result'}",
+        "warning" if sheet.policy == "A" else "error",
+        rules=(rule + 1, *said),
+        box=sheet.boxes[rule],
+        results=tuple(sheet.results(at) for at in (rule, *covers)),
+    )
+
+
+def _winners(sheet: Sheet, rule: int, ranks: list[list[int] | None]) -> list[int]:
+    """The rules that win over this one: earlier ones, or those with a higher priority."""
+    if sheet.policy == "F":
+        return list(range(rule))
+    if sheet.policy == "A":
+        return [at for at in range(len(sheet.boxes)) if at != rule]
+    own = ranks[rule]
+    if own is None:
+        return []
+    return [
+        at for at, each in enumerate(ranks)
+        if each is not None and (each < own or (each == own and at < rule))
+    ]  # fmt: skip
+
+
+def _rank(sheet: Sheet, rule: int) -> list[int] | None:
+    values = sheet.outputs[rule]
+    if values is None:
+        return None
+    names = sheet.table.names
+    return rank(
+        sheet.table, values[0] if len(names) == 1 else dict(zip(names, values, strict=True))
+    )
+
+
+def _cover(sweep: Sweep, box: Box, candidates: list[int]) -> list[int]:
+    """A set of the candidates that covers the box, with none to spare: one or two, if they do."""
+    for size in (1, 2) if len(candidates) <= 40 else (1,):
+        for few in combinations(candidates, size):
+            if sweep.covered(box, few):
+                return list(few)
+    kept = list(candidates)
+    for at in reversed(candidates):
+        fewer = [each for each in kept if each != at]
+        if sweep.covered(box, fewer):
+            kept = fewer
+    return kept
+
+
+# Outputs --------------------------------------------------------------------------------------
+
+
+def allowed_outputs(sheet: Sheet) -> Iterator[Finding]:
+    table = sheet.table
+    for at, clause in enumerate(table.table.outputs):
+        text = clause.allowed or table.scope.types.of(clause.type).allowed_text
+        allowed = allowed_test(text, table.place, []) if text else None
+        if allowed is None:
+            continue
+        for rule, values in enumerate(sheet.outputs, 1):
+            if values is not None and values[at] is not None and not allowed(values[at]):
+                message = f"{literal(values[at])} is none of {text}"
+                results = (((clause.title, values[at]),),)
+                yield sheet.finding(
+                    "output.allowed", message, rules=(rule,), column=clause.title, results=results
+                )
+
+
+def unused_outputs(sheet: Sheet, never: set[int]) -> Iterator[Finding]:
+    """Values that a table lists as its own and that no rule which applies gives."""
+    table = sheet.table
+    if any(values is None for values in sheet.outputs) or table.defaults is not None:
+        return
+    for at, clause in enumerate(table.table.outputs):
+        given = [
+            values[at]
+            for rule, values in enumerate(sheet.outputs, 1)
+            if values is not None and rule not in never
+        ]
+        for value in table.ranks[at] if clause.allowed else ():
+            if not any(holds(each, value) is True for each in given):
+                message = f"no rule gives {literal(value)}"
+                results = (((clause.title, value),),)
+                yield sheet.finding(
+                    "output.unused", message, "warning", column=clause.title, results=results
+                )
+
+
+def hit_policy(sheet: Sheet) -> Iterator[Finding]:
+    """What the hit policy itself asks of the table."""
+    table = sheet.table.table
+    if sheet.policy in "PO" and not any(sheet.table.ranks):
+        name = "Priority" if sheet.policy == "P" else "Output order"
+        message = f"hit policy {name} ranks by the listed output values, and none are listed"
+        yield sheet.finding("table.no-priorities", message)
+    if not table.aggregation:
+        return
+    if sheet.policy != "C":
+        message = f"{table.aggregation} adds results up, which only hit policy Collect does"
+        yield sheet.finding("table.aggregate", message)
+    elif len(table.outputs) > 1:
+        message = f"{table.aggregation} of several outputs is not defined"
+        yield sheet.finding("table.aggregate", message)
+    elif table.aggregation != "COUNT":
+        yield from _unsummed(sheet, table.aggregation)
+
+
+def _unsummed(sheet: Sheet, aggregation: str) -> Iterator[Finding]:
+    """Results that cannot be added up, or put in order."""
+    for rule, values in enumerate(sheet.outputs, 1):
+        if values is not None and not _adds_up(values[0], aggregation):
+            message = f"{aggregation} cannot be made of {literal(values[0])}"
+            yield sheet.finding("table.aggregate", message, rules=(rule,))
+
+
+def _adds_up(value: Value, aggregation: str) -> bool:
+    if aggregation == "SUM":
+        return is_number(value) or kind(value).endswith("duration")
+    return kind(value) not in ("null", "boolean", "list", "context", "range", "function")
+
+
+# Rules that could be one ----------------------------------------------------------------------
+
+
+def mergeable_rules(sheet: Sheet, never: set[int]) -> Iterator[Finding]:
+    """Rules that say the same and differ in one column: they could be one, without any other answer
+    for anybody."""
+    for column, domain in enumerate(sheet.domains):
+        for rules in _alike(sheet, column, never):
+            shared = 0
+            for at in rules:
+                shared |= sheet.boxes[at][column]
+            first = sheet.boxes[rules[0]]
+            box = (*first[:column], shared, *first[column + 1 :])
+            said = tuple(at + 1 for at in rules)
+            test = domain.text(shared)
+            yield sheet.finding(
+                "rule.merge",
+                f"rules {numbers(said)} could be one rule with {test} in '{domain.title}'",
+                "hint",
+                rules=said,
+                box=box,
+                column=domain.title,
+                results=(sheet.results(rules[0]),),
+            )
+
+
+def _alike(sheet: Sheet, column: int, never: set[int]) -> list[list[int]]:
+    groups: dict[tuple[Box, tuple[str, ...]], list[int]] = {}
+    for at, box in enumerate(sheet.boxes):
+        row = sheet.table.table.rules[at]
+        if sheet.computed >> at & 1 or at + 1 in never or not all(box):
+            continue
+        rest = (*box[:column], *box[column + 1 :])
+        groups.setdefault((rest, (*row.outputs, *row.annotations)), []).append(at)
+    found = []
+    for rules in groups.values():
+        kept = [rules[0]]
+        for at in rules[1:]:
+            if _may_join(sheet, kept, at, column):
+                kept.append(at)
+        if len(kept) > 1:
+            found.append(kept)
+    return found
+
+
+def _may_join(sheet: Sheet, rules: list[int], other: int, column: int) -> bool:
+    """Whether the other rule may stand at the place of the first of the rules."""
+    if any(sheet.boxes[at][column] & sheet.boxes[other][column] for at in rules):
+        return False  # they hold together: that is another finding, or counts twice
+    if sheet.policy in "UAPCO":
+        return True
+    box = sheet.boxes[other]
+    between = [at for at in range(rules[0] + 1, other) if at not in rules]
+    return not any(
+        all(a & b for a, b in zip(box, sheet.boxes[at], strict=True))
+        and not (sheet.policy == "F" and sheet.agree([other, at]))
+        for at in between
+    )

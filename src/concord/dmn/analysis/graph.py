@@ -1,0 +1,367 @@
+"""A model's decisions as functions of its inputs: tables composed through what they require.
+
+A column's expression is one input of the function, unless it names a decision that is a table of
+constant cells and outputs (or one output of it): then that table stands in its place. So what can
+never arrive is known, and two tables are judged as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from concord.dmn import model as m
+from concord.dmn.analysis.diagram import Diagrams, TooLargeError
+from concord.dmn.analysis.domain import Cells, Domain, domain_of
+from concord.dmn.analysis.sheet import column_type, constant_outputs
+from concord.dmn.columns import constant_value, is_timeless
+from concord.dmn.feel import ast
+from concord.dmn.feel.expression import parse, parse_unary
+from concord.dmn.feel.runtime import Code, Env, Run
+from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
+from concord.dmn.feel.values import Value, kind
+from concord.dmn.hitpolicies import outcome
+from concord.dmn.problems import FeelSyntaxError
+from concord.dmn.tables import CompiledTable
+
+_SILENT = Run(steps=10**15)
+REFUSED = "refused"  # the value is none that the column allows: the table gives null
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a table gives: a value and, where wanted, by which rules (from 1). `known` is false for
+    a rule that computes its outputs: then `value` is their text."""
+
+    value: Value
+    rules: tuple[int, ...] = ()
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a column sees: which rules hold, as bits; `null` and `refused` say more of the value."""
+
+    mask: int
+    null: bool = False
+    refused: bool = False
+
+
+class Graph:
+    """The functions of one or more models (two versions of one) over the same inputs."""
+
+    def __init__(self, *models: m.Model) -> None:
+        self.models = models
+        self.diagrams = Diagrams()
+        self.variables: list[Domain] = []
+        self._numbers: dict[str, int] = {}
+        self._tables = [_whole_tables(model) for model in models]
+        self._known: dict[tuple[int, str], int | None] = {}
+        self._seen: dict[tuple[int, int, int], int] = {}
+        self._plain: dict[int, list[Any]] = {}
+
+    def table(self, decision: str, of: int = 0) -> CompiledTable | None:
+        """The table that is the decision's whole logic, if it is judged here."""
+        return self._tables[of].get(decision)
+
+    # Functions --------------------------------------------------------------------------------
+
+    def decision(self, expression: str, of: int = 0) -> int | None:
+        """The values of a decision, or of one output of it; null where it is no such table. Leaves
+        are `Given` without rules."""
+        key = (of, expression)
+        if key not in self._known:
+            self._known[key] = None  # what depends on itself is not known
+            try:
+                self._known[key] = self._decision(expression, of)
+            except TooLargeError:
+                self._known[key] = None
+        return self._known[key]
+
+    def _decision(self, expression: str, of: int) -> int | None:
+        name, _, output = expression.partition(".")
+        table = self.table(expression, of) or self.table(name.strip(), of)
+        if table is None:
+            return self._choices(expression, of)
+        if any(values is None for values in self._outputs(table)):
+            return None
+        node = self.function(table, of)
+        wanted = _type_of(self.models[of], table.place.decision)
+        own = output.strip() if expression != table.place.decision else ""
+
+        def label(given: Given) -> int:
+            value = _fitted(given.value, wanted)
+            if own:
+                value = value.get(own) if isinstance(value, dict) else None
+            return self.given(Given(value))
+
+        return self.diagrams.relabelled(node, label)
+
+    def _choices(self, expression: str, of: int) -> int | None:
+        """A decision that is an expression and gives one of a few constants, whatever it asks."""
+        decision = next((d for d in self.models[of].decisions if d.name == expression), None)
+        if decision is None or not isinstance(decision.logic, m.Literal):
+            return None
+        values = _constants(decision.logic.text, self.models[of], expression)
+        if not values:
+            return None
+        wanted = _type_of(self.models[of], expression)
+        leaves = tuple(self.given(Given(_fitted(value, wanted))) for value in values)
+        name = f"{expression}\x00{of}"
+        if name not in self._numbers:
+            self._variable(name, _choice(expression, len(leaves)))
+        return self.diagrams.node(self._numbers[name], leaves) if len(leaves) > 1 else leaves[0]
+
+    def function(self, table: CompiledTable, of: int = 0, *, rules: bool = False) -> int:
+        """The table over the inputs of its model; leaves are `Given`, with `rules` by rules too.
+        Raises `TooLargeError`."""
+        selectors = [self.seen(table, at, of) for at in range(len(table.columns))]
+        return Composition(self, table, selectors, rules).node(0, (1 << len(table.outputs)) - 1)
+
+    def given(self, given: Given) -> int:
+        key = (frozen(given.value), given.rules, given.known)
+        return self.diagrams.leaf(key, given)
+
+    def _outputs(self, table: CompiledTable) -> list[Any]:
+        if id(table) not in self._plain:
+            count = len(table.table.rules)
+            self._plain[id(table)] = [constant_outputs(table, at) for at in range(count)]
+        return self._plain[id(table)]
+
+    def is_plain(self, table: CompiledTable, rule: int) -> bool:
+        """Whether the rule's outputs are constants."""
+        return self._outputs(table)[rule] is not None
+
+    # Columns ----------------------------------------------------------------------------------
+
+    def seen(self, table: CompiledTable, at: int, of: int = 0) -> int:
+        """What a column sees, over the inputs; leaves are `Seen`."""
+        key = (id(table), at, of)
+        if key not in self._seen:
+            clause = table.table.inputs[at]
+            above = self.decision(clause.expression, of)
+            if above is None:
+                above = self._input(clause.expression)
+            wanted = table.types[at]
+            self._seen[key] = self.diagrams.relabelled(
+                above, lambda given: self._sees(table, at, _fitted(given.value, wanted, keep=True))
+            )
+        return self._seen[key]
+
+    def _sees(self, table: CompiledTable, at: int, value: Value) -> int:
+        seen = seen_by(table, at, value)
+        return self.diagrams.leaf(("seen", seen), seen)
+
+    def _input(self, expression: str) -> int:
+        """The node that tells the classes of an input apart."""
+        if expression not in self._numbers:
+            self._variable(expression, self._domain(expression))
+        column = self._numbers[expression]
+        domain = self.variables[column]
+        leaves = [
+            self.diagrams.leaf(("class", column, at), Given(domain.sample(at)))
+            for at in range(len(domain.classes))
+        ]
+        return self.diagrams.node(column, tuple(leaves))
+
+    def _variable(self, expression: str, domain: Domain) -> None:
+        self._numbers[expression] = len(self.variables)
+        self.variables.append(replace(domain, expression=expression))
+        self.diagrams.widths.append(len(domain.classes))
+
+    def _domain(self, expression: str) -> Domain:
+        """The input's classes: what no table of any of the models tells apart."""
+        trees: list[ast.UnaryTests | None] = []
+        codes: list[Code] = []
+        title, wanted, nullable = expression, ANY, True
+        for of, model in enumerate(self.models):
+            nullable = nullable and can_be_null(model, expression)
+            for table in self._tables[of].values():
+                for at, clause in enumerate(table.table.inputs):
+                    if clause.expression != expression:
+                        continue
+                    title = clause.title
+                    trees += table.trees[at]
+                    codes += table.columns[at].codes
+                    own, allowed = column_type(table, at)
+                    wanted = own if wanted is ANY else wanted
+                    for text in allowed:
+                        test = parse_unary(text)
+                        trees.append(test.tree)
+                        codes.append(test._code)  # type: ignore[arg-type]
+        texts = (wanted.allowed_text,) if wanted.allowed_text else ()
+        domain = domain_of(title, Cells(trees, codes), wanted, texts, nullable=nullable)
+        if not domain.atoms or domain.computed:
+            raise TooLargeError
+        return domain
+
+    def text(self, box: Sequence[tuple[int, int]]) -> tuple[tuple[str, str], ...]:
+        """A box over the inputs as titles and tests."""
+        return tuple(
+            (self.variables[column].title, self.variables[column].text(bits))
+            for column, bits in box
+            if self.variables[column].atoms
+        )
+
+
+class Composition:
+    """A table over whatever its columns see: its cells asked one column after the other, with the
+    rules that still hold."""
+
+    def __init__(
+        self, graph: Graph, table: CompiledTable, selectors: Sequence[int], rules: bool
+    ) -> None:
+        self.graph, self.table, self.selectors, self.rules = graph, table, selectors, rules
+        self.first = table.table.hit_policy == "F"
+        self.sure = self._sure()
+        self._known: dict[tuple[int, int], int] = {}
+
+    def _sure(self) -> list[int]:
+        """By column: the rules that hold whatever it and those behind it see; none where a value
+        may still be refused."""
+        sure = [-1]
+        for selector in reversed(self.selectors):
+            mask = sure[-1]
+            for seen in self.graph.diagrams.payloads(selector):
+                mask = 0 if seen.refused else mask & seen.mask
+            sure.append(mask)
+        return sure[::-1]
+
+    def node(self, at: int, live: int) -> int:
+        if self.first:
+            certain = live & self.sure[at]
+            if certain:
+                live &= ((certain & -certain) << 1) - 1
+        key = (at, live)
+        if key not in self._known:
+            self._known[key] = self._node(at, live)
+        return self._known[key]
+
+    def _node(self, at: int, live: int) -> int:
+        diagrams = self.graph.diagrams
+        if at == len(self.selectors) or (live & ~self.sure[at] == 0 and self.sure[at]):
+            return self._given(live)
+        first = live & -live
+        if self.first and first & self.sure[at]:
+            return self._given(first)
+        selector = self.selectors[at]
+        then = {}
+        for leaf in diagrams.leaves(selector):
+            seen = diagrams.payload(leaf)
+            none = seen.refused
+            then[leaf] = (
+                self._given(0, refused=True) if none else self.node(at + 1, live & seen.mask)
+            )
+        return diagrams.select(selector, then)
+
+    def _given(self, live: int, *, refused: bool = False) -> int:
+        matched = [at for at in range(len(self.table.outputs)) if live >> at & 1]
+        if self.first:
+            matched = matched[:1]
+        rules = tuple(at + 1 for at in matched) if self.rules else ()
+        if refused:
+            return self.graph.given(Given(None))
+        if not all(self.graph.is_plain(self.table, at) for at in matched):
+            texts = [list(self.table.table.rules[at].outputs) for at in matched]
+            return self.graph.given(Given(texts, rules, known=False))
+        value = outcome(self.table, matched, Env(Run(), {}))
+        return self.graph.given(Given(value, rules))
+
+
+def seen_by(table: CompiledTable, at: int, value: Value) -> Seen:
+    """What the column makes of a value."""
+    allowed = table.allowed[at]
+    if allowed is not None and value is not None and not allowed(value):
+        return Seen(0, refused=True)
+    env = Env(_SILENT, {"?": value})
+    mask = table.columns[at].lookup(value)
+    for rule, code in table.columns[at].computed:
+        if code(env) is not True:
+            mask &= ~(1 << rule)
+    return Seen(mask, null=value is None)
+
+
+def _whole_tables(model: m.Model) -> dict[str, CompiledTable]:
+    """The tables that are a decision's whole logic and are judged by their cells alone, by name."""
+    own = {name: logic.id for name, logic in model.tables.items()}
+    return {
+        table.place.decision: table
+        for table in model.compiled.tables
+        if own.get(table.place.decision) == table.table.id and _is_judged(table)
+    }
+
+
+def _is_judged(table: CompiledTable) -> bool:
+    from concord.dmn.analysis.lists import is_bounded, list_tests
+
+    for at, trees in enumerate(table.trees):
+        wanted, _ = column_type(table, at)
+        if wanted.name == "list":
+            known = [tree for tree in trees if tree is not None and list_tests(tree)]
+            if len(known) < len(trees) or is_bounded(known):
+                return False
+        elif table.columns[at].computed:
+            return False
+    return all(len(rule.inputs) == len(table.columns) for rule in table.table.rules)
+
+
+def _choice(expression: str, choices: int) -> Domain:
+    """An input of which only the number of outcomes is known."""
+    return Domain(expression, (), tuple((0,) for _ in range(choices)), (), True, 0)
+
+
+def can_be_null(model: m.Model, expression: str) -> bool:
+    """Whether null can arrive: not where an input's own type says that there is always a value."""
+    for each in model.inputs:
+        if each.name == expression:
+            wanted = model.compiled.types.of(each.type)
+            return wanted.allowed is None or wanted.allowed(None)
+    return True
+
+
+def _type_of(model: m.Model, decision: str) -> Type:
+    return model.compiled.types.of(model.decision(decision).type)
+
+
+def _fitted(value: Value, wanted: Type, *, keep: bool = False) -> Value:
+    """The value as the type wants it; null, or with `keep` itself, where it does not fit."""
+    if value is None or wanted is ANY:
+        return value
+    fitting = coerce(value, wanted)
+    if fitting is MISFIT:
+        return value if keep else None
+    return fitting
+
+
+def _constants(text: str, model: m.Model, name: str) -> list[Value]:
+    """The values of an expression that chooses between constants; none where it computes."""
+    decision = model.decision(name)
+    names = [each.name for each in model.inputs]
+    names += [each.name for each in model.decisions if each is not decision]
+    try:
+        tree = parse(text, names, fields=model.compiled.fields).tree
+    except FeelSyntaxError:
+        return []
+    found: dict[Any, Value] = {}
+    return list(found.values()) if _choose(tree, found) else []
+
+
+def _choose(tree: ast.Node, found: dict[Any, Value]) -> bool:
+    if isinstance(tree, ast.If):
+        return _choose(tree.then, found) and _choose(tree.otherwise, found)
+    if not is_timeless(tree):
+        return False
+    value = constant_value(tree)
+    found[frozen(value)] = value
+    return True
+
+
+def frozen(value: Value) -> Any:
+    """The value as a key: equal for equal values of one kind."""
+    match value:
+        case list():
+            return ("list", *(frozen(each) for each in value))
+        case dict():
+            return ("context", *((key, frozen(each)) for key, each in sorted(value.items())))
+    return (kind(value), value)
