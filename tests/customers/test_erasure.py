@@ -38,10 +38,10 @@ from concord.customers.models import (
     RightsEvent,
 )
 from concord.customers.rights import erase, keys, registry
-from concord.kernel import time
+from concord.kernel import notify, time
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
-from concord.kernel.models import User
+from concord.kernel.models import Notification, User
 from concord.records.models import Record, Rejection
 from concord.treatment.actions.replay import replay
 from concord.treatment.models import AnswerLog
@@ -229,9 +229,13 @@ def test_a_second_person_agrees_where_the_company_wants_it(cast: Cast, world: Wo
     settings_.save()
     assert erasures.confirm(cast.olga, world.anna.id, NAME, despite=WHY) == []
     assert erasures.confirm(cast.olga, world.anna.id, NAME, despite=WHY) == []  # not oneself
+    [told] = Notification.objects.filter(kind="erasure-agreement", user=cast.adam)
+    assert notify.sentence(told) == "Olga proposes an erasure: a second person is to agree."
     [begun] = erasures.confirm(cast.adam, world.anna.id, NAME, despite=WHY)
     assert (begun.by_id, begun.second_id) == (cast.olga.pk, cast.adam.pk)
     assert why_of("to_erase") == why_of("erasing") == [WHY]
+    [agreed] = RightsEvent.objects.filter(what="agreed")
+    assert (agreed.by, agreed.customer_id) == (cast.adam, world.anna.id)
 
 
 def test_to_clear_it_takes_two_and_what_waits_goes_on_waiting(cast: Cast, world: World) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +16,8 @@ from concord.customers.survivorship import is_amount
 from concord.kernel.access import Viewer, viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
+
+RIGHTS_HANDLERS: Final = (Role.OFFICER, Role.ADMINISTRATOR, Role.SPONSOR)
 
 
 def may_correct(viewer: Viewer) -> bool:
@@ -95,7 +97,12 @@ def may_handle_rights(viewer: Viewer) -> bool:
     """Copies, restrictions and erasures: the customer officer, an administrator, the sponsor.
 
     The functions of the owner ask the same of whoever begins an erasure."""
-    return viewer.role in {Role.OFFICER, Role.ADMINISTRATOR, Role.SPONSOR}
+    return viewer.role in RIGHTS_HANDLERS
+
+
+def handlers_of_rights() -> QuerySet[User]:
+    """The people who may: who is told that an erasure waits for a second one."""
+    return User.objects.filter(role__in=RIGHTS_HANDLERS, is_active=True, is_system=False)
 
 
 def held_back(viewer: Viewer) -> QuerySet[Restriction, UUID]:

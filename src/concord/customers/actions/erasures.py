@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -25,11 +26,12 @@ from concord.customers.queries import current
 from concord.customers.rights import keys, registry
 from concord.customers.rights.person import keys_of, parted, person_of, persons_of
 from concord.customers.rights.registry import Kept, Objection, Person
-from concord.kernel import audit, proof
+from concord.kernel import audit, notify, proof
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.kernel.time import now
 
+AGREEMENT_WANTED: Final = "erasure-agreement"  # the notification of those who may agree
 LockSources = Callable[[Collection[int]], None]
 _locks: list[LockSources] = []
 
@@ -179,6 +181,8 @@ def _plan(
     )  # fmt: skip
     if is_new:
         log(customer.pk, "to_erase", by, request=request, note=despite.strip()[:2_000])
+        for other in access.handlers_of_rights().exclude(pk=by.pk):
+            notify.tell(other, AGREEMENT_WANTED, f"/customers/{customer.pk}/erase/", by=by.name)
 
 
 def _begin(
@@ -198,6 +202,8 @@ def _begin(
     ErasureRun.objects.create(erasure_id=number)
     _guard(number, keys_of(person))
     withdraw_all(person.profiles, now())
+    if second is not None:
+        log(person.id, "agreed", second, request=request, erasure=number)
     log(person.id, "erasing", by, request=request, note=why[:2_000], erasure=number)
     erase.defer(erasure_id=number)
     return Erasure.objects.get(pk=number)

@@ -24,6 +24,7 @@ EVENTS: Final[dict[str, str | Promise]] = {
     "restricted": _("Restricted"),
     "lifted": _("Restriction lifted"),
     "to_erase": _("Erasure proposed"),
+    "agreed": _("Agreed to erase"),
     "not_erased": _("Erasure not agreed to"),
     "erasing": _("Erasure begun"),
     "erased": _("Erased"),
