@@ -123,7 +123,7 @@ def test_a_stopped_evaluation_says_so() -> None:
     assert [problem.code for problem in evaluated.problems] == ["budget"]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.one_of(calls(), operations()))
 @example("append(list: [1], item: 2)")
 @example("list contains(list: [1])")
