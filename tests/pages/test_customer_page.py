@@ -10,12 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from tests.pages import scene
 from tests.treatment.cast import Cast
 
+from concord.customers import queries
+from concord.customers.actions.departures import withdraw_all
 from concord.customers.actions.desk import correct, create_customer
 from concord.customers.actions.profiles import receive
-from concord.customers.models import Customer
+from concord.customers.models import Customer, Profile
 from concord.customers.said import ProfileSaid
 from concord.facts.catalogue import FACTS
+from concord.kernel.errors import Problem
 from concord.kernel.models import User
+from concord.kernel.time import now
 from concord.records.models import Record
 from concord.treatment.models import AnswerLog
 
@@ -272,3 +276,21 @@ def test_every_fact_that_an_attribute_decides_names_who_told_it(
     [key] = [each for each in facts if each.fact.key == "key_account"]
     assert (key.shown, key.value.sources) == ("yes", ("sales",))
     assert key.value.oldest_word is not None
+
+
+def test_what_was_taken_back_is_told_by_nobody(
+    cast: Cast, hanbit: Customer, sign_in: SignIn
+) -> None:
+    taken_back = Profile.objects.get(key="S-77")
+    named = f"S-77@{taken_back.source.key}"
+    assert queries.by_reference(named) == hanbit
+    withdraw_all([taken_back.pk], now())
+    shown = sign_in(cast.alice).get(page_of(hanbit)).content.decode()
+    assert "known to 3 systems" in shown
+    assert "S-77" not in shown
+    with pytest.raises(Problem, match="S-77"):
+        queries.by_reference(named)
+    Profile.objects.update(withdrawn_at=now())
+    Customer.objects.filter(pk=hanbit.pk).update(profile_count=0)
+    shown = sign_in(cast.alice).get(page_of(hanbit)).content.decode()
+    assert "known to no system any more" in shown

@@ -74,10 +74,16 @@ def _customer(row: Sequence[Any]) -> Customer:
 
 
 def by_key(source_key: str, key: str) -> Customer:
+    """The customer whom that source calls so; what was taken back (an undone import) is not."""
     """The customer whom that source calls `key`."""
     membership = (
         Membership.objects.select_related("customer")
-        .filter(known_to=None, profile__source__key=source_key, profile__key=key)
+        .filter(
+            known_to=None,
+            profile__source__key=source_key,
+            profile__key=key,
+            profile__withdrawn_at=None,
+        )
         .first()
     )
     if membership is None:

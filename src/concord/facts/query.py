@@ -24,7 +24,7 @@ SOURCES = (
     "(SELECT json_agg(json_build_array("
     "k.id, k.key, k.last_spoke_at, extract(epoch FROM k.fresh_within))) FROM kernel_source k"
     " WHERE k.id IN (SELECT p.source_id FROM members m JOIN customers_profile p"
-    " ON p.id = m.profile_id"
+    " ON p.id = m.profile_id AND (p.withdrawn_at IS NULL OR p.withdrawn_at > %(known_at)s)"
     " UNION SELECT split_part(t, ' ', 2)::bigint FROM unnest(agg.told) t))"
 )
 UNITS = (

@@ -175,7 +175,7 @@ def _reached(item: Mapping[str, Any], names: Mapping[str, str]) -> Reached:
 
 
 def called(customer: Customer) -> list[Called]:
-    """How each system calls them, one line a profile (one query)."""
+    """How each system calls them, one line a profile (one query); what was taken back is not."""
     rows = CALLED.fetch({"customer": customer.pk})
     return [
         Called(
@@ -191,7 +191,7 @@ SELECT p.id, p.key, coalesce(p.data->>'name', ''), s.id, s.key, s.words, s.last_
 FROM customers_membership m
 JOIN customers_profile p ON p.id = m.profile_id
 JOIN kernel_source s ON s.id = p.source_id
-WHERE m.customer_id = %(customer)s AND m.known_to IS NULL
+WHERE m.customer_id = %(customer)s AND m.known_to IS NULL AND p.withdrawn_at IS NULL
 ORDER BY s.key, p.key
 """,
     {"customer": "uuid"},
