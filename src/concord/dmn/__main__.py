@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from concord.dmn.problems import DmnError
+from concord.dmn.problems import DmnError, did_you_mean
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     sql = commands.add_parser("sql", help="compile a decision to SQL")
     sql.add_argument("file", type=Path)
     sql.add_argument("--decision", required=True)
-    sql.add_argument("--dialect", default="postgres")
+    sql.add_argument("--dialect", choices=("postgres", "duckdb"), default="postgres")
     sql.set_defaults(run=_sql)
     options = parser.parse_args(argv)
     try:
@@ -81,12 +81,21 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _sql(options: argparse.Namespace) -> int:
+    """The statement with its parameters' names, and their values below as comments."""
     from concord.dmn.read import load
 
-    compiled = load(options.file).sql(options.decision, options.dialect)
+    model = load(options.file)
+    names = [decision.name for decision in model.decisions]
+    if options.decision not in names:
+        hint = did_you_mean(options.decision, names)
+        print(f"{options.file}: there is no decision '{options.decision}'{hint}", file=sys.stderr)
+        return 2
+    compiled = model.sql(options.decision, options.dialect)
     print(compiled.text)
     for name, value in compiled.params.items():
         print(f"-- {name} = {value!r}")
+    for name in sorted(compiled.binds):
+        print(f"-- {name} is given by the caller")
     return 0
 
 

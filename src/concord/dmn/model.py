@@ -286,8 +286,8 @@ class Model:
         return [*type_problems(self.compiled), *check(self)]
 
     def sql(self, decision: str, dialect: str = "postgres", **schema: Any) -> Sql:
-        """The decision as SQL; see `concord.dmn.sql_model`."""
-        from concord.dmn.sql_model import decision_sql
+        """The decision as SQL; see `concord.dmn.sql.graph`."""
+        from concord.dmn.sql.graph import decision_sql
 
         return decision_sql(self, decision, dialect, **schema)
 

@@ -17,7 +17,7 @@ from concord import dmn
 from concord.customers.survivorship import SURVIVORSHIP
 from concord.dmn.feel import ast
 from concord.dmn.sql import Field, ListSource, SqlSchema
-from concord.dmn.sql_compile import SqlCompiler
+from concord.dmn.sql.compiler import SqlCompiler
 from concord.facts import lists, reasons
 from concord.facts.expression import Aggregate, read
 from concord.facts.fact import Fact
@@ -47,7 +47,7 @@ class Compiled:
             self.compiler = SqlCompiler(
                 self.reading.expression, self.schema, "postgres", _PREFIX, grouped=True
             )
-            text = self.compiler.result().sql
+            text = self.compiler.text(self.compiler.result().sql)
         except dmn.SqlRefusedError as error:
             raise Problem(str(error), place=fact.key) from error
         columns = {each.name: name(self._inlined(each.text)) for each in self.compiler.aggregates}
@@ -119,7 +119,7 @@ class Compiled:
                 word = "AND" if isinstance(node, ast.And) else "OR"
                 sides = [self._test(side, aggregate, how) for side in (left, right)]
                 return f"({sides[0]} {word} {sides[1]})"
-        test = self.compiler.condition(node)
+        test = self.compiler.text(self.compiler.condition(node))
         names = {each.name for each in ast.walk(node) if isinstance(each, ast.Name)}
         doubt = self._unknown(aggregate, sorted(names))
         if how == "plainly" or not doubt:

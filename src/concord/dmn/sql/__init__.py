@@ -1,4 +1,4 @@
-"""FEEL to PostgreSQL: the same answer in the database as in Python, or a refusal with its place.
+"""FEEL and DMN to SQL: the same answer in the database as in Python, or a refusal with its place.
 
 An expression over record lists compiles in two ways:
 
@@ -6,24 +6,10 @@ An expression over record lists compiles in two ways:
 * `expression_aggregates`: aggregates with `FILTER` over one grouped scan, for all customers, and an
   expression over their names.
 
-The profile, where FEEL and SQL part:
-
-* Equality knows null: `a = null` is `IS NULL`, `a != b` is `IS DISTINCT FROM`. A condition that is
-  null does not hold, in a filter as in `WHERE`.
-* An aggregate follows FEEL: over no records `sum`, `min`, `max` and `mean` are null and `count` is
-  0; one null among the values makes the result null (SQL would skip it). Say
-  `invoice[amount != null].amount` to skip nulls; the check is left out where a condition rules
-  nulls out. What an empty list means is the caller's to say (`coalesce`).
-* Numbers are `numeric`. A quotient has 40 digits after the point; `dmn.number` brings what the
-  database gives to FEEL's 34 digits.
-* Strings are ordered by code point (`COLLATE "C"`).
-* `today()` and `now()` are the parameters `today` (date) and `now` (timestamptz), bound by the
-  caller. Literals are bound as parameters too, never pasted.
-* A duration of days is counted in microseconds inside an expression; divide it by
-  `duration("P1D")` for days. It cannot be a result.
-* `distinct values` gives an array in the order of its values.
-
-All else is refused: `SqlRefusedError`, whose problems carry the place.
+A decision with all that it needs compiles to one SELECT (`concord.dmn.sql.graph`). What compiles in
+which dialect, and where FEEL and SQL part, is in docs/sql-profile.md, which a test holds against
+the compiler. Literals are bound as parameters, never pasted; all else that is not exact is refused:
+`SqlRefusedError`, whose problems carry the place.
 """
 
 from __future__ import annotations
@@ -33,16 +19,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from concord.dmn.feel.expression import Expression
-
-TYPES = {
-    "number": "numeric",
-    "string": "text",
-    "boolean": "boolean",
-    "date": "date",
-    "date and time": "timestamptz",
-}
-ARRAYS = {f"list<{name}>": f"{of}[]" for name, of in TYPES.items()}
-DIALECTS = ("postgres",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +54,8 @@ class SqlSchema:
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """SQL with named parameters in psycopg's style, `%(name)s`. `binds` are the parameters that the
-    caller must add: `today`, `now`."""
+    """SQL with named parameters as the dialect's driver takes them: `%(name)s` for PostgreSQL,
+    `$name` for DuckDB. `binds` are the parameters that the caller must add: `today`, `now`."""
 
     text: str
     params: Mapping[str, Any]
@@ -119,7 +95,7 @@ def expression_sql(
 ) -> Sql:
     """The expression for one customer: lists are correlated subqueries. Parameters are named with
     the prefix, so that several expressions go into one statement. Raises `SqlRefusedError`."""
-    from concord.dmn.sql_compile import SqlCompiler
+    from concord.dmn.sql.compiler import SqlCompiler
 
     compiler = SqlCompiler(expression, schema, dialect, prefix)
     term = compiler.result()
@@ -131,7 +107,7 @@ def expression_aggregates(
 ) -> Aggregates:
     """The expression for all customers: its aggregates, named `<prefix>_a0`, …, and the text over
     them. Raises `SqlRefusedError`."""
-    from concord.dmn.sql_compile import SqlCompiler
+    from concord.dmn.sql.compiler import SqlCompiler
 
     compiler = SqlCompiler(expression, schema, dialect, prefix, grouped=True)
     term = compiler.result()

@@ -1,0 +1,312 @@
+"""What differs between the databases: types, a few functions, and what is not exact in one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect as SqlglotDialect
+
+from concord.dmn.feel.values import Value
+from concord.dmn.sql.terms import (
+    Node,
+    binary,
+    call,
+    case,
+    integer,
+    is_not_null,
+    is_null,
+    null,
+    quotient,
+)
+
+KINDS = ("number", "string", "boolean", "date", "date and time")
+LISTS = tuple(f"list<{kind}>" for kind in KINDS)
+
+
+class Dialect:
+    """PostgreSQL, and what others have in common with it."""
+
+    name = "postgres"
+    types: Mapping[str, str] = {
+        "number": "NUMERIC",
+        "string": "TEXT",
+        "boolean": "BOOLEAN",
+        "date": "DATE",
+        "date and time": "TIMESTAMPTZ",
+    }
+    inexact: Mapping[str, str] = {}  # of what is refused, the reason
+    most_places = 999  # that a rounding may have
+    barrier = True  # a subquery must be kept from being merged, else its terms are computed again
+
+    def text(self, node: Node) -> str:
+        """The tree as text. It is written as it stands: nothing is rewritten, so nothing is
+        copied."""
+        generator = SqlglotDialect.get_or_raise(self.name).generator(comments=False)
+        return generator.generate(node, copy=False)
+
+    def knows(self, kind: str) -> bool:
+        """Whether values of the FEEL type can be kept and given back."""
+        return kind.removeprefix("list<").removesuffix(">") in self.types
+
+    def type(self, kind: str) -> exp.DataType:
+        if kind in LISTS:
+            return _array_of(self.type(kind[5:-1]))
+        return _type(self.types[kind], self.name)
+
+    def cast(self, node: Node, kind: str) -> Node:
+        return exp.Cast(this=node, to=self.type(kind))
+
+    def placeholder(self, name: str) -> Node:
+        return exp.Placeholder(this=name)
+
+    def literal(self, name: str, value: Value, kind: str) -> Node:
+        """A bound constant."""
+        return self.cast(self.placeholder(name), kind)
+
+    def literal_micros(self, micros: int) -> Node:
+        """The length of a duration."""
+        return exp.Paren(this=self.integral(integer_of(micros)))
+
+    def part(self, name: str, date: Node) -> Node:
+        return self.integral(exp.Extract(this=exp.var(name), expression=date))
+
+    def distinct(self, of: Node) -> Node:
+        """The aggregate that gathers each value once, in order, null last."""
+        return call("array_agg", exp.Distinct(expressions=[of]))
+
+    def refuses(self, value: Value) -> str:
+        """Why the constant cannot be bound, or nothing."""
+        if isinstance(value, str) and "\x00" in value:
+            return "PostgreSQL has no character 0"
+        if isinstance(value, dt.datetime) and value.tzinfo is None:
+            return "a date and time without a zone has no exact counterpart in SQL"
+        return ""
+
+    def given(self, node: Node, kind: str) -> Node:
+        """A column of the caller's as a value of the type."""
+        return self.cast(node, kind)
+
+    def ordered(self, node: Node, kind: str) -> Node:
+        """The value as it is ordered: strings by code point."""
+        if kind != "string":
+            return node
+        return exp.Collate(this=node, expression=exp.to_identifier("C", quoted=True))
+
+    def integral(self, node: Node) -> Node:
+        """A count as a number."""
+        return self.cast(node, "number")
+
+    def division(self, left: Node, right: Node) -> Node:
+        """Forty digits after the point: those of a quotient follow the operands' scale."""
+        zeros = exp.Cast(this=exp.Literal.string("0e-40"), to=self.type("number"))
+        return call("trim_scale", exp.Paren(this=quotient(binary(left, "+", zeros), right)))
+
+    def trimmed(self, node: Node) -> Node:
+        return call("trim_scale", node)
+
+    def months_later(self, date: Node, op: str, months: int) -> Node:
+        interval = call(
+            "make_interval", exp.Kwarg(this=exp.var("months"), expression=integer_of(months))
+        )
+        return self.cast(binary(date, op, interval), "date")
+
+    def days_between(self, later: Node, earlier: Node) -> Node:
+        return self.cast(binary(later, "-", earlier), "number")
+
+    def days_later(self, date: Node, op: str, days: Node) -> Node:
+        return binary(date, op, days)
+
+    def rounded(self, function: str, of: Node, digits: int) -> Node:
+        number = self.cast(of, "number")
+        match function:
+            case "round half up":
+                found = call("round", number, integer_of(digits))
+            case "round down":
+                found = call("trunc", number, integer_of(digits))
+            case _:
+                up, down = (self.power_of_ten(each) for each in (digits, -digits))
+                away = call("ceil", binary(call("abs", number), "*", up))
+                found = binary(binary(call("sign", number), "*", away), "*", down)
+        return self.trimmed(found)
+
+    def power_of_ten(self, digits: int) -> Node:
+        return exp.Cast(this=exp.Literal.string(f"1e{digits}"), to=self.type("number"))
+
+    def contains(self, of: Node, part: Node) -> Node:
+        return binary(call("strpos", of, part), ">", integer(0))
+
+    def ends_with(self, of: Node, part: Node) -> Node:
+        return binary(call("right", of, call("char_length", part)), "=", part)
+
+    def length(self, of: Node) -> Node:
+        return self.cast(call("char_length", of), "number")
+
+    # Arrays -----------------------------------------------------------------------------------
+
+    def array(self, items: Sequence[Node], kind: str) -> Node:
+        return self.cast(exp.Array(expressions=list(items)), f"list<{kind}>")
+
+    def numbers_held(self, items: Sequence[Node]) -> Node:
+        """Rule numbers, without the nulls."""
+        return call("array_remove", self.rule_numbers(items), null())
+
+    def rule_numbers(self, items: Sequence[Node]) -> Node:
+        integers = _array_of(_type("INTEGER", self.name))
+        return exp.Cast(this=exp.Array(expressions=list(items)), to=integers)
+
+    def has(self, array: Node, number: int) -> Node:
+        return exp.Paren(this=exp.EQ(this=integer(number), expression=call("ANY", array)))
+
+    def count(self, array: Node) -> Node:
+        return call("cardinality", array)
+
+    def item(self, array: Node, number: Node) -> Node:
+        return exp.Bracket(this=exp.Paren(this=array), expressions=[number], offset=1)
+
+    def picked(self, order: Node, values: Node) -> Node:
+        """Of an array of values, those at the places that the other array names, in its order."""
+        at, place = exp.to_identifier("picked_at"), exp.to_identifier("picked_in")
+        alias = exp.TableAlias(this=exp.to_identifier("picked"), columns=[at, place])
+        numbered = exp.Unnest(expressions=[order], alias=alias, offset=True)
+        select = exp.Select(expressions=[self.item(values, at)], from_=exp.From(this=numbered))
+        select.set("order", exp.Order(expressions=[place]))
+        return call("ARRAY", select)
+
+    def extreme(self, function: str, values: Sequence[Node]) -> Node:
+        return call("LEAST" if function == "min" else "GREATEST", *values)
+
+
+class DuckDb(Dialect):
+    """Numbers are decimals of 38 digits: what has more is an error there, never another number."""
+
+    name = "duckdb"
+    types = {
+        "number": "DECIMAL(28, 10)",
+        "string": "VARCHAR",
+        "boolean": "BOOLEAN",
+        "date": "DATE",
+    }
+    inexact = {
+        "division": "DuckDB divides decimals as doubles",
+        "date and time": "DuckDB gives a moment without its zone",
+    }
+    most_places = 10
+    barrier = False
+
+    def literal(self, name: str, value: Value, kind: str) -> Node:
+        placeholder = self.placeholder(name)
+        if kind != "number":
+            return self.cast(placeholder, kind)
+        digits, scale = _shape(value)
+        to = _type(f"DECIMAL({max(digits, scale, 1)}, {scale})", self.name)
+        return exp.Cast(this=placeholder, to=to)
+
+    def refuses(self, value: Value) -> str:
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            digits, scale = _shape(value)
+            if max(digits, scale) > 38:
+                return "DuckDB has decimals of 38 digits"
+        return super().refuses(value)
+
+    def given(self, node: Node, kind: str) -> Node:
+        """A number with more than ten digits after the point is an error, it is not rounded."""
+        if kind != "number":
+            return self.cast(node, kind)
+        cast = self.cast(node, kind)
+        message = "a number has more than ten digits after the point"
+        return case(
+            [(is_null(node), null()), (binary(cast, "=", node), cast)],
+            call("error", exp.Literal.string(message)),
+        )
+
+    def ordered(self, node: Node, kind: str) -> Node:
+        return node
+
+    def integral(self, node: Node) -> Node:
+        return exp.Cast(this=node, to=_type("DECIMAL(28, 0)", self.name))
+
+    def trimmed(self, node: Node) -> Node:
+        return node
+
+    def months_later(self, date: Node, op: str, months: int) -> Node:
+        return self.cast(binary(date, op, call("to_months", integer_of(months))), "date")
+
+    def days_between(self, later: Node, earlier: Node) -> Node:
+        return self.integral(binary(later, "-", earlier))
+
+    def rounded(self, function: str, of: Node, digits: int) -> Node:
+        places = integer_of(digits)
+        match function:
+            case "round half up":
+                return call("round", of, places)
+            case "round down":
+                return call("trunc", of, places)
+        cut = call("trunc", of, places)
+        unit = self.power_of_ten(-digits)
+        above = case([(binary(of, ">", integer(0)), unit)], exp.Neg(this=unit))
+        return exp.Paren(this=case([(binary(cut, "=", of), cut)], binary(cut, "+", above)))
+
+    def power_of_ten(self, digits: int) -> Node:
+        text = f"1e{digits}"
+        width, scale = _shape(Decimal(text))
+        to = _type(f"DECIMAL({max(width, scale, 1)}, {scale})", self.name)
+        return exp.Cast(this=exp.Literal.string(f"{Decimal(text):f}"), to=to)
+
+    def contains(self, of: Node, part: Node) -> Node:
+        return call("contains", of, part)
+
+    def ends_with(self, of: Node, part: Node) -> Node:
+        return call("ends_with", of, part)
+
+    def length(self, of: Node) -> Node:
+        return self.integral(call("length", of))
+
+    def distinct(self, of: Node) -> Node:
+        return exp.Var(
+            this=f"ARRAY_AGG(DISTINCT {self.text(of)} ORDER BY {self.text(of)} NULLS LAST)"
+        )
+
+    def numbers_held(self, items: Sequence[Node]) -> Node:
+        each = exp.to_identifier("each_rule")
+        kept = exp.Lambda(this=is_not_null(each), expressions=[each])
+        return call("list_filter", self.rule_numbers(items), kept)
+
+    def has(self, array: Node, number: int) -> Node:
+        return call("list_contains", array, integer(number))
+
+    def count(self, array: Node) -> Node:
+        return call("len", array)
+
+    def picked(self, order: Node, values: Node) -> Node:
+        at = exp.to_identifier("picked_at")
+        value = self.item(values, at)
+        return call("list_transform", order, exp.Lambda(this=value, expressions=[at]))
+
+
+DIALECTS: dict[str, Dialect] = {each.name: each for each in (Dialect(), DuckDb())}
+
+
+@cache
+def _type(text: str, dialect: str) -> exp.DataType:
+    return exp.DataType.build(text, dialect=dialect)
+
+
+def _array_of(inner: exp.DataType) -> exp.DataType:
+    return exp.DataType(this=exp.DType.ARRAY, expressions=[inner], nested=True)
+
+
+def _shape(value: Any) -> tuple[int, int]:
+    """How many digits a number has, and how many of them after the point."""
+    _, digits, exponent = Decimal(value).as_tuple()
+    assert isinstance(exponent, int)
+    return len(digits) + max(exponent, 0), max(-exponent, 0)
+
+
+def integer_of(value: int) -> Node:
+    """A whole number that may be negative."""
+    return integer(value) if value >= 0 else exp.Neg(this=integer(-value))

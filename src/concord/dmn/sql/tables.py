@@ -1,0 +1,372 @@
+"""A decision table as SQL: which rules hold, and what the hit policy makes of them.
+
+Under First the rules are one CASE that gives the number of the rule, 0 for none; under the others
+an array of the numbers of all that hold. Either is null where an input is none of its column's
+allowed values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from concord.dmn.columns import constant_value, is_constant
+from concord.dmn.compile import Node as Element
+from concord.dmn.feel.expression import parse
+from concord.dmn.feel.types import ANY, Type
+from concord.dmn.feel.values import Value
+from concord.dmn.hitpolicies import rank
+from concord.dmn.problems import Place
+from concord.dmn.sql.dialects import KINDS
+from concord.dmn.sql.terms import (
+    Node,
+    Term,
+    all_of,
+    any_of,
+    binary,
+    call,
+    case,
+    integer,
+    is_not_null,
+    is_null,
+    not_,
+    null,
+)
+from concord.dmn.tables import CompiledTable
+
+if TYPE_CHECKING:
+    from concord.dmn.sql.graph import Graph, Outputs
+
+RULES = "rules"  # the type of a column that tells rules: no FEEL type
+AGGREGATED = {"SUM": ("number",), "MIN": ("number", "date", "string"),
+              "MAX": ("number", "date", "string")}  # fmt: skip
+
+
+class TableSql:
+    """One table. `held` is the column that tells which rules hold."""
+
+    def __init__(self, graph: Graph, element: Element, compiled: CompiledTable) -> None:
+        self.graph = graph
+        self.element = element
+        self.compiled = compiled
+        self.table = compiled.table
+        self.dialect = graph.dialect
+        self.policy = compiled.table.hit_policy
+        self.inputs = [self._input(at) for at in range(len(self.table.inputs))]
+        self.admits = self._admits()
+        self.held = graph.layers.add(Term(self._rules(), RULES)).sql
+
+    def refused(self, message: str, place: Place | None = None) -> Exception:
+        from concord.dmn.sql.graph import refused
+
+        return refused(place or self.place(), message)
+
+    def place(self, rule: int | None = None, column: str = "") -> Place:
+        of = self.compiled.place.decision
+        return Place(of, self.table.name, "" if rule is None else str(rule + 1), column)
+
+    # Which rules hold -------------------------------------------------------------------------
+
+    def _input(self, at: int) -> Term:
+        clause, wanted = self.table.inputs[at], self.compiled.types[at]
+        place = self.place(column=clause.title)
+        term = self.graph.term(clause.expression, self.element, place)
+        if _would_change(term, wanted):
+            raise self.refused(f"a {term.type} would be converted to {wanted}", place)
+        return self.graph.layers.add(term)
+
+    def _rules(self) -> Node:
+        tests = [self._rule(at) for at in range(len(self.table.rules))]
+        if self.policy == "F":
+            held = case(((test, integer(at)) for at, test in enumerate(tests, 1)), integer(0))
+            found = held if tests else integer(0)
+        else:
+            numbers = [case([(test, integer(at))]) for at, test in enumerate(tests, 1)]
+            found = self.dialect.numbers_held(numbers) if tests else self.dialect.rule_numbers([])
+        return case([(self.admits, found)]) if self.admits is not None else found
+
+    def _rule(self, rule: int) -> Node:
+        """The condition of a rule; cells that let all pass leave nothing."""
+        tests = []
+        for at, term in enumerate(self.inputs):
+            tree, place = (
+                self.compiled.trees[at][rule],
+                self.place(rule, self.table.inputs[at].title),
+            )
+            if tree is None:
+                raise self.refused("the cell is no test", place)
+            if not tree.any:
+                text = self.table.rules[rule].inputs[at]
+                tests.append(self.graph.test(tree, text, term, self.element, place))
+        return all_of(tests)
+
+    def _admits(self) -> Node | None:
+        """The condition that every input is allowed; null where all are."""
+        tests = [
+            self.graph.admitted(term, clause.allowed, self.element, self.place(column=clause.title))
+            for clause, term in zip(self.table.inputs, self.inputs, strict=True)
+            if clause.allowed
+        ]
+        return all_of(tests) if tests else None
+
+    def matched(self) -> Node:
+        """The numbers of the rules that held, an empty array for none."""
+        none = self.dialect.rule_numbers([])
+        if self.policy == "F":
+            some = binary(self.held, ">", integer(0))
+            return case([(some, self.dialect.rule_numbers([self.held]))], none)
+        return call("coalesce", self.held, none)
+
+    # What comes out ---------------------------------------------------------------------------
+
+    def outputs(self) -> Outputs:
+        """The table's columns, by the names of the outputs; a single one has none."""
+        names = self.compiled.names
+        terms = [self.graph.layers.add(term) for term in self._answers()]
+        if len(names) == 1:
+            fitting = self.graph.fitting(terms[0], self.element.type, self.element)
+            return {"": self.graph.layers.add(fitting)}
+        self._fits_context(dict(zip(names, terms, strict=True)))
+        return dict(zip(names, terms, strict=True))
+
+    def _fits_context(self, terms: Outputs) -> None:
+        wanted = self.element.type
+        if wanted is ANY:
+            return
+        if wanted.name != "context" or wanted.allowed is not None:
+            raise self.refused(f"several outputs are no {wanted}")
+        for name, of in wanted.fields:
+            if (
+                name not in terms
+                or of.allowed is not None
+                or of.name not in (terms[name].type, "Any")
+            ):
+                raise self.refused(f"the outputs are not known to be a {wanted}")
+
+    def _answers(self) -> list[Term]:
+        if self.policy == "C" and self.table.aggregation:
+            return [self._aggregated()]
+        of = self.policies[self.policy]
+        return [of(at, self._kind(at)) for at in range(len(self.table.outputs))]
+
+    @cached_property
+    def policies(self) -> dict[str, Callable[[int, str], Term]]:
+        return {
+            "F": lambda at, of: self._chosen(at, of, self.held, none=integer(0)),
+            "U": self._unique,
+            "A": self._any,
+            "P": self._priority,
+            "R": lambda at, of: self._listed(at, of, self.held),
+            "C": lambda at, of: self._listed(at, of, self.held),
+            "O": lambda at, of: self._listed(at, of, self._by_rank.sql),
+        }
+
+    @cached_property
+    def cells(self) -> list[list[Term]]:
+        """The terms of each rule's outputs."""
+        rows = []
+        for at, rule in enumerate(self.table.rules):
+            row = []
+            for text, clause in zip(rule.outputs, self.table.outputs, strict=True):
+                place = self.place(at, clause.title)
+                term = Term(null(), "null", constant=True)
+                if text not in ("", "-"):
+                    term = self.graph.term(text, self.element, place)
+                if _would_change(term, self._output_type(clause.type)):
+                    raise self.refused(f"a {term.type} would be converted to {clause.type}", place)
+                row.append(term)
+            rows.append(row)
+        return rows
+
+    def _output_type(self, name: str) -> Type:
+        return self.compiled.scope.types.of(name)
+
+    def _kind(self, at: int, otherwise: str = "string") -> str:
+        """The one type of an output column; `otherwise` where nothing tells."""
+        types = {row[at].type for row in self.cells} - {"null"}
+        default = self._default(at)
+        types |= {default.type} - {"null"} if default is not None else set()
+        if len(types) > 1 or not all(self.dialect.knows(each) for each in types):
+            raise self.refused(f"the outputs are of several types: {', '.join(sorted(types))}")
+        if types:
+            return types.pop()
+        declared = self._output_type(self.table.outputs[at].type).name
+        return declared if declared in self.dialect.types else otherwise
+
+    def _default(self, at: int) -> Term | None:
+        """What the output is where no rule holds; null where the table has no defaults."""
+        if not any(clause.default for clause in self.table.outputs):
+            return None
+        clause = self.table.outputs[at]
+        if not clause.default:
+            return Term(null(), "null", constant=True)
+        return self.graph.term(clause.default, self.element, self.place(column=clause.title))
+
+    def _chosen(self, at: int, of: str, number: Node, none: Node) -> Term:
+        """The output of the rule of that number; the default where it is `none`."""
+        column = [row[at] for row in self.cells]
+        if column and of in KINDS and all(term.constant for term in column):
+            picked = self.dialect.item(self.dialect.array([t.sql for t in column], of), number)
+        else:
+            picked = case(
+                (
+                    (binary(number, "=", integer(rule)), term.sql)
+                    for rule, term in enumerate(column, 1)
+                ),
+                self.dialect.cast(null(), of),
+            )
+        default = self._default(at)
+        if default is not None:
+            picked = case([(binary(number, "=", none), default.sql)], picked)
+        return Term(self.dialect.cast(picked, of), of)
+
+    def _first_or_none(self) -> Node:
+        """The first rule that holds; 0 for none, null where an input is not allowed."""
+        first = call("coalesce", self.dialect.item(self.held, integer(1)), integer(0))
+        if self.admits is None:
+            return first
+        return case([(is_not_null(self.held), first)])
+
+    def _unique(self, at: int, of: str) -> Term:
+        one = binary(self.dialect.count(self.held), "<=", integer(1))
+        number = self.graph.layers.add(Term(case([(one, self._first_or_none())]), RULES)).sql
+        return self._chosen(at, of, number, none=integer(0))
+
+    def _any(self, at: int, of: str) -> Term:
+        """The first rule's output, if every other that holds gives the same in every column."""
+        found = self.graph.layers.add(self._chosen(at, of, self._first.sql, none=integer(0)))
+        return Term(case([(self._agreed.sql, found.sql)]), of)
+
+    @cached_property
+    def _first(self) -> Term:
+        return self.graph.layers.add(Term(self._first_or_none(), RULES))
+
+    @cached_property
+    def _agreed(self) -> Term:
+        """Whether all that hold give what the first gives."""
+        alike = []
+        for at in range(len(self.table.outputs)):
+            of = self._kind(at)
+            first = self._chosen(at, of, self._first.sql, none=integer(0))
+            first = self.graph.layers.add(first)
+            for rule, row in enumerate(self.cells, 1):
+                same = binary(self.dialect.cast(row[at].sql, of), "is not distinct from", first.sql)
+                alike.append(any_of([not_(self.dialect.has(self.held, rule)), same]))
+        none = binary(self.dialect.count(self.held), "=", integer(0))
+        return self.graph.layers.add(Term(any_of([none, all_of(alike)]), "boolean"))
+
+    def _priority(self, at: int, of: str) -> Term:
+        number = (
+            case(
+                ((self.dialect.has(self.held, rule), integer(rule)) for rule in self._ranked),
+                integer(0),
+            )
+            if self._ranked
+            else integer(0)
+        )
+        if self.admits is not None:
+            number = case([(is_not_null(self.held), number)])
+        chosen = self.graph.layers.add(Term(number, RULES))
+        return self._chosen(at, of, chosen.sql, none=integer(0))
+
+    @cached_property
+    def _ranked(self) -> list[int]:
+        """The rules from 1, by the priority of their outputs."""
+        ranked = []
+        for at, values in enumerate(self._constants()):
+            single = len(self.compiled.names) == 1
+            result = values[0] if single else dict(zip(self.compiled.names, values, strict=True))
+            ranked.append((rank(self.compiled, result), at + 1))
+        return [number for _, number in sorted(ranked)]
+
+    def _constants(self) -> Iterator[list[Value]]:
+        for at, rule in enumerate(self.table.rules):
+            values = []
+            for text, clause in zip(rule.outputs, self.table.outputs, strict=True):
+                place = self.place(at, clause.title)
+                tree = parse(text if text not in ("", "-") else "null", place=place).tree
+                if not is_constant(tree):
+                    message = "only constant outputs are ranked in SQL"
+                    raise self.refused(message, place)
+                values.append(constant_value(tree))
+            yield values
+
+    # Lists and aggregates ---------------------------------------------------------------------
+
+    @cached_property
+    def _by_rank(self) -> Term:
+        """The rules that hold, in the order of their outputs."""
+        numbers = [case([(self.dialect.has(self.held, rule), integer(rule))])
+                   for rule in self._ranked]  # fmt: skip
+        if not numbers:
+            return Term(self.held, RULES)
+        held = self.dialect.numbers_held(numbers)
+        if self.admits is not None:
+            held = case([(is_not_null(self.held), held)])
+        return self.graph.layers.add(Term(held, RULES))
+
+    def _listed(self, at: int, of: str, order: Node) -> Term:
+        if of not in KINDS:
+            raise self.refused("a list of lists has no exact counterpart in SQL")
+        if self._default(at) is not None:
+            raise self.refused("a default beside a list has no exact counterpart in SQL")
+        if not self.cells:
+            listed = self.dialect.array([], of)
+        else:
+            values = self.dialect.array([row[at].sql for row in self.cells], of)
+            listed = self.dialect.cast(self.dialect.picked(order, values), f"list<{of}>")
+        if self.admits is not None:
+            listed = case([(is_not_null(self.held), listed)])
+        return Term(listed, f"list<{of}>")
+
+    def _aggregated(self) -> Term:
+        if len(self.table.outputs) > 1:
+            raise self.refused("several outputs cannot be aggregated")
+        how, default = self.table.aggregation, self._default(0)
+        count = self.dialect.count(self.held)
+        of = "number" if how == "COUNT" else self._kind(0, "number" if how == "SUM" else "string")
+        if how == "COUNT":
+            found: Node = self.dialect.integral(count)
+        elif of not in AGGREGATED[how] and self.cells:
+            raise self.refused(f"{of}s cannot be aggregated by {how} in SQL")
+        else:
+            found = self._total(how, of)
+        if default is not None:
+            if default.type not in (of, "null"):
+                raise self.refused(f"the default is no {of}")
+            found = case([(binary(count, "=", integer(0)), default.sql)], found)
+        if self.admits is not None:
+            found = case([(is_not_null(self.held), found)])
+        return Term(found, of)
+
+    def _total(self, how: str, of: str) -> Node:
+        """The sum, least or greatest of the outputs of the rules that hold; null if one is."""
+        nothing = self.dialect.cast(null(), of)
+        if not self.cells:
+            return nothing
+        held = [
+            (self.dialect.has(self.held, rule), row[0]) for rule, row in enumerate(self.cells, 1)
+        ]
+        lacks = [all_of([has, is_null(t.sql)]) for has, t in held if t.nullable]
+        values = [case([(has, self.dialect.cast(t.sql, of))], nothing) for has, t in held]
+        none = binary(self.dialect.count(self.held), "=", integer(0))
+        if how == "SUM":
+            whole = values[0] = call("coalesce", values[0], integer(0))
+            for each in values[1:]:
+                whole = binary(whole, "+", call("coalesce", each, integer(0)))
+        elif len(values) == 1:
+            whole = values[0]
+        else:
+            ordered = [self.dialect.ordered(each, of) for each in values]
+            whole = self.dialect.extreme(how.lower(), ordered)
+        return case([(any_of([none, *lacks]), nothing)], whole)
+
+
+def _would_change(term: Term, wanted: Type) -> bool:
+    """Whether a value of the term might be converted: a date to a moment, one to a list of one, a
+    list of one to it. What does not fit stays as it is."""
+    if wanted is ANY or wanted.name == "Any" or term.type in (wanted.name, "null"):
+        return False
+    is_list = term.type.startswith("list<")
+    return is_list or wanted.name == "list" or (wanted.name, term.type) == ("date and time", "date")
