@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concord.dmn import model as m
-from concord.dmn.feel.evaluate import call, closure
+from concord.dmn.feel.evaluate import call, closure, select
 from concord.dmn.feel.iterate import combinations
 from concord.dmn.feel.runtime import Code, Env, Note, Run
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
@@ -152,17 +152,7 @@ def _filter(box: m.FilterBox, scope: Scope) -> Code:
         value = of(env)
         if value is None:
             return None
-        chosen: list[Value] = []
-        for item in value if value.__class__ is list else [value]:
-            env.run.spend()
-            inner = env.inner({"item": item})
-            answer = match(inner.inner(item) if item.__class__ is dict else inner)
-            if answer is not None and answer.__class__ is not bool:
-                note(env.run, "type", f"the filter is a {kind(answer)}, not true or false")
-                return None
-            if answer:
-                chosen.append(item)
-        return chosen
+        return select(value if value.__class__ is list else [value], match, env, note)
 
     return filtered
 

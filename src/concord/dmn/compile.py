@@ -10,18 +10,19 @@ from typing import Any
 from concord.dmn import model as m
 from concord.dmn.boxes import compile_box, compile_function
 from concord.dmn.direct import Direct, direct_of
-from concord.dmn.feel.lexer import IDENTIFIER
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.runtime import BudgetError, Clock, Code, Env, Run
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
 from concord.dmn.feel.values import Function, Value, from_python, kind
-from concord.dmn.itemtypes import Types, component_names
+from concord.dmn.itemtypes import Types
 from concord.dmn.problems import Place, Problem
+from concord.dmn.propertynames import property_names
 from concord.dmn.result import Result
 from concord.dmn.scope import Scope, Written
 from concord.dmn.tables import CompiledTable
 
 _EMPTY = Run()
+_CYCLE = "it requires itself, directly or by way of others"
 _Named = m.InputData | m.Decision | m.BusinessKnowledgeModel | m.DecisionService
 
 
@@ -55,7 +56,7 @@ class CompiledModel:
         self.imported = [CompiledModel(each) for each in model.imported]
         for other in self.imported:
             self.nodes |= other.nodes
-        self.fields = Names(_property_names([model, *_all_imported(model)]))
+        self.fields = Names(property_names(model))
         self._import_names = {each.namespace: each.name for each in model.imports}
         self._declare()
         for service in model.services:
@@ -65,6 +66,9 @@ class CompiledModel:
         for decision in model.decisions:
             self._decision(decision)
         self.by_name = self._names()
+        self.cycles = {node.key: node for node in self.by_name.values() if self._needs_itself(node)}
+        for node in self.cycles.values():
+            self.problems.append(Problem("model.cycle", _CYCLE, node.place))
 
     def _names(self) -> dict[str, Node]:
         names: dict[str, Node] = {}
@@ -207,6 +211,8 @@ class CompiledModel:
                 value = self._call(node, inputs, run)
             else:
                 self._given(node, inputs, cache, run)
+                for key in self.cycles:
+                    self._warn_of_cycle(node, self.cycles[key], run)
                 value = self.value(node, run, cache)
         except BudgetError as stop:
             run.problems.append(Problem("budget", stop.message, node.place))
@@ -291,6 +297,15 @@ class CompiledModel:
         ]
         return node.plain
 
+    def _needs_itself(self, node: Node) -> bool:
+        return node.function is None and any(
+            node.key == key for each in self.order(node) for _, key in each.needs
+        )
+
+    def _warn_of_cycle(self, wanted: Node, cyclic: Node, run: Run) -> None:
+        if cyclic in self.order(wanted):
+            run.note("model.cycle", _CYCLE, cyclic.place)
+
     def order(self, node: Node) -> list[Node]:
         """The node after all that it needs; a cycle is a problem, and is cut."""
         if node.order is None:
@@ -324,57 +339,3 @@ def _bind(names: dict[str, Value], path: tuple[str, ...], value: Value) -> None:
         names[path[0]] = value
         return
     names.setdefault(path[0], {})[path[1]] = value
-
-
-def _all_imported(model: m.Model) -> list[m.Model]:
-    found: list[m.Model] = []
-    for each in model.imported:
-        found += [each, *_all_imported(each)]
-    return found
-
-
-def _property_names(models: Iterable[m.Model]) -> Iterable[str]:
-    """Names that may follow a dot: of types, contexts, relations, outputs, imported elements."""
-    for model in models:
-        yield from component_names(model.types)
-        elements: list[_Named] = [
-            *model.inputs,
-            *model.decisions,
-            *model.knowledge,
-            *model.services,
-        ]
-        for element in elements:
-            yield element.name
-            yield from _box_names(getattr(element, "logic", None))
-
-
-def _box_names(box: object) -> Iterable[str]:
-    match box:
-        case m.Context():
-            for entry in box.entries:
-                yield entry.name
-                yield from _box_names(entry.value)
-        case m.Relation():
-            yield from box.columns
-        case m.DecisionTable():
-            for output in box.outputs:
-                yield output.name
-        case m.FunctionBox():
-            yield from _box_names(box.body)
-        case m.Literal():
-            yield from _literal_keys(box.text)
-        case m.Invocation():
-            for entry in box.bindings:
-                yield from _box_names(entry.value)
-        case m.ListBox():
-            for item in box.items:
-                yield from _box_names(item)
-
-
-def _literal_keys(text: str) -> Iterable[str]:
-    """Keys of contexts that a literal expression writes, as far as they look like names."""
-    for part in text.replace("{", ",").split(","):
-        key, colon, _ = part.partition(":")
-        name = " ".join(key.split())
-        if colon and IDENTIFIER.match(name) and '"' not in name and "(" not in name:
-            yield name

@@ -167,7 +167,7 @@ def _item_definition(element: ET.Element) -> m.ItemDefinition:
     return m.ItemDefinition(
         name=_name(element),
         type=_type_ref(element),
-        collection=element.get("isCollection") == "true",
+        collection=element.get("isCollection") in ("true", "1"),
         components=tuple(_item_definition(each) for each in _all(element, "itemComponent")),
         allowed="" if allowed is None else _text_of(allowed, "text"),
         constraint="" if constraint is None else _text_of(constraint, "text"),

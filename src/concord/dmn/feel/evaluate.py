@@ -263,7 +263,7 @@ class Compiler:
                 index = condition(env)
                 if is_number(index):
                     return element(items, index, env.run, note)
-            return _select(items, condition, env, note)
+            return select(items, condition, env, note)
 
         return code
 
@@ -402,7 +402,7 @@ def _levels(env: Env) -> Iterator[Env]:
         level = level.parent
 
 
-def _select(items: list[Value], condition: Code, env: Env, note: Note) -> Value:
+def select(items: list[Value], condition: Code, env: Env, note: Note) -> Value:
     run = env.run
     chosen: list[Value] = []
     for item in items:
