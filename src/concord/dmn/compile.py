@@ -141,11 +141,11 @@ class CompiledModel:
     def _knowledge(self, each: m.BusinessKnowledgeModel) -> None:
         node = self.nodes[self._key(f"#{each.id}")]
         self._needs(each.knowledge, node)
+        if isinstance(each.logic, m.Missing):
+            node.code = self.scope(node).missing("the business knowledge model has no logic")
+            return
         node.needs.append(((node.name,), node.key))
         scope = self.scope(node)
-        if isinstance(each.logic, m.Missing):
-            node.code = scope.missing("the business knowledge model has no logic")
-            return
         body = compile_function(each.logic, scope)
         result = self.types.of(each.type)
         node.function = self._lazy(node, body, each.logic, result)
@@ -271,7 +271,7 @@ class CompiledModel:
 
     def value(self, node: Node, run: Run, cache: dict[str, Value]) -> Value:
         """The node's value; all that it needs is evaluated first, in order, each once."""
-        for each in self.order(node):
+        for each in self._open(node, cache):
             if each.key in cache or each.function is not None:
                 continue
             if each.code is None:
@@ -288,6 +288,12 @@ class CompiledModel:
                 value = self._fit(value, each.type, each, run)
             cache[each.key] = value
         return cache.get(node.key) if node.function is None else node.function
+
+    def _open(self, node: Node, cache: dict[str, Value]) -> list[Node]:
+        """What has to be evaluated, in order: nothing that only a given decision needs."""
+        if any(self.nodes[key].code is not None for key in cache):
+            return self._sorted(node, cache)
+        return self.order(node)
 
     def _plain(self, node: Node) -> list[tuple[str, str]]:
         node.plain = [
@@ -309,10 +315,10 @@ class CompiledModel:
     def order(self, node: Node) -> list[Node]:
         """The node after all that it needs; a cycle is a problem, and is cut."""
         if node.order is None:
-            node.order = self._sorted(node)
+            node.order = self._sorted(node, {})
         return node.order
 
-    def _sorted(self, node: Node) -> list[Node]:
+    def _sorted(self, node: Node, given: Mapping[str, Value]) -> list[Node]:
         done: dict[str, Node] = {}
         open_: set[str] = set()
         stack: list[tuple[Node, bool]] = [(node, False)]
@@ -326,6 +332,8 @@ class CompiledModel:
                 continue
             open_.add(each.key)
             stack.append((each, True))
+            if each.key in given:
+                continue
             stack.extend(
                 (self.nodes[key], False)
                 for _, key in reversed(each.needs)
