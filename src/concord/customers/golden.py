@@ -95,6 +95,8 @@ def golden(profiles: Iterable[Said], rules: Rules = SHIPPED) -> Golden:
         candidates = _candidates(attribute, members)
         if not candidates or (how.empty_counts and _is_empty(attribute, how, members, candidates)):
             continue
+        if how.together and owner is None:
+            owner = _owner(attribute, how, members, places)
         if how.together or ranks or _differ(candidates):
             ranked = _ranked(attribute, how, candidates, places, owner if how.together else None)
         else:
@@ -102,8 +104,7 @@ def golden(profiles: Iterable[Said], rules: Rules = SHIPPED) -> Golden:
         if attribute in KEYED or attribute in LISTS:
             result[attribute] = _several(attribute, how, ranked)
             continue
-        if how.together:
-            owner = owner or ranked[0].said
+        if owner is not None and how.together:
             ranked = _of_owner(attribute, ranked, places, owner)
             if not ranked:
                 continue
@@ -231,7 +232,7 @@ def _by_merit(
     if how.rule is Rule.BEST_WRITTEN:
         return sorted(candidates, key=lambda candidate: -_written(str(candidate.value)))
     if how.rule is Rule.MOST_COMPLETE:
-        return sorted(candidates, key=lambda candidate: -len(places[candidate.said.name]))
+        return sorted(candidates, key=lambda candidate: -_parts(places[candidate.said.name]))
     if how.rule is Rule.LONGEST:
         return sorted(candidates, key=lambda candidate: -len(str(candidate.value)))
     if how.rule is Rule.MOST_FREQUENT and len(candidates) > 2:
@@ -240,19 +241,35 @@ def _by_merit(
     return candidates
 
 
+def _owner(
+    attribute: str, how: Survivorship, members: list[Said], places: Mapping[str, dict[str, Any]]
+) -> Said:
+    """Whose address is the customer's: of all who say anything of one."""
+    saying = [Candidate(None, said) for said in members if places[said.name]]
+    return _ranked(attribute, how, saying, places, None)[0].said
+
+
 def _of_owner(
     attribute: str, ranked: list[Candidate], places: Mapping[str, dict[str, Any]], owner: Said
 ) -> list[Candidate]:
     """An address survives as a whole: no city of one system under the street of another.
 
-    What the owner does not say may come from whom nothing in their address contradicts it.
+    What the owner does not say may come from whom nothing in their address contradicts it; a whole
+    address in one line is another way to say the parts, which nobody can hold against them.
     """
     mine = places[owner.name]
+    is_other_way = bool(mine) and (attribute == ADDRESS) != (ADDRESS in mine)
     for candidate in ranked:
         said = candidate.said
-        if said is owner or attribute in said.pins or _fits(mine, places[said.name]):
+        fits = not is_other_way and _fits(mine, places[said.name])
+        if said is owner or attribute in said.pins or fits:
             return [candidate, *(other for other in ranked if other is not candidate)]
     return []
+
+
+def _parts(place: Mapping[str, Any]) -> int:
+    """How much of an address it is; a street, or a line that has it all, is more than a city."""
+    return len(place) + (ADDRESS in place or "street" in place)
 
 
 def _fits(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
