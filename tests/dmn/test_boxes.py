@@ -183,7 +183,8 @@ def knowledge(name: str, params: dict[str, str], body: str, needs: str = "", of:
     formal = "".join(f'<formalParameter name="{n}" typeRef="{t}"/>' for n, t in params.items())
     return (
         f'<businessKnowledgeModel id="{name}" name="{name}">'
-        f'<variable name="{name}" typeRef="{of}"/>{needs}<encapsulatedLogic>{formal}{literal(body)}</encapsulatedLogic>'
+        f'<variable name="{name}" typeRef="{of}"/>{needs}<encapsulatedLogic>'
+        f"{formal}{literal(body)}</encapsulatedLogic>"
         "</businessKnowledgeModel>"
     )
 
