@@ -33,8 +33,10 @@ from concord.records.importing.readers import spreadsheet
 from concord.records.importing.run import run_import
 from concord.records.look import answers, rows
 from concord.records.look import upload as uploads
+from concord.records.look.findings import default_as_of
 from concord.records.look.keep import keep
 from concord.records.look.opened import Said
+from concord.records.look.rows import Row
 from concord.records.look.upload import Upload
 from concord.records.look.vocabulary import Role as Column
 from concord.records.models import Record, Rejection
@@ -471,3 +473,15 @@ def test_what_is_kept_leaves_totals_out_and_review_asks_about_the_twins_of_the_l
     }  # fmt: skip
     (pair,) = Pair.objects.all()
     assert {pair.left.key, pair.right.key} == {"Müller & Söhne GmbH", "Mueller und Soehne"}
+
+
+def test_what_is_open_still_is_open_today_unless_the_file_is_very_old() -> None:
+    def row(issued: date, settled: date | None) -> Row:
+        return Row("Hanbit", "", issued, None, settled, None, None, None, "EUR", disputed=False)
+
+    today = date(2026, 11, 22)
+    paid = row(date(2026, 5, 28), date(2026, 6, 12))
+    assert default_as_of([paid], today) == date(2026, 5, 28)
+    assert default_as_of([paid, row(date(2026, 5, 2), None)], today) == today
+    long_ago = row(date(2013, 5, 2), None)
+    assert default_as_of([long_ago], today) == date(2013, 5, 2)

@@ -127,12 +127,13 @@ def default_as_of(rows: Sequence[Row], today: date) -> date:
     """Today, or the day of the last document where that is long ago.
 
     Payments come in long after: on the day of the last payment nobody would be late. What was sent
-    says that the file is at least of that day.
+    says that the file is at least of that day. Where something is open still, it is open today,
+    unless the file is very old.
     """
     days = [row.issued or row.due for row in rows] + [row.shipped for row in rows if row.shipped]
     last = max((day for day in days if day and day <= today), default=today)
-    is_paid = any(row.settled or row.shipped for row in rows)
-    return last if today - last > (STALE_AFTER if is_paid else OPEN_STALE_AFTER) else today
+    is_done = all(row.settled or row.shipped for row in rows)
+    return last if today - last > (STALE_AFTER if is_done else OPEN_STALE_AFTER) else today
 
 
 def look(table: Table, today: date, as_of: date | None = None) -> Findings:
