@@ -58,21 +58,15 @@ class Column:
 
     def __init__(self, trees: list[ast.UnaryTests | None], codes: list[Code]) -> None:
         self.codes = codes
-        self.computed = [
-            (at, code)
-            for at, (tree, code) in enumerate(zip(trees, codes, strict=True))
-            if tree is None or not is_constant(tree)
-        ]
-        dynamic = {at for at, _ in self.computed}
-        self.constant = [
-            (1 << at, code)
-            for at, (tree, code) in enumerate(zip(trees, codes, strict=True))
-            if at not in dynamic and not (tree and tree.any)
-        ]
+        plain = [tree is not None and is_constant(tree) for tree in trees]
+        self.computed = [(at, code) for at, code in enumerate(codes) if not plain[at]]
         self.always = sum(1 << at for at, tree in enumerate(trees) if tree and tree.any)
-        self.always |= sum(1 << at for at in dynamic)
-        self.bounds = _bounds([tree for tree in trees if tree and is_constant(tree)])
-        self._index([tree for tree in trees if tree and is_constant(tree) and not tree.any])
+        self.always |= sum(1 << at for at, _ in self.computed)
+        asked = [at for at, tree in enumerate(trees) if plain[at] and tree and not tree.any]
+        self.constant = [(1 << at, codes[at]) for at in asked]
+        constant = [tree for at in asked for tree in [trees[at]] if tree is not None]
+        self.bounds = _bounds(constant)
+        self._index(constant)
 
     def _index(self, trees: list[ast.UnaryTests]) -> None:
         """Masks by atom: of plain cells by where their constants stand, of others by asking the

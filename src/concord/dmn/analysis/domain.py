@@ -61,13 +61,14 @@ class Domain:
 
     def cells(self, rules: int) -> list[int]:
         """For each of so many rules the classes for which its cell holds, as bits."""
-        found = [0] * rules
-        for at, mask in enumerate(self.masks):
-            bit = 1 << at
-            while mask:
-                low = mask & -mask
-                found[low.bit_length() - 1] |= bit
-                mask ^= low
+        found, before, all_from = [0] * rules, 0, self.all()
+        for mask in self.masks:
+            changed = mask ^ before
+            while changed:
+                low = changed & -changed
+                found[low.bit_length() - 1] ^= all_from
+                changed ^= low
+            before, all_from = mask, all_from & (all_from - 1)
         return found
 
     def text(self, classes: int) -> str:

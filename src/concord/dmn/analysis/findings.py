@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
+from typing import Any
 
+from concord.dmn.analysis.domain import Domain
 from concord.dmn.analysis.finding import Finding
 from concord.dmn.analysis.reach import Reach
 from concord.dmn.analysis.sheet import Sheet, say
 from concord.dmn.analysis.sweep import Box, Sweep
 from concord.dmn.analysis.words import literal, numbers
+from concord.dmn.feel import ast
 from concord.dmn.feel.expression import parse_unary
-from concord.dmn.feel.runtime import Env, Run
 from concord.dmn.feel.unary import holds
 from concord.dmn.feel.values import Value, is_number, kind
 from concord.dmn.hitpolicies import rank
 from concord.dmn.itemtypes import allowed_test
-from concord.dmn.problems import FeelSyntaxError, Severity
+from concord.dmn.problems import Severity
 
 MAX_FINDINGS = 100  # of one sort in one table
 
@@ -24,7 +26,7 @@ MAX_FINDINGS = 100  # of one sort in one table
 def table_findings(sheet: Sheet, reach: Reach) -> Iterator[Finding]:
     """All findings of a table, without inversions."""
     yield from computed_cells(sheet)
-    yield from _first(refused_values(sheet, reach), sheet)
+    yield from refused_values(sheet, reach)
     yield from hit_policy(sheet)
     yield from allowed_outputs(sheet)
     dead = list(dead_rules(sheet))
@@ -39,12 +41,12 @@ def table_findings(sheet: Sheet, reach: Reach) -> Iterator[Finding]:
     yield from mergeable_rules(sheet, never)
 
 
-def _first(found: Iterable[Finding], sheet: Sheet) -> Iterator[Finding]:
+def _first(sheet: Sheet, found: Sequence[Any], tell: Callable[..., Finding]) -> Iterator[Finding]:
     """The first findings of a sort, and a word on how many there are."""
-    kept = list(found)
-    yield from kept[:MAX_FINDINGS]
-    if len(kept) > MAX_FINDINGS:
-        message = f"only the first {MAX_FINDINGS} of {len(kept):,} of these findings are told"
+    for each in found[:MAX_FINDINGS]:
+        yield tell(sheet, each)
+    if len(found) > MAX_FINDINGS:
+        message = f"only the first {MAX_FINDINGS} of {len(found):,} of these findings are told"
         yield sheet.finding("check.bounded", message, "hint")
 
 
@@ -98,38 +100,34 @@ def dead_rules(sheet: Sheet) -> Iterator[Finding]:
 def dead_cells(sheet: Sheet) -> Iterator[Finding]:
     """Parts of cells that nothing can meet, in rules that do apply."""
     known: dict[tuple[int, str], list[str]] = {}
-    for rule, row in enumerate(sheet.table.table.rules, 1):
-        for at, (domain, cell) in enumerate(zip(sheet.domains, row.inputs, strict=False)):
-            if not sheet.boxes[rule - 1][at] or domain.computed >> (rule - 1) & 1:
+    for rule, row in enumerate(sheet.table.table.rules):
+        for at, domain in enumerate(sheet.domains):
+            tree = sheet.table.trees[at][rule]
+            if tree is None or len(tree.tests) < 2 or tree.negated:
                 continue
+            if not sheet.boxes[rule][at] or domain.computed >> rule & 1:
+                continue
+            cell = row.inputs[at]
             if (at, cell) not in known:
-                known[at, cell] = list(_idle(sheet, at, cell))
+                known[at, cell] = list(_idle(domain, tree, cell))
             for test in known[at, cell]:
                 message = f"nothing in '{domain.title}' can meet {test}"
-                conditions = ((domain.title, test),)
                 yield sheet.finding(
-                    "cell.dead", message, "warning", rules=(rule,), column=domain.title,
-                    conditions=conditions,
-                )  # fmt: skip
+                    "cell.dead",
+                    message,
+                    "warning",
+                    rules=(rule + 1,),
+                    column=domain.title,
+                    conditions=((domain.title, test),),
+                )
 
 
-def _idle(sheet: Sheet, at: int, cell: str) -> Iterator[str]:
+def _idle(domain: Domain, tree: ast.UnaryTests, cell: str) -> Iterator[str]:
     """The tests of the cell that hold for nothing that can arrive."""
-    domain = sheet.domains[at]
-    try:
-        tree = parse_unary(cell or "-").tree
-    except FeelSyntaxError:
-        return
-    if len(tree.tests) < 2 or tree.negated:
-        return
     for test in tree.tests:
-        text = cell[test.start : test.end].strip()
-        try:
-            code = parse_unary(text)._code
-        except FeelSyntaxError:
-            continue
-        tried = (Env(Run(), {"?": atom.sample}) for atom in domain.atoms)
-        if text and code is not None and not any(code(env) is True for env in tried):
+        text = cell[test.start : test.end]
+        own = parse_unary(text)
+        if not any(own.matches(atom.sample) for atom in domain.atoms):
             yield text
 
 
@@ -143,7 +141,7 @@ def gaps(sheet: Sheet) -> Iterator[Finding]:
     sweep = sheet.sweep()
     found = sweep.gaps(sheet.firm())
     found.sort(key=lambda box: only_null(sheet, box))
-    yield from _first((_gap(sheet, box) for box in found), sheet)
+    yield from _first(sheet, found, _gap)
     yield from _given_up(sheet, sweep, "conditions without a rule")
 
 
@@ -163,9 +161,7 @@ def _perhaps(doubt: bool) -> str:
 
 def only_null(sheet: Sheet, box: Box) -> bool:
     """Whether the box is there only where something is not given."""
-    return any(
-        not classes & ~domain.nulls() for domain, classes in zip(sheet.domains, box, strict=True)
-    )
+    return any(not classes & ~null for null, classes in zip(sheet.nulls, box, strict=True))
 
 
 # Rules that hold together ---------------------------------------------------------------------
@@ -179,7 +175,7 @@ def overlaps(sheet: Sheet) -> Iterator[Finding]:
     sets = overlapping(sheet, sweep)
     if sheet.policy == "A":
         sets = [rules for rules in sets if sheet.differ(rules)]
-    yield from _first((_overlap(sheet, rules) for rules in sets), sheet)
+    yield from _first(sheet, sets, _overlap)
     yield from _given_up(sheet, sweep, "rules that hold together")
 
 
@@ -367,24 +363,30 @@ def _adds_up(value: Value, aggregation: str) -> bool:
 def mergeable_rules(sheet: Sheet, never: set[int]) -> Iterator[Finding]:
     """Rules that say the same and differ in one column: they could be one, without any other answer
     for anybody."""
-    for column, domain in enumerate(sheet.domains):
-        for rules in _alike(sheet, column, never):
-            shared = 0
-            for at in rules:
-                shared |= sheet.boxes[at][column]
-            first = sheet.boxes[rules[0]]
-            box = (*first[:column], shared, *first[column + 1 :])
-            said = tuple(at + 1 for at in rules)
-            test = domain.text(shared)
-            yield sheet.finding(
-                "rule.merge",
-                f"rules {numbers(said)} could be one rule with {test} in '{domain.title}'",
-                "hint",
-                rules=said,
-                box=box,
-                column=domain.title,
-                results=(sheet.results(rules[0]),),
-            )
+    found = [
+        (column, rules)
+        for column in range(len(sheet.domains))
+        for rules in _alike(sheet, column, never)
+    ]
+    yield from _first(sheet, found, _merge)
+
+
+def _merge(sheet: Sheet, found: tuple[int, list[int]]) -> Finding:
+    column, rules = found
+    shared = 0
+    for at in rules:
+        shared |= sheet.boxes[at][column]
+    first, domain = sheet.boxes[rules[0]], sheet.domains[column]
+    said = tuple(at + 1 for at in rules)
+    return sheet.finding(
+        "rule.merge",
+        f"rules {numbers(said)} could be one rule with {domain.text(shared)} in '{domain.title}'",
+        "hint",
+        rules=said,
+        box=(*first[:column], shared, *first[column + 1 :]),
+        column=domain.title,
+        results=(sheet.results(rules[0]),),
+    )
 
 
 def _alike(sheet: Sheet, column: int, never: set[int]) -> list[list[int]]:

@@ -32,6 +32,7 @@ class Sheet:
     related: Sequence[frozenset[int]] = ()
     boxes: list[Box] = field(init=False)
     computed: int = field(init=False)  # rules with a cell that is no constant test
+    _said: dict[tuple[int, int], str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         count = len(self.table.table.rules)
@@ -45,6 +46,11 @@ class Sheet:
     def outputs(self) -> list[Outputs | None]:
         """Each rule's outputs where they are constants."""
         return [constant_outputs(self.table, at) for at in range(len(self.boxes))]
+
+    @cached_property
+    def nulls(self) -> Box:
+        """By column the class of null, as bits."""
+        return tuple(domain.nulls() for domain in self.domains)
 
     @property
     def policy(self) -> str:
@@ -99,10 +105,16 @@ class Sheet:
     def conditions(self, box: Box) -> Conditions:
         """The columns that the box restricts, with the test that says how."""
         return tuple(
-            (domain.title, domain.text(classes))
-            for domain, classes in zip(self.domains, box, strict=True)
+            (domain.title, self._test(at, classes))
+            for at, (domain, classes) in enumerate(zip(self.domains, box, strict=True))
             if classes != domain.all()
         )
+
+    def _test(self, at: int, classes: int) -> str:
+        key = (at, classes)
+        if key not in self._said:
+            self._said[key] = self.domains[at].text(classes)
+        return self._said[key]
 
     def doubtful(self, box: Box) -> bool:
         """Whether the box restricts columns whose values may never come together."""

@@ -3,9 +3,9 @@
 A box is a set of classes for each column, as bits. A question about a box is answered by cutting it
 until each piece is answered at once: no rule meets it, one rule covers it, all that meet it meet in
 one point (after Calvanese et al., 'Semantics, analysis and simplification of DMN decision tables',
-2018). They cut along one column after the other; here many rules are first cut where fewest of
-them stand on both sides, which follows the shape of the table. Answers of neighbouring pieces are
-merged on the way back.
+2018). They cut along one column after the other; here many rules are first cut where few of them
+stand on both sides, which follows the shape of the table, and of few one after the other is taken
+out. Neighbouring pieces are merged at the end.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import and_
 
 from concord.dmn.columns import stretches
 
 Box = tuple[int, ...]
 MAX_PIECES = 100_000  # of one question; what is beyond is told as not judged
-MAX_DEPTH = 300  # of cuts
-FEW = 12  # rules: from here on along one column after the other
+FEW = 12  # rules: from here on one is taken out after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Sweep:
     def gaps(self, live: Iterable[int], box: Box | None = None) -> list[Box]:
         """The parts of the box (of all) that none of the rules covers, neighbours merged."""
         self._left = MAX_PIECES
-        found = self._gaps(self._begin(box or self.space, live))
+        found = list(self._gaps(self._begin(box or self.space, live)))
         for relation in self.relations:
             found = [part for each in found for part in relation.within(each)]
         return merged(found)
@@ -81,7 +81,7 @@ class Sweep:
     def covered(self, box: Box, live: Iterable[int]) -> bool:
         """Whether the rules together cover all of the box that can arrive."""
         self._left = MAX_PIECES
-        covered = not any(self.arrives(each) for each in self._holes(self._begin(box, live)))
+        covered = not any(self.arrives(each) for each in self._gaps(self._begin(box, live)))
         return covered and self._left >= 0
 
     def arrives(self, box: Box) -> bool:
@@ -121,32 +121,41 @@ class Sweep:
         return found
 
     def together(self, live: Iterable[int], near: list[int]) -> list[tuple[int, ...]]:
-        """The largest sets of rules, two or more, that hold at one point."""
+        """The largest sets of rules, two or more, that hold at one point. Each is looked for within
+        the box of its first rule, among the rules behind it that meet it: those with one of them,
+        and those without it."""
         self._left = MAX_PIECES
         sets = _Sets()
-        stack = [self._begin(self.space, live)]
-        while stack:
-            piece = stack.pop()
-            mask = sum(1 << rule for rule in piece.rules)
-            for at in reversed(range(len(piece.rules))):
-                if near[piece.rules[at]] & mask == 1 << piece.rules[at]:
-                    del piece.rules[at], piece.open[at]
-            if len(piece.rules) < 2 or sets.has(piece.rules):
-                continue
-            if self._meet(piece):
-                sets.add(piece.rules)
-            elif any(piece.open) and self._spend():
-                stack.extend(part for _, part in self._cut(piece)[1])
+        for first in live:
+            stack = [(self.rules[first], 1 << first, near[first] >> (first + 1) << (first + 1))]
+            while stack:
+                box, base, more = stack.pop()
+                if sets.has(base | more):
+                    continue
+                if self._meet(box, more):
+                    sets.add(base | more)
+                elif more and self._spend():
+                    each = min(_bits(more), key=lambda rule: (near[rule] & more).bit_count())
+                    inner = self._shared(box, each)
+                    beside = more & near[each] & ~(1 << each)
+                    beside = sum(1 << rule for rule in _bits(beside) if self._touch(inner, rule))
+                    stack.append((box, base, more & ~(1 << each)))
+                    stack.append((inner, base | 1 << each, beside))
         return sets.largest()
 
-    def _meet(self, piece: _Piece) -> bool:
-        """Whether all of its rules hold at one point that can arrive."""
-        shared = piece.box
-        for rule in piece.rules:
-            shared = tuple(a & b for a, b in zip(shared, self.rules[rule], strict=True))
-            if not all(shared):
+    def _shared(self, box: Box, rule: int) -> Box:
+        return tuple(map(and_, box, self.rules[rule]))
+
+    def _touch(self, box: Box, rule: int) -> bool:
+        return all(map(and_, box, self.rules[rule]))
+
+    def _meet(self, box: Box, more: int) -> bool:
+        """Whether all of the rules hold at one point of the box that can arrive."""
+        for rule in _bits(more):
+            box = self._shared(box, rule)
+            if not all(box):
                 return False
-        return self.arrives(shared)
+        return self.arrives(box)
 
     # Cutting ----------------------------------------------------------------------------------
 
@@ -170,54 +179,29 @@ class Sweep:
         self.bounded = self.bounded or self._left < 0
         return self._left >= 0
 
-    def _gaps(self, piece: _Piece, depth: int = 0) -> list[Box]:
-        if not piece.rules:
-            return [piece.box]
-        if 0 in piece.open or not self._spend():
-            return []
-        if depth > MAX_DEPTH:
-            self.bounded = True
-            return []
-        column, parts = self._cut(piece)
-        joined: dict[tuple[Box, Box], int] = {}
-        for _, part in parts:
-            for box in self._gaps(part, depth + 1):
-                key = (box[:column], box[column + 1 :])
-                joined[key] = joined.get(key, 0) | box[column]
-        return [(*left, bits, *right) for (left, right), bits in joined.items()]
-
-    def _holes(self, piece: _Piece) -> Iterator[Box]:
+    def _gaps(self, piece: _Piece) -> Iterator[Box]:
+        """The parts that no rule of the piece covers."""
         stack = [piece]
         while stack:
             each = stack.pop()
             if not each.rules:
                 yield each.box
             elif 0 not in each.open and self._spend():
-                stack.extend(part for _, part in self._cut(each)[1])
+                stack += self._around(each) if len(each.rules) <= FEW else self._in_two(each)
 
-    def _cut(self, piece: _Piece) -> tuple[int, list[tuple[int, _Piece]]]:
-        """The column along which the piece is cut, and the parts."""
-        if len(piece.rules) <= FEW:
-            column, parts = self._apart(piece)
-        else:
-            column, parts = self._in_two(piece)
-        return column, [(bits, self._part(piece, column, bits)) for bits in parts]
+    def _around(self, piece: _Piece) -> list[_Piece]:
+        """What lies outside of the rule that covers most of the piece, column by column."""
+        at = min(range(len(piece.rules)), key=lambda at: piece.open[at].bit_count())
+        cells, parts = self.rules[piece.rules[at]], []
+        for column in _bits(piece.open[at]):
+            outside = piece.box[column] & ~cells[column]
+            parts.append(self._part(piece, column, outside))
+            piece = self._part(piece, column, piece.box[column] & cells[column])
+        return parts[::-1]
 
-    def _apart(self, piece: _Piece) -> tuple[int, list[int]]:
-        """Along the first column that matters, into what the rules tell apart there."""
-        some = 0
-        for missing in piece.open:
-            some |= missing
-        column = (some & -some).bit_length() - 1
-        parts = [piece.box[column]]
-        for rule, missing in zip(piece.rules, piece.open, strict=True):
-            if missing >> column & 1:
-                cell = self.rules[rule][column]
-                parts = [half for part in parts for half in (part & cell, part & ~cell) if half]
-        return column, parts
-
-    def _in_two(self, piece: _Piece) -> tuple[int, list[int]]:
-        """Where fewest rules stand on both sides, and about as many on one as on the other."""
+    def _in_two(self, piece: _Piece) -> list[_Piece]:
+        """Both sides of a cut through which few rules go, and that has about as many of them on one
+        side as on the other."""
         best, chosen = -1, (0, 0)
         some = 0
         for missing in piece.open:
@@ -230,7 +214,8 @@ class Sweep:
                 best, chosen = cost, (column, place)
         column, place = chosen
         below = piece.box[column] & (1 << place) - 1
-        return column, [below, piece.box[column] & ~below]
+        above = piece.box[column] & ~below
+        return [self._part(piece, column, above), self._part(piece, column, below)]
 
     def _place(self, piece: _Piece, column: int) -> tuple[int, int]:
         """The best cut of the column: what it costs, and the first class above it."""
@@ -281,24 +266,24 @@ class _Sets:
         self._of: dict[int, list[int]] = {}
         self._all: list[int] = []
 
-    def has(self, rules: Sequence[int]) -> bool:
+    def has(self, rules: int) -> bool:
         """Whether all of the rules lie in one of the sets."""
-        wanted = sum(1 << rule for rule in rules)
-        return any(not wanted & ~each for each in self._of.get(rules[0], ()))
+        fewest = min((self._of.get(rule, ()) for rule in _bits(rules)), key=len)
+        return any(not rules & ~each for each in fewest)
 
-    def add(self, rules: Sequence[int]) -> None:
-        mask = sum(1 << rule for rule in rules)
-        self._all.append(mask)
-        for rule in rules:
-            self._of.setdefault(rule, []).append(mask)
+    def add(self, rules: int) -> None:
+        if rules & (rules - 1):
+            self._all.append(rules)
+            for rule in _bits(rules):
+                self._of.setdefault(rule, []).append(rules)
 
     def largest(self) -> list[tuple[int, ...]]:
         kept = {
-            mask
-            for mask in self._all
-            if not any(mask != each and not mask & ~each for each in self._of[_lowest(mask)])
+            rules
+            for rules in self._all
+            if not any(rules != each and not rules & ~each for each in self._of[_lowest(rules)])
         }
-        return sorted(tuple(_bits(mask)) for mask in kept)
+        return sorted(tuple(_bits(rules)) for rules in kept)
 
 
 def _lowest(mask: int) -> int:
@@ -321,15 +306,27 @@ def _union(classes: Sequence[int], cell: int) -> int:
 
 def merged(boxes: Sequence[Box]) -> list[Box]:
     """Boxes that differ in one column only become one."""
-    boxes, again = list(boxes), len(boxes) > 1
+    if len(boxes) < 2:
+        return list(boxes)
+    numbers: dict[int, int] = {}  # a number for each set of classes: shorter to compare
+    rows = [tuple(numbers.setdefault(bits, len(numbers)) for bits in box) for box in boxes]
+    again = True
     while again:
         again = False
-        for column in range(len(boxes[0])):
-            groups: dict[tuple[Box, Box], int] = {}
-            for box in boxes:
-                key = (box[:column], box[column + 1 :])
-                groups[key] = groups.get(key, 0) | box[column]
-            if len(groups) < len(boxes):
+        for column in range(len(rows[0])):
+            groups: dict[Box, list[Box]] = {}
+            for row in rows:
+                groups.setdefault((*row[:column], *row[column + 1 :]), []).append(row)
+            if len(groups) < len(rows):
                 again = True
-                boxes = [(*left, bits, *right) for (left, right), bits in groups.items()]
-    return boxes
+                sets = list(numbers)
+                for same in groups.values():
+                    if len(same) > 1:
+                        bits = 0
+                        for row in same:
+                            bits |= sets[row[column]]
+                        number = numbers.setdefault(bits, len(numbers))
+                        same[:] = [(*row[:column], number, *row[column + 1 :])]
+                rows = [same[0] for same in groups.values()]
+    sets = list(numbers)
+    return [tuple(sets[number] for number in row) for row in rows]
