@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from concord.customers import words
 from concord.customers.matching import weights
 from concord.customers.matching.compare import Comparison, compare
 from concord.customers.matching.features import Features, features
@@ -15,7 +16,7 @@ from concord.customers.rows import fetch
 Pair = tuple[UUID, UUID]
 # Of these alone nobody concludes that two entries are two customers.
 _NO_CONTRADICTION: Final = frozenset(
-    {"kind differs", "name is not the same", "suffix on one side", "too many entries"}
+    {"kind differs", "name is not the same", "suffix on one side", *words.HELD}
 )
 
 

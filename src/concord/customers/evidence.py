@@ -96,12 +96,17 @@ def scale_of(pair: Pair, model: Model) -> Scale:
 
 
 def speaking(some: Sequence[Evidence], way: int, most: int = 4) -> list[str]:
-    """What speaks for it (`way` 1) or against it (-1), strongest first, each field once."""
+    """What speaks for it (`way` 1) or against it (-1), strongest first.
+
+    Each field once, by the strongest of all pairs: who has two mailboxes is not spoken against by
+    the second one.
+    """
     found: dict[str, Bar] = {}
-    for bar in (bar for each in some for bar in each.bars if bar.weight * way > 0):
+    for bar in (bar for each in some for bar in each.bars):
         if bar.label not in found or abs(found[bar.label].weight) < abs(bar.weight):
             found[bar.label] = bar
     ranked = sorted(found.values(), key=lambda bar: -abs(bar.weight))
+    ranked = [bar for bar in ranked if bar.weight * way > 0]
     return [
         _("%(label)s (%(level)s)") % {"label": bar.label, "level": bar.level}
         for bar in ranked[:most]

@@ -21,6 +21,7 @@ from concord.customers.models import Kind, Pair, ProfileVersion
 from concord.customers.normal.text import plain
 from concord.customers.profiles import as_text, said_text
 from concord.customers.questions import Question
+from concord.customers.reasons import Reason, reasons
 from concord.customers.sides import alive, name_of
 from concord.customers.survivorship import ADDRESS, ATTRIBUTES, KEYED, LISTS, SURVIVORSHIP
 from concord.kernel.access import Viewer
@@ -122,6 +123,7 @@ class Preview:
     lines: list[Line]
     conflicts: list[Conflict]
     objections: list[str]
+    reasons: list[Reason]  # why it is asked although they agree enough
     speaks_for: list[str]
     speaks_against: list[str]
     compared: list[Compared]
@@ -131,7 +133,7 @@ class Preview:
 
 
 def preview(viewer: Viewer, question: Question) -> Preview:
-    """Six queries, however many entries the two have.
+    """Six queries, however many entries the two have; one more where others are named.
 
     Where nothing was asked (a merge by hand, an entry split off), what would be compared is.
     """
@@ -166,6 +168,7 @@ def preview(viewer: Viewer, question: Question) -> Preview:
         lines=list(_lines(viewer, question.pairs, values, fields, named)),
         conflicts=conflicts,
         objections=_objections(question.pairs, against.values(), fields),
+        reasons=reasons(viewer, question, model),
         speaks_for=speaking([each.evidence for each in compared], 1),
         speaks_against=speaking([each.evidence for each in compared], -1),
         compared=compared,
@@ -251,7 +254,7 @@ def _lines(
         ):
             continue
         field = _FIELDS.get(key, key)
-        level, weight = levels.get(field, ("", 0.0))
+        level, weight = levels.get(field, ("", 0.0)) if a.text and b.text else ("", 0.0)
         agrees: bool | None = weight > 0 if level else None
         if not level and a.text and plain(a.text) == plain(b.text):
             level, agrees = "same", True
@@ -332,6 +335,7 @@ def _objections(
     """What else is said against it; of what is set out as a conflict nothing again."""
     vetoes = [veto for pair in pairs for veto in pair.evidence.get("vetoes", ())]
     vetoes += [veto for comparison in against for veto in comparison.vetoes]
+    vetoes = [veto for veto in vetoes if veto not in words.HELD]
     left = [veto for veto in vetoes if veto.removesuffix(" differs") not in fields]
     return list(dict.fromkeys(words.objection(veto) for veto in left))
 

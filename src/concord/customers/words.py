@@ -98,7 +98,29 @@ OBJECTION: Final[dict[str, str | Promise]] = {
     "nothing of their own agrees": _("Nothing that is theirs alone agrees."),
     "another site": _("They are two sites, not one."),
     "another entity of the group": _("They may be two companies of one group."),
+}
+
+# Why two are asked about although they agree enough to be one customer by themselves.
+HELD: Final[dict[str, str | Promise]] = {
     "too many entries": _("Together they would have so many entries that a person decides."),
+    "fits another": _("One of them fits somebody else as well, who cannot be the other."),
+    "may be either": _("They may be either of two that are not one."),
+    "shared in many houses": _("What they share is used at many addresses."),
+    "said to be different": _("Somebody said of two of their entries that they are different."),
+    "two entries contradict": _("Two of their entries contradict each other."),
+    "few entries agree": _("Most of their entries do not agree with each other."),
+    "nothing but the name": _("However rare the name is, nothing beside it agrees."),
+}
+# The same in a list.
+HELD_SHORT: Final[dict[str, str | Promise]] = {
+    "too many entries": _("Very many entries"),
+    "fits another": _("Fits somebody else, too"),
+    "may be either": _("May be either of two"),
+    "shared in many houses": _("Shared at many addresses"),
+    "said to be different": _("Said to be different"),
+    "two entries contradict": _("Two entries contradict"),
+    "few entries agree": _("Few entries agree"),
+    "nothing but the name": _("Nothing but the name"),
 }
 
 
@@ -126,7 +148,7 @@ def level(name: str) -> str:
 def objection(name: str) -> str:
     if name.startswith("id "):
         return str(_("A number of one register differs."))
-    return str(OBJECTION.get(name, name))
+    return str(HELD.get(name) or OBJECTION.get(name, name))
 
 
 def verdict(said: str) -> str:

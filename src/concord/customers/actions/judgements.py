@@ -25,7 +25,7 @@ from concord.kernel.ids import new_id
 from concord.kernel.models import User
 from concord.kernel.time import now
 
-_SEEN: Final = frozenset({"comparisons", "vetoes", "beyond"})
+_SEEN: Final = frozenset({"comparisons", "vetoes", "others", "beyond"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from concord.customers.matching import weights
 from concord.customers.matching.compare import Comparison, compare
-from concord.customers.matching.contested import Contested
+from concord.customers.matching.contested import Contested, Held
 from concord.customers.matching.features import Features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
@@ -66,16 +66,18 @@ class Clusters:
             one, other = self._of[pair[0]], self._of[pair[1]]
             if one is other:
                 continue
-            is_guess = self._is_guess(pair, links, rivals) or contested.is_contested(
-                pair, links[pair], one | other
+            held = (
+                self._rival(pair, links, rivals)
+                or contested.why(pair, links[pair], one | other)
+                or self._held(one, other)
             )
-            if not is_guess and self._holds(one, other):
-                joined[pair] = links[pair]
-                one |= other
-                for profile in other:
-                    self._of[profile] = one
-            else:
-                unsure[pair] = _held_back(links[pair], len(one) + len(other))
+            if held:
+                unsure[pair] = _held_back(links[pair], held)
+                continue
+            joined[pair] = links[pair]
+            one |= other
+            for profile in other:
+                self._of[profile] = one
         return joined, unsure
 
     def of(self, profiles: Iterable[UUID]) -> list[set[UUID]]:
@@ -88,25 +90,25 @@ class Clusters:
         every = {pair: self._comparison(pair) for pair in combinations(known, 2)}
         return every, {pair for pair in every if self._parts(pair, members)}
 
-    def _holds(self, one: set[UUID], other: set[UUID]) -> bool:
-        """No member contradicts one of the other side, and enough of them agree."""
+    def _held(self, one: set[UUID], other: set[UUID]) -> Held | None:
+        """A member that contradicts one of the other side, or too few of them that agree."""
         if len(one) + len(other) > weights.CLUSTER_CAP:
-            return False
-        crossing = [(min(a, b), max(a, b)) for a in one for b in other]
-        if any(self._is_different(pair) for pair in crossing):
-            return False
+            return "too many entries", ()
+        crossing = sorted((min(a, b), max(a, b)) for a in one for b in other)
+        if said := next(filter(self._is_different, crossing), None):
+            return "said to be different", said
         compared = [self._comparison(p) for p in crossing if set(p) <= self._features.keys()]
-        if any(self._parts(pair, one | other) for pair in crossing):
-            return False
+        if apart := next((pair for pair in crossing if self._parts(pair, one | other)), None):
+            return "two entries contradict", apart
         agreeing = sum(c.agrees or c.identified for c in compared)
-        return agreeing * 2 >= len(compared)
+        return None if agreeing * 2 >= len(compared) else ("few entries agree", ())
 
-    def _is_guess(
+    def _rival(
         self, pair: Pair, links: Mapping[Pair, Comparison], rivals: Mapping[UUID, list[Pair]]
-    ) -> bool:
-        """Whether one side has as good a link to somebody who cannot be the other side."""
+    ) -> Held | None:
+        """Somebody to whom one side has as good a link, and who cannot be the other side."""
         if links[pair].identified:
-            return False
+            return None
         one, other = self._of[pair[0]], self._of[pair[1]]
         for side, facing in ((one, other), (other, one)):
             for rival in (rival for profile in side for rival in rivals[profile]):
@@ -116,8 +118,8 @@ class Clusters:
                 if links[rival].score < links[pair].score - _rivalry(links[pair]):
                     continue
                 if self._contradict(third, facing, one | other | third):
-                    return True
-        return False
+                    return "fits another", (rival[0] if rival[1] in side else rival[1],)
+        return None
 
     def _contradict(self, one: set[UUID], other: set[UUID], near: set[UUID]) -> bool:
         crossing = [(min(a, b), max(a, b)) for a in one for b in other]
@@ -175,8 +177,7 @@ def _rivalry(link: Comparison) -> float:
     return AMBIGUOUS_WITHIN * link.scale.automatic
 
 
-def _held_back(link: Comparison, members: int) -> Comparison:
+def _held_back(link: Comparison, held: Held) -> Comparison:
     """A link that joins nobody by itself, with the reason that its own evidence does not show."""
-    if members <= weights.CLUSTER_CAP:
-        return link
-    return replace(link, vetoes=(*link.vetoes, "too many entries"))
+    why, others = held
+    return replace(link, vetoes=(*link.vetoes, why), others=others)

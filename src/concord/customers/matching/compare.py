@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -82,7 +83,7 @@ class Comparison:
     """Levels, weighed. `answerable`: a person could say more than that two people have one name.
 
     The thresholds of the scale put it into one of three zones: one without a person, before a
-    person, neither.
+    person, neither. `others` are the entries because of which it joins nobody, where it is so.
     """
 
     score: float
@@ -93,6 +94,7 @@ class Comparison:
     answerable: bool
     is_backed: bool
     scale: Scale = dataclasses.field(repr=False, compare=False)
+    others: tuple[UUID, ...] = ()
 
     @property
     def is_automatic(self) -> bool:
@@ -108,14 +110,21 @@ class Comparison:
         return self.score >= self.scale.review
 
     @property
+    def _unbacked(self) -> list[str]:
+        """What holds it back where it weighs enough and has no veto."""
+        is_alone = self.score >= self.scale.automatic and not self.vetoes and not self.is_backed
+        return ["nothing but the name"] if is_alone else []
+
+    @property
     def probability(self) -> float:
         return self.scale.probability(self.score)
 
     def as_dict(self) -> dict[str, Any]:
-        return {
+        kept: dict[str, Any] = {
             "comparisons": [one.as_dict() for one in self.evidence],
-            "vetoes": list(self.vetoes),
+            "vetoes": [*self.vetoes, *self._unbacked],
         }
+        return kept | {"others": list(map(str, self.others))} if self.others else kept
 
 
 def compare(left: Features, right: Features, shared: Collection[str], model: Model) -> Comparison:

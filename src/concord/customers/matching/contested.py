@@ -19,6 +19,8 @@ from concord.customers.matching.features import Features
 from concord.customers.normal import phones
 
 Pair = tuple[UUID, UUID]
+# Why a link joins nobody, as `customers.words` says it, and the entries because of which.
+Held = tuple[str, tuple[UUID, ...]]
 _ONE_NAME: Final = {"same", "native", "swapped", "meaning", "near", "misspelt", "variant", "alike"}
 _UNREAD: Final = {"other script", "sound"}
 _SOFT: Final = {"name differs", "legal form differs", "country differs", "kind differs"}
@@ -48,11 +50,14 @@ class Contested:
             for roof in (*_roofs(of), *_called(of)):
                 self._under[roof].append(profile)
 
-    def is_contested(self, pair: Pair, link: Comparison, sides: set[UUID]) -> bool:
+    def why(self, pair: Pair, link: Comparison, sides: set[UUID]) -> Held | None:
         """`sides` are the profiles of both clusters that the link would join."""
         if link.identified:
-            return False
-        return self._is_one_of_many(pair, link) or self._may_be_either(sides)
+            return None
+        if self._is_one_of_many(pair, link):
+            return "shared in many houses", ()
+        two = self._either(sides)
+        return ("may be either", two) if two else None
 
     def _is_one_of_many(self, pair: Pair, link: Comparison) -> bool:
         """Whether a line, a mailbox or a domain that they share is had in many houses, and they
@@ -70,8 +75,8 @@ class Contested:
         places = (self._features[profile].address for profile in self._under[roof])
         return {(place.house, place.postcode) for place in places if place and place.house}
 
-    def _may_be_either(self, sides: set[UUID]) -> bool:
-        """Whether two of whom they may be contradict each other and live under one roof."""
+    def _either(self, sides: set[UUID]) -> Pair | None:
+        """Two of whom they may be, that contradict each other and live under one roof."""
         known = sides & self._features.keys()
         near = known.union(*(self._perhaps[profile] for profile in sides))
         firms = [profile for profile in known if not self._features[profile].is_person]
@@ -79,11 +84,11 @@ class Contested:
         near = near.union(*(self._perhaps[profile] for profile in housed))
         mates = set[UUID]().union(*map(self._mates, known)) - near
         near |= {mate for mate in mates if self._is_near(mate, known)}
-        two = combinations(sorted(near & self._features.keys()), 2)
-        if any(self._are_mates(pair) and self._are_two(pair, near) for pair in two):
-            return True
+        for two in combinations(sorted(near & self._features.keys()), 2):
+            if self._are_mates(two) and self._are_two(two, near):
+                return two
         unread = {mate for mate in mates - near if self._is_unread(mate, known)}
-        return any(map(self._are_namesakes, combinations(sorted(unread), 2)))
+        return next(filter(self._are_namesakes, combinations(sorted(unread), 2)), None)
 
     def _are_two(self, pair: Pair, near: set[UUID]) -> bool:
         """Whether they contradict each other; and where there is a junior, there was a senior."""
