@@ -16,6 +16,7 @@ from concord.records.importing.run import run_import
 from concord.records.models import Import, Record, RecordLine, Rejection, WaitingPart
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ROWS = 4_000
 MAPPINGS = Path(__file__).resolve().parents[2] / "docs" / "mappings"
 
 
@@ -102,8 +103,23 @@ def test_pipeline(data):
     assert Profile.objects.filter(is_stub=True).count() == 0
 
 
-def test_adventureworks(data):
-    folder = data / "adventureworks"
+@pytest.fixture
+def fewer(data: Path, tmp_path: Path) -> Path:
+    """The same folders, of AdventureWorks' e-mails and phones the beginnings: each of the 20,000
+    rows of both says what the one before it does of somebody else."""
+    folder = tmp_path / "adventureworks"
+    folder.mkdir()
+    for file in (data / "adventureworks").glob("*.csv"):
+        if file.stem in {"email", "phone"}:
+            lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+            (folder / file.name).write_text("".join(lines[: ROWS + 1]), encoding="utf-8")
+        else:
+            (folder / file.name).symlink_to(file)
+    return tmp_path
+
+
+def test_adventureworks(fewer):
+    data, folder = fewer, fewer / "adventureworks"
     persons, stores = rows_of(folder / "person.csv"), rows_of(folder / "store.csv")
     customers, orders = rows_of(folder / "customer.csv"), rows_of(folder / "salesorderheader.csv")
     lines = rows_of(folder / "salesorderdetail.csv")
@@ -151,8 +167,8 @@ def test_adventureworks(data):
     new = [e for e in emails if e["businessentityid"] not in known_before]
     assert done.counts["profiles"]["created"] >= len(new)
     assert Profile.objects.count() == before + len(new)
-    assert rows(done)["read"] == 19972 == rows(done)["created"] + rows(done)["changed"]
-    assert rows(imported(data, "adventureworks", "phone"))["changed"] == 19972
+    assert rows(done)["read"] == ROWS == rows(done)["created"] + rows(done)["changed"]
+    assert rows(imported(data, "adventureworks", "phone"))["changed"] == ROWS
 
     done = imported(data, "adventureworks", "customer")
     assert rows(done)["read"] == 19820
