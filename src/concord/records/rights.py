@@ -368,17 +368,20 @@ def _names_them(
     """Whether a rejection `r` of an import `i` is of them: a cell, or a piece of a row that could
     not be cut into cells, is what that source calls them, or a word is theirs."""
     values: dict[str, Any] = parameters(words) | {"cuts": _CUTS}
-    parts = [finds("r.raw"), finds("r.value")]
+    parts = [finds("r.raw"), finds("r.value"), finds("(r.detail -> 'mended')")]
     for n, (source, called) in enumerate(keys.items()):
         values |= {f"source{n}": source, f"keys{n}": list(called)}
         parts.append(
-            f"(i.source_id = %(source{n})s AND EXISTS (SELECT FROM jsonb_each_text(r.raw) cell, "
+            f"(i.source_id = %(source{n})s AND EXISTS (SELECT FROM {_CELLS} cell, "
             "regexp_split_to_table(cell.value, CASE cell.key WHEN '' THEN %(cuts)s ELSE '$^' END) "
             f"piece WHERE btrim(piece) = ANY(%(keys{n})s::text[])))"
         )
     return " OR ".join(parts), values
 
 
+# What stands in a row `r`, and what somebody corrected in it.
+_CELLS: Final = """(SELECT * FROM jsonb_each_text(r.raw)
+    UNION ALL SELECT * FROM jsonb_each_text(r.detail #> '{mended,cells}'))"""
 _CUTS: Final = r"""[;,|"\t\r\n]"""
 
 

@@ -21,10 +21,12 @@ from concord.customers.said import ProfileSaid
 from concord.kernel.models import Source, User
 from concord.kernel.time import now
 from concord.records.importing import overlay
+from concord.records.importing.as_before import would_be_mended
 from concord.records.importing.batches import Batches, Prepared, Progress
-from concord.records.importing.counts import Counts, nothing
+from concord.records.importing.counts import Counts, count, nothing
 from concord.records.importing.mapping import Mapping
 from concord.records.importing.readers import Table
+from concord.records.importing.rejected import MENDED
 from concord.records.importing.steady import Steady
 from concord.records.models import Import, Rejection
 
@@ -95,6 +97,8 @@ def rehearse(
         batches.over, batches.go_on = over, go_on
         finished = batches.go()
         imported.refresh_from_db()
+        if mended := would_be_mended(imported, over.schema):
+            count(imported.counts, MENDED, "as_before", mended)
         found = _found(imported, finished)
         sample = _sample(imported.pk) if match and finished else []
     if sample:

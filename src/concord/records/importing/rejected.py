@@ -18,6 +18,8 @@ LONGEST_KEPT: Final = 20_000  # characters of a value that a rejection keeps
 WHOLE: Final = ""  # the name under which a row stands that could not be cut into cells
 WITHOUT: Final = "without"  # under it in its details: the columns that it is to be taken without
 
+MENDED: Final = "mended"  # under it: how it was mended, for the same row of the next file
+
 
 def layout(table: Table) -> dict[str, str]:
     """What is kept in the details of a row to fix, beside what its reason needs."""

@@ -27,6 +27,7 @@ from concord.records.importing.mapping import parse
 from concord.records.importing.naming import Names, named
 from concord.records.importing.readers import Cell, Table
 from concord.records.importing.rejected import (
+    MENDED,
     WHOLE,
     WITHOUT,
     cells_of,
@@ -65,10 +66,13 @@ class Mended:
 class TakeUp:
     """Takes up rows of one import; `take` inside the caller's transaction, `convert` anywhere."""
 
-    def __init__(self, imported: Import, by: User | None) -> None:
+    def __init__(
+        self, imported: Import, by: User | None, mapping: str = "", *, by_itself: bool = False
+    ) -> None:
         self.imported = imported
         self.by = by
-        self.mapping = parse(imported.mapping)
+        self.by_itself = by_itself  # nobody mends them now: they are mended as they were before
+        self.mapping = parse(mapping or imported.mapping)
         self.converters: dict[tuple[str, ...], Converter] = {}
 
     def convert(self, rows: Sequence[Mended]) -> None:
@@ -93,9 +97,7 @@ class TakeUp:
             good = [row for row in good if row.error is None]
             applied = self._apply(good)
         self._count(good, applied)
-        Rejection.objects.filter(pk__in=[row.rejection.pk for row in good]).update(
-            resolved_at=now(), resolved_by=self.by, resolution=REPLAYED, mending=mending
-        )
+        _resolve(good, None if self.by_itself else self.by, mending)
         self._keep_wrong([row for row in rows if row.error], mending)
         return applied.to_match
 
@@ -164,7 +166,10 @@ class TakeUp:
     def _keep_wrong(self, rows: Sequence[Mended], mending: Mending | None) -> None:
         for row in rows:
             assert row.error is not None
+            how = _how(row)
             _describe(row.rejection, row.error, row.corrected, row.without)
+            if row.error.code != ERASED:
+                row.rejection.detail[MENDED] = how
             row.rejection.mending = mending
         wrong = [row.rejection for row in rows]
         if wrong:
@@ -189,13 +194,47 @@ def _write(rows: Sequence[Rejection]) -> None:
         for row in rows
     )  # fmt: skip
     stage("still_wrong", _DESCRIBED, lines)
-    names = [column.split()[0] for column in _DESCRIBED[1:]]
+    names = [column.split()[0] for column in _DESCRIBED[1:] if not column.startswith("detail")]
     run(
         f"""
-        UPDATE records_rejection r SET {", ".join(f"{name} = s.{name}" for name in names)}
+        UPDATE records_rejection r SET {", ".join(f"{name} = s.{name}" for name in names)},
+            detail = CASE WHEN s.detail ? 'mended'
+                THEN jsonb_set(s.detail, '{{mended,said}}', {_SAID}) ELSE s.detail END
         FROM pg_temp.still_wrong s WHERE s.id = r.id
         """  # noqa: S608 - our own names
     )
+
+
+# A digest of what the row `r` said when it came, before anybody mended it.
+_SAID: Final = "to_jsonb(coalesce(r.detail #>> '{mended,said}', md5(r.raw::text)))"
+
+
+def _resolve(rows: Sequence[Mended], by: User | None, mending: Mending | None) -> None:
+    """They are taken up; how they were mended is kept with them (`as_before`)."""
+    if not rows:
+        return
+    lines = (copy_line((row.rejection.pk, as_json(_how(row)))) for row in rows)
+    stage("taken_up", ("id bigint", "mended jsonb"), lines)
+    run(
+        f"""
+        UPDATE records_rejection r
+        SET resolved_at = %(at)s, resolved_by_id = %(by)s, resolution = %(replayed)s,
+            mending_id = %(mending)s, detail = r.detail || jsonb_build_object('mended',
+                s.mended || jsonb_build_object('said', {_SAID}))
+        FROM pg_temp.taken_up s WHERE s.id = r.id
+        """,  # noqa: S608
+        {"at": now(), "by": by and by.pk, "replayed": REPLAYED, "mending": mending and mending.pk},
+    )
+
+
+def _how(row: Mended) -> dict[str, Any]:
+    """What was corrected of it so far, and why it had been wrong at first."""
+    before = row.rejection.detail.get(MENDED, {})
+    cells = before.get("cells", {}) | dict(row.corrected)
+    cells.pop(WHOLE, None)  # it has been cut into cells since
+    without = {*json.loads(row.rejection.detail.get(WITHOUT, "[]")), *row.without}
+    code = before.get("code", row.rejection.code)
+    return {"code": code, "cells": cells, "without": sorted(without)}
 
 
 class _Padded(list[Cell]):

@@ -19,6 +19,7 @@ from concord.kernel.lost import is_lost
 from concord.kernel.models import Source, User
 from concord.kernel.time import now
 from concord.records.importing import health
+from concord.records.importing.as_before import mend_as_before
 from concord.records.importing.batches import Batches, Progress
 from concord.records.importing.convert import require_columns
 from concord.records.importing.counts import nothing
@@ -70,7 +71,7 @@ def run_import(
                 imported, parsed, table, source, by, progress,
                 match=match, file=file, looks_on=True,
             )  # fmt: skip
-            finished = batches.go()
+            finished = batches.go() and _settle_as_before(imported)
         except ChangedError as error:
             _fail(imported, error, path)
             undo_import(imported, by)  # what came in of it is half of a file
@@ -155,9 +156,14 @@ def _finish(imported: Import, source: Source) -> None:
     Import.objects.filter(pk=imported.pk).update(state=ImportState.DONE, finished_at=at)
     Source.objects.filter(pk=source.pk).update(last_spoke_at=at)
     audit.record(imported.by, "records.import", "import", imported.pk)
-    _put_aside_again(imported)
     _replace_older_rejections(imported)
     health.judge(imported)
+
+
+def _settle_as_before(imported: Import) -> bool:
+    """What came again as it was is put aside or mended as it was; False where it was stopped."""
+    _put_aside_again(imported)
+    return mend_as_before(imported)
 
 
 def _put_aside_again(imported: Import) -> None:

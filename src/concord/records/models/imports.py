@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 
@@ -102,6 +103,11 @@ class Rejection(models.Model):
                 fields=["-resolved_at", "-id"],
                 name="dismissed_rows",
                 condition=models.Q(resolution="dismissed"),
+            ),
+            models.Index(
+                KT("detail__mended__said"),
+                name="mended_rows",
+                condition=models.Q(resolution="replayed"),
             ),
         ]
 
