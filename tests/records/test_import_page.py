@@ -15,7 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.records.builders import a_person, a_source
 
-from concord.customers.models import Customer
+from concord.customers.actions.judgements import judge
+from concord.customers.models import Customer, Pair, Profile
 from concord.kernel.access import viewer_of
 from concord.kernel.models import Department, Role, Source, User
 from concord.kernel.time import now
@@ -25,6 +26,7 @@ from concord.records.importing import kept
 from concord.records.importing.run import run_import
 from concord.records.models import Draft, Import, ImportState, MappingVersion, Record, Trial
 from concord.records.queries.drafts import open_drafts
+from concord.records.queries.imports import count_joined
 
 pytestmark = pytest.mark.django_db
 
@@ -217,7 +219,8 @@ def test_it_is_tried_imported_once_and_saved_with_its_source(
     imported.refresh_from_db()
     assert imported.state == ImportState.DONE
     assert imported.counts["rows"] == report["counts"]["rows"]
-    assert imported.counts["customers"] == {"joined": 0, "asked": 0}
+    none = dict.fromkeys(("joined", "asked", "twice", "asked_twice"), 0)
+    assert imported.counts["customers"] == none
     assert not list((kept.root()).iterdir())
     source = Source.objects.get()
     assert (source.key, source.mapping) == ("buchhaltung", imported.mapping)
@@ -496,3 +499,48 @@ def test_only_some_rows_count(boss: User) -> None:
     assert tomllib.loads(draft.mapping)["record"][0]["when"] == {"column": "Stand", "empty": False}
     changed(client, draft, **{"only-column": ""})
     assert "when" not in tomllib.loads(draft.mapping)["record"][0]
+
+
+def test_what_would_happen_is_tried_at_once_where_somebody_asks_at_the_source(
+    boss: User, worker: Callable[[], None]
+) -> None:
+    client = a_client(boss)
+    draft = brought(client)
+    changed(client, draft, name="Buchhaltung")
+    client.post(f"/sources/drafts/{draft.pk}/import/")
+    worker()
+    file = SimpleUploadedFile("next.csv", FILE.encode())
+    asked = client.post("/sources/buchhaltung/", {"file": file, "first": "1"})
+    newest = Draft.objects.latest("created_at")
+    assert asked["Location"] == f"/sources/drafts/{newest.pk}/#trial"
+    worker()
+    assert newest.trials.get().state == "done"
+    assert ">1 × no date<" in page_of(client, newest)
+    other = SimpleUploadedFile("other.csv", b"A;B\n1;2\n")  # nothing of it can be tried
+    asked = client.post("/sources/buchhaltung/", {"file": other, "first": "1"})
+    assert client.get(asked["Location"]).status_code == 200
+    assert Import.objects.count() == 1
+
+
+def test_what_stands_twice_in_a_file_is_told_apart_from_what_others_know(boss: User) -> None:
+    crm, books = a_source("crm"), a_source("books")
+    for source, keys in ((crm, ["1"]), (books, ["1", "2", "3", "4", "5"])):
+        path = kept.root().parent / f"{source.key}.csv"
+        path.write_text("No,Name\n" + "".join(f"{key},N{key}{source.key}\n" for key in keys))
+        mapping = '[[profile]]\nkey = "No"\nkind = "organisation"\n[profile.set]\nname = "Name"\n'
+        imported = run_import(path, source, mapping)
+    known = Profile.objects.get(source=crm)
+    one, two, three, four, five = Profile.objects.filter(source=books).order_by("key")
+    judge(one.pk, two.pk, "same", boss)
+    judge(three.pk, known.pk, "same", boss)
+    for left, right in ((four, five), (four, known)):
+        low, high = sorted([left.pk, right.pk])
+        Pair.objects.create(left_id=low, right_id=high, score=1, found_at=now())
+    count_joined(imported)
+    imported.refresh_from_db()
+    assert imported.counts["customers"] == {"joined": 1, "asked": 1, "twice": 1, "asked_twice": 1}
+    page = a_client(boss).get(f"/sources/imports/{imported.pk}/").content.decode()
+    assert "1 customer stands in this very file more than once, and is one customer." in page
+    assert "About 1 pair within the file somebody is asked." in page
+    assert "1 of its customers is known from elsewhere" in page
+    assert f'href="/review/questions/?source={books.pk}"' in page

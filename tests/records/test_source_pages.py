@@ -1,12 +1,16 @@
 """The pages of a source and of an import say what happened in the reader's own language."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.records.files import GOOD, a_csv, an_import
 
 from concord.kernel.models import Role, Source, User
 from concord.kernel.time import now
 from concord.records.importing.counts import nothing
+from concord.records.importing.undo import undo_import
 from concord.records.models import Import, ImportState
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +68,35 @@ def test_a_source_says_what_it_has_the_last_word_on(
 ) -> None:
     page = reader(language).get(reverse("records:source", args=[source.key])).content.decode()
     assert said in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_undoes_an_import_is_told_before_what_goes_and_after_what_went(tmp_path) -> None:
+    wrong = ["R3;D2;Daehan;01.13.2026;1,00", "R4;D2;Daehan;01.14.2026;1,00"]
+    imported = an_import(a_csv(tmp_path, *GOOD, *wrong))
+    client, address = reader("en"), reverse("records:undo_import", args=[imported.pk])
+    mended = imported.rejections.order_by("id")[0]
+    client.post(reverse("records:rejection", args=[mended.pk]), {"cell:Date": "01.12.2026"})
+    shown = client.get(reverse("records:import", args=[imported.pk])).content.decode()
+    assert f'<a class="button danger" href="{address}" hx-get="{address}"' in shown
+    for headers in ({}, {"HX-Request": "true"}):
+        asked = client.get(address, headers=headers).content.decode()
+        assert ("<html" in asked) == (not headers)
+        told = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", asked)
+        assert told[:4] == [
+            ("customers of whom it said something", "2"),
+            ("records of which it said something", "3"),
+            ("of its rows, mended by somebody", "1"),
+            ("of its rows, still to fix", "1"),
+        ]
+        assert "The rows that were mended go with it." in asked
+    imported.refresh_from_db()
+    assert imported.state == ImportState.DONE  # asking undoes nothing
+    client.post(address)
+    undo_import(imported, None)
+    page = client.get(reverse("records:import", args=[imported.pk])).content.decode()
+    assert "<dt>rejected, and asked about no more</dt><dd>1</dd>" in page
+    assert "<dt>Records</dt><dd>3 gone, 0 as before</dd>" in page
+    assert "<footer" not in page.split('id="import"')[1].split("</section>")[0]
+    assert "What it said counts no more." in page
+    assert client.get(address)["Location"] == reverse("records:import", args=[imported.pk])

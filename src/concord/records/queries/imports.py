@@ -10,7 +10,9 @@ from typing import Final, Self
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from concord.customers.rows import fetch, run
+from concord.customers.rows import as_json, fetch, run
+from concord.records.importing.replay import REPLAYED
+from concord.records.importing.taking_back import PROFILES, RECORDS
 from concord.records.models import Import, ImportState
 
 LATE: Final = "type=invoice&state=late&who=all"
@@ -68,8 +70,9 @@ def next_steps(imported: Import) -> list[Step]:
         return []
     steps = []
     joined = imported.counts.get("customers", {})
-    if joined.get("asked"):
-        steps.append(Step(_("Say who is who"), reverse("customers:review")))
+    if joined.get("asked") or joined.get("asked_twice"):
+        of_this = f"{reverse('customers:questions')}?source={imported.source_id}"
+        steps.append(Step(_("Say who is who"), of_this))
     if "records" in imported.counts and _has_invoices(imported):
         steps.append(Step(_("See who is late"), f"{reverse('work:list')}?{LATE}"))
     steps.append(
@@ -91,27 +94,67 @@ def _has_invoices(imported: Import) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Goes:
+    """What the undo of an import takes back: of how many it spoke last, and its rows to fix."""
+
+    customers: int
+    records: int
+    mended: int
+    waiting: int
+
+
+def what_would_go(imported: Import) -> Goes:
+    """As it is now; others may say something of the same until somebody undoes it."""
+    rows = imported.rejections
+    return Goes(
+        PROFILES.size(imported.pk),
+        RECORDS.size(imported.pk),
+        mended=rows.filter(resolution=REPLAYED).count(),
+        waiting=rows.filter(resolved_at=None).count(),
+    )
+
+
 def count_joined(imported: Import) -> None:
-    """Keep with its counts how many of its customers other systems knew, and are asked about."""
-    [(joined, asked)] = fetch(
+    """Keep with its counts who of it is whom: of its customers, how many are one with what is known
+    from elsewhere (`joined`), about how many somebody is asked (`asked`), and the same of what
+    stands twice in this very file: customers that are one (`twice`), questions (`asked_twice`).
+    """
+    [found] = fetch(
         """
+        WITH ours AS (
+            SELECT id FROM customers_profile
+            WHERE import_id = %(import)s AND withdrawn_at IS NULL AND NOT is_stub
+        )
         SELECT
-            count(*) FILTER (WHERE EXISTS (
+            (SELECT count(*) FROM ours WHERE EXISTS (
                 SELECT FROM customers_membership mine
                 JOIN customers_membership fellow ON fellow.customer_id = mine.customer_id
                   AND fellow.known_to IS NULL AND fellow.profile_id <> mine.profile_id
-                WHERE mine.profile_id = p.id AND mine.known_to IS NULL)),
-            count(*) FILTER (WHERE EXISTS (
-                SELECT FROM customers_pair WHERE left_id = p.id AND doubted_id IS NULL
+                JOIN customers_profile other ON other.id = fellow.profile_id
+                  AND other.import_id IS DISTINCT FROM %(import)s AND other.withdrawn_at IS NULL
+                WHERE mine.profile_id = ours.id AND mine.known_to IS NULL)),
+            (SELECT count(*) FROM ours WHERE EXISTS (
+                SELECT FROM customers_pair JOIN customers_profile other ON other.id = right_id
+                WHERE left_id = ours.id AND doubted_id IS NULL
+                  AND other.import_id IS DISTINCT FROM %(import)s
                 UNION ALL
-                SELECT FROM customers_pair WHERE right_id = p.id AND doubted_id IS NULL))
-        FROM customers_profile p
-        WHERE p.import_id = %s AND p.withdrawn_at IS NULL AND NOT p.is_stub
+                SELECT FROM customers_pair JOIN customers_profile other ON other.id = left_id
+                WHERE right_id = ours.id AND doubted_id IS NULL
+                  AND other.import_id IS DISTINCT FROM %(import)s)),
+            (SELECT count(*) FROM (
+                SELECT FROM ours JOIN customers_membership mine
+                  ON mine.profile_id = ours.id AND mine.known_to IS NULL
+                GROUP BY mine.customer_id HAVING count(*) > 1) one),
+            (SELECT count(*) FROM customers_pair pair
+             JOIN ours one ON one.id = pair.left_id JOIN ours other ON other.id = pair.right_id
+             WHERE pair.doubted_id IS NULL)
         """,
-        [imported.pk],
+        {"import": imported.pk},
     )
+    counts = dict(zip(("joined", "asked", "twice", "asked_twice"), found, strict=True))
     run(
-        "UPDATE records_import SET counts = jsonb_set(counts, '{customers}',"
-        " jsonb_build_object('joined', %s::int, 'asked', %s::int)) WHERE id = %s",
-        [joined, asked, imported.pk],
+        "UPDATE records_import SET counts = jsonb_set(counts, '{customers}', %s::jsonb)"
+        " WHERE id = %s",
+        [as_json(counts), imported.pk],
     )

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -167,7 +168,7 @@ def stop_trial(request: Request, draft_id: UUID) -> HttpResponse:
 
 def _trial(request: Request, draft: Draft) -> HttpResponse:
     if not request.htmx:
-        return redirect("records:draft", draft.pk)
+        return redirect(reverse("records:draft", args=[draft.pk]) + "#trial")
     return render(request, "records/_draft_trial.html", _trial_context(request, draft))
 
 

@@ -1,6 +1,7 @@
 """The systems that say something: how they are, and what their imports did."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,7 +19,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Department, Source, User
 from concord.kernel.time import now
 from concord.records import access
-from concord.records.actions.drafts import bring
+from concord.records.actions.drafts import begin_trial, bring
 from concord.records.actions.sources import change_source, create_source
 from concord.records.importing import kept
 from concord.records.importing.alike import warnings_of
@@ -27,13 +29,14 @@ from concord.records.importing.run import stop_import
 from concord.records.models import Draft, Import, ImportState
 from concord.records.queries.drafts import open_drafts
 from concord.records.queries.health import history
-from concord.records.queries.imports import Pace, next_steps
+from concord.records.queries.imports import Pace, next_steps, what_would_go
 from concord.records.queries.sources import promise_of, rows_to_fix, source_health
 from concord.ui import toasts
 from concord.ui.http import Request
 from concord.ui.uploads import most_megabytes
 
 SHOWN = 30
+TAKEN_BACK = frozenset({ImportState.UNDOING, ImportState.UNDONE})
 # What an import gave, by the names that its counts have for it.
 KINDS = {
     "profiles": _("Profiles"),
@@ -141,7 +144,8 @@ def show(request: Request, key: str) -> HttpResponse:
         _require_tends(request, source)
         try:
             if request.POST.get("first"):
-                return redirect("records:draft", _look_first(request, source).pk)
+                draft = _look_first(request, source)
+                return redirect(reverse("records:draft", args=[draft.pk]) + "#trial")
             return redirect("records:import", _take(request, source).pk)
         except Problem as found:
             problem = found
@@ -201,13 +205,19 @@ def show_import(request: Request, import_id: int) -> HttpResponse:
     return render(request, template, _import_context(request, imported) | {"pace": pace})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: Request, import_id: int) -> HttpResponse:
-    """Undo an import as a whole; what others said later stays."""
+    """What would go with an import (within its page, or as one); POST undoes it as a whole."""
     imported = get_object_or_404(Import.objects.select_related("source"), pk=import_id)
     _require_tends(request, imported.source)
-    if start_undo(imported, request.user):
-        toasts.tell(request, _("It is being undone. What others said later stays."))
+    if request.method == "POST":
+        if start_undo(imported, request.user):
+            told = _("What it said counts no more. What others said later stays.")
+            toasts.tell(request, told)
+    elif imported.state not in TAKEN_BACK:
+        template = "records/_undoing.html" if request.htmx else "records/undoing.html"
+        context = {"imported": imported, "goes": what_would_go(imported)}
+        return render(request, template, context)
     return redirect("records:import", imported.pk)
 
 
@@ -250,7 +260,14 @@ def _import_context(request: Request, imported: Import) -> dict[str, Any]:
         and kept.is_there(imported.kept),
         "draft": imported.draft_set.first(),
         "next": next_steps(imported),
+        "is_taken_back": imported.state in TAKEN_BACK,
+        "taken_back": {
+            words: imported.undo_counts[kind]
+            for kind, words in KINDS.items()
+            if any(imported.undo_counts.get(kind, {}).values())
+        },
         "customers": imported.counts.get("customers"),
+        "mended": imported.counts.get("mended", {}).get("as_before", 0),
     }
 
 
@@ -278,11 +295,14 @@ def _take(request: Request, source: Source) -> Import:
 
 
 def _look_first(request: Request, source: Source) -> Draft:
-    """Its next export, to be seen before anything happens."""
+    """Its next export, to be seen before anything happens: what would happen is being tried."""
     file = request.FILES.get("file")
     if file is None or isinstance(file, list):
         raise Problem(str(_("No file was chosen.")), mend=str(_("Choose the export to read.")))
-    return bring(file, file.name or "file", by=request.user, source=source)
+    draft = bring(file, file.name or "file", by=request.user, source=source)
+    with suppress(Problem):  # what is wrong with its columns stands on its page
+        begin_trial(draft, request.user)
+    return draft
 
 
 def _only_importers(request: Request) -> None:

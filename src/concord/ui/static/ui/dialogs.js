@@ -3,7 +3,10 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
   if (opener) {
     const target = document.querySelector(opener.dataset.open);
-    if (target instanceof HTMLDialogElement) target.showModal();
+    if (target instanceof HTMLDialogElement) {
+      event.preventDefault(); // a link leads to the same as a page, where there is no script
+      target.showModal();
+    }
     else if (target instanceof HTMLDetailsElement) {
       target.open = true;
       target.scrollIntoView({ block: "nearest" });
