@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from concord.dmn.problems import Problem
 
 if TYPE_CHECKING:
+    from concord.dmn.analysis import Finding, Order
     from concord.dmn.compile import CompiledModel
     from concord.dmn.feel.runtime import Clock
     from concord.dmn.result import Result
@@ -277,13 +278,21 @@ class Model:
         of FEEL's."""
         return self.compiled.evaluate(decision, inputs, clock)
 
-    def check(self) -> list[Problem]:
-        """All that can be found without input: syntax, unknown names, types that never fit, gaps,
-        conflicts, masked rules, outputs outside the allowed values."""
+    def check(self, ranking: Mapping[str, str | Order] | None = None) -> list[Problem]:
+        """All that can be found without input: syntax, unknown names, missing conditions, rules
+        that contradict each other or never apply, outputs that are not allowed or never given, and,
+        where `ranking` or the file says what is better, who is better and is treated worse. An
+        order is written as in `concord.dmn.analysis.ranking`, `{"standing": '"bad" < "good"'}`."""
         from concord.dmn.analysis import check
-        from concord.dmn.typecheck import type_problems
 
-        return [*type_problems(self.compiled), *check(self)]
+        return check(self, ranking)
+
+    def differences(self, old: Model, decision: str = "") -> list[Finding]:
+        """The conditions that get another answer than in the old version, of one decision or of
+        all. Raises `KeyError` where neither has the decision."""
+        from concord.dmn.analysis import differences
+
+        return differences(old, self, decision)
 
     def sql(self, decision: str, dialect: str = "postgres", **schema: Any) -> Sql:
         """The decision as SQL; see `concord.dmn.sql.graph`."""

@@ -8,23 +8,35 @@ and as never covering others. What grew too large to be judged whole says so (`c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from concord.dmn.analysis.difference import differences
 from concord.dmn.analysis.finding import Finding
 from concord.dmn.analysis.findings import table_findings
+from concord.dmn.analysis.inversions import inversions
+from concord.dmn.analysis.ranking import Order, order_of, ranking_of
 from concord.dmn.analysis.reach import Reach
 from concord.dmn.model import Model
-from concord.dmn.problems import Problem
+from concord.dmn.problems import FeelSyntaxError, Problem
 
-__all__ = ["Finding", "check"]
-
-
-def check(model: Model) -> list[Problem]:
-    """All findings of a model, in the order of its tables."""
-    return [*dict.fromkeys(model.compiled.problems), *_findings(model)]
+__all__ = ["Finding", "Order", "check", "differences", "order_of"]
 
 
-def _findings(model: Model) -> Iterator[Problem]:
+def check(model: Model, ranking: Mapping[str, str | Order] | None = None) -> list[Problem]:
+    """All findings of a model, in the order of its tables, then the inversions. `ranking` says what
+    is better (`concord.dmn.analysis.ranking`), besides what the file says."""
+    return [*dict.fromkeys(model.compiled.problems), *_findings(model, ranking)]
+
+
+def _findings(model: Model, ranking: Mapping[str, str | Order] | None) -> Iterator[Problem]:
     reach = Reach(model)
-    for table in model.compiled.tables:
-        yield from table_findings(reach.sheet(table), reach)
+    sheets = [reach.sheet(table) for table in model.compiled.tables]
+    for sheet in sheets:
+        yield from table_findings(sheet, reach)
+    try:
+        orders = ranking_of(model, ranking)
+    except FeelSyntaxError as error:
+        yield from error.problems
+        return
+    if orders:
+        yield from inversions(reach, sheets, orders)

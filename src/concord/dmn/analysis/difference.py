@@ -1,0 +1,137 @@
+"""What two versions of a model answer differently: the conditions, as merged boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from concord.dmn import model as m
+from concord.dmn.analysis.diagram import TooLargeError
+from concord.dmn.analysis.finding import Finding, Results
+from concord.dmn.analysis.graph import Given, Graph, frozen
+from concord.dmn.analysis.sheet import say
+from concord.dmn.analysis.words import literal
+from concord.dmn.problems import Place
+
+SAME = ("same",)
+MAX_TOLD = 1_000
+
+
+def differences(old: m.Model, new: m.Model, decision: str = "") -> list[Finding]:
+    """The conditions that get another answer, for one decision or for all that both models have. A
+    decision that is no table is compared by its text; what cannot be judged is a hint. Raises
+    `KeyError` where no model has the decision."""
+    names = [each.name for each in new.decisions]
+    names += [each.name for each in old.decisions if each.name not in names]
+    if decision and decision not in names:
+        raise KeyError(decision)
+    graph = Graph(old, new)
+    return [each for name in ([decision] if decision else names) for each in _of(graph, name)]
+
+
+def _of(graph: Graph, name: str) -> Iterator[Finding]:
+    has = [any(each.name == name for each in model.decisions) for model in graph.models]
+    if not all(has):
+        what = "there is no such decision in the new version" if has[0] else "the decision is new"
+        yield Finding("meaning.only", what, Place(name), "warning")
+        return
+    tables = [graph.table(name, of) for of in (0, 1)]
+    if None in tables:
+        yield from _by_text(graph, name)
+        return
+    yield from _rests_on(graph, name)
+    graph.diagrams.begin()
+    try:
+        yield from _boxes(graph, name)
+    except TooLargeError:
+        message = "not compared whole: the two versions together grew too large"
+        yield Finding("check.bounded", message, Place(name), "hint")
+
+
+def _by_text(graph: Graph, name: str) -> Iterator[Finding]:
+    one, other = (model.decision(name).logic for model in graph.models)
+    if one != other:
+        message = "the decision is written differently; what that means cannot be compared"
+        yield Finding("meaning.text", message, Place(name), "warning")
+
+
+def _rests_on(graph: Graph, name: str) -> Iterator[Finding]:
+    """Inputs of the comparison that are computed, and differently in the two versions."""
+    old, new = graph.models
+    for each in new.decisions:
+        before = next((d for d in old.decisions if d.name == each.name), None)
+        if before is None or before.logic == each.logic or graph.table(each.name):
+            continue
+        if f"#{each.id}" in new.decision(name).requires:
+            message = f"it rests on '{each.name}', which is written differently"
+            yield Finding("meaning.text", message, Place(name), "hint")
+
+
+def _boxes(graph: Graph, name: str) -> Iterator[Finding]:
+    diagrams = graph.diagrams
+    nodes = []
+    for of in (0, 1):
+        table = graph.table(name, of)
+        assert table is not None
+        nodes.append(graph.function(table, of, rules=True))
+    both = _side_by_side(graph, *nodes)
+    number = 0
+    for leaf in sorted(diagrams.leaves(both)):
+        pair = diagrams.payload(leaf)
+        if pair == SAME:
+            continue
+        for box in diagrams.boxes(both, leaf):
+            number += 1
+            if number > MAX_TOLD:
+                message = f"more than {MAX_TOLD:,} conditions differ; only the first are told"
+                yield Finding("check.bounded", message, Place(name), "hint")
+                return
+            yield _changed(graph, name, box, pair)
+
+
+def _side_by_side(graph: Graph, old: int, new: int) -> int:
+    """Both answers where they differ, by which rules too; one leaf for where they are the same."""
+    diagrams = graph.diagrams
+    then = {}
+    for leaf in diagrams.leaves(old):
+        before: Given = diagrams.payload(leaf)
+
+        def label(after: Given, before: Given = before) -> int:
+            if (before.known, frozen(before.value)) == (after.known, frozen(after.value)):
+                return diagrams.leaf(SAME, SAME)
+            key = (*_key(before), *_key(after))
+            return diagrams.leaf(("pair", key), (before, after))
+
+        then[leaf] = diagrams.relabelled(new, label)
+    return diagrams.select(old, then)
+
+
+def _key(given: Given) -> tuple[object, ...]:
+    return frozen(given.value), given.rules, given.known
+
+
+def _changed(
+    graph: Graph, name: str, box: tuple[tuple[int, int], ...], pair: tuple[Given, Given]
+) -> Finding:
+    conditions = graph.text(box)
+    results = tuple(_results(graph, name, of, given) for of, given in enumerate(pair))
+    was, now = (", ".join(f"{title} {literal(value)}" for title, value in each) for each in results)
+    message = f"when {say(conditions)}: was {was}, is {now}"
+    numbers = tuple(given.rules for given in pair)
+    rules = f"{_rules(numbers[0])} → {_rules(numbers[1])}"
+    place = Place(name, name, rules)
+    return Finding("meaning.changed", message, place, "warning", (), conditions, results=results)
+
+
+def _rules(rules: tuple[int, ...]) -> str:
+    return ", ".join(map(str, rules)) or "none"
+
+
+def _results(graph: Graph, name: str, of: int, given: Given) -> Results:
+    table = graph.table(name, of)
+    assert table is not None
+    titles = [clause.title for clause in table.table.outputs]
+    if len(titles) == 1 or not isinstance(given.value, dict):
+        return ((" / ".join(titles), given.value),)
+    return tuple(
+        (title, given.value.get(own)) for title, own in zip(titles, table.names, strict=True)
+    )
