@@ -70,6 +70,7 @@ class _Reader:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self.builder.data
         self.parser.CommentHandler = self._comment
+        self.parser.ProcessingInstructionHandler = self._instruction
 
     def read(self, data: bytes) -> Document:
         try:
@@ -108,6 +109,10 @@ class _Reader:
     def _comment(self, text: str) -> None:
         if self.depth:
             self.builder.comment(text)
+
+    def _instruction(self, target: str, text: str) -> None:
+        if self.depth:
+            self.builder.pi(target, text)
 
 
 LINE = "{concord}line"  # where the element began; never written
@@ -149,7 +154,9 @@ def _write(
     tag: object = element.tag
     if tag is ET.Comment:
         out.append(f"<!--{element.text}-->")
-    elif isinstance(tag, str):
+    elif tag is ET.PI:
+        out.append(f"<?{element.text}?>")
+    else:
         _write_element(element, by_uri, out, declare)
     out.append(_escape(element.tail or ""))
 

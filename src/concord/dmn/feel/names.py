@@ -16,9 +16,6 @@ class Names:
         for name in names:
             self.add(name)
 
-    def __contains__(self, name: object) -> bool:
-        return name in self.all
-
     def add(self, name: str) -> None:
         if name in self.all:
             return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -219,10 +220,8 @@ def moment_at(micros: int, tz: dt.tzinfo | None) -> AnyDateTime | None:
         date = date_of_day(days)
         if isinstance(date, dt.date):
             utc = dt.datetime.combine(date, clock_of(rest, dt.UTC))
-            try:
+            with suppress(OverflowError):  # the first and the last day that Python has
                 return utc.astimezone(tz)
-            except OverflowError:
-                return None
     offset = tz.utcoffset(None) if tz is not None else None
     if tz is not None and offset is None:
         offset = dt.datetime(2000, 1, 1, tzinfo=tz).utcoffset()

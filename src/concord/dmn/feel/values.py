@@ -147,8 +147,6 @@ def from_python(value: Any, depth: int = 0) -> Value:
     if depth > 100:
         raise TypeError("a value is nested deeper than 100 levels")
     match value:
-        case bool():
-            return bool(value)
         case int():
             return number(int(value))
         case float():

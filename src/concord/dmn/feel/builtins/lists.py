@@ -15,6 +15,10 @@ from concord.dmn.feel.values import DECIMAL, Function, Value, YearsMonths, is_nu
 Number = int | Decimal
 
 
+def takes_two(function: Function) -> bool:
+    return len(function.params) == 2 or function.params == ("...",)
+
+
 @builtin("list contains(list: list, element: any) -> boolean")
 def list_contains(run: Run, items: list[Value], element: Value) -> bool:
     return any(equal(item, element) is True for item in items)
@@ -28,7 +32,7 @@ def list_replace(run: Run, items: list[Value], position: Number, new: Value) -> 
 
 @builtin("list replace(list: list, match: function, newItem: any) -> list")
 def list_replace_where(run: Run, items: list[Value], match: Function, new: Value) -> list[Value]:
-    if len(match.params) != 2:
+    if not takes_two(match):
         raise NullResultError("the match function takes the item and the new item")
     answers = [call_function(run, match, [item, new]) for item in items]
     if any(answer.__class__ is not bool for answer in answers):
@@ -291,7 +295,7 @@ def _by_value(a: Value, b: Value) -> int:
 
 
 def _by_function(run: Run, precedes: Function) -> Callable[[Value, Value], int]:
-    if len(precedes.params) != 2:
+    if not takes_two(precedes):
         raise NullResultError("the precedes function takes two items")
 
     def order(a: Value, b: Value) -> int:
