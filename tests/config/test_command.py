@@ -132,3 +132,12 @@ def test_the_secret_key_is_made_once_and_closed(tmp_path: Path) -> None:
     assert secret_key(tmp_path / "data") == key
     assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret-key"]
+
+
+def test_a_command_begins_no_empty_company_where_another_folder_was_meant(place: Path) -> None:
+    folder = place / "elsewhere"
+    asked = run("--data", str(folder), "decide", "--customer", "1@books", "--request", "proposal")
+    assert asked.returncode == 2
+    assert "There is no company in this data folder." in asked.stderr
+    assert "concord --data FOLDER" in asked.stderr
+    assert not (folder / "postgres").exists()

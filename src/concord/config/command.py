@@ -57,6 +57,7 @@ def _run(arguments: list[str]) -> int:
         return int(options.run(options))
     set_up()
     options = _parser([*own.values(), *app_commands()]).parse_args(arguments)
+    database.require_company()
     with database.running():
         return int(options.run(options))
 

@@ -120,6 +120,18 @@ def running(folder: Path | None = None, *, durable: bool = True) -> Iterator[Non
                     cluster.stop()
 
 
+def require_company() -> None:
+    """Refuse to begin an empty company where one of another folder was meant."""
+    folder = data_folder()
+    if not os.environ.get("DATABASE_URL") and not Cluster(folder).data.exists():
+        raise Problem(
+            "There is no company in this data folder.",
+            place=str(folder),
+            mend="Name its own: concord --data FOLDER and the command, or set CONCORD_DATA. A new"
+            " company begins with: concord serve.",
+        )
+
+
 def start(folder: Path | None = None) -> bool:
     """Start it to run until `stop`. True if it did not run before."""
     _require_private()
