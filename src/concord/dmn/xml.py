@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
+from itertools import count
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -28,6 +29,7 @@ NAMESPACES = {
     "https://www.omg.org/spec/DMN/20191111/DMNDI/": DMNDI,
     "https://www.omg.org/spec/DMN/20211108/DMNDI/": DMNDI,
 }
+_OF_ATTRIBUTE = "@"  # an attribute's namespace needs a prefix, the default is none of its
 _XML = "http://www.w3.org/XML/1998/namespace"
 _ENCODED = "the file's encoding is not the one that it names"
 
@@ -44,6 +46,8 @@ class Document:
         by_uri: dict[str, str] = {}
         for prefix, uri in prefixes.items():
             by_uri.setdefault(uri, prefix)
+            if prefix:
+                by_uri.setdefault(_OF_ATTRIBUTE + uri, prefix)
         out = ['<?xml version="1.0" encoding="UTF-8"?>\n']
         _write(self.root, by_uri, out, prefixes)
         return ("".join(out) + "\n").encode()
@@ -137,15 +141,21 @@ def _refuse(code: str, message: str) -> NoReturn:
 def _prefixes(document: Document) -> dict[str, str]:
     """Every namespace in use gets a prefix; the document's own come first."""
     prefixes = {prefix: uri for prefix, uri in document.prefixes.items() if prefix != "xml"}
-    known = set(prefixes.values()) | {_XML, "concord"}
+    known = {_XML, "concord", *prefixes.values()}
+    named = {_XML, "concord", *(uri for prefix, uri in prefixes.items() if prefix)}
     for element in document.root.iter():
-        for name in (element.tag, *element.keys()):
-            if isinstance(name, str) and name.startswith("{"):
-                uri = name[1:].partition("}")[0]
-                if uri not in known:
-                    known.add(uri)
-                    prefixes[f"ns{len(prefixes)}"] = uri
+        names = [(element.tag, known), *((name, named) for name, _ in element.items())]
+        for name, have in names:
+            uri = name[1:].partition("}")[0] if isinstance(name, str) and name[0] == "{" else _XML
+            if uri not in have:
+                prefixes[_free(prefixes)] = uri
+                known.add(uri)
+                named.add(uri)
     return prefixes
+
+
+def _free(prefixes: dict[str, str]) -> str:
+    return next(name for name in map("ns{}".format, count(1)) if name not in prefixes)
 
 
 def _write(
@@ -186,9 +196,7 @@ def _short(name: str, by_uri: dict[str, str], *, attribute: bool) -> str:
     uri, _, local = name[1:].partition("}")
     if uri == _XML:
         return f"xml:{local}"
-    prefix = by_uri[uri]
-    if attribute and not prefix:
-        prefix = next((p for p, u in by_uri.items() if u == uri and p), "")
+    prefix = by_uri[_OF_ATTRIBUTE + uri if attribute else uri]
     return f"{prefix}:{local}" if prefix else local
 
 
