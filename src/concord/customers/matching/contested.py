@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from concord.customers.matching import blocking, weights
-from concord.customers.matching.compare import Comparison
+from concord.customers.matching.compare import Comparison, name_level
 from concord.customers.matching.features import Features
 from concord.customers.normal import phones
 
@@ -40,14 +40,17 @@ class Contested:
         self._features = features
         self._compare = compare
         self._parts = parts
+        self._names: dict[Pair, str] = {}
         self._perhaps: dict[UUID, set[UUID]] = defaultdict(set)
         for (one, other), comparison in compared.items():
             if _may_be(comparison):
                 self._perhaps[one].add(other)
                 self._perhaps[other].add(one)
+        self._roofs = {profile: frozenset(_roofs(of)) for profile, of in features.items()}
+        self._called = {profile: frozenset(blocking.called(of)) for profile, of in features.items()}
         self._under: dict[str, list[UUID]] = defaultdict(list)
-        for profile, of in features.items():
-            for roof in (*_roofs(of), *_called(of)):
+        for profile in features:
+            for roof in self._roofs[profile] | self._called[profile]:
                 self._under[roof].append(profile)
 
     def why(self, pair: Pair, link: Comparison, sides: set[UUID]) -> Held | None:
@@ -99,8 +102,7 @@ class Contested:
 
     def _is_unread(self, mate: UUID, sides: set[UUID]) -> bool:
         """Whether its name is of a script that we read roughly or not at all: it may be theirs."""
-        compared = (self._compare((min(mate, one), max(mate, one))) for one in sorted(sides))
-        return any(_has(comparison, "name", _UNREAD) for comparison in compared)
+        return any(self._name((min(mate, one), max(mate, one))) in _UNREAD for one in sides)
 
     def _are_namesakes(self, pair: Pair) -> bool:
         """Whether a number, a date or a generation parts two of one name under one roof."""
@@ -112,8 +114,13 @@ class Contested:
     def _is_near(self, mate: UUID, sides: set[UUID]) -> bool:
         """Whether it may be one of the sides; or bears the name of one that it is not, and nothing
         but a slip in the name speaks against the other."""
-        compared = [self._compare((min(mate, one), max(mate, one))) for one in sorted(sides)]
-        if any(map(_may_be, compared)) or any(self._is_beginning(mate, one) for one in sides):
+        if any(self._is_beginning(mate, one) for one in sides):
+            return True
+        pairs = [(min(mate, one), max(mate, one)) for one in sorted(sides)]
+        if not any(self._name(pair) in _ONE_NAME for pair in pairs):
+            return False
+        compared = [self._compare(pair) for pair in pairs]
+        if any(map(_may_be, compared)):
             return True
         parted = [_is_hard(comparison) for comparison in compared]
         return not all(parted) and any(
@@ -131,21 +138,26 @@ class Contested:
         begins = _has(comparison, "name", {"extended"} | _ONE_NAME)
         return begins and not any(map(_is_of_a_number, comparison.vetoes))
 
+    def _name(self, pair: Pair) -> str:
+        """The level of their names, as comparing all of both would find it."""
+        found = self._names.get(pair)
+        if found is None:
+            found = self._names[pair] = name_level(*(self._features[one] for one in pair))
+        return found
+
     def _mates(self, profile: UUID) -> set[UUID]:
         """All who share a roof or a name with it; one that very many share is none."""
-        of = self._features[profile]
-        return self._all_under((*_roofs(of), *_called(of)))
+        return self._all_under(self._roofs[profile] | self._called[profile])
 
     def _housed(self, profile: UUID) -> set[UUID]:
-        return self._all_under(_roofs(self._features[profile]))
+        return self._all_under(self._roofs[profile])
 
     def _all_under(self, roofs: Iterable[str]) -> set[UUID]:
         under = (self._under[roof] for roof in roofs)
         return set[UUID]().union(*(there for there in under if len(there) <= weights.BLOCK_CAP))
 
     def _are_mates(self, pair: Pair) -> bool:
-        one, other = (set(_roofs(self._features[profile])) for profile in pair)
-        return not one.isdisjoint(other)
+        return not self._roofs[pair[0]].isdisjoint(self._roofs[pair[1]])
 
 
 def _may_be(comparison: Comparison) -> bool:
@@ -194,8 +206,3 @@ def _roofs(of: Features) -> Iterator[str]:
             yield f"house {place.house} {place.postcode}"
         for word in place.words:
             yield f"house {place.house} {word}"
-
-
-def _called(of: Features) -> Iterator[str]:
-    """The keys by which those of one name find each other."""
-    return (key for key in blocking.named(of) if key.startswith(("name ", "native ")))
