@@ -91,6 +91,7 @@ def _server() -> Iterator[None]:
         if is_ours:
             with Cluster(folder).connect() as connection:
                 connection.execute(f"ALTER ROLE {OWNER} CREATEDB")
+                connection.execute(f"GRANT pg_checkpoint TO {OWNER}")
         django.setup()
         yield
 

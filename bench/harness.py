@@ -87,6 +87,24 @@ def server_seconds() -> float:
     return float(times.user + times.system)
 
 
+def server_clock() -> Callable[[], float]:
+    """Tells the processor's time of this connection's server process so far, in seconds: to the
+    nanosecond where the system keeps it so; 0 on another machine."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    if os.environ.get("DATABASE_URL") or not told.exists():
+        return server_seconds
+    return lambda: int(told.read_text().split()[0]) / 1e9
+
+
+def taken_away() -> float:
+    """Seconds so far in which the host of this machine ran others on our processors; 0 where the
+    system does not say."""
+    return float(getattr(psutil.cpu_times(), "steal", 0.0))
+
+
 def shown(found: dict[str, Any]) -> str:
     """What `measured` found, as a line."""
     work = f"work {found['cpu_ms']} ms a call (p95 {found['cpu_p95_ms']} ms)"

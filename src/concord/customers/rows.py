@@ -24,6 +24,8 @@ _ESCAPED: Final = str.maketrans(
     {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", _NULL: rf"\{_NULL}"}
 )
 _LINES: Final = 10_000
+Rows = list[tuple[Any, ...]]
+Found = list[Rows]  # of several statements
 
 
 def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
@@ -32,7 +34,7 @@ def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[
         return list(cursor.fetchall())
 
 
-def together(*asked: Asked) -> list[list[tuple[Any, ...]]]:
+def together(*asked: Asked) -> Found:
     """Several statements in one round trip (see `kernel.prepared.together`): the rows of each."""
     return prepared.together(*((each, _bound(given)) for each, given in asked))
 

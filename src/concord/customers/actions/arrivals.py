@@ -12,8 +12,9 @@ from typing import Final
 from django.db import OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
-from concord.customers.actions.matching import match
-from concord.customers.actions.profiles import Receipt, take_over
+from concord.customers.actions.candidates import beginning
+from concord.customers.actions.matching import match, match_new
+from concord.customers.actions.profiles import Receipt, take_over_one
 from concord.customers.said import ProfileSaid
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source
@@ -39,8 +40,10 @@ def arrive(source: Source, said: ProfileSaid) -> Receipt:
 @uncollected()
 def _arrive(source: Source, said: ProfileSaid) -> Receipt:
     with transaction.atomic():
-        [receipt] = take_over(source, [said])
-        if receipt.outcome == "created":
+        receipt, begun = take_over_one(source, said, beginning)
+        if begun:
+            match_new(receipt.profile_id, begun)
+        elif receipt.outcome == "created":  # it was a name alone, or had been taken back
             match([receipt.profile_id])
     if receipt.outcome == "changed":
         match([receipt.profile_id])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
@@ -17,11 +16,12 @@ from uuid import UUID
 from django.db import transaction
 
 from concord.customers.actions import membership
+from concord.customers.actions.membership import REACHED
 from concord.customers.matching import blocking, model, normal_form, weights
 from concord.customers.matching.features import Features, features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
-from concord.customers.rows import columns, copy, copy_lines, run, together
+from concord.customers.rows import Found, Rows, columns, copy, copy_lines, run, together
 from concord.kernel.prepared import Asked, Prepared
 
 STRIPES: Final = 64  # advisory locks: a batch has thousands of keys, a server room for fewer locks
@@ -30,41 +30,45 @@ FEW: Final = 20  # profiles whose keys are sent with what else is asked; those o
 Pair = tuple[UUID, UUID]
 Holders = dict[int, tuple[UUID, ...]]
 
-SAID: Final = Prepared(
-    """
+# What profiles say: `featured` reads its rows.
+_SAID: Final = """
     SELECT p.id, p.known_from::text, p.kind, p.data, p.digest, f.form
     FROM customers_profile p
     LEFT JOIN customers_normalform f
       ON f.profile_id = p.id AND f.digest = p.digest AND f.version = %(version)s
-    WHERE p.id = ANY(%(profiles)s) AND p.withdrawn_at IS NULL AND NOT p.is_stub
-    """,
+    WHERE p.withdrawn_at IS NULL AND NOT p.is_stub
+"""
+SAID: Final = Prepared(
+    f"{_SAID} AND p.id = ANY(%(profiles)s)",
     {"profiles": "uuid[]", "version": "int"},
 )
-# The same of those who are asked about beside these, and of those who live in their houses: they
-# may be whoever these are. In a house of very many, nobody is looked for.
+# Those of REACHED that are not known, those who are asked about beside them, and those who live in
+# the houses of them that are known: they may be whoever these are. In a house of very many, nobody
+# is looked for.
 BESIDE: Final = Prepared(
-    """
-    SELECT p.id, p.known_from::text, p.kind, p.data, p.digest, f.form
-    FROM customers_profile p
-    LEFT JOIN customers_normalform f
-      ON f.profile_id = p.id AND f.digest = p.digest AND f.version = %(version)s
-    WHERE p.withdrawn_at IS NULL AND NOT p.is_stub AND p.id IN (
+    f"""
+    WITH known AS (SELECT * FROM unnest(%(known)s, %(houses)s) AS k(profile_id, house)),
+         r AS (SELECT reached.profile_id, k.profile_id IS NOT NULL AS is_known, k.house
+               FROM {REACHED} LEFT JOIN known k USING (profile_id))
+    {_SAID} AND p.id IN (
+        SELECT profile_id FROM r WHERE NOT is_known
+        UNION
         SELECT right_id FROM customers_pair
-        WHERE left_id = ANY(%(profiles)s) AND doubted_id IS NULL
+        WHERE left_id = ANY(ARRAY(SELECT profile_id FROM r)) AND doubted_id IS NULL
         UNION
         SELECT left_id FROM customers_pair
-        WHERE right_id = ANY(%(profiles)s) AND doubted_id IS NULL
+        WHERE right_id = ANY(ARRAY(SELECT profile_id FROM r)) AND doubted_id IS NULL
         UNION
         SELECT unnest(living.here)
-        FROM unnest(%(houses)s) AS h(key) CROSS JOIN LATERAL (
+        FROM (SELECT DISTINCT house FROM r WHERE house IS NOT NULL) h CROSS JOIN LATERAL (
             SELECT array_agg(profile_id) AS here FROM (
-                SELECT profile_id FROM customers_blockkey b WHERE b.key = h.key
+                SELECT profile_id FROM customers_blockkey b WHERE b.key = h.house
                 ORDER BY profile_id LIMIT %(most)s
             ) sharing
         ) living
         WHERE cardinality(living.here) < %(most)s)
-    """,
-    {"profiles": "uuid[]", "version": "int", "houses": "bigint[]", "most": "int"},
+    """,  # noqa: S608 - our own
+    {"known": "uuid[]", "houses": "bigint[]", "version": "int", "most": "int"},
 )
 LOCK: Final = Prepared(
     """
@@ -98,9 +102,8 @@ ADD_FORMS: Final = Prepared(
 )
 # Who shares each key; one too many where so many have it that it says nothing. A key that one
 # profile alone has is not among them.
-HOLDERS: Final = Prepared(
-    """
-    SELECT k.key, holders.profiles::text
+_HOLDERS: Final = """
+    SELECT k.key, holders.profiles
     FROM unnest(%(keys)s) AS k(key)
     CROSS JOIN LATERAL (
         SELECT array_agg(profile_id) AS profiles FROM (
@@ -109,8 +112,18 @@ HOLDERS: Final = Prepared(
         ) sharing
     ) holders
     WHERE cardinality(holders.profiles) > 1
-    """,
+"""
+HOLDERS: Final = Prepared(
+    f"SELECT key, profiles::text FROM ({_HOLDERS}) held",  # noqa: S608 - our own
     {"keys": "bigint[]", "most": "int"},
+)
+# What those say who share a key that says something, but for these themselves.
+STRANGERS: Final = Prepared(
+    f"""
+    {_SAID} AND p.id <> ALL(%(profiles)s) AND p.id IN (
+        SELECT unnest(profiles) FROM ({_HOLDERS}) held WHERE cardinality(profiles) < %(most)s)
+    """,  # noqa: S608 - our own
+    {"keys": "bigint[]", "most": "int", "profiles": "uuid[]", "version": "int"},
 )
 
 
@@ -118,9 +131,9 @@ HOLDERS: Final = Prepared(
 class Batch:
     """What is matched in one go.
 
-    `since` is when each profile came to say what it said when we looked: what changes meanwhile is
-    not matched. `features` are those of the profiles and of whom they may be, `seen` the same as
-    `since` of all of these.
+    `since` is when each profile that is to be marked as matched came to say what it said when we
+    looked: what changes meanwhile is not matched. `features` are those of the profiles and of whom
+    they may be, `seen` the same as `since` of all of these.
     """
 
     since: dict[UUID, str] = field(default_factory=dict)
@@ -131,20 +144,29 @@ class Batch:
     seen: dict[UUID, str] = field(default_factory=dict)
 
 
+def beginning(profiles: Collection[UUID]) -> tuple[Asked, ...]:
+    """What `claim` asks first, to go with other statements."""
+    return membership.BEGIN_TO_ASK, model.IN_FORCE, asked(profiles)
+
+
 @transaction.atomic(savepoint=False)
-def claim(profiles: list[UUID]) -> tuple[Batch, set[Pair]]:
-    """Write the blocking keys of the profiles and find who shares one: the pairs to compare."""
-    _, in_force, rows = together(membership.BEGIN_TO_ASK, model.IN_FORCE, asked(profiles))
+def claim(profiles: list[UUID], begun: Found | None = None) -> tuple[Batch, set[Pair]]:
+    """Write the blocking keys of the profiles and find who shares one: the pairs to compare.
+    `begun` are the rows of `beginning`, where the transaction that wrote the profiles asked that
+    already: it wrote them as matched, and nobody need mark them."""
+    _, in_force, rows = begun or together(*beginning(profiles))
     batch, keys = _read(model.chosen(in_force), rows)
-    batch.again, holders = _claim(batch, keys)
-    return batch, _find(batch, keys, holders)
+    if begun:
+        batch.since.clear()
+    batch.again, holders, strangers = _claim(batch, keys)
+    return batch, _find(batch, keys, holders, strangers)
 
 
 @transaction.atomic
 def announce(profiles: list[UUID]) -> None:
     """Write the blocking keys of profiles that are matched later: who is matched before them sees
     them, and what they say."""
-    _, in_force, rows = together(membership.BEGIN_TO_ASK, model.IN_FORCE, asked(profiles))
+    _, in_force, rows = together(*beginning(profiles))
     batch, keys = _read(model.chosen(in_force), rows)
     write_keys(keys, batch.features)
 
@@ -153,7 +175,7 @@ def look(profiles: list[UUID]) -> tuple[Batch, set[Pair]]:
     """The same without claiming or writing anything: for who only compares."""
     in_force, rows = together(model.IN_FORCE, asked(profiles))
     batch, keys = _read(model.chosen(in_force), rows)
-    return batch, _find(batch, keys, _holders(_all(keys)))
+    return batch, _find(batch, keys, *_around(keys))
 
 
 def _read(in_force: Model, rows: Sequence[Any]) -> tuple[Batch, dict[UUID, set[int]]]:
@@ -168,10 +190,19 @@ def _all(keys: Mapping[UUID, set[int]]) -> set[int]:
     return set[int]().union(*keys.values())
 
 
-def _find(batch: Batch, keys: Mapping[UUID, set[int]], holders: Holders) -> set[Pair]:
+def _around(keys: Mapping[UUID, set[int]]) -> tuple[Holders, Rows]:
+    """Who shares a key, and the rows of what strangers among them say."""
+    holders = _holders(_all(keys))
+    few = {some for some in holders.values() if len(some) <= weights.BLOCK_CAP}
+    strangers = set[UUID]().union(*few) - keys.keys()
+    return holders, together(asked(strangers))[0] if strangers else []
+
+
+def _find(
+    batch: Batch, keys: Mapping[UUID, set[int]], holders: Holders, strangers: Rows
+) -> set[Pair]:
     groups = {id(some): some for some in holders.values() if len(some) <= weights.BLOCK_CAP}
-    strangers = set[UUID]().union(*groups.values()) - batch.features.keys()
-    for profile, known_from, of in said(strangers):
+    for profile, known_from, of in map(featured, strangers):
         batch.seen[profile] = known_from
         batch.features[profile] = of
     batch.shared = Shared.among(batch.features, holders)
@@ -190,14 +221,14 @@ def asked(profiles: Collection[UUID]) -> Asked:
     return SAID, {"profiles": list(profiles), "version": normal_form.version()}
 
 
-def asked_beside(profiles: Collection[UUID], known: Mapping[UUID, Features]) -> Asked:
-    """The same of those with whom questions about these are open, and of who lives with those of
-    them that are known."""
-    houses = {key for at in profiles if at in known for key in blocking.house(known[at])}
+def asked_beside(known: Mapping[UUID, Features]) -> Asked:
+    """The same of those whom `membership.lock_beside` reaches and who are not known, of those with
+    whom questions about them are open, and of who lives with those of them that are known."""
+    houses = (next(map(blocking.hashed, blocking.house(of)), None) for of in known.values())
     return BESIDE, {
-        "profiles": list(profiles),
+        "known": list(known),
+        "houses": list(houses),
         "version": normal_form.version(),
-        "houses": sorted(map(blocking.hashed, houses)),
         "most": weights.BLOCK_CAP + 1,
     }
 
@@ -207,22 +238,25 @@ def featured(row: tuple[Any, ...]) -> tuple[UUID, str, Features]:
     return profile, known_from, features(profile, kind, data, bytes(digest), form)
 
 
-def _claim(batch: Batch, keys: Mapping[UUID, set[int]]) -> tuple[set[UUID], Holders]:
-    """Keys claimed and written, and who shares them; few in one round trip."""
-    every = sorted(_all(keys))
+def _claim(batch: Batch, keys: Mapping[UUID, set[int]]) -> tuple[set[UUID], Holders, Rows]:
+    """Keys claimed and written, who shares them, and what strangers among those say; of few in one
+    round trip."""
     if len(keys) > FEW:
-        return write_keys(keys, batch.features), _holders(every)
-    _, known, _, _, rows = together(
-        _locking(every),
-        (KNOWN, {"profiles": list(keys)}),
+        return write_keys(keys, batch.features), *_around(keys)
+    all_keys, mine = sorted(_all(keys)), {"profiles": list(keys)}
+    every = {"keys": all_keys, "most": weights.BLOCK_CAP + 1}
+    _, known, _, _, holders, strangers = together(
+        _locking(all_keys),
+        (KNOWN, mine),
         (ADD_KEYS, dict(zip(("keys", "of"), columns(_flat(keys), 2), strict=True))),
         (ADD_FORMS, _forms(_with_keys(keys, batch.features))),
-        (HOLDERS, {"keys": every, "most": weights.BLOCK_CAP + 1}),
+        (HOLDERS, every),
+        (STRANGERS, every | mine | {"version": normal_form.version()}),
     )
     again = {row[0] for row in known}
     if again:
         _forget_others({profile: keys[profile] for profile in again})
-    return again, _grouped(rows)
+    return again, _grouped(holders), strangers
 
 
 def write_keys(
@@ -319,7 +353,10 @@ def _pairs(
     pairs: set[Pair] = set()
     for sharing in groups:
         there = [profile for profile in sharing if profile in known]
-        pairs.update(p for p in combinations(there, 2) if p[0] in keys or p[1] in keys)
+        for at, one in enumerate(there):
+            if one in keys:
+                pairs.update([(other, one) for other in there[:at]])
+                pairs.update([(one, other) for other in there[at + 1 :]])
     return pairs
 
 

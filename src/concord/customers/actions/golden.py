@@ -7,7 +7,7 @@ changes, then refreshes, in one transaction: so that the row always is what its 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -21,6 +21,7 @@ from concord.customers.normal.text import plain
 from concord.customers.restrictions import IS_RESTRICTED
 from concord.customers.rows import (
     SPLIT,
+    Found,
     array,
     as_json,
     columns,
@@ -35,19 +36,22 @@ from concord.customers.survivorship import Rules
 from concord.customers.tokens import search_tokens
 from concord.kernel.prepared import Asked, Prepared
 
+Member = tuple[Said, bool]  # what a profile says, and whether its source took it back
 CUSTOMER: Final = (
     "id", "kind", "name", "name_norm", "search_tokens", "profile_count", "updated_at", "golden",
 )  # fmt: skip
 
-_MEMBERS: Final = Prepared(
-    """
+# Of whichever memberships `m`: for `members_in`.
+MEMBERS: Final = """
     SELECT m.customer_id, p.id, s.key, p.key, p.kind, p.data, p.known_from, p.pins, s.masters,
            p.is_stub, p.withdrawn_at IS NOT NULL
     FROM customers_membership m
     JOIN customers_profile p ON p.id = m.profile_id
     JOIN kernel_source s ON s.id = p.source_id
-    WHERE m.known_to IS NULL AND m.customer_id = ANY(%(customers)s)
-    """,
+    WHERE m.known_to IS NULL
+"""
+_MEMBERS: Final = Prepared(
+    f"{MEMBERS} AND m.customer_id = ANY(%(customers)s)",
     {"customers": "uuid[]"},
 )
 
@@ -84,14 +88,15 @@ def _customers_of(profiles: list[UUID]) -> set[UUID]:
     return {row[0] for row in fetch(sql, [profiles])}
 
 
-def members_of(customers: Iterable[UUID]) -> dict[UUID, list[tuple[Said, bool]]]:
+def members_of(customers: Iterable[UUID]) -> dict[UUID, list[Member]]:
     """The member profiles of each customer, each with whether its source took it back."""
     [rows] = together((_MEMBERS, {"customers": list(customers)}))
-    return _members(rows)
+    return members_in(rows)
 
 
-def _members(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, list[tuple[Said, bool]]]:
-    found: dict[UUID, list[tuple[Said, bool]]] = defaultdict(list)
+def members_in(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, list[Member]]:
+    """Of each customer in rows of MEMBERS."""
+    found: dict[UUID, list[Member]] = defaultdict(list)
     for row in rows:
         customer, pid, source, key, kind, data, at, pins, masters, is_stub, withdrawn = row
         said = Said(
@@ -138,23 +143,33 @@ def refresh(
     *,
     first: Sequence[Asked] = (),
     then: Sequence[Asked] = (),
-) -> None:
+) -> Found:
     """Write anew the rows of customers that the caller has locked; `first` and `then` are done
-    before they are read, and after they are written."""
+    before they are read, and after they are written: the rows of the latter."""
     if not customers:
-        together(*first, *then)
-        return
+        return together(*first, *then)[len(first) :]
     read = _MEMBERS, {"customers": list(customers)}
     *_, rules, rows = together(*first, *golden_rules.TO_WRITE_BY, read)
-    by, members = golden_rules.chosen(rules), _members(rows)
-    written = [customer_row(customer, members[customer], at, by) for customer in sorted(members)]
+    return write(members_in(rows), at, golden_rules.chosen(rules), then=then)
+
+
+def write(
+    members: Mapping[UUID, Sequence[Member]],
+    at: datetime,
+    rules: Rules,
+    *,
+    first: Sequence[Asked] = (),
+    then: Sequence[Asked] = (),
+) -> Found:
+    """The same of customers whose members were read once they were locked."""
+    written = [customer_row(customer, members[customer], at, rules) for customer in sorted(members)]
     *rest, golden = columns(written, len(CUSTOMER))
     values = dict(zip(CUSTOMER, [*rest, split(golden)], strict=True))
     if len(written) > FEW:
+        together(*first)
         run_beside(_WRITE.sql, values)
-        together(*then)
-    else:
-        together((_WRITE, values), *then)
+        return together(*then)
+    return together(*first, (_WRITE, values), *then)[len(first) + 1 :]
 
 
 FEW: Final = 20  # rows that go with other statements; megabytes go beside one of their own
@@ -197,7 +212,7 @@ FOUND: Final = Prepared(
 
 
 def customer_row(
-    customer: UUID, members: Sequence[tuple[Said, bool]], at: datetime, rules: Rules
+    customer: UUID, members: Sequence[Member], at: datetime, rules: Rules
 ) -> tuple[Any, ...]:
     """The columns of CUSTOMER; a customer whom every source took back is not found any more."""
     alive = [said for said, withdrawn in members if not withdrawn]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -11,12 +12,12 @@ from django.db import transaction
 
 from concord.customers import restrictions
 from concord.customers.actions import bridges, doubts, membership
-from concord.customers.actions.candidates import FEW, Batch, Pair, asked, asked_beside, featured
+from concord.customers.actions.candidates import FEW, Batch, Pair, asked_beside, featured
 from concord.customers.matching.clusters import Clusters
 from concord.customers.matching.compare import Comparison
 from concord.customers.models import Verdict
 from concord.customers.resolve import Judged
-from concord.customers.rows import as_json, columns, copy, together
+from concord.customers.rows import Found, Rows, as_json, columns, copy, together
 from concord.kernel.prepared import Asked, Prepared
 from concord.kernel.time import now
 
@@ -35,37 +36,52 @@ def settle(
     if batch.again:
         doubts.look_again(batch.again)
     with transaction.atomic(savepoint=False):
-        members, changed = _locked(batch, automatic, review)
+        locked, changed = _locked(batch, automatic, review)
         automatic, review, others = (_without(s, changed) for s in (automatic, review, beside))
-        joined, unsure = _join(batch, automatic, {**review, **others}, members)
-        asked = _ask_and_mark(batch, review | unsure)
-    return joined, asked
+        if automatic and locked:
+            return _join(batch, automatic, review, others, locked)
+        return 0, _asked(together(*_asking_and_marking(batch, review)))
 
 
 def _locked(
     batch: Batch, automatic: Collection[Pair], review: Collection[Pair]
-) -> tuple[membership.Members, set[UUID]]:
+) -> tuple[_Locked | None, set[UUID]]:
     """The members of the customers that may be joined, from now on locked; and of whom nothing
     follows: who may not be asked about any more, and who says something else by now than when
     matching looked at them. What those say is not known here: they wait to be matched again.
     """
     every = {profile for pair in (*automatic, *review) for profile in pair}
     if not every:
-        return {}, set()
+        return None, set()
     begin, unused = membership.BEGIN_TO_ASK, restrictions.unused(every)
     ids, since = columns(batch.seen.items(), 2)
     changed: Asked = _CHANGED, {"profiles": ids, "since": since}
+    locked = None
     if automatic:
         to_join = {profile for pair in automatic for profile in pair}
-        members, [gone, others] = membership.lock_beside(
-            to_join, first=[begin], then=[unused, changed]
+        beside = asked_beside(batch.features)
+        members, [gone, others, near, *known] = membership.lock_beside(
+            to_join, first=[begin], then=[unused, changed, beside, *membership.TO_KNOW]
         )
+        locked = _Locked(members, near, membership.Known.read(known))
     else:
-        members, [_, gone, others] = {}, together(begin, unused, changed)
+        _, gone, others = together(begin, unused, changed)
     outdated = {row[0] for row in others}
     for profile in outdated:
         batch.features.pop(profile, None)  # read anew where their customer is joined to another
-    return members, every & {row[0] for row in gone} | outdated
+    if locked and outdated:
+        [locked.near] = together(asked_beside(batch.features))
+    return locked, every & {row[0] for row in gone} | outdated
+
+
+@dataclass(slots=True)
+class _Locked:
+    """The members of the customers that may be joined, the rows of what those say of them and near
+    them that matching had not looked at, and what moving them asks."""
+
+    members: membership.Members
+    near: Rows
+    known: membership.Known
 
 
 # Asked once the customers are locked: nobody changes what is said of these unseen from there on.
@@ -89,25 +105,25 @@ def _without(compared: Mapping[Pair, Comparison], changed: set[UUID]) -> dict[Pa
 def _join(
     batch: Batch,
     automatic: dict[Pair, Comparison],
-    review: Mapping[Pair, Comparison],
-    members: membership.Members,
-) -> tuple[int, dict[Pair, Comparison]]:
+    review: dict[Pair, Comparison],
+    others: Mapping[Pair, Comparison],
+    locked: _Locked,
+) -> tuple[int, int]:
     """Join clusters along the automatic links that hold; the links that do not go to a person."""
-    if not automatic:
-        return 0, {}
-    fellows = members.keys() - batch.features.keys()
-    rows, rivals, judged = together(
-        asked(fellows), asked_beside(members, batch.features), membership.judged_on(members)
-    )
-    for profile, _, of in map(featured, (*rows, *rivals)):
+    for profile, _, of in map(featured, locked.near):
         batch.features.setdefault(profile, of)
-    holding = membership.judged(judged)
-    clusters = Clusters(members, batch.features, batch.shared, holding, batch.model)
-    links, unsure = clusters.join(automatic, review)
-    said = _judge(links, batch.model.version)
-    membership.bring_in_line(members, now(), _judged_now(holding, links), first=said)
+    holding = locked.known.holding
+    clusters = Clusters(locked.members, batch.features, batch.shared, holding, batch.model)
+    links, unsure = clusters.join(automatic, {**review, **others})
+    found = membership.bring_in_line(
+        locked.members,
+        now(),
+        replace(locked.known, holding=_judged_now(holding, links)),
+        first=_judge(links, batch.model.version),
+        then=_asking_and_marking(batch, review | unsure),
+    )
     bridges.look_within(clusters, links, holding)
-    return len(links), unsure
+    return len(links), _asked(found)
 
 
 _JUDGEMENT: Final = (
@@ -159,8 +175,8 @@ def _in_order(of_pair: tuple[Pair, Comparison]) -> tuple[int, int]:
     return left.int, right.int
 
 
-def _ask_and_mark(batch: Batch, pairs: Mapping[Pair, Comparison]) -> int:
-    """How many pairs are asked about."""
+def _asking_and_marking(batch: Batch, pairs: Mapping[Pair, Comparison]) -> list[Asked]:
+    """The statements that put pairs before a person, and mark the profiles as matched."""
     rows = [
         (*pair, one.score, as_json(one.as_dict()))
         for pair, one in sorted(pairs.items(), key=_in_order)
@@ -169,8 +185,13 @@ def _ask_and_mark(batch: Batch, pairs: Mapping[Pair, Comparison]) -> int:
     profiles, since = columns(batch.since.items(), 2)
     asking = dict(zip(("left", "right", "score", "evidence"), columns(rows, 4), strict=True))
     ask: list[Asked] = [(_ASK, {"at": at} | asking)] if rows else []
-    *asked, _ = together(*ask, (_MARK, {"at": at, "profiles": profiles, "since": since}))
-    return sum(map(len, asked))
+    mark: Asked = _MARK, {"at": at, "profiles": profiles, "since": since}
+    return [*ask, mark] if profiles else ask
+
+
+def _asked(found: Found) -> int:
+    """How many pairs are asked about: marking gives no rows."""
+    return sum(map(len, found))
 
 
 # Pairs put before a person: not those of one customer, nor those that were judged.

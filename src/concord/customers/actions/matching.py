@@ -24,7 +24,7 @@ from concord.customers.actions.candidates import announce, claim
 from concord.customers.actions.joining import settle
 from concord.customers.matching.compare import compare
 from concord.customers.matching.worth import Worth
-from concord.customers.rows import fetch
+from concord.customers.rows import Found, fetch
 from concord.kernel.beside import Beside
 from concord.kernel.memory import uncollected
 
@@ -185,9 +185,15 @@ def _next(waiting: deque[list[UUID]]) -> list[UUID] | None:
         return None
 
 
+def match_new(profile: UUID, begun: Found) -> Matched:
+    """Match a profile that the caller's transaction has written as matched; `begun` are the rows of
+    `candidates.beginning`, which it asked then."""
+    return _match([profile], begun)
+
+
 @uncollected()
-def _match(profiles: list[UUID]) -> Matched:
-    batch, pairs = claim(profiles)
+def _match(profiles: list[UUID], begun: Found | None = None) -> Matched:
+    batch, pairs = claim(profiles, begun)
     comparisons = {}
     worth = Worth(batch.model)
     for pair in pairs:

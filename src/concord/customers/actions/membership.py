@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
-from concord.customers.actions.golden import refresh
+from concord.customers import golden_rules
+from concord.customers.actions.golden import MEMBERS, Member, members_in, refresh, write
 from concord.customers.actions.weighing import weighing_again
 from concord.customers.resolve import Judged, Pair, resolve, standing
-from concord.customers.rows import fetch, run, together
+from concord.customers.rows import Found, fetch, run, together
+from concord.customers.survivorship import Rules
 from concord.kernel.prepared import Asked, Prepared, Savepoint
 
 Members = dict[UUID, UUID]  # profile to customer
@@ -39,9 +42,19 @@ _CLOSURE: Final = """
     )
 """
 _REACHED: Final = Prepared(
-    f"{_CLOSURE} SELECT profile_id, customer_id FROM reached",  # noqa: S608 - our own
+    f"""
+    {_CLOSURE}, told AS MATERIALIZED (
+        SELECT set_config(
+            'concord.reached', coalesce(array_agg(profile_id), '{{}}')::text, true
+        ) FROM reached
+    )
+    SELECT profile_id, customer_id FROM reached, told
+    """,  # noqa: S608 - our own
     {"profiles": "uuid[]"},
 )
+# The profiles that `lock_beside` reached, for the statements that it asks then: a setting of the
+# transaction's own, so that they need not wait until we know them.
+REACHED: Final = "unnest(current_setting('concord.reached')::uuid[]) AS reached(profile_id)"
 _LOCK_REACHED: Final = Prepared(
     f"""
     {_CLOSURE}
@@ -75,9 +88,9 @@ def lock(profiles: Collection[UUID]) -> Members:
 
 def lock_beside(
     profiles: Collection[UUID], *, first: Sequence[Asked] = (), then: Sequence[Asked] = ()
-) -> tuple[Members, list[list[tuple[Any, ...]]]]:
-    """The same in one round trip with what is asked before, and once they are locked: the rows of
-    the latter."""
+) -> tuple[Members, Found]:
+    """The same in one round trip with what is asked before, and once they are locked, of REACHED:
+    the rows of the latter."""
     reached = {"profiles": list(profiles)}
     while True:
         found = together(
@@ -92,57 +105,101 @@ def lock_beside(
 
 def judgements_on(profiles: Collection[UUID]) -> dict[Pair, Judged]:
     """What holds between any two of the profiles."""
-    [rows] = together(judged_on(profiles))
+    [rows] = together((_JUDGED, {"profiles": list(profiles)}))
     return judged(rows)
-
-
-def judged_on(profiles: Collection[UUID]) -> Asked:
-    """Asked beside other things: `judged` reads what it gives."""
-    return _JUDGED, {"profiles": list(profiles)}
 
 
 def judged(rows: Iterable[tuple[Any, ...]]) -> dict[Pair, Judged]:
     return standing(Judged(*row) for row in rows)
 
 
-_JUDGED: Final = Prepared(
-    """
+_JUDGEMENTS: Final = """
     SELECT id, left_id, right_id, verdict, by_id IS NOT NULL, coalesce(score, 0),
            CASE verdict WHEN 'withdrawn' THEN (evidence->>'takes_back')::bigint END
     FROM customers_judgement
-    WHERE left_id = ANY(%(profiles)s) AND right_id = ANY(%(profiles)s)
-    """,
+"""
+_JUDGED: Final = Prepared(
+    f"{_JUDGEMENTS} WHERE left_id = ANY(%(profiles)s) AND right_id = ANY(%(profiles)s)",
     {"profiles": "uuid[]"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What moving locked members asks of them: which judgements hold, what they say, and the rules
+    by which their customers' rows are written."""
+
+    holding: Mapping[Pair, Judged]
+    rules: Rules
+    said: Mapping[UUID, Member]
+
+    @classmethod
+    def read(cls, rows: Found) -> Self:
+        """From the rows of TO_KNOW."""
+        _, rules, judgements, members = rows
+        said = {one[0].id: one for some in members_in(members).values() for one in some}
+        return cls(judged(judgements), golden_rules.chosen(rules), said)
+
+    def members(self, wanted: Members, customers: Collection[UUID]) -> dict[UUID, list[Member]]:
+        """Those of these customers, where each profile is of the customer it is wanted in."""
+        found: dict[UUID, list[Member]] = {customer: [] for customer in customers}
+        for profile, customer in wanted.items():
+            if customer in found:
+                found[customer].append(self.said[profile])
+        return found
+
+
+# Asked of REACHED, beside other things, once they are locked.
+TO_KNOW: Final[tuple[Asked, ...]] = (
+    *golden_rules.TO_WRITE_BY,
+    (
+        Prepared(
+            f"""
+            {_JUDGEMENTS}
+            WHERE left_id = ANY(ARRAY(SELECT profile_id FROM {REACHED}))
+              AND right_id = ANY(ARRAY(SELECT profile_id FROM {REACHED}))
+            """,  # noqa: S608 - our own
+            {},
+        ),
+        {},
+    ),
+    (
+        Prepared(f"{MEMBERS} AND m.profile_id IN (SELECT profile_id FROM {REACHED})", {}),  # noqa: S608 - our own
+        {},
+    ),
 )
 
 
 def bring_in_line(
     members: Members,
     at: datetime,
-    holding: Mapping[Pair, Judged] | None = None,
+    known: Known | None = None,
+    *,
     first: Sequence[Asked] = (),
-) -> set[UUID]:
-    """Move what the judgements moved among locked members; the customers that changed. `holding`
-    is what holds between any two of them, where the caller knows; `first` is done before."""
-    wanted = resolve(members, judgements_on(members) if holding is None else holding)
+    then: Sequence[Asked] = (),
+) -> Found:
+    """Move what the judgements moved among locked members, of whom it reads what the caller does
+    not know. `first` is done before, `then` at the end: the rows of the latter."""
+    wanted = resolve(members, judgements_on(members) if known is None else known.holding)
     moved = {p: customer for p, customer in wanted.items() if members[p] != customer}
     if not moved:
-        together(*first)
-        return set()
+        return together(*first, *then)[len(first) :]
     touched = {members[p] for p in moved} | set(moved.values())
     there = {p: customer for p, customer in wanted.items() if customer in touched}
-    refresh(
-        touched & set(wanted.values()),
-        at,
-        first=[
-            *first,
-            (_LEAVE, {"at": at, "profiles": list(moved)}),
-            (_JOIN, {"at": at} | _pairs_of(moved)),
-            (_REDIRECT, _pairs_of(there)),
-        ],
-        then=[(_DROP_ANSWERED, {"moved": list(moved)}), weighing_again(moved)],
-    )
-    return touched
+    first = [
+        *first,
+        (_LEAVE, {"at": at, "profiles": list(moved)}),
+        (_JOIN, {"at": at} | _pairs_of(moved)),
+        (_REDIRECT, _pairs_of(there)),
+    ]
+    last = [(_DROP_ANSWERED, {"moved": list(moved)}), weighing_again(moved)]
+    left = touched & set(wanted.values())
+    if known is None:
+        found = refresh(left, at, first=first, then=[*last, *then])
+    else:
+        members_of = known.members(wanted, left)
+        found = write(members_of, at, known.rules, first=first, then=[*last, *then])
+    return found[len(last) :]
 
 
 def _pairs_of(members: Members) -> dict[str, Any]:
@@ -181,8 +238,9 @@ _DROP_ANSWERED: Final = Prepared(
     """
     DELETE FROM customers_pair p
     USING customers_membership l, customers_membership r
-    WHERE p.id IN (SELECT id FROM customers_pair WHERE left_id = ANY(%(moved)s)
-                   UNION ALL SELECT id FROM customers_pair WHERE right_id = ANY(%(moved)s))
+    WHERE p.id = ANY(ARRAY(
+            SELECT id FROM customers_pair WHERE left_id = ANY(%(moved)s)
+            UNION ALL SELECT id FROM customers_pair WHERE right_id = ANY(%(moved)s)))
       AND l.profile_id = p.left_id AND l.known_to IS NULL
       AND r.profile_id = p.right_id AND r.known_to IS NULL
       AND (l.customer_id = r.customer_id) = (p.doubted_id IS NULL)

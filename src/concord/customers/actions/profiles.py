@@ -7,7 +7,7 @@ then customers in the order of their ids, so that nobody waits in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -27,7 +27,17 @@ from concord.customers.actions.golden import (
 from concord.customers.golden import Said
 from concord.customers.models import Kind
 from concord.customers.rights.keys import refuse_erased, spoke_of_erased
-from concord.customers.rows import SPLIT, as_json, columns, copy, from_json, run, split, together
+from concord.customers.rows import (
+    SPLIT,
+    Found,
+    as_json,
+    columns,
+    copy,
+    from_json,
+    run,
+    split,
+    together,
+)
 from concord.customers.said import (
     ProfileSaid,
     attributes,
@@ -71,9 +81,13 @@ class _State:
 
 @dataclass(slots=True)
 class _Batch:
+    """`then` is asked of those who are new, who are matched before anybody sees them: the rows."""
+
     source: Source
     import_id: int | None
     at: datetime
+    then: Callable[[list[UUID]], Sequence[Asked]] | None = None
+    found: Found = field(default_factory=list)
     before: dict[str, _State] = field(default_factory=dict)
     after: dict[str, _State] = field(default_factory=dict)
 
@@ -105,16 +119,29 @@ def take_over(
     at: datetime | None = None,
 ) -> list[Receipt]:
     """The same in a transaction of the caller, which fails as a whole."""
+    return _take_over(_Batch(source, import_id, at or now()), said)
+
+
+def take_over_one(
+    source: Source, said: ProfileSaid, then: Callable[[list[UUID]], Sequence[Asked]]
+) -> tuple[Receipt, Found]:
+    """The same of one who is matched in that transaction: who is new is written as matched at once,
+    and what `then` asks of them goes with it. The rows of that, none where nobody is new."""
+    batch = _Batch(source, None, now(), then=then)
+    [receipt] = _take_over(batch, [said])
+    return receipt, batch.found
+
+
+def _take_over(batch: _Batch, said: Sequence[ProfileSaid]) -> list[Receipt]:
     for one in said:
         require_key(one.key)
-    batch = _Batch(source, import_id, at or now())
     keys = list({one.key: None for one in said})
-    batch.before = _before(source, keys)
+    batch.before = _before(batch.source, keys)
     _fold(batch, said)
     _insert_new(batch)
     known = [key for key in keys if not batch.after[key].is_new]
     if known:
-        batch.before = _present(source, known, lock=True)
+        batch.before = _present(batch.source, known, lock=True)
         _fold(batch, [one for one in said if one.key in batch.before])
     changed = [key for key in known if _differs(batch.before[key], batch.after[key])]
     _update(batch, changed)
@@ -247,8 +274,8 @@ def _insert_new(batch: _Batch) -> None:
     if not new:
         return
     rows = [
-        (s.id, key, s.kind, s.unit_id, s.digest, s.is_stub, batch.at if s.is_stub else None,
-         as_json(s.data), as_json(s.pins))
+        (s.id, key, s.kind, s.unit_id, s.digest, s.is_stub,
+         batch.at if s.is_stub or batch.then else None, as_json(s.data), as_json(s.pins))
         for key, s in new
     ]  # fmt: skip
     *rest, data, pins = columns(rows, 9)
@@ -257,10 +284,14 @@ def _insert_new(batch: _Batch) -> None:
         "source": batch.source.pk, "import": batch.import_id, "at": batch.at,
     }  # fmt: skip
     is_few = len(new) <= FEW
-    inserted, *_ = together(insert, *(_founding(batch, new) if is_few else ()))
+    founding = _founding(batch, new) if is_few else []
+    then = batch.then([state.id for _, state in new]) if batch.then else ()
+    inserted, *found = together(insert, *founding, *then)
     ids = {row[0] for row in inserted}
     for _key, state in new:
         state.is_new = state.id in ids
+    if ids:
+        batch.found = found[len(founding) :]
     if not is_few:
         _found_customers(batch)
 

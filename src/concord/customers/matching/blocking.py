@@ -69,13 +69,22 @@ def named(of: Features) -> Iterator[str]:
         yield from _of_organisation(of)
 
 
+def called(of: Features) -> Iterator[str]:
+    """The keys by which those of one name find each other: persons, and firms of a script."""
+    for person in of.people:
+        if person.native and of.is_person:
+            yield f"native {person.native}"
+        for whole in _whole(person):
+            yield f"name {whole}"
+    for firm in of.organisations:
+        if firm.native:
+            yield f"native {firm.native}"
+
+
 def _of_person(of: Features) -> Iterator[str]:
     place = of.address
+    yield from called(of)
     for name in of.people:
-        if name.native:
-            yield f"native {name.native}"
-        for whole in _whole(name):
-            yield f"name {whole}"
         if of.birth_date and name.family:
             yield f"born {of.birth_date.year} {_family(name)}"
         if place and place.house and name.words:
@@ -138,9 +147,7 @@ def _family(name: PersonName) -> str:
 
 
 def _of_organisation(of: Features) -> Iterator[str]:
-    for person in of.people:
-        for whole in _whole(person):
-            yield f"name {whole}"
+    yield from called(of)
     for mailbox in of.emails:
         if own := emails.domain(mailbox):
             yield f"domain {own}"
@@ -159,8 +166,6 @@ def _of_organisation(of: Features) -> Iterator[str]:
 
 
 def _of_name(name: OrganisationName) -> Iterator[str]:
-    if name.native:
-        yield f"native {name.native}"
     yield f"company {sound(name.joined)}"
     if (spelled := _UMLAUT.sub(r"\1", name.joined)) != name.joined:
         yield f"company {sound(spelled)}"  # Mueller und Soehne is Müller & Söhne

@@ -136,11 +136,13 @@ def weighed(left: Features, right: Features, alike: Levels, model: Model) -> Com
     scale = model.of(alike.kind)
     between = left, right
     evidence = tuple(
-        Evidence(name, level, scale.weight(name, level, left, right), between)
-        for name, level in alike.found
+        [
+            Evidence(name, level, scale.weight(name, level, left, right), between)
+            for name, level in alike.found
+        ]
     )
     return Comparison(
-        score=round(sum(one.weight for one in evidence), 2),
+        score=round(sum([one.weight for one in evidence]), 2),
         evidence=evidence,
         vetoes=alike.vetoes,
         contradicts=alike.contradicts,
@@ -314,6 +316,11 @@ def _birth(left: date, right: date) -> str:
 # Names
 
 
+def name_level(left: Features, right: Features) -> str:
+    """The level of their names alone, as `levels` finds it: "" where one of them has none."""
+    return _name(left, right, _as_people(left, right))[0]
+
+
 def _name(left: Features, right: Features, as_people: bool) -> tuple[str, list[str]]:
     """The best level of any pair of their names, and what speaks against one entity."""
     if as_people:
@@ -357,7 +364,7 @@ def _phone(left: frozenset[str], right: frozenset[str], shared: Collection[str])
     best = "differs"
     for a in left:
         for b in right:
-            short, long = sorted((a, b), key=len)
+            short, long = (a, b) if len(a) <= len(b) else (b, a)
             if not long.endswith(short):
                 continue
             if a in shared or b in shared:

@@ -75,7 +75,7 @@ def _spelled(left: PersonName, right: PersonName) -> str:
         return straight
     # Which part of a Latin name is the family's is unsure; of 윤태윤 we know it.
     known, unsure = (right, left) if is_cjk(right.native) else (left, right)
-    crossed = _in_order(known, _turned(unsure))
+    crossed = _crossed(known, unsure)
     # What reads as a family name this way may be a given one: KELLER STEFAN, Stefanie Keller.
     is_family = "".join(unsure.given) in known.families  # LEE WOO-YUN, 이우윤
     if crossed == "same" or (
@@ -90,10 +90,12 @@ def _spelled(left: PersonName, right: PersonName) -> str:
     return "partial" if is_part else straight  # Susan Meyer, Susan Meyer Thomas
 
 
-def _turned(name: PersonName) -> PersonName:
-    """Read with the family name first, or last."""
-    families = frozenset({"".join(name.given)})
-    return PersonName(name.family, name.given, name.generation, name.native, families)
+def _crossed(known: PersonName, unsure: PersonName) -> str:
+    """The same of the second read with the family name first, or last; "" where even so the
+    family names are two."""
+    families = frozenset({"".join(unsure.given)})
+    turned = PersonName(unsure.family, unsure.given, unsure.generation, unsure.native, families)
+    return _in_order(known, turned) if _families(known, turned) in {"same", "near"} else ""
 
 
 def _in_order(left: PersonName, right: PersonName) -> str:
@@ -206,7 +208,7 @@ def _is_slip(a: str, b: str) -> bool:
 
 def _are_two_genders(a: str, b: str) -> bool:
     """Paul and Paula, Daniel and Danielle: a slip of the pen is not what parts them."""
-    short, long = sorted((a, b), key=len)
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
     end = long.removeprefix(short)
     return end != long and end in {"a", "e", "ie", "ia", "ina", "ine", "ette", "etta", "elle", "le"}
 
@@ -349,7 +351,7 @@ def _alike(a: str, b: str) -> bool:
         return False
     if _digits(a) != _digits(b):
         return False  # A26 is not A260, nor is plant 12 short for plant 120
-    short, long = sorted((a, b), key=len)
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
     if len(short) >= 3 and long.startswith(short) and len(long) - len(short) != 0:
         return len(short) >= 4 or len(short) * 3 >= len(long) or short in _ABBREVIATIONS
     if _ABBREVIATIONS.get(short) == long:
