@@ -6,13 +6,24 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.customers.cast import a_person
+from tests.customers.cast import a_person, a_profile
 
 from concord.customers.actions import identity_runs
 from concord.customers.actions.identity_models import change, keep, put_in_force
+from concord.customers.actions.matching import match
 from concord.customers.matching.model import in_force, shipped
-from concord.customers.models import IdentityModel, IdentityRun, ModelInForce, Origin, Task
+from concord.customers.models import (
+    IdentityModel,
+    IdentityRun,
+    Judgement,
+    ModelInForce,
+    Origin,
+    Profile,
+    Task,
+)
 from concord.kernel.models import Role
+from concord.kernel.time import now
+from concord.ui import formats
 
 pytestmark = pytest.mark.django_db
 PAGE = "/recognition/"
@@ -58,6 +69,55 @@ def test_looking_again_is_another_run(client: Client) -> None:
     client.post(f"{PAGE}learning/")
     client.post(f"{PAGE}looking-again/")
     assert {run.task for run in IdentityRun.objects.all()} == {Task.TRAIN, Task.LOOK_AGAIN}
+
+
+def test_looking_again_says_first_what_it_does_and_names_then_what_it_joined(
+    client: Client,
+) -> None:
+    here, there = (
+        a_profile(n, f"source-{n}", name="Arvika Mätteknik AB", tax_id="SE556703748501")
+        for n in "ab"
+    )
+    asked = client.get(f"{PAGE}looking-again/").content.decode()
+    assert "2 entries" in asked
+    assert not IdentityRun.objects.exists()
+    before = another_join()
+    client.post(f"{PAGE}looking-again/")
+    run = IdentityRun.objects.get()
+    identity_runs.work(run.pk)
+    [joined] = Judgement.objects.exclude(pk=before.pk)
+    text = client.get(PAGE).content.decode()
+    assert "One pair was newly joined" in text
+    assert f'href="/customers/{min(here, there)}/members/"' in text
+    page = client.get("/review/joined/", {"run": run.pk})
+    assert [each.judgement for each in page.context["page"].items] == [joined]
+    assert page.context["page"].items[0].run == run
+    assert formats.number(joined.score or 0) in page.content.decode()
+    every = client.get("/review/joined/").context["page"].items
+    assert [(each.judgement, each.run) for each in every] == [(joined, run), (before, None)]
+    assert "one pair newly joined" in client.get(f"{PAGE}looking-again/").content.decode()
+
+
+def another_join() -> Judgement:
+    """What an import has joined before."""
+    for n in "cd":
+        a_profile(n, f"source-{n}", name="Zenit Optik AB", tax_id="SE556703748502")
+    match(list(Profile.objects.filter(key__in="cd").values_list("id", flat=True)))
+    return Judgement.objects.get()
+
+
+def test_a_learnt_model_names_whom_it_would_newly_join(client: Client) -> None:
+    left, right = (a_profile(n, f"source-{n}", name=f"Arvika {n}") for n in "ab")
+    report = {"moved": {"pairs": 1, "moves": {"asked joined": 1},
+                        "joined": [[str(left), str(right), 8.0, 11.5]]}}  # fmt: skip
+    model = IdentityModel.objects.get(pk=another(7.5).pk)
+    IdentityModel.objects.filter(pk=model.pk).update(report=report)
+    page = client.get(f"{PAGE}models/{model.version}/").content.decode()
+    assert "Newly joined" in page
+    assert f'href="/customers/{left}/"' in page
+    assert "11.5" in page
+    Profile.objects.filter(pk=right).update(withdrawn_at=now())
+    assert "Newly joined" not in client.get(f"{PAGE}models/{model.version}/").content.decode()
 
 
 def test_put_in_force_and_back_on_the_page(client: Client) -> None:

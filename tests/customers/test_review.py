@@ -12,7 +12,7 @@ from tests.customers.test_doubts import OTHER_NUMBER, says
 from tests.customers.test_judge import three_of_one
 from tests.customers.test_pages import queries_of
 
-from concord.customers import questions
+from concord.customers import questions, words
 from concord.customers.actions.judgements import judge, take_back
 from concord.customers.actions.matching import match, match_pending
 from concord.customers.actions.withdrawals import withdraw
@@ -282,7 +282,56 @@ def test_the_page_says_what_speaks_for_it_and_draws_the_strongest_pair(officer: 
     text = officer.get("/review/").content.decode()
     assert "Speaks for one customer" in text
     assert "Name (" in text
-    assert text.count('<table class="bars">') == 6
-    assert text.index('<table class="bars">') < text.index("All 6 pairs of entries")
+    assert text.count('<table class="bars sides">') == 6
+    assert text.index('<table class="bars sides">') < text.index("All 6 pairs of entries")
     assert 'class="go" x="100.0"' in text
     assert officer.get("/review/joined/").context["page"].items != []
+
+
+ROOF = {"name": "Hanbit Precision", "phones": ["+82 32 718 2040"], "city": "Incheon",
+        "street": "Namdong-daero 217", "country": "KR"}  # fmt: skip
+
+
+def test_what_agrees_enough_and_is_asked_yet_says_why_and_of_whom(officer: Client) -> None:
+    """A company and its successor: an entry that tells them apart by nothing may be either."""
+    old = a_profile("old", "crm", **ROOF, tax_id="101-81-98766")
+    new = a_profile("new", "accounts", **ROOF, tax_id="214-86-55123")
+    which = a_profile("which", "shop", **ROOF)
+    match_pending()
+    question = questions.between(customer_of(old).id, customer_of(which).id)
+    assert question is not None
+    [pair] = question.pairs
+    [veto] = pair.evidence["vetoes"]
+    assert veto in ("fits another", "may be either")
+    assert str(new) in pair.evidence["others"]
+    page = f"/review/?one={question.one}&other={question.other}"
+    text = officer.get(page).content.decode()
+    assert "Why you are asked" in text
+    assert f'<a href="/customers/{new}/"' in text
+    assert "but something holds it back" in text
+    listed = officer.get("/review/questions/").content.decode()
+    assert str(words.HELD_SHORT[veto]) in listed
+
+
+def test_one_agreeing_mailbox_is_not_spoken_against_by_another() -> None:
+    scale = Scale("organisation", {}, automatic=10.0, review=4.5, odds=0.0)
+
+    def of(level: str, weight: float) -> dict[str, object]:
+        one = {"field": "email", "left": "a", "right": "b", "level": level, "weight": weight}
+        return {"comparisons": [one], "vetoes": []}
+
+    pairs = [evidence(of("differs", -0.8), scale), evidence(of("same", 5.0), scale)]
+    assert speaking(pairs, 1) == ["E-mail (the same)"]
+    assert speaking(pairs, -1) == []
+
+
+def test_nothing_is_said_of_what_one_side_does_not_say() -> None:
+    """The domain of a mailbox is compared with a website: that is no word on the website."""
+    left = a_profile("1", "here", **HERE, website="www.lindqvist.example")
+    right = a_profile("2", "there", **THERE, emails=["info@else.example"])
+    match([left, right])
+    question = questions.between(left, right)
+    assert question is not None
+    shown = preview(viewer_of(a_person("Olga", Role.OFFICER)), question)
+    lines = {line.label: line for line in shown.lines}
+    assert (lines["Website"].level, lines["Website"].agrees) == ("", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from concord.customers.matching.features import made
 from concord.customers.matching.model import PERSON, Model, Scale, in_force, shipped
 from concord.customers.models import IdentityModel, IdentityRun, Judgement, Task
 from concord.customers.normal import listed
-from concord.customers.training import learn, sample
+from concord.customers.training import learn, report, sample
 from concord.customers.training.estimate import Estimate, Level, Seen, Session
 from concord.customers.training.learn import FEW
 from concord.customers.training.sample import Sample
@@ -220,6 +221,23 @@ def test_the_same_seed_draws_the_same_pairs(monkeypatch: pytest.MonkeyPatch) -> 
     assert 1_950 < len(one.random) < 2_000  # those of one customer tell nothing of chance
 
 
+def test_the_least_sure_of_what_would_be_newly_joined_are_named() -> None:
+    left = made(UUID(int=1), "person", {"name": "Rosa Thiel", "birth_date": "1980-01-02"})
+    mobiles = [f"+49 170 12345{n}" for n in range(12)]
+    others = [
+        made(UUID(int=2 + n), "person", left.said | {"phones": [mobile]})
+        for n, mobile in enumerate(mobiles)
+    ]
+    tried = [sample.Tried(left, each, levels(left, each)) for each in others]
+    person = shipped().person
+    careful = Model("", replace(person, automatic=60.0), shipped().organisation)
+    found = report.moved(tried, careful, shipped())
+    assert found["moves"] == {"asked joined": 12}
+    score = compare(left, others[0], (), shipped()).score
+    assert found["joined"] == [[str(left.id), str(other.id), score, score] for other in others[:10]]
+    assert report.moved(tried, shipped(), careful)["joined"] == []
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("quick")
 def test_the_report_says_what_would_change_and_whether_people_agree() -> None:
@@ -228,9 +246,9 @@ def test_the_report_says_what_would_change_and_whether_people_agree() -> None:
     judge(ids[0], ids[60], "same", bob)
     judge(ids[1], ids[2], "different", bob)
     match(ids)
-    report = learnt().report
-    assert report["moved"]["pairs"] == sum(report["moved"]["moves"].values()) > 50
-    judged = report["judged"]
+    said = learnt().report
+    assert said["moved"]["pairs"] == sum(said["moved"]["moves"].values()) > 50
+    judged = said["judged"]
     assert judged["pairs"] == 2
     assert judged["now"]["different apart"] == judged["then"]["different apart"] == 1
     assert judged["now"]["same joined"] == judged["then"]["same joined"] == 1

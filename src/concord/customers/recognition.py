@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from concord.customers import words
+from concord.customers.entries import Entry, entry, living
 from concord.customers.matching.model import KINDS, Model, shipped
 from concord.customers.matching.soundness import Objection
 from concord.customers.models import IdentityModel, ModelInForce
@@ -153,6 +155,32 @@ def moves(report: Mapping[str, Any]) -> list[tuple[str, str, int]]:
         (str(ZONE[before]), str(ZONE[after]), pairs)
         for before, after, pairs in split
         if before != after
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Newly:
+    """Two entries that a model would join and the one before did not; scores in bits."""
+
+    left: Entry
+    right: Entry
+    was: float
+    then: float
+
+
+def newly_joined(report: Mapping[str, Any]) -> list[Newly]:
+    """The examples of a report, as far as they may be shown today."""
+    kept = [
+        (UUID(left), UUID(right), was, then)
+        for left, right, was, then in report.get("moved", {}).get("joined", ())
+    ]
+    if not kept:
+        return []
+    known = living({each for left, right, _, _ in kept for each in (left, right)})
+    return [
+        Newly(entry(known[left]), entry(known[right]), was, then)
+        for left, right, was, then in kept
+        if left in known and right in known
     ]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
-from math import floor, sqrt
+from math import ceil, floor, sqrt
 from typing import Any, Final, Self
 
 from concord.customers.matching.compare import Comparison
@@ -185,3 +185,35 @@ def place(sample: Sample, automatic: float, review: float, score: float) -> floa
     """Where a score stands in the drawing."""
     low, high = bounds(sample, automatic, review)
     return round((score - low) / (high - low) * WIDTH, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A score at the foot of the drawing, and how probable it makes one customer."""
+
+    score: float
+    probability: float
+    x: float
+
+
+def ticks(sample: Sample, scale: Scale, automatic: float, review: float) -> list[Tick]:
+    """Round scores, ten or so of them."""
+    if not sample.pairs:
+        return []
+    low, high = bounds(sample, automatic, review)
+    apart = 5.0 if high - low > 12 else 2.0
+    first = ceil(low / apart)
+    return [
+        Tick(score, scale.probability(score), place(sample, automatic, review, score))
+        for number in range(first, floor(high / apart) + 1)
+        for score in (number * apart,)
+    ]
+
+
+def levels(sample: Sample) -> list[tuple[int, float]]:
+    """Numbers of pairs at the side of the drawing, each with its height; three at most."""
+    most = max(map(sum, sample.pairs.values()), default=0)
+    power = 10 ** max(len(str(most)) - 1, 0)
+    top = most // power * power
+    found = sorted({top, top // 4, top // 20} - {0})
+    return [(each, round(HEIGHT - sqrt(each / most) * HEIGHT, 1)) for each in found]

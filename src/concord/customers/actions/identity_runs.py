@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -22,7 +22,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from concord.customers.actions.identity_models import keep
 from concord.customers.actions.matching import match
 from concord.customers.matching.model import KINDS, Model, Scale, in_force, shipped
-from concord.customers.models import IdentityRun, Origin, Profile, Task
+from concord.customers.models import IdentityRun, Judgement, Origin, Profile, Task
 from concord.customers.rows import fetch
 from concord.customers.training import report, sample
 from concord.customers.training.estimate import Estimate, estimate
@@ -117,7 +117,13 @@ def _alone(run_id: int) -> Iterator[bool]:
 
 
 def _end(run: IdentityRun, **columns: Any) -> None:
+    if run.task == Task.LOOK_AGAIN:
+        columns["judged_to"] = _last_judgement()
     IdentityRun.objects.filter(pk=run.pk, finished_at=None).update(finished_at=now(), **columns)
+
+
+def _last_judgement() -> int:
+    return Judgement.objects.aggregate(last=Max("id"))["last"] or 0
 
 
 def _tell(run: IdentityRun, step: str, done: int, total: int, **columns: Any) -> None:
@@ -210,6 +216,9 @@ def _look_again(run: IdentityRun) -> None:
     One that is marked to be matched and then left by a killed worker is matched by the next, as
     all that wait are.
     """
+    if run.judged_from is None:  # killed and begun again, it still is one run
+        run.judged_from = _last_judgement()
+        run.save(update_fields=["judged_from"])
     every = Profile.objects.filter(withdrawn_at=None, is_stub=False)
     total, done = every.count(), run.done
     after = run.after or UUID(int=0)

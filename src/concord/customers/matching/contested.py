@@ -60,7 +60,9 @@ class Contested:
         if self._is_one_of_many(pair, link):
             return "shared in many houses", ()
         two = self._either(sides)
-        return ("may be either", two) if two else None
+        if two is None:
+            return None
+        return "two entries contradict" if set(two) <= sides else "may be either", two
 
     def _is_one_of_many(self, pair: Pair, link: Comparison) -> bool:
         """Whether a line, a mailbox or a domain that they share is had in many houses, and they

@@ -30,6 +30,9 @@ class IdentityRun(models.Model):
     finished_at = models.DateTimeField(null=True)
     problem = models.TextField(blank=True)
     model = models.ForeignKey(IdentityModel, models.PROTECT, null=True, related_name="runs")
+    # Of looking again: what was joined by itself meanwhile are the judgements between the two.
+    judged_from = models.BigIntegerField(null=True, help_text="The last judgement before it.")
+    judged_to = models.BigIntegerField(null=True, help_text="The last judgement when it ended.")
 
     # Who else wants to know how far it is, in the process that works on it.
     tell: Callable[[str, int], None] | None = None

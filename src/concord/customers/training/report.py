@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
+from uuid import UUID
 
 from concord.customers.matching.compare import Comparison, weighed
 from concord.customers.matching.model import Model
@@ -13,6 +14,7 @@ from concord.customers.training.learn import Row
 from concord.customers.training.sample import Sample, Tried
 
 JOINED, ASKED, APART = "joined", "asked", "apart"
+EXAMPLES: Final = 10
 ZONES: Final = (JOINED, ASKED, APART)
 
 
@@ -21,14 +23,23 @@ def zone(found: Comparison) -> str:
 
 
 def moved(tried: Iterable[Tried], now: Model, then: Model) -> dict[str, Any]:
-    """How many pairs are in which zone by both: `{"pairs": n, "moves": {"asked joined": n}}`."""
+    """How many pairs are in which zone by both: `{"pairs": n, "moves": {"asked joined": n}}`; and
+    of those that would be newly joined the weakest, to be looked at: `"joined": [[left, right,
+    score before, score then]]`."""
     counted: Counter[str] = Counter()
+    newly: list[tuple[float, float, UUID, UUID]] = []
     for one in tried:
-        before, after = (
-            zone(weighed(one.left, one.right, one.levels, model)) for model in (now, then)
-        )
+        was, is_now = (weighed(one.left, one.right, one.levels, model) for model in (now, then))
+        before, after = zone(was), zone(is_now)
         counted[f"{before} {after}"] += 1
-    return {"pairs": counted.total(), "moves": dict(sorted(counted.items()))}
+        if after == JOINED != before:
+            newly.append((is_now.score, was.score, one.left.id, one.right.id))
+            newly = sorted(newly)[:EXAMPLES]
+    return {
+        "pairs": counted.total(),
+        "moves": dict(sorted(counted.items())),
+        "joined": [[str(left), str(right), was, then] for then, was, left, right in newly],
+    }
 
 
 def agreement(judged: Iterable[tuple[Tried, str]], now: Model, then: Model) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from concord.customers import access, questions, stakes
-from concord.customers.models import Claim, Customer, Judgement, Kind, Membership, Verdict
+from concord.customers import access, questions, reasons, stakes
+from concord.customers import joined as looked_over
+from concord.customers.models import Claim, Customer, IdentityRun, Judgement, Kind
 from concord.customers.questions import Question
 from concord.customers.stakes import Stake
 from concord.customers.views.review import address_of
@@ -35,7 +36,8 @@ PAGE: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question in the list; `open_with` has it open just now."""
+    """A question in the list; `open_with` has it open now, `reason` says why it is asked of two
+    who agree enough."""
 
     question: Question
     url: str
@@ -43,6 +45,15 @@ class Row:
     right: str
     stakes: list[str]
     open_with: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two entries that were joined by themselves, and the looking again in which they were."""
+
+    judgement: Judgement
+    run: IdentityRun | None
 
 
 @require_GET
@@ -85,6 +96,7 @@ def _rows(request: Request, found: Sequence[Question], narrowed: dict[str, str])
             _other_name(one, names),
             stakes.say(request.viewer, Stake.load(one.pairs[0].at_stake), currency),
             claimed.get((one.one, one.other), ""),
+            reasons.short(one),
         )
         for one in found
     ]
@@ -108,12 +120,13 @@ def _claimed(request: Request, found: Sequence[Question]) -> dict[tuple[UUID, UU
 def joined(request: Request) -> HttpResponse:
     """What matching has joined by itself, the latest first: to look over, and to take apart."""
     access.require_judge(request.viewer)
-    held = Membership.objects.filter(customer__in=access.held_back(request.viewer), known_to=None)
-    rows = Judgement.objects.filter(by=None, verdict=Verdict.SAME).order_by("-pk")
-    for side in ("left", "right"):  # they may have been taken apart again
-        rows = rows.exclude(**{f"{side}__in": held.values("profile_id")})
+    runs = looked_over.runs()
+    chosen = next((run for run in runs if str(run.pk) == request.GET.get("run", "")), None)
+    rows = looked_over.joined(request.viewer, chosen)
     if cursor := request.GET.get("cursor", ""):
         rows = rows.filter(pk__lt=decode(cursor, int)[0])
-    found = list(rows.select_related("left__source", "right__source")[: PAGE + 1])
+    found = list(rows[: PAGE + 1])
     following = encode(found[PAGE - 1].pk) if len(found) > PAGE else ""
-    return render(request, "customers/joined.html", {"page": Page(found[:PAGE], following)})
+    joins = [Joined(each, looked_over.run_of(each, runs)) for each in found[:PAGE]]
+    context = {"page": Page(joins, following), "runs": runs, "chosen": chosen}
+    return render(request, "customers/joined.html", context)

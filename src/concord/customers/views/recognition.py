@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from concord.customers import access, recognition
-from concord.customers.actions import identity_models, identity_runs
-from concord.customers.matching.model import in_force
-from concord.customers.models import IdentityModel, IdentityRun, ModelInForce, Task
+from concord.customers import access, recognition, thresholds
+from concord.customers import joined as looked_over
+from concord.customers.actions import identity_models, identity_runs, score_samples
+from concord.customers.matching.model import KINDS, in_force
+from concord.customers.models import (
+    IdentityModel,
+    IdentityRun,
+    Judgement,
+    ModelInForce,
+    Profile,
+    Task,
+)
 from concord.kernel.errors import Problem
 from concord.ui import toasts
 from concord.ui.http import Request
 
 SHOWN = 20  # lines of what was in force before
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A run; of looking again that has ended, how many pairs it joined, up to `most`, and some."""
+
+    run: IdentityRun
+    joined: int = 0
+    examples: Sequence[Judgement] = ()
+    most: int = looked_over.MOST
 
 
 @require_GET
@@ -25,7 +46,7 @@ def index(request: Request) -> HttpResponse:
         "model": in_force(),
         "holding": recognition.in_force(),
         "versions": recognition.versions(),
-        "runs": [run for task in Task if (run := _latest(task))],
+        "runs": [_ran(request, run) for task in Task if (run := _latest(task))],
         "history": ModelInForce.objects.select_related("by").order_by("-id")[:SHOWN],
     }
     return render(request, "customers/recognition.html", context)
@@ -37,10 +58,21 @@ def learn(request: Request) -> HttpResponse:
     return _ask(request, Task.TRAIN)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def look_again(request: Request) -> HttpResponse:
-    """Begin to match all entries by the weights in force; a second click is the same run."""
-    return _ask(request, Task.LOOK_AGAIN)
+    """Say what it does; then match all entries by the weights in force. A second click is the same
+    run."""
+    if request.method == "POST":
+        return _ask(request, Task.LOOK_AGAIN)
+    access.require_judge(request.viewer)
+    last = next(iter(looked_over.runs()), None)
+    context = {
+        "model": in_force(),
+        "entries": Profile.objects.filter(withdrawn_at=None, is_stub=False).count(),
+        "outcome": _expected(),
+        "last": _ran(request, last) if last and last.finished_at else None,
+    }
+    return render(request, "customers/recognition_again.html", context)
 
 
 @require_GET
@@ -50,7 +82,9 @@ def run(request: Request, run_id: int) -> HttpResponse:
     found = get_object_or_404(IdentityRun.objects.select_related("model", "stopped_by"), pk=run_id)
     if not (request.htmx and not request.htmx.boosted):
         return redirect("customers:recognition")
-    response = render(request, "customers/_identity_run.html", {"run": _worded(found)})
+    ran = _ran(request, _worded(found))
+    context = {"run": found, "joined": ran.joined, "examples": ran.examples, "most": ran.most}
+    response = render(request, "customers/_identity_run.html", context)
     if found.finished_at is not None:
         response["HX-Refresh"] = "true"  # its model stands in the list now
     return response
@@ -92,6 +126,7 @@ def model(request: Request, version: str) -> HttpResponse:
         "is_refused": bool(against),
         "moved": report.get("moved", {}),
         "moves": recognition.moves(report),
+        "newly": recognition.newly_joined(report),
         "judged": report.get("judged", {}),
         "agreement": recognition.agreement(report),
         "problem": problem,
@@ -144,6 +179,33 @@ def _latest(task: Task) -> IdentityRun | None:
     rows = IdentityRun.objects.select_related("model", "stopped_by").filter(task=task)
     found = rows.order_by("-id").first()
     return _worded(found) if found else None
+
+
+def _ran(request: Request, found: IdentityRun) -> Ran:
+    if found.finished_at is None or found.judged_from is None:
+        return Ran(found)
+    count = looked_over.count(request.viewer, found)
+    return Ran(found, count, looked_over.examples(request.viewer, found))
+
+
+def _expected() -> thresholds.Outcome | None:
+    """What the pairs come to that were drawn last, if by these weights."""
+    row, model = score_samples.latest(), in_force()
+    if row is None or row.version != model.version:
+        return None
+    times = thresholds.scaled(row.profiles, row.of_profiles)
+    found = [
+        thresholds.outcome(
+            thresholds.Sample.from_dict(row.content.get(kind, {})),
+            scale, scale.automatic, scale.review, times,
+        )
+        for kind in KINDS if (scale := model.of(kind))
+    ]  # fmt: skip
+    return replace(
+        found[0],
+        joined=sum(each.joined for each in found),
+        asked=sum(each.asked for each in found),
+    )
 
 
 def _worded(found: IdentityRun) -> IdentityRun:

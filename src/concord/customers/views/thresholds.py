@@ -14,29 +14,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from concord.customers import access, recognition, thresholds
 from concord.customers.actions import candidates, identity_models, score_samples
+from concord.customers.entries import Entry, entry, living
 from concord.customers.evidence import Evidence, evidence
-from concord.customers.golden import names_said
 from concord.customers.matching.compare import compare
 from concord.customers.matching.features import made
 from concord.customers.matching.model import KINDS, PERSON, Model, Scale, in_force
-from concord.customers.models import Profile, ScoreSample
+from concord.customers.models import ScoreSample
 from concord.kernel.errors import Problem
-from concord.kernel.models import Source
-from concord.kernel.words import say
 from concord.ui import formats, toasts
 from concord.ui.http import Request
 
 LEAST, MOST = -20.0, 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One of two entries, and the customer that it belongs to."""
-
-    customer: UUID
-    name: str
-    source: str
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +120,14 @@ def _drawn(request: Request, row: ScoreSample, kind: str, model: Model) -> dict[
         "lines": _lines(now, then),
         "columns": thresholds.columns(sample, scale, automatic, review),
         "marks": [
-            (name, thresholds.place(sample, automatic, review, score))
-            for name, score in (("mark", review), ("mark strong", automatic))
+            (name, thresholds.place(sample, automatic, review, at), formats.number(at), anchor)
+            for name, at, anchor in (("mark", review, "end"), ("mark strong", automatic, "start"))
         ],
+        "ticks": [
+            (tick.x, formats.number(tick.score), _share(tick.probability))
+            for tick in thresholds.ticks(sample, scale, automatic, review)
+        ],
+        "levels": [(y, formats.number(pairs)) for pairs, y in thresholds.levels(sample)],
         "at": at,
         "shown": _pairs(sample.some.get(at, []), model),
     }  # fmt: skip
@@ -222,10 +215,7 @@ def _step(text: str, usual: float) -> float:
 def _pairs(some: list[tuple[str, str]], model: Model) -> list[Shown]:
     """These pairs as they stand today; those of whom one was taken back or restricted are left
     out."""
-    ids = {UUID(profile) for pair in some for profile in pair}
-    rows = Profile.objects.filter(id__in=ids, withdrawn_at=None, is_stub=False)
-    rows = rows.exclude(pk__in=access.held_profiles())
-    known = {row.id: row for row in rows.select_related("source").prefetch_related("memberships")}
+    known = living({UUID(profile) for pair in some for profile in pair})
     features = {row.id: made(row.id, row.kind, row.data) for row in known.values()}
     shared = candidates.shared_among(features)
     found = []
@@ -237,19 +227,9 @@ def _pairs(some: list[tuple[str, str]], model: Model) -> list[Shown]:
         compared = compare(one, other, shared.between(one, other), model)
         found.append(
             Shown(
-                _entry(known[left]),
-                _entry(known[right]),
+                entry(known[left]),
+                entry(known[right]),
                 evidence(compared.as_dict(), compared.scale),
             )
         )
     return found
-
-
-def _entry(profile: Profile) -> Entry:
-    name = names_said(profile.data).get("name", "") or profile.key
-    key = "" if profile.source.key == Source.DESK else profile.key
-    customer = next(
-        (each.customer_id for each in profile.memberships.all() if each.known_to is None),
-        profile.id,
-    )
-    return Entry(customer, name, say(profile.source.words), key)
