@@ -17,7 +17,7 @@ from concord.customers.actions.profiles import receive
 from concord.customers.matching.model import in_force, shipped
 from concord.customers.models import Judgement, Pair, ScoreSample
 from concord.customers.said import ProfileSaid
-from concord.customers.thresholds import Sample, outcome, scaled
+from concord.customers.thresholds import HEIGHT, Sample, levels, outcome, scaled, ticks
 from concord.kernel.models import AuditEntry, Role, User
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +139,23 @@ def test_what_contradicts_is_joined_by_no_threshold() -> None:
     assert (found.joined, found.asked) == (1, 7)
     assert (found.agreed, found.judged) == (3, 4)
     assert scaled(1_000, 1_000_000) == pytest.approx(500.25, abs=0.01)
+
+
+def test_the_drawing_has_numbers_at_both_sides(browser: Client) -> None:
+    sample = Sample(pairs={-2.0: [400, 0, 0, 0], 16.5: [0, 23, 0, 0]})
+    scale = shipped().organisation
+    found = ticks(sample, scale, 10.0, 4.5)  # from -2 to 17
+    assert [(tick.score, tick.x) for tick in found] == [
+        (0.0, 105.3), (5.0, 368.4), (10.0, 631.6), (15.0, 894.7),
+    ]  # fmt: skip
+    assert found[2].probability == scale.probability(10.0)
+    assert levels(sample) == [(20, 170.8), (100, HEIGHT / 2), (400, 0.0)]
+    assert (ticks(Sample(), scale, 10.0, 4.5), levels(Sample())) == ([], [])
+    crowd(60)
+    taken()
+    page = shown(browser)
+    assert '>10</text><text class="share"' in page
+    assert 'class="at"' in page
 
 
 def test_a_look_judges_nothing(browser: Client) -> None:
