@@ -186,3 +186,28 @@ def test_a_number_that_duckdb_would_round_is_an_error_there() -> None:
     sql = model.sql("answer", "duckdb", source=source)
     with pytest.raises(Exception, match="more than ten digits after the point"):
         database.rows(sql.text, sql.params)
+
+
+@pytest.mark.parametrize("policy", ["FIRST", "COLLECT", "COLLECT SUM", "COLLECT MAX", "ANY"])
+def test_duckdb_drops_no_digit_where_numbers_of_different_shape_meet(policy: str) -> None:
+    """There a list of a DECIMAL(38, 0) and a DECIMAL(38, 37) has no digits after the point."""
+    database = DuckDb()
+    source = "(SELECT 0.1234567891::DECIMAL(28, 10) AS n, 7::HUGEINT AS m)"
+    hit, _, aggregation = policy.partition(" ")
+    rules = [["> 1", "0"], ["-", "n * n"], ["< 1", "0.12345678901234567891"], ["-", "m"]]
+    if policy == "ANY":
+        rules = [["-", "n * n"], ["-", "n * n + 0"]]
+    logic = table({"n": "number"}, rules, policy=hit, aggregation=aggregation)
+    needs = ["input n", "input m"]
+    model = dmn.load(drawing({"n": "number", "m": "number"}, decision("answer", logic, needs)))
+    sql = model.sql("answer", "duckdb", source=source)
+    ((value, _),) = database.rows(sql.text, sql.params)
+    given_row = {"n": Decimal("0.1234567891"), "m": 7}
+    assert same(plain(value), model.evaluate("answer", given_row).value)
+
+
+def test_duckdb_refuses_more_digits_than_meet_exactly() -> None:
+    needs = ["input n"]
+    model = dmn.load(drawing({"n": "number"}, decision("answer", literal("n * n * n"), needs)))
+    with pytest.raises(dmn.SqlRefusedError, match="more than 20 digits after the point"):
+        model.sql("answer", "duckdb")

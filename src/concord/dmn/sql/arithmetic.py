@@ -22,7 +22,7 @@ def negation(compiler: SqlCompiler, node: ast.Negation) -> Term:
     of = compiler.term(node.of)
     if of.type not in ("number", DAYS):
         raise compiler.refused(node, f"a {of.type} has no negative")
-    return Term(exp.Paren(this=exp.Neg(this=of.sql)), of.type, of.nullable)
+    return Term(exp.Paren(this=exp.Neg(this=of.sql)), of.type, of.nullable, scale=of.scale)
 
 
 def arithmetic(compiler: SqlCompiler, node: ast.Arithmetic) -> Term:
@@ -53,7 +53,9 @@ def _numeric(
     compiler: SqlCompiler, node: ast.Arithmetic, left: Term, right: Term, nullable: bool
 ) -> Term:
     if node.op in ("+", "-", "*"):
-        return Term(binary(left.sql, node.op, right.sql), "number", nullable)
+        joined = max if node.op != "*" else int.__add__
+        scale = joined(left.scale, right.scale)
+        return compiler.number(node, binary(left.sql, node.op, right.sql), scale, nullable=nullable)
     if node.op == "/":
         return _quotient(compiler, node, left, right)
     raise compiler.refused(node, f"'{node.op}' has no exact counterpart in SQL")

@@ -23,7 +23,7 @@ from concord.dmn.sql import (
     conditions,
     records,
 )
-from concord.dmn.sql.dialects import DIALECTS, LISTS, Dialect
+from concord.dmn.sql.dialects import DIALECTS, LISTS, Dialect, scale_of
 from concord.dmn.sql.functions import FUNCTIONS
 from concord.dmn.sql.terms import (
     DAYS,
@@ -163,7 +163,15 @@ class SqlCompiler:
             return self.literal(node, value)
         name = f"{self.prefix}_{len(self.params)}"
         self.params[name] = value
-        return Term(self.dialect.literal(name, value, of), of, False, value, True)
+        scale = scale_of(value) if of == "number" else 0
+        return Term(self.dialect.literal(name, value, of), of, False, value, True, scale)
+
+    def number(self, node: ast.Node, sql: Node, scale: int, *, nullable: bool = True) -> Term:
+        """A number that was computed."""
+        most = self.dialect.most_scale
+        if scale > most:
+            raise self.refused(node, f"the result may have more than {most} digits after the point")
+        return Term(self.dialect.settled(sql, scale), "number", nullable, scale=scale)
 
     def name(self, node: ast.Name | ast.Path) -> Term:
         """A scalar, a field of the record at hand, or a property of a date."""
@@ -200,10 +208,17 @@ class SqlCompiler:
         for variable, source in reversed(self.scopes):
             name = _within(path, variable)
             if name is not None and name in source.fields:
-                return _field(source.fields[name])
+                return self.field(source.fields[name])
         if path in self.terms:
             return self.terms[path]
-        return _field(self.schema.scalars[path]) if path in self.schema.scalars else None
+        return self.field(self.schema.scalars[path]) if path in self.schema.scalars else None
+
+    def field(self, of: Field | tuple[str, str]) -> Term:
+        field = of if isinstance(of, Field) else Field(*of)
+        plain = field.sql.replace(".", "").replace('"', "").isidentifier()
+        sql = verbatim(field.sql if plain else f"({field.sql})")
+        given = self.dialect.field(sql, field.type)
+        return Term(given, field.type, field.nullable, scale=self.dialect.given_scale)
 
     def property(self, node: ast.Path) -> Term:
         of = self.term(node.of)
@@ -216,7 +231,8 @@ class SqlCompiler:
         then, otherwise = self.term(node.then), self.term(node.otherwise)
         of = self.common(node, then, otherwise)
         sql = case([(condition, then.sql)], otherwise.sql)
-        return Term(sql, of, then.nullable or otherwise.nullable)
+        nullable, scale = then.nullable or otherwise.nullable, max(then.scale, otherwise.scale)
+        return Term(sql, of, nullable, scale=scale)
 
     def common(self, node: ast.Node, *terms: Term) -> str:
         """The one type of the terms; null goes with any."""
@@ -250,12 +266,6 @@ class SqlCompiler:
         self.exactly(node, of)
         self.binds.add(name)
         return Term(self.dialect.cast(self.dialect.placeholder(name), of), of, False)
-
-
-def _field(of: Field | tuple[str, str]) -> Term:
-    field = of if isinstance(of, Field) else Field(*of)
-    plain = field.sql.replace(".", "").replace('"', "").isidentifier()
-    return Term(verbatim(field.sql if plain else f"({field.sql})"), field.type, field.nullable)
 
 
 def _dotted(node: ast.Node) -> str | None:

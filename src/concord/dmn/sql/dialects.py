@@ -41,6 +41,8 @@ class Dialect:
     }
     inexact: Mapping[str, str] = {}  # of what is refused, the reason
     most_places = 999  # that a rounding may have
+    most_scale = 10**9  # digits after the point
+    given_scale = 0  # of a number of the caller's
     barrier = True  # a subquery must be kept from being merged, else its terms are computed again
 
     def text(self, node: Node) -> str:
@@ -48,6 +50,10 @@ class Dialect:
         copied."""
         generator = SqlglotDialect.get_or_raise(self.name).generator(comments=False)
         return generator.generate(node, copy=False)
+
+    def name_of(self, name: str) -> str:
+        """An identifier's text in a statement with parameters, where a percent sign begins one."""
+        return name.replace("%", "%%")
 
     def knows(self, kind: str) -> bool:
         """Whether values of the FEEL type can be kept and given back."""
@@ -90,6 +96,18 @@ class Dialect:
     def given(self, node: Node, kind: str) -> Node:
         """A column of the caller's as a value of the type."""
         return self.cast(node, kind)
+
+    def field(self, node: Node, kind: str) -> Node:
+        """A caller's expression that is of the type already."""
+        return node
+
+    def typed(self, node: Node, kind: str) -> Node:
+        """The node, which may be null alone, as a value of the type."""
+        return self.cast(node, kind)
+
+    def settled(self, node: Node, scale: int) -> Node:
+        """A number that was computed, with so many digits after the point."""
+        return node
 
     def ordered(self, node: Node, kind: str) -> Node:
         """The value as it is ordered: strings by code point."""
@@ -149,7 +167,8 @@ class Dialect:
     # Arrays -----------------------------------------------------------------------------------
 
     def array(self, items: Sequence[Node], kind: str) -> Node:
-        return self.cast(exp.Array(expressions=list(items)), f"list<{kind}>")
+        array = exp.Array(expressions=list(items))
+        return self.typed(array, f"list<{kind}>") if items else self.cast(array, f"list<{kind}>")
 
     def numbers_held(self, items: Sequence[Node]) -> Node:
         """Rule numbers, without the nulls."""
@@ -182,7 +201,10 @@ class Dialect:
 
 
 class DuckDb(Dialect):
-    """Numbers are decimals of 38 digits: what has more is an error there, never another number."""
+    """Numbers are decimals of at most 38 digits. Where two of different shape meet (in a CASE, a
+    list, the greatest of several) DuckDB drops digits after the point if both do not fit into 38;
+    so every number here has 18 digits before the point and at most 20 after it, and what has more
+    is an error or refused, never another number."""
 
     name = "duckdb"
     types = {
@@ -196,21 +218,23 @@ class DuckDb(Dialect):
         "date and time": "DuckDB gives a moment without its zone",
     }
     most_places = 10
+    most_scale = 20
+    given_scale = 10
     barrier = False
+
+    def name_of(self, name: str) -> str:
+        return name
 
     def literal(self, name: str, value: Value, kind: str) -> Node:
         placeholder = self.placeholder(name)
         if kind != "number":
             return self.cast(placeholder, kind)
-        digits, scale = _shape(value)
-        to = _type(f"DECIMAL({max(digits, scale, 1)}, {scale})", self.name)
-        return exp.Cast(this=placeholder, to=to)
+        return self.settled(placeholder, scale_of(value))
 
     def refuses(self, value: Value) -> str:
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            digits, scale = _shape(value)
-            if max(digits, scale) > 38:
-                return "DuckDB has decimals of 38 digits"
+        is_number = isinstance(value, int | Decimal)
+        if is_number and (abs(value) >= 10**18 or scale_of(value) > self.most_scale):
+            return "in DuckDB a number has 18 digits before the point and 20 after it"
         return super().refuses(value)
 
     def given(self, node: Node, kind: str) -> Node:
@@ -224,11 +248,20 @@ class DuckDb(Dialect):
             call("error", exp.Literal.string(message)),
         )
 
+    def field(self, node: Node, kind: str) -> Node:
+        return self.given(node, kind) if kind == "number" else node
+
+    def typed(self, node: Node, kind: str) -> Node:
+        return node if kind in ("number", "list<number>") else self.cast(node, kind)
+
+    def settled(self, node: Node, scale: int) -> Node:
+        return exp.Cast(this=node, to=_type(f"DECIMAL({18 + scale}, {scale})", self.name))
+
     def ordered(self, node: Node, kind: str) -> Node:
         return node
 
     def integral(self, node: Node) -> Node:
-        return exp.Cast(this=node, to=_type("DECIMAL(28, 0)", self.name))
+        return self.settled(node, 0)
 
     def trimmed(self, node: Node) -> Node:
         return node
@@ -252,10 +285,8 @@ class DuckDb(Dialect):
         return exp.Paren(this=case([(binary(cut, "=", of), cut)], binary(cut, "+", above)))
 
     def power_of_ten(self, digits: int) -> Node:
-        text = f"1e{digits}"
-        width, scale = _shape(Decimal(text))
-        to = _type(f"DECIMAL({max(width, scale, 1)}, {scale})", self.name)
-        return exp.Cast(this=exp.Literal.string(f"{Decimal(text):f}"), to=to)
+        literal = exp.Literal.string(f"{Decimal(f'1e{digits}'):f}")
+        return self.settled(literal, max(-digits, 0))
 
     def contains(self, of: Node, part: Node) -> Node:
         return call("contains", of, part)
@@ -300,11 +331,11 @@ def _array_of(inner: exp.DataType) -> exp.DataType:
     return exp.DataType(this=exp.DType.ARRAY, expressions=[inner], nested=True)
 
 
-def _shape(value: Any) -> tuple[int, int]:
-    """How many digits a number has, and how many of them after the point."""
-    _, digits, exponent = Decimal(value).as_tuple()
+def scale_of(value: Any) -> int:
+    """How many digits a number has after the point."""
+    exponent = Decimal(value).as_tuple().exponent
     assert isinstance(exponent, int)
-    return len(digits) + max(exponent, 0), max(-exponent, 0)
+    return max(-exponent, 0)
 
 
 def integer_of(value: int) -> Node:

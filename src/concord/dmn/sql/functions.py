@@ -34,10 +34,11 @@ def _now(compiler: SqlCompiler, node: ast.Call) -> Term:
     return compiler.bound_by_caller(node, "now", "date and time")
 
 
-def _number_to_number(function: str) -> Compile:
+def _number_to_number(function: str, *, whole: bool = False) -> Compile:
     def compile_(compiler: SqlCompiler, node: ast.Call) -> Term:
         (of,) = _args(compiler, node, "number")
-        return Term(call(function, of.sql), "number", of.nullable)
+        scale = 0 if whole else of.scale
+        return compiler.number(node, call(function, of.sql), scale, nullable=of.nullable)
 
     return compile_
 
@@ -63,8 +64,9 @@ def _rounded(function: str) -> Compile:
             most = compiler.dialect.most_places
             message = f"the scale must be a whole constant of at most {most}"
             raise compiler.refused(node.args[1], message)
-        found = compiler.dialect.rounded(function, of.sql, int(scale.value))
-        return Term(found, "number", of.nullable)
+        places = int(scale.value)
+        found = compiler.dialect.rounded(function, of.sql, places)
+        return compiler.number(node, found, max(places, 0), nullable=of.nullable)
 
     return compile_
 
@@ -79,7 +81,7 @@ def _extreme(function: str) -> Compile:
         checks = [is_null(term.sql) for term in terms if term.nullable]
         if checks:
             found = case([(any_of(checks), null())], found)
-        return Term(found, of, bool(checks))
+        return Term(found, of, bool(checks), scale=max(term.scale for term in terms))
 
     return compile_
 
@@ -89,15 +91,15 @@ def _modulo(compiler: SqlCompiler, node: ast.Call) -> Term:
     a, b = _args(compiler, node, "number", "number")
     divisor = call("nullif", b.sql, integer(0))
     rest = binary(call("mod", a.sql, divisor), "+", divisor)
-    return Term(call("mod", rest, divisor), "number")
+    return compiler.number(node, call("mod", rest, divisor), max(a.scale, b.scale))
 
 
 FUNCTIONS: dict[str, Compile] = {
     "today": _today,
     "now": _now,
     "abs": _number_to_number("abs"),
-    "floor": _number_to_number("floor"),
-    "ceiling": _number_to_number("ceil"),
+    "floor": _number_to_number("floor", whole=True),
+    "ceiling": _number_to_number("ceil", whole=True),
     "round half up": _rounded("round half up"),
     "round down": _rounded("round down"),
     "round up": _rounded("round up"),

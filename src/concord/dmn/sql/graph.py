@@ -4,11 +4,12 @@ rules that held."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from concord.dmn.compile import Node as Element
 from concord.dmn.feel import ast
-from concord.dmn.feel.expression import Expression, parse
+from concord.dmn.feel.expression import Expression, parse, parse_unary
 from concord.dmn.feel.types import ANY, Type
 from concord.dmn.model import DecisionTable, Literal, Model
 from concord.dmn.problems import FeelSyntaxError, Place, Problem, SqlRefusedError
@@ -18,7 +19,6 @@ from concord.dmn.sql.conditions import one_of, test
 from concord.dmn.sql.dialects import DIALECTS, KINDS
 from concord.dmn.sql.layers import Layers
 from concord.dmn.sql.terms import Node, Term, any_of, case, is_null, is_true, not_, true, verbatim
-from concord.dmn.tables import CompiledTable
 
 Outputs = dict[str, Term]  # by name; a single one is called ""
 
@@ -40,26 +40,17 @@ def decision_sql(
     held. Raises `SqlRefusedError`, `KeyError`."""
     element = model.compiled.by_name[decision]
     graph = Graph(model, dialect, columns or {})
-    kept = [(name, graph.layers.given(verbatim(f"i.{quoted(name)}"), "Any").sql) for name in keep]
+    kept = [(name, graph.layers.given(verbatim(graph.column(name)), "Any").sql) for name in keep]
     for each in model.compiled.order(element):
         graph.add(each)
     if element.key not in graph.results:
         raise refused(element.place, "only decisions compile to SQL")
     outputs = [(name or "value", term.sql) for name, term in graph.results[element.key].items()]
     matched = [(f"matched {name}", node) for name, node in graph.matched.items()]
-    wanted = [(_escaped(name), node) for name, node in (*kept, *outputs, *matched)]
+    of_dialect = graph.dialect.name_of
+    wanted = [(of_dialect(name), node) for name, node in (*kept, *outputs, *matched)]
     text = graph.dialect.text(graph.layers.select(source, wanted))
     return Sql(text, graph.params, "row", frozenset(graph.binds))
-
-
-def _escaped(name: str) -> str:
-    """A percent sign would be taken for a parameter."""
-    return name.replace("%", "%%")
-
-
-def quoted(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + _escaped(name.replace('"', '""')) + '"'
 
 
 def refused(place: Place, message: str) -> SqlRefusedError:
@@ -87,37 +78,32 @@ class Graph:
         if element.code is None:
             self.results[element.key] = {"": self._input(element)}
             return
-        logic = self._logic(element)
+        home, logic = self._home(element)
         match logic:
             case DecisionTable():
                 from concord.dmn.sql.tables import TableSql
 
-                table = TableSql(self, element, self._compiled(element, logic))
+                compiled = next(each for each in home.compiled.tables if each.table is logic)
+                table = TableSql(self, element, compiled)
                 self.results[element.key] = table.outputs()
                 self.matched[element.name] = table.matched()
             case Literal():
                 term = self.term(logic.text, element, element.place)
-                typed = self.fitting(term, self.model.compiled.types.of(logic.type), element)
-                fitting = self.fitting(typed, element.type, element)
-                self.results[element.key] = {"": self.layers.add(fitting)}
+                for wanted in (home.compiled.types.of(logic.type), element.type):
+                    term = self.fitting(term, wanted, element)
+                self.results[element.key] = {"": self.layers.add(term)}
             case _:
                 raise refused(element.place, "only tables and literal expressions compile to SQL")
 
-    def _logic(self, element: Element) -> object:
+    def _home(self, element: Element) -> tuple[Model, object]:
+        """The model that the decision stands in, and its logic."""
         namespace, _, id_ = element.key.rpartition("#")
-        for model in _with_imports(self.model):
-            if model.namespace == namespace:
-                for decision in model.decisions:
-                    if decision.id == id_:
-                        return decision.logic
-        return None
-
-    def _compiled(self, element: Element, logic: DecisionTable) -> CompiledTable:
-        for model in _with_imports(self.model):
-            for each in model.compiled.tables:
-                if each.table is logic:
-                    return each
-        raise refused(element.place, "the table is not part of the model")  # pragma: no cover
+        return next(
+            (model, decision.logic)
+            for model in _with_imports(self.model)
+            for decision in model.decisions
+            if (model.namespace, decision.id) == (namespace, id_)
+        )
 
     def _input(self, element: Element) -> Term:
         """The input's column, converted to its type."""
@@ -126,27 +112,32 @@ class Graph:
             raise refused(element.place, f"the input must have a simple type, not {element.type}")
         if of not in self.dialect.types:
             raise refused(element.place, self.dialect.inexact[of])
-        text = self.columns.get(element.name, f"i.{quoted(element.name)}")
+        text = self.columns.get(element.name) or self.column(element.name)
         given = self.layers.given(self.dialect.given(verbatim(text), of), of)
         return self.layers.add(self.fitting(given, element.type, element))
+
+    def column(self, name: str) -> str:
+        """The source's column of that name."""
+        return 'i."' + self.dialect.name_of(name.replace('"', '""')) + '"'
 
     def fitting(self, term: Term, wanted: Type, element: Element) -> Term:
         """The term where the type lets it pass, else null; a type that would change it is none that
         compiles."""
         if wanted is ANY:
             return term
-        kinds = {wanted.name, "null"}
-        if wanted.name == "list" and wanted.of is not None:
-            plain = wanted.of.allowed is None
-            kinds |= {f"list<{each}>" for each in KINDS if wanted.of is ANY}
-            kinds |= {f"list<{wanted.of.name}>"} if plain else set()
-        if wanted.name != "Any" and term.type not in kinds:
+        inner = wanted.of if wanted.name == "list" else None
+        if inner is not None and inner.allowed is None:
+            names = KINDS if inner is ANY else (inner.name,)
+            fits = term.type in {f"list<{name}>" for name in names} | {"null"}
+        else:
+            fits = term.type in (wanted.name, "null") or wanted.name == "Any"
+        if not fits:
             raise refused(element.place, f"a {wanted} is wanted, not a {term.type}")
         if wanted.allowed is None:
             return term
         tree = parse_tests(wanted.allowed_text, element.place)
         passes = self.test(tree, wanted.allowed_text, term, element, element.place)
-        return Term(case([(passes, term.sql)]), term.type)
+        return replace(term, sql=case([(passes, term.sql)]), nullable=True, constant=False)
 
     # Terms ------------------------------------------------------------------------------------
 
@@ -159,9 +150,9 @@ class Graph:
         }
 
     def compiler(
-        self, expression: Expression, element: Element, more: Mapping[str, Term] | None = None
+        self, expression: Expression, element: Element, more: Mapping[str, Term]
     ) -> SqlCompiler:
-        terms = self.visible(element) | dict(more or {})
+        terms = self.visible(element) | dict(more)
         return SqlCompiler(
             expression, SqlSchema(), self.dialect.name, "p", params=self.params, terms=terms
         )
@@ -174,7 +165,7 @@ class Graph:
             expression = parse(text, names, fields=fields, place=at)
         except FeelSyntaxError as error:
             raise SqlRefusedError(error.problems) from error
-        compiler = self.compiler(expression, element)
+        compiler = self.compiler(expression, element, {})
         term = compiler.result()
         self.binds |= compiler.binds
         return term
@@ -206,8 +197,6 @@ def _one(compiler: SqlCompiler, node: ast.Node, of: Term) -> Node:
 
 
 def parse_tests(text: str, place: Place) -> ast.UnaryTests:
-    from concord.dmn.feel.expression import parse_unary
-
     at = Place(place.decision, place.table, place.rule, place.column, text)
     try:
         return parse_unary(text, place=at).tree

@@ -3,8 +3,8 @@ still needed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
@@ -24,7 +24,7 @@ class Layers:
 
     def given(self, sql: Node, of: str) -> Term:
         """A column of the source."""
-        return self._named(sql, of, 0)
+        return self._named(Term(sql, of, scale=self.dialect.given_scale), 0)
 
     def add(self, term: Term) -> Term:
         """The term as a column, in the lowest layer where all that it looks at is there. What is a
@@ -32,15 +32,15 @@ class Layers:
         if term.constant or isinstance(term.sql, exp.Column):
             return term
         below = [self.level_of[each.name] for each in term.sql.find_all(exp.Column)]
-        return self._named(term.sql, term.type, max(below, default=0) + 1, term.nullable)
+        return self._named(term, max(below, default=0) + 1)
 
-    def _named(self, sql: Node, of: str, level: int, nullable: bool = True) -> Term:
+    def _named(self, term: Term, level: int) -> Term:
         while len(self.levels) <= level:
             self.levels.append({})
         name = f"c{len(self.level_of)}"
-        self.levels[level][name] = sql
+        self.levels[level][name] = term.sql
         self.level_of[name] = level
-        return Term(column(name, TABLE), of, nullable)
+        return replace(term, sql=column(name, TABLE))
 
     def select(self, source: str, wanted: Sequence[tuple[str, Node]]) -> Node:
         """The whole, with the wanted columns by the caller's names for them."""
@@ -52,7 +52,6 @@ class Layers:
             needed = (needed - own.keys()) | _columns(own.values())
             kept = {name: column(name, TABLE) for name in self.level_of if name in needed}
             layers.append(own | (kept if level is not self.levels[0] else {}))
-            needed = set(needed)
         inner: Node = exp.From(this=verbatim(f"{source} i"))
         for columns in reversed(layers):
             inner = self._layer(columns, inner)
@@ -73,5 +72,5 @@ def _alias(node: Node, name: str) -> Node:
     return exp.Alias(this=node, alias=exp.to_identifier(name, quoted=True))
 
 
-def _columns(nodes: object) -> set[str]:
-    return {each.name for node in nodes for each in node.find_all(exp.Column)}  # type: ignore[attr-defined]
+def _columns(nodes: Iterable[Node]) -> set[str]:
+    return {each.name for node in nodes for each in node.find_all(exp.Column)}

@@ -174,7 +174,9 @@ def _poisoned(compiler: SqlCompiler, of: Records, name: str, value: Term, node: 
     if _may_lack(of, value, node):
         missing = counted(compiler, of, is_null(value.sql))
         total = case([(binary(missing, "=", integer(0)), total)])
-    return Term(total, value.type)
+    if name != "sum":
+        return Term(total, value.type, scale=value.scale)
+    return compiler.number(node, total, value.scale)
 
 
 def _may_lack(of: Records, value: Term, node: ast.Node) -> bool:

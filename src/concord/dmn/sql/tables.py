@@ -8,6 +8,7 @@ allowed values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,7 @@ class TableSql:
         self.table = compiled.table
         self.dialect = graph.dialect
         self.policy = compiled.table.hit_policy
+        self._check_cells()
         self.inputs = [self._input(at) for at in range(len(self.table.inputs))]
         self.admits = self._admits()
         self.held = graph.layers.add(Term(self._rules(), RULES)).sql
@@ -65,6 +67,13 @@ class TableSql:
     def place(self, rule: int | None = None, column: str = "") -> Place:
         of = self.compiled.place.decision
         return Place(of, self.table.name, "" if rule is None else str(rule + 1), column)
+
+    def _check_cells(self) -> None:
+        wanted = (len(self.table.inputs), len(self.table.outputs))
+        for at, rule in enumerate(self.table.rules):
+            if (len(rule.inputs), len(rule.outputs)) != wanted:
+                message = "the rule has not as many cells as there are columns"
+                raise self.refused(message, self.place(at))
 
     # Which rules hold -------------------------------------------------------------------------
 
@@ -79,8 +88,7 @@ class TableSql:
     def _rules(self) -> Node:
         tests = [self._rule(at) for at in range(len(self.table.rules))]
         if self.policy == "F":
-            held = case(((test, integer(at)) for at, test in enumerate(tests, 1)), integer(0))
-            found = held if tests else integer(0)
+            found = case(((test, integer(at)) for at, test in enumerate(tests, 1)), integer(0))
         else:
             numbers = [case([(test, integer(at))]) for at, test in enumerate(tests, 1)]
             found = self.dialect.numbers_held(numbers) if tests else self.dialect.rule_numbers([])
@@ -90,10 +98,8 @@ class TableSql:
         """The condition of a rule; cells that let all pass leave nothing."""
         tests = []
         for at, term in enumerate(self.inputs):
-            tree, place = (
-                self.compiled.trees[at][rule],
-                self.place(rule, self.table.inputs[at].title),
-            )
+            tree = self.compiled.trees[at][rule]
+            place = self.place(rule, self.table.inputs[at].title)
             if tree is None:
                 raise self.refused("the cell is no test", place)
             if not tree.any:
@@ -137,11 +143,8 @@ class TableSql:
         if wanted.name != "context" or wanted.allowed is not None:
             raise self.refused(f"several outputs are no {wanted}")
         for name, of in wanted.fields:
-            if (
-                name not in terms
-                or of.allowed is not None
-                or of.name not in (terms[name].type, "Any")
-            ):
+            fits = name in terms and of.name in (terms[name].type, "Any")
+            if not fits or of.allowed is not None:
                 raise self.refused(f"the outputs are not known to be a {wanted}")
 
     def _answers(self) -> list[Term]:
@@ -194,14 +197,27 @@ class TableSql:
         declared = self._output_type(self.table.outputs[at].type).name
         return declared if declared in self.dialect.types else otherwise
 
+    def _scale(self, at: int) -> int:
+        """How many digits after the point the numbers of an output column may have."""
+        default = self._default(at)
+        terms = [row[at] for row in self.cells] + ([default] if default else [])
+        return max((term.scale for term in terms), default=0)
+
     def _default(self, at: int) -> Term | None:
         """What the output is where no rule holds; null where the table has no defaults."""
-        if not any(clause.default for clause in self.table.outputs):
-            return None
-        clause = self.table.outputs[at]
-        if not clause.default:
-            return Term(null(), "null", constant=True)
-        return self.graph.term(clause.default, self.element, self.place(column=clause.title))
+        return self._defaults[at]
+
+    @cached_property
+    def _defaults(self) -> list[Term | None]:
+        outputs = self.table.outputs
+        if not any(clause.default for clause in outputs):
+            return [None for _ in outputs]
+        return [
+            self.graph.term(clause.default, self.element, self.place(column=clause.title))
+            if clause.default
+            else Term(null(), "null", constant=True)
+            for clause in outputs
+        ]
 
     def _chosen(self, at: int, of: str, number: Node, none: Node) -> Term:
         """The output of the rule of that number; the default where it is `none`."""
@@ -214,12 +230,12 @@ class TableSql:
                     (binary(number, "=", integer(rule)), term.sql)
                     for rule, term in enumerate(column, 1)
                 ),
-                self.dialect.cast(null(), of),
+                self.dialect.typed(null(), of),
             )
         default = self._default(at)
         if default is not None:
             picked = case([(binary(number, "=", none), default.sql)], picked)
-        return Term(self.dialect.cast(picked, of), of)
+        return Term(self.dialect.typed(picked, of), of, scale=self._scale(at))
 
     def _first_or_none(self) -> Node:
         """The first rule that holds; 0 for none, null where an input is not allowed."""
@@ -236,7 +252,7 @@ class TableSql:
     def _any(self, at: int, of: str) -> Term:
         """The first rule's output, if every other that holds gives the same in every column."""
         found = self.graph.layers.add(self._chosen(at, of, self._first.sql, none=integer(0)))
-        return Term(case([(self._agreed.sql, found.sql)]), of)
+        return replace(found, sql=case([(self._agreed.sql, found.sql)]))
 
     @cached_property
     def _first(self) -> Term:
@@ -251,20 +267,16 @@ class TableSql:
             first = self._chosen(at, of, self._first.sql, none=integer(0))
             first = self.graph.layers.add(first)
             for rule, row in enumerate(self.cells, 1):
-                same = binary(self.dialect.cast(row[at].sql, of), "is not distinct from", first.sql)
+                same = binary(
+                    self.dialect.typed(row[at].sql, of), "is not distinct from", first.sql
+                )
                 alike.append(any_of([not_(self.dialect.has(self.held, rule)), same]))
         none = binary(self.dialect.count(self.held), "=", integer(0))
         return self.graph.layers.add(Term(any_of([none, all_of(alike)]), "boolean"))
 
     def _priority(self, at: int, of: str) -> Term:
-        number = (
-            case(
-                ((self.dialect.has(self.held, rule), integer(rule)) for rule in self._ranked),
-                integer(0),
-            )
-            if self._ranked
-            else integer(0)
-        )
+        numbers = ((self.dialect.has(self.held, rule), integer(rule)) for rule in self._ranked)
+        number = case(numbers, integer(0))
         if self.admits is not None:
             number = case([(is_not_null(self.held), number)])
         chosen = self.graph.layers.add(Term(number, RULES))
@@ -315,7 +327,7 @@ class TableSql:
             listed = self.dialect.array([], of)
         else:
             values = self.dialect.array([row[at].sql for row in self.cells], of)
-            listed = self.dialect.cast(self.dialect.picked(order, values), f"list<{of}>")
+            listed = self.dialect.typed(self.dialect.picked(order, values), f"list<{of}>")
         if self.admits is not None:
             listed = case([(is_not_null(self.held), listed)])
         return Term(listed, f"list<{of}>")
@@ -338,18 +350,18 @@ class TableSql:
             found = case([(binary(count, "=", integer(0)), default.sql)], found)
         if self.admits is not None:
             found = case([(is_not_null(self.held), found)])
-        return Term(found, of)
+        return Term(found, of, scale=self._scale(0))
 
     def _total(self, how: str, of: str) -> Node:
         """The sum, least or greatest of the outputs of the rules that hold; null if one is."""
-        nothing = self.dialect.cast(null(), of)
+        nothing = self.dialect.typed(null(), of)
         if not self.cells:
             return nothing
         held = [
             (self.dialect.has(self.held, rule), row[0]) for rule, row in enumerate(self.cells, 1)
         ]
         lacks = [all_of([has, is_null(t.sql)]) for has, t in held if t.nullable]
-        values = [case([(has, self.dialect.cast(t.sql, of))], nothing) for has, t in held]
+        values = [case([(has, self.dialect.typed(t.sql, of))], nothing) for has, t in held]
         none = binary(self.dialect.count(self.held), "=", integer(0))
         if how == "SUM":
             whole = values[0] = call("coalesce", values[0], integer(0))
@@ -360,6 +372,8 @@ class TableSql:
         else:
             ordered = [self.dialect.ordered(each, of) for each in values]
             whole = self.dialect.extreme(how.lower(), ordered)
+        if of == "number":
+            whole = self.dialect.settled(whole, self._scale(0))
         return case([(any_of([none, *lacks]), nothing)], whole)
 
 

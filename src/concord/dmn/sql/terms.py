@@ -22,7 +22,8 @@ NULL = "null"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A piece of SQL with its FEEL type; `value` where it is a constant. `whole_days` is set for a
+    """A piece of SQL with its FEEL type; `value` where it is a constant. `scale` is how many digits
+    a number may have after the point, for a dialect that has to know. `whole_days` is set for a
     duration that was got by subtracting dates."""
 
     sql: Node
@@ -30,6 +31,7 @@ class Term:
     nullable: bool = True
     value: Value = None
     constant: bool = False
+    scale: int = 0
     whole_days: Node | None = None
 
 
