@@ -190,7 +190,10 @@ def test_looking_at_it_first_walks_through_no_table(
     sql = " ".join(each["sql"] for each in asked)
     assert [each for each in ("FROM records_rejection", '"url"', "mentions") if each in sql] == []
     found = erasures.preview(cast.olga, world.anna.id)
-    assert dict(found.goes)["What happened, and what is owed"] == 4
+    [records] = [each for each in found.goes if each.title == "What happened, and what is owed"]
+    assert (records.count, records.worded) == (4, sum(each.count for each in found.kept))
+    assert records.whole == 4 - records.worded > 0
+    assert "and the words of" in page
     assert {"What colleagues were told", "Files"} <= set(found.searched)
     assert page.count("all are looked through when it is done") == len(found.searched) == 3
 

@@ -160,7 +160,8 @@ def kept(person: Person) -> Iterable[Kept]:
         count = Record.objects.filter(
             profile_id__in=person.profiles, type=key, withdrawn_at=None
         ).count()
-        yield Kept(count, say(types.get(key).plural), _t("the books have to show them"))
+        why = _t("the books have to show their number, days and amounts")
+        yield Kept(count, say(types.get(key).plural), why, "records")
 
 
 # Erased

@@ -43,12 +43,25 @@ def lock_with(lock: LockSources) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Going:
+    """Things of one kind that are theirs; of those that the law keeps (`worded`) the words go."""
+
+    title: str
+    count: int
+    worded: int
+
+    @property
+    def whole(self) -> int:
+        return self.count - self.worded
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What an erasure would do. `goes` counts what is theirs, by what it is; what is `searched` for
     them is not counted before it is done."""
 
     person: Person
-    goes: Sequence[tuple[str, int]]
+    goes: Sequence[Going]
     searched: Sequence[str]
     kept: Sequence[Kept]
     objections: Sequence[Objection]
@@ -59,16 +72,21 @@ def preview(by: User, customer_id: UUID) -> Preview:
     access.check_handles_rights(by)
     person = person_of(customer_id)
     searched = [str(each.title) for each in registry.holdings() if each.is_searched]
+    kept = registry.kept(person)
     told = (
-        (str(each.title), sum(1 for _ in each.tell(person)))
+        Going(
+            str(each.title),
+            sum(1 for _ in each.tell(person)),
+            sum(one.count for one in kept if one.holding == each.key),
+        )
         for each in registry.holdings()
         if not each.is_searched
     )
     return Preview(
         person,
-        [(title, count) for title, count in told if count],
+        [each for each in told if each.count],
         searched,
-        registry.kept(person),
+        kept,
         registry.objections(person),
         parted(person),
     )

@@ -105,8 +105,9 @@ def _erase(arguments: Namespace, customer: Customer) -> None:
 
 
 def _preview(found: erasures.Preview) -> None:
-    for title, count in found.goes:
-        _say(f"goes   {count:>7}  {title}")
+    for going in found.goes:
+        words = f" (of {going.worded} only the words)" if going.worded else ""
+        _say(f"goes   {going.count:>7}  {going.title}{words}")
     for what in found.searched:
         _say(f"goes           {what}: all are looked through when it is done")
     for each in found.kept:

@@ -49,11 +49,13 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the law keeps: how many, without the personal words."""
+    """What the law keeps: how many, without the personal words; `holding` is what they are told in
+    by its key."""
 
     count: int
     what: str
     why: str
+    holding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
