@@ -279,13 +279,14 @@ class Model:
         return self.compiled.evaluate(decision, inputs, clock)
 
     def check(self, ranking: Mapping[str, str | Order] | None = None) -> list[Problem]:
-        """All that can be found without input: syntax, unknown names, missing conditions, rules
-        that contradict each other or never apply, outputs that are not allowed or never given, and,
+        """All that can be found without input: syntax, unknown names, types that never fit, missing
+        conditions, rules that contradict each other or never apply, outputs that are not allowed or never given, and,
         where `ranking` or the file says what is better, who is better and is treated worse. An
         order is written as in `concord.dmn.analysis.ranking`, `{"standing": '"bad" < "good"'}`."""
         from concord.dmn.analysis import check
+        from concord.dmn.typecheck import type_problems
 
-        return check(self, ranking)
+        return [*type_problems(self.compiled), *check(self, ranking)]
 
     def differences(self, old: Model, decision: str = "") -> list[Finding]:
         """The conditions that get another answer than in the old version, of one decision or of
