@@ -280,9 +280,10 @@ class Model:
 
     def check(self, ranking: Mapping[str, str | Order] | None = None) -> list[Problem]:
         """All that can be found without input: syntax, unknown names, types that never fit, missing
-        conditions, rules that contradict each other or never apply, outputs that are not allowed or never given, and,
-        where `ranking` or the file says what is better, who is better and is treated worse. An
-        order is written as in `concord.dmn.analysis.ranking`, `{"standing": '"bad" < "good"'}`."""
+        conditions, rules that contradict each other or never apply, outputs that are not allowed or
+        never given, and, where `ranking` or the file says what is better, who is better and is
+        treated worse. An order is written as in `concord.dmn.analysis.ranking`,
+        `{"standing": '"bad" < "good"'}`."""
         from concord.dmn.analysis import check
         from concord.dmn.typecheck import type_problems
 
