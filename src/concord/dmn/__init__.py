@@ -4,6 +4,7 @@
 >>> dmn.parse("sum(invoice[due < today()].amount)", ["invoice"]).evaluate({"invoice": []})
 """
 
+from concord.dmn.analysis.finding import Finding
 from concord.dmn.feel.expression import Evaluation, Expression, UnaryTests, parse, parse_unary
 from concord.dmn.feel.values import (
     FarDate,
@@ -24,7 +25,7 @@ from concord.dmn.problems import (
 )
 from concord.dmn.read import load
 from concord.dmn.result import MatchedRule, Result, Step
-from concord.dmn.sentences import rule_sentence
+from concord.dmn.sentences import answer_sentences, finding_sentence, rule_sentence
 from concord.dmn.sql import Aggregate, Aggregates, Field, ListSource, Sql, SqlSchema
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "FarDateTime",
     "FeelSyntaxError",
     "Field",
+    "Finding",
     "Function",
     "ListSource",
     "MatchedRule",
@@ -53,6 +55,8 @@ __all__ = [
     "Step",
     "UnaryTests",
     "YearsMonths",
+    "answer_sentences",
+    "finding_sentence",
     "load",
     "number",
     "parse",

@@ -1,13 +1,16 @@
-"""`python -m concord.dmn tck FOLDER`, `check FILE`, `sql FILE --decision NAME`."""
+"""`python -m concord.dmn tck FOLDER`, `check FILE`, `diff OLD NEW`, `sql FILE --decision NAME`."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from concord.dmn.problems import DmnError, did_you_mean
+from concord.dmn.problems import DmnError, Problem, did_you_mean
+
+LANGUAGES = ("en", "ko", "zh-hant")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,7 +25,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     check = commands.add_parser("check", help="find what is wrong in a model")
     check.add_argument("file", type=Path)
     check.add_argument("--json", action="store_true")
+    check.add_argument("--language", choices=LANGUAGES, help="in sentences")
+    check.add_argument(
+        "--better",
+        action="append",
+        default=[],
+        metavar="NAME=ORDER",
+        help='what is better of an input or output: higher, lower, or "bad" < "good"',
+    )
     check.set_defaults(run=_check)
+    diff = commands.add_parser("diff", help="find who gets another answer in a new version")
+    diff.add_argument("old", type=Path)
+    diff.add_argument("new", type=Path)
+    diff.add_argument("--decision", default="", help="else all that both have")
+    diff.add_argument("--json", action="store_true")
+    diff.add_argument("--language", choices=LANGUAGES, help="in sentences")
+    diff.set_defaults(run=_diff)
     sql = commands.add_parser("sql", help="compile a decision to SQL")
     sql.add_argument("file", type=Path)
     sql.add_argument("--decision", required=True)
@@ -62,22 +80,49 @@ def _totals(label: str, passed: list[bool]) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    import json
-
     from concord.dmn.read import load
 
-    problems = load(options.file).check()
-    if options.json:
-        rows = [
-            {"code": p.code, "severity": p.severity, "message": p.message, "place": str(p.place)}
-            for p in problems
-        ]
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
-    else:
-        for problem in problems:
-            print(f"{problem.severity}: {problem}")
-        print(f"{len(problems)} findings")
+    ranking = {}
+    for each in options.better:
+        name, _, order = each.partition("=")
+        ranking[name.strip()] = order
+    problems = load(options.file).check(ranking)
+    _told(problems, options)
     return 1 if any(problem.severity == "error" for problem in problems) else 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from concord.dmn.read import load
+
+    old, new = load(options.old), load(options.new)
+    try:
+        found = new.differences(old, options.decision)
+    except KeyError:
+        print(f"There is no decision '{options.decision}' in either version.", file=sys.stderr)
+        return 2
+    _told(found, options)
+    return 1 if found else 0
+
+
+def _told(problems: Sequence[Problem], options: argparse.Namespace) -> None:
+    """Findings as JSON, as sentences, or as they are, each with its place."""
+    from concord.dmn.analysis.finding import Finding, problem_json
+    from concord.dmn.sentences import finding_sentence
+
+    language = options.language
+    if options.json:
+        rows = []
+        for each in problems:
+            row = each.as_json() if isinstance(each, Finding) else problem_json(each)
+            rows.append(row | {"sentence": finding_sentence(each, language or "en")})
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for each in problems:
+        if language:
+            print(f"{each.place.decision}: {finding_sentence(each, language)}")
+        else:
+            print(f"{each.severity}: {each}")
+    print(f"{len(problems)} finding{'' if len(problems) == 1 else 's'}")
 
 
 def _sql(options: argparse.Namespace) -> int:

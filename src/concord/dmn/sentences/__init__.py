@@ -1,0 +1,140 @@
+"""Rules, findings and answers as plain sentences in English, Korean or Traditional Chinese.
+
+The caller says columns, values and decisions in the reader's language: `say("standing", "column")`,
+`say("on hold", "value")`, `say("place order", "decision")`. Numbers get thousands separators; a
+cell that computes is shown as written.
+"""
+
+from __future__ import annotations
+
+from concord.dmn.analysis.finding import Conditions, Finding
+from concord.dmn.analysis.finding import Results as Said
+from concord.dmn.model import DecisionTable, Model, Rule
+from concord.dmn.problems import Problem
+from concord.dmn.result import Result, Step
+from concord.dmn.sentences.chinese import Chinese
+from concord.dmn.sentences.english import English, Named, Results
+from concord.dmn.sentences.korean import Korean
+from concord.dmn.sentences.phrases import Language, Say, as_is
+
+__all__ = ["Language", "Say", "answer_sentences", "finding_sentence", "rule_sentence"]
+
+Grammar = English | Korean | Chinese
+_GRAMMARS: dict[str, type[English] | type[Korean] | type[Chinese]] = {
+    "en": English,
+    "ko": Korean,
+    "zh-hant": Chinese,
+}
+
+
+def rule_sentence(
+    table: DecisionTable, rule: Rule, language: Language = "en", say: Say = as_is
+) -> str:
+    """`If the standing is on hold and the amount is over 10,000, the act is pass on.`"""
+    grammar = _GRAMMARS[language](say)
+    cells = zip((clause.title for clause in table.inputs), rule.inputs, strict=True)
+    results = [
+        (say(clause.title, "column"), shown)
+        for clause, text in zip(table.outputs, rule.outputs, strict=True)
+        for shown in [grammar.speaker.output(text)]
+        if shown
+    ]
+    return grammar.rule(_named(tuple(cells), grammar), results)
+
+
+def _named(conditions: Conditions, grammar: Grammar) -> Named:
+    """Titles and tests in words; without what holds anyway."""
+    return [
+        (grammar.speaker.say(title, "column"), phrase)
+        for title, cell in conditions
+        for phrase in [grammar.speaker.phrase(cell)]
+        if phrase.kind != "any"
+    ]
+
+
+# Findings -------------------------------------------------------------------------------------
+
+
+def finding_sentence(problem: Problem, language: Language = "en", say: Say = as_is) -> str:
+    """What was found, as a manager reads it; the message itself of what has no such sentence (a
+    text that does not parse, an unknown name)."""
+    grammar = _GRAMMARS[language](say)
+    finding = problem if isinstance(problem, Finding) else None
+    if finding is None or finding.code not in grammar.texts:
+        return problem.message
+    conditions = _named(finding.conditions, grammar)
+    better = tuple(each for each in finding.other if each not in finding.conditions)
+    results = [_results(each, grammar) for each in finding.results]
+    said = [grammar.results(each) for each in results]
+    rules = finding.rules
+    text = grammar.texts[_pattern(finding)].format(
+        conditions=grammar.when(conditions),
+        if_=grammar.if_(conditions),
+        better=grammar.when(_named(better, grammar)),
+        rules=grammar.numbers(rules),
+        rule=rules[0] if rules else "",
+        others=grammar.numbers(rules[1:]),
+        column=say(finding.place.column, "column"),
+        one=said[0] if said else "",
+        two=said[1] if len(said) > 1 else "",
+        results=said[0] if said else "",
+    )
+    return grammar.finished(text)
+
+
+def _pattern(finding: Finding) -> str:
+    """Which of the texts of the finding's sort fits."""
+    code = finding.code
+    if code == "table.conflict" and len(finding.rules) == 2 and all(finding.results):
+        return f"{code} two"
+    if code == "rule.masked" and len(finding.rules) > 2:
+        return f"{code} many"
+    return code
+
+
+def _results(results: Said, grammar: Grammar) -> Results:
+    """Outputs in words."""
+    return [
+        (grammar.speaker.say(title, "column"), grammar.speaker.words(value))
+        for title, value in results
+    ]
+
+
+# Answers --------------------------------------------------------------------------------------
+
+
+def answer_sentences(
+    model: Model, result: Result, language: Language = "en", say: Say = as_is
+) -> list[str]:
+    """Why the answer was given: a sentence for each table that was asked, in order, with what the
+    rule that held looked at."""
+    grammar = _GRAMMARS[language](say)
+    return [_step(model, step, grammar) for step in result.explanation]
+
+
+def _step(model: Model, step: Step, grammar: Grammar) -> str:
+    say, words = grammar.speaker.say, grammar.speaker.words
+    table = model.tables.get(step.decision)
+    looked_at = _looked_at(table, step) if table else set(step.inputs)
+    facts = [
+        (say(title, "column"), words(value))
+        for title, value in step.inputs.items()
+        if title in looked_at
+    ]
+    outputs = step.output if isinstance(step.output, dict) else {step.decision: step.output}
+    results = [(say(name, "column"), words(value)) for name, value in outputs.items()]
+    return grammar.answer(facts, results, grammar.numbers([rule.index for rule in step.matched]))
+
+
+def _looked_at(table: DecisionTable, step: Step) -> set[str]:
+    """The columns that the rules which held restrict; all where none did."""
+    titles = [clause.title for clause in table.inputs]
+    if not step.matched:
+        return set(titles)
+    rules = [table.rules[matched.index - 1] for matched in step.matched]
+    return {
+        title
+        for rule in rules
+        for title, cell in zip(titles, rule.inputs, strict=False)
+        if cell not in ("", "-")
+    }

@@ -1,0 +1,210 @@
+"""Inversions, and the difference of two versions, against brute force through the evaluator."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.dmn.drawn import decision, drawing, literal, one_table, table
+
+from concord import dmn
+from concord.dmn.analysis import order_of
+
+EXAMPLES = int(os.environ.get("CONCORD_EXAMPLES", "20"))
+CELLS = {
+    "n": ["-", "< 1", ">= 1", "[1..2)", "> 2, null", "null"],
+    "m": ["-", "< 1", ">= 1", "2", "null"],
+    "b": ["-", "true", "false", "? = true", "null"],
+    "first": ["-", '"x"', '"y"', 'not("x")', "null"],
+}
+SAMPLES: dict[str, list[Any]] = {
+    "n": [None, 0, 1, 1.5, 2, 3],
+    "m": [None, 0, 1, 1.5, 2, 3],
+    "b": [None, True, False],
+}
+INPUTS = {"n": "number", "m": "number", "b": "boolean"}
+RANKING = {"n": "higher", "b": "false < true", "answer": "3 < 2 < 1"}
+POLICIES = ["UNIQUE", "ANY", "PRIORITY", "FIRST", "COLLECT"]
+
+
+def rules(draw: st.DrawFn, columns: tuple[str, ...], outputs: list[str]) -> list[list[str]]:
+    cells = [st.sampled_from(CELLS[column]) for column in columns]
+    rule = st.tuples(*cells, st.sampled_from(outputs)).map(list)
+    return draw(st.lists(rule, min_size=1, max_size=4))
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> tuple[dmn.Model, dmn.Model]:
+    """Two versions of two tables, of which the second rests on the first."""
+    policy = draw(st.sampled_from(POLICIES[:4]))
+    names = [("n", "b"), ("first", "n", "m")]
+    both = []
+    for _ in range(2):
+        above = table(
+            {"n": "number", "b": "boolean"},
+            rules(draw, names[0], ['"x"', '"y"', '"z"']),
+            policy=policy,
+            outputs=("first",),
+            allowed={"first": '"x", "y", "z"'},
+        )
+        below = table(
+            {"first": "string", "n": "number", "m": "number"},
+            rules(draw, names[1], ["1", "2", "3", "null"]),
+            policy=draw(st.sampled_from(["FIRST", "UNIQUE"])),
+            outputs=("answer",),
+        )
+        drawn = (
+            decision("first", above, ["input n", "input b"], "string"),
+            decision("answer", below, ["first", "input n", "input m"], "number"),
+        )
+        both.append(dmn.load(drawing(INPUTS, *drawn)))
+    return both[0], both[1]
+
+
+def points(*names: str) -> list[dict[str, Any]]:
+    return [
+        dict(zip(names, row, strict=True)) for row in product(*(SAMPLES[name] for name in names))
+    ]
+
+
+def within(conditions: tuple[tuple[str, str], ...], point: dict[str, Any]) -> bool:
+    return all(_test(test).matches(point[name]) for name, test in conditions)
+
+
+_test = cache(dmn.parse_unary)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(graphs())
+def test_differences_are_those_of_brute_force(both: tuple[dmn.Model, dmn.Model]) -> None:
+    old, new = both
+    for name in ("first", "answer"):
+        found = new.differences(old, name)
+        for point in points("n", "m", "b"):
+            was, now = (model.evaluate(name, point).value for model in (old, new))
+            told = [each for each in found if within(each.conditions, point)]
+            assert len(told) == (was != now), (name, point, was, now, told)
+            for each in told:
+                assert [result[0][1] for result in each.results] == [was, now]
+
+
+def better(worse: dict[str, Any], other: dict[str, Any]) -> bool:
+    def at_least(name: str) -> bool:
+        a, b = worse[name], other[name]
+        if name == "m" or a is None or b is None:
+            return bool(a == b and type(a) is type(b))
+        return bool(a <= b)
+
+    return all(at_least(name) for name in worse)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(graphs())
+def test_inversions_are_those_of_brute_force(both: tuple[dmn.Model, dmn.Model]) -> None:
+    model = both[0]
+    answers = [(point, model.evaluate("answer", point).value) for point in points(*INPUTS)]
+    is_there = {
+        (before, after)
+        for worse, before in answers
+        for other, after in answers
+        if before is not None and after is not None and after > before and better(worse, other)
+    }
+    # over the inputs alone: "first" has no order, so the second table by itself shows less
+    found = [each for each in model.check(RANKING) if each.code == "table.inversion"]
+    told = set()
+    for each in found:
+        assert isinstance(each, dmn.Finding)
+        told.add(tuple(result[0][1] for result in each.results))
+    alone = [each for each in found if any(name == "first" for name, _ in each.conditions)]
+    if not alone:
+        assert told == is_there
+    for each in found:
+        assert isinstance(each, dmn.Finding)
+        if each in alone:
+            continue
+        worse = [(p, v) for p, v in answers if within(each.conditions, p)]
+        others = [(p, v) for p, v in answers if within(each.other, p)]
+        assert {value for _, value in worse} == {each.results[0][0][1]}
+        assert {value for _, value in others} == {each.results[1][0][1]}
+        assert any(better(p, q) for p, _ in worse for q, _ in others)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.data())
+def test_inversions_of_one_table(data: st.DataObject) -> None:
+    drawn = rules(data.draw, ("n", "m", "b"), ["1", "2", "3"])
+    model = one_table(INPUTS, drawn, policy="FIRST")
+    answers = [(point, model.evaluate("answer", point).value) for point in points(*INPUTS)]
+    is_there = {
+        (before, after)
+        for worse, before in answers
+        for other, after in answers
+        if before is not None and after is not None and after > before and better(worse, other)
+    }
+    found = [each for each in model.check(RANKING) if each.code == "table.inversion"]
+    assert {tuple(r[0][1] for r in each.results) for each in found} == is_there  # type: ignore[attr-defined]
+
+
+def test_the_order_stands_in_the_file() -> None:
+    space = 'xmlns:c="https://concord.example/dmn"'
+    types = (
+        f'<itemDefinition {space} c:better="last" name="grade"><typeRef>string</typeRef>'
+        '<allowedValues><text>"bad", "good"</text></allowedValues></itemDefinition>'
+    )
+    logic = table({"grade": "string"}, [['"bad"', "1"], ['"good"', "2"]], outputs=("place",))
+    logic = logic.replace('name="place"', f'name="place" {space} c:better="lower"')
+    drawn = drawing({"grade": "grade"}, decision("answer", logic, ["input grade"]), types=types)
+    model = dmn.load(drawn)
+    (finding,) = model.check()
+    assert finding.message == (
+        'who is better is treated worse: place 1 when grade is "bad";'
+        ' only place 2 when grade is "good"'
+    )
+    assert dmn.load(model.save()).check() == [finding]
+
+
+@pytest.mark.parametrize(
+    ("text", "worse", "other", "is_worse"),
+    [
+        ("higher", 1, 2, True),
+        ("higher", 2, 2, False),
+        ("lower", 1, 2, False),
+        ("null < lower", None, 99, True),
+        ('"a" < "b", "c"', "a", "c", True),
+        ('"a" < "b", "c"', "b", "c", False),
+        ('"a" < "b"', "a", "x", None),
+        ("more", ["a"], ["a", "b"], True),
+        ("more", ["a", "b"], ["b"], False),
+        ("higher", "a", 1, None),
+        ('"x < y" < "y"', "x < y", "y", True),
+    ],
+)
+def test_orders(text: str, worse: Any, other: Any, is_worse: bool | None) -> None:
+    assert order_of(text).worse(worse, other) is is_worse
+
+
+def test_an_order_that_says_nothing_is_a_problem() -> None:
+    model = one_table({"n": "number"}, [["-", "1"]])
+    assert [each.code for each in model.check({"n": "amount < 3"})] == ["ranking"]
+
+
+def test_what_only_one_version_has_and_what_is_written_otherwise() -> None:
+    old = dmn.load(drawing({"n": "number"}, decision("a", literal("n + 1"), ["input n"])))
+    new = dmn.load(
+        drawing(
+            {"n": "number"},
+            decision("a", literal("n + 2"), ["input n"]),
+            decision("b", literal("n"), ["input n"]),
+        )
+    )
+    assert [(each.place.decision, each.code) for each in new.differences(old)] == [
+        ("a", "meaning.text"),
+        ("b", "meaning.only"),
+    ]
+    with pytest.raises(KeyError):
+        new.differences(old, "c")
