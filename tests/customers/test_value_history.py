@@ -11,11 +11,13 @@ from django.test import Client
 from tests.customers.cast import a_person, a_profile, a_source, customer_of, said
 
 from concord.customers.actions import desk, golden_settings
-from concord.customers.actions.judgements import judge
-from concord.customers.actions.merge import unmerge
+from concord.customers.actions.judgements import judge, take_back
+from concord.customers.actions.merge import unmerge, unmerge_all
 from concord.customers.actions.profiles import receive
+from concord.customers.apart import apart
 from concord.customers.history import History, history_of
 from concord.customers.models import Customer, Membership, Profile, Verdict
+from concord.customers.profiles import members_of
 from concord.customers.survivorship import SURVIVORSHIP, Rule, Rules
 from concord.kernel import time
 from concord.kernel.access import viewer_of
@@ -136,6 +138,24 @@ def test_a_pin_is_told_with_who_and_taken_back_to_what_the_systems_say(days: Day
     assert customer_of(one).golden["website"]["value"] == "right.example"
     with pytest.raises(Problem, match="none of the customer's"):
         desk.pin(one, "website", a_profile("other", website="other.example"), steward())
+
+
+def test_an_entry_whose_last_pin_was_taken_back_is_shown_nowhere_and_parts_nobody() -> None:
+    one = says("A1", "accounting", "old.example")
+    other = says("S1", "sales", "old.example")
+    judge(one, other, "same", steward("Han"))
+    desk.correct(one, "website", "right.example", steward("Han"))
+    typed, version = desk.unpin(one, "website", steward())
+    viewer = viewer_of(steward())
+    assert [each.id for each in members_of(viewer, one)] == [one, other]
+    assert [each.id for each in apart(viewer, one)] == [one, other]
+    assert customer_of(one).profile_count == 2
+    judgement = unmerge_all(one, steward())
+    assert [customer_of(each).id for each in (one, other, typed)] == [one, other, one]
+    take_back(judgement, steward())
+    assert {customer_of(each).id for each in (one, other, typed)} == {one}
+    desk.pin(one, "website", typed, steward(), version)  # the undo of the unpin
+    assert customer_of(one).golden["website"]["value"] == "right.example"
 
 
 def test_what_a_person_typed_before_the_pin_comes_back_with_it(days: Days) -> None:

@@ -38,8 +38,12 @@ class Single:
 
 
 def apart(viewer: Viewer, customer: UUID) -> list[Single]:
-    """Every entry of the customer, the oldest first. Four queries."""
-    members = sorted(members_of({customer})[customer], key=lambda each: each[0].id)
+    """Every entry of the customer, the oldest first, but those that say nothing any more. Four
+    queries."""
+    every = sorted(members_of({customer})[customer], key=lambda each: each[0].id)
+    members = [
+        (said, is_gone) for said, is_gone in every if said.data or said.source != Source.DESK
+    ]
     rules = golden_rules.in_force()
     today = golden([said for said, is_gone in members if not is_gone], rules)
     carried = hanging(viewer, [said.id for said, _ in members])

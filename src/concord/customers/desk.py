@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
+from concord.customers.models import Profile
 from concord.kernel.models import Source
 
 
@@ -10,3 +14,10 @@ def desk() -> Source:
     return Source.objects.get_or_create(key=Source.DESK, defaults={"kind": "desk", "words": words})[
         0
     ]
+
+
+def emptied(profiles: Collection[UUID]) -> set[UUID]:
+    """Those of the profiles that were typed here and say nothing any more: their last value was
+    taken back. They stay with their customer, for what was said and when, and are shown nowhere."""
+    rows = Profile.objects.filter(pk__in=profiles, source__key=Source.DESK, data={})
+    return set(rows.values_list("pk", flat=True))

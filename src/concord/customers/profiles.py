@@ -16,6 +16,7 @@ from concord.customers.golden import names_said
 from concord.customers.models import Judgement, Membership, Profile, Verdict
 from concord.customers.survivorship import ATTRIBUTES
 from concord.kernel.access import Viewer
+from concord.kernel.models import Source
 from concord.kernel.words import say
 
 
@@ -47,6 +48,7 @@ def members_of(viewer: Viewer, customer_id: UUID) -> list[Member]:
     memberships = (
         Membership.objects.select_related("profile__source")
         .filter(customer_id=customer_id, known_to=None)
+        .exclude(profile__source__key=Source.DESK, profile__data={})  # typed, and taken back
         .order_by("profile_id")
     )
     return [_member(viewer, each.profile) for each in memberships]

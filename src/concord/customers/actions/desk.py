@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concord.customers import restrictions
-from concord.customers.actions import membership
+from concord.customers.actions import departures, membership
 from concord.customers.actions.judgements import Opinion, record
 from concord.customers.actions.profiles import receive
 from concord.customers.actions.relating import relate
@@ -132,17 +132,16 @@ def unpin(customer_id: UUID, attribute: str, by: User) -> tuple[UUID, int]:
         raise Problem(
             _("Nothing is pinned here any more."), mend=_("Somebody took it back meanwhile.")
         )
+    empty = []
     for own in pinned:
         data = {name: value for name, value in own.data.items() if name != attribute}
         before = _unpinned(own, attribute)
-        said = ProfileSaid(
-            own.key,
-            own.kind,
-            data | ({attribute: before} if before else {}),
-            own.unit_id,
-            pins=tuple(pin for pin in own.pins if pin != attribute),
-        )
-        receive(desk(), [said], by=by)
+        data |= {attribute: before} if before else {}
+        pins = tuple(pin for pin in own.pins if pin != attribute)
+        receive(desk(), [ProfileSaid(own.key, own.kind, data, own.unit_id, pins=pins)], by=by)
+        if not data:
+            empty.append(own.pk)
+    departures.withdraw(empty, (), now())
     audit.record(by, "customers.unpin", "customer", customer.id, attribute=attribute)
     latest = ProfileVersion.objects.filter(profile=pinned[0].pk).order_by("-id").first()
     return pinned[0].pk, latest.pk if latest else 0

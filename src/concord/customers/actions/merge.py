@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from concord.customers import restrictions
 from concord.customers.actions import membership
 from concord.customers.actions.judgements import Opinion, record
+from concord.customers.desk import emptied
 from concord.customers.models import Judgement, Verdict
 from concord.customers.resolve import Judged, resolve
 from concord.kernel import audit
@@ -62,18 +63,24 @@ def part(profiles: Collection[UUID], by: User, reason: str = "") -> Judgement:
 
 @transaction.atomic
 def unmerge_all(customer: UUID, by: User, reason: str = "") -> Judgement:
-    """Every profile of the customer is a customer of its own again."""
+    """Every profile of the customer is a customer of its own again; what was typed and taken back
+    stays with the oldest."""
     members = membership.lock({customer})
     restrictions.refuse({customer})
     whole = [customer, *_fellows(members, customer)]
+    typed = emptied(whole) - {customer}
+    whole = [each for each in whole if each not in typed]
     if members.get(customer) != customer or len(whole) < 2:
         raise Problem(_("This customer has one profile only."))
     pairs = set(combinations(sorted(whole), 2))
     for profile in whole:
         pairs |= {
-            (min(profile, other), max(profile, other)) for other in _tied_to({profile}, members)
+            (min(profile, other), max(profile, other))
+            for other in _tied_to({profile}, members) - typed
         }
+    pairs |= {(min(each, other), max(each, other)) for each in typed for other in whole[1:]}
     apart = [Opinion(a, b, Verdict.DIFFERENT.value) for a, b in sorted(pairs)]
+    apart += [Opinion(customer, each, Verdict.SAME.value) for each in sorted(typed)]
     judgements = record(apart, by, reason)
     membership.bring_in_line(members, judgements[0].at)
     audit.record(by, "customers.unmerge_all", "customer", customer, profiles=len(whole))
