@@ -139,6 +139,12 @@ def test_function_and_invocation(
     assert (result.value, codes(result)) == (value, problems)
 
 
+def test_result_of_a_function_of_another_type_is_null_with_a_problem() -> None:
+    defined = f'<contextEntry><variable name="f"/>{function("a", "a", of="string")}</contextEntry>'
+    result = answer(f"<context>{defined}{entry('', 'f(1)')}</context>")
+    assert (result.value, codes(result)) == (None, ["type"])
+
+
 def test_function_calls_itself() -> None:
     body = function("n", "if n = 0 then 0 else n + sum up(n - 1)")
     defined = f'<contextEntry><variable name="sum up"/>{body}</contextEntry>'

@@ -88,6 +88,7 @@ def test_a_case_of_a_model_or_decision_that_is_not_there_fails(tmp_path: Path) -
     tail = '</modelName><testCase id="1"><resultNode name="a"/></testCase></testCases>'
     (tmp_path / "a-test-1.xml").write_text(f"{head}none.dmn{tail}")
     (tmp_path / "b-test-1.xml").write_text(f"{head}empty.dmn{tail}")
+    (tmp_path / "c.xml").write_text("<notes/>")
     model = "https://www.omg.org/spec/DMN/20230324/MODEL/"
     (tmp_path / "empty.dmn").write_text(f'<definitions xmlns="{model}" name="e" namespace="e"/>')
     assert [(each.passed, each.code) for each in run(tmp_path)] == [

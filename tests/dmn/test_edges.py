@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
+import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from enum import IntEnum
 from typing import Any
 
 import pytest
+from tests.dmn.drawn import decision, drawing, literal
 
 from concord import dmn
 from concord.dmn.feel.expression import read_type
@@ -16,7 +20,7 @@ from concord.dmn.feel.fitting import fits
 from concord.dmn.feel.operators import equal
 from concord.dmn.feel.regex import compile_pattern
 from concord.dmn.feel.runtime import MAX_PROBLEMS, Run
-from concord.dmn.feel.types import narrower
+from concord.dmn.feel.types import DURATION, NUMBER, conforms, narrower
 from concord.dmn.feel.values import YearsMonths, kind
 
 NULLS = [
@@ -128,6 +132,21 @@ VALUES = [
     ('@"9999-12-31T20:00:00@Asia/Seoul" + @"PT5H" > @"9999-12-31T20:00:00@Asia/Seoul"', "true"),
     ('string(@"0001-01-01T00:30:00Z" - @"PT1H")', '"0000-12-31T23:30:00Z"'),
     ('(@"-0001-03-01" - @"P1D").day', "28"),
+    ('string((for i in 1..200 return if i = 1 then [] else [partial[-1]])[-1])', "null"),
+    ("append(list: [1], item: 2)", "[1, 2]"),
+    ("concatenate(list: 1)", "[1]"),
+    ("some i in null satisfies true", "null"),
+    ("{r: (= 5), a: 5 in r}.a", "true"),
+    ("{r: (!= 5), a: 5 in r}.a", "false"),
+    ("{r: (< 5), a: 4 in r}.a", "true"),
+    ("{r: (<= 5), a: 6 in r}.a", "false"),
+    ('{r: (< "a"), a: 5 in r}.a', "null"),
+    ("{r: (> 5), a: 6 in r}.a", "true"),
+    ('matches("aa", "(a)\\\\1")', "true"),
+    ('matches("ab", "(a)\\\\1")', "false"),
+    ('matches("abcdefghijj", "(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)\\\\10")', "true"),
+    ('matches("aa0", "(a)\\\\10")', "true"),
+    ('@"P999999999D" * 10', "null"),
     ("string(1e-30)", '"1E-30"'),
     ('"\\U110000"', '"\\\\U110000"'),
     ('"\\q"', '"\\\\q"'),
@@ -176,6 +195,7 @@ NO_TEXTS = [
     ("1 # 2", "character"),
     ("then", "unexpected"),
     ("1 2", "unexpected"),
+    (")", "unexpected"),
     ("", "end"),
     ("{a: 1, a: 2}", "duplicate"),
 ]
@@ -283,8 +303,20 @@ def test_a_function_of_the_caller_that_exhausts_python(error: type[Exception]) -
     def call(run: Any, args: list[Any]) -> Any:
         raise error
 
-    evaluated = dmn.parse("f(1)", ["f"]).evaluate_full({"f": dmn.Function(("a",), call)})
+    function = dmn.Function(("a",), call)
+    evaluated = dmn.parse("f(1)", ["f"]).evaluate_full({"f": function})
     assert [problem.code for problem in evaluated.problems] == ["budget"]
+    model = dmn.load(drawing({"f": ""}, decision("a", literal("f(1)"), ["input f"])))
+    result = model.evaluate("a", {"f": function})
+    assert [problem.code for problem in result.problems] == ["budget"]
+
+
+def test_a_caller_who_is_deep_in_python_already() -> None:
+    def deeper(levels: int) -> dmn.Expression:
+        return deeper(levels - 1) if levels else dmn.parse("(" * 45 + "1" + ")" * 45)
+
+    with pytest.raises(dmn.FeelSyntaxError, match="nested too deep"):
+        deeper(sys.getrecursionlimit() - len(inspect.stack()) - 150)
 
 
 def test_clock_is_a_moment_or_gives_one() -> None:
@@ -315,6 +347,16 @@ def test_a_pattern_walks_over_empty_matches() -> None:
     assert [each.spans[0] for each in found] == [(0, 0), (1, 2), (2, 2), (3, 3)]
 
 
+def test_names_end_where_their_words_end() -> None:
+    names = ["full name", "full"]
+    scope = {"full name": 1, "full": 2}
+    assert dmn.parse("full  name", names).evaluate(scope) == 1
+    assert dmn.parse("full", names).evaluate(scope) == 2
+    for text in ("full names", "full nam", "fullname"):
+        with pytest.raises(dmn.FeelSyntaxError):
+            dmn.parse(f"{text} 1", names)
+
+
 def test_length_of_no_months() -> None:
     assert str(YearsMonths(0)) == "P0M"
 
@@ -335,6 +377,11 @@ def test_length_of_no_months() -> None:
 )
 def test_narrower(a: str, b: str, wanted: bool) -> None:
     assert narrower(read_type(a), read_type(b)) is wanted
+
+
+def test_a_named_type_is_as_narrow_as_what_it_names() -> None:
+    assert narrower(replace(NUMBER, label="age", allowed_text="> 0"), NUMBER)
+    assert conforms(dt.timedelta(1), DURATION)
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,8 @@ KNOWN = [
     ("anything(1)", "Any"),
     ("sum", "Any"),
     ("null", "Null"),
+    ("null.a", "Any"),
+    ("f.a", "Any"),
 ]
 
 

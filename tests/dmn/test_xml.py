@@ -58,6 +58,10 @@ def test_all_that_stands_there_is_kept(text: str) -> None:
     assert kept(text) == text
 
 
+def test_what_stands_before_the_first_element_is_not_kept() -> None:
+    assert kept("<?tool data?><!-- note --><a/>") == "<a/>"
+
+
 def test_a_prefix_that_means_two_things_is_told_apart() -> None:
     written = kept('<a xmlns:x="u"><x:b/><x:b xmlns:x="w" x:c="1"/></a>')
     assert written == '<a xmlns:x="u" xmlns:ns1="w"><x:b/><ns1:b ns1:c="1"/></a>'

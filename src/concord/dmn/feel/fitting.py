@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from concord.dmn.feel.types import ANY, DAYS_TIME, NULL, NUMBER, STRING, Type, narrower
-from concord.dmn.feel.values import Range, Value, kind
+from concord.dmn.feel.values import Value, kind
 
 DURATIONS = ("days and time duration", "years and months duration")
 _DAYS = ("date", "date and time")
@@ -19,11 +19,7 @@ def is_known(of: Type) -> bool:
 
 def type_of(value: Value) -> Type:
     """A literal's type."""
-    if value is None:
-        return NULL
-    if value.__class__ is Range:
-        return Type("range", of=type_of(value.low if value.low is not None else value.high))
-    return Type(kind(value))
+    return NULL if value is None else Type(kind(value))
 
 
 def element(of: Type) -> Type:

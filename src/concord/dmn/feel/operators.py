@@ -288,9 +288,7 @@ def negate(a: Value, run: Run, note: Note) -> Value:
     match a:
         case None:
             return None
-        case bool():
-            pass
-        case int() | dt.timedelta():
+        case int() | dt.timedelta() if a.__class__ is not bool:
             return -a
         case Decimal():
             return DECIMAL.minus(a)

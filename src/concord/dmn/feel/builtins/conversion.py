@@ -49,14 +49,14 @@ def date_from_text(run: Run, text: str) -> Value:
     return _known(parse_date(text), "date, which is written 2026-11-21")
 
 
-@builtin("date(from: date and time) -> date")
-def date_from_moment(run: Run, moment: Value) -> Value:
-    return split(moment)[0]
-
-
 @builtin("date(from: date) -> date")
 def date_from_date(run: Run, date: Value) -> Value:
     return date
+
+
+@builtin("date(from: date and time) -> date")
+def date_from_moment(run: Run, moment: Value) -> Value:
+    return split(moment)[0]
 
 
 @builtin("date(year: number, month: number, day: number) -> date")
@@ -90,6 +90,11 @@ def time_from_text(run: Run, text: str) -> Value:
     return _known(parse_time(text), "time, which is written 10:30:00")
 
 
+@builtin("time(from: date) -> time")
+def time_from_date(run: Run, date: Value) -> Value:
+    return dt.time(tzinfo=dt.UTC)
+
+
 @builtin("time(from: date and time) -> time")
 def time_from_moment(run: Run, moment: Value) -> Value:
     return split(moment)[1]
@@ -98,11 +103,6 @@ def time_from_moment(run: Run, moment: Value) -> Value:
 @builtin("time(from: time) -> time")
 def time_from_time(run: Run, clock: dt.time) -> Value:
     return clock
-
-
-@builtin("time(from: date) -> time")
-def time_from_date(run: Run, date: Value) -> Value:
-    return dt.time(tzinfo=dt.UTC)
 
 
 @builtin(
