@@ -73,7 +73,7 @@ def family(pid: int) -> set[int]:
         more = {
             int(row[0])
             for row in rows
-            if int(row[1]) in found and "config.processes" in row[2] and int(row[0]) not in found
+            if int(row[1]) in found and "config.child" in row[2] and int(row[0]) not in found
         }
         if not more:
             return found - {pid}

@@ -15,15 +15,13 @@ import time
 from collections.abc import Sequence
 from types import FrameType
 
-from concord.config import database
-
 GRACE_SECONDS = 20.0
 
 
 def child(*arguments: str) -> subprocess.Popen[bytes]:
-    """A process `python -m concord.config.processes ARGUMENTS`, which watches its parent."""
+    """A process `python -m concord.config.child ARGUMENTS`, which watches its parent."""
     return subprocess.Popen(
-        [sys.executable, "-m", "concord.config.processes", str(os.getpid()), *arguments],
+        [sys.executable, "-m", "concord.config.child", str(os.getpid()), *arguments],
         stdin=subprocess.DEVNULL,
         start_new_session=os.name == "posix",
     )
@@ -67,34 +65,3 @@ def stop_on_terminate() -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
-
-
-def main(arguments: list[str]) -> int:
-    """`PARENT web ADDRESS PORT WORKERS THREADS [CERTIFICATE KEY]` or `PARENT worker [QUEUE …]`."""
-    parent, what, *rest = arguments
-    stop_on_terminate()
-    try:
-        # Before anything slow: whoever is left when the parent is killed stops the database.
-        with database.running():
-            end_with_parent(int(parent))
-            return _worker(rest) if what == "worker" else _web(rest)
-    except KeyboardInterrupt:
-        return 130
-
-
-def _worker(queues: list[str]) -> int:
-    from concord.config import command
-
-    return command.main(["worker", *queues])
-
-
-def _web(arguments: list[str]) -> int:
-    from concord.config import web
-
-    address, port, workers, threads, *tls = arguments
-    web.serve(address, int(port), int(workers), int(threads), tls)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
