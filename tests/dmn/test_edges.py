@@ -134,6 +134,7 @@ VALUES = [
     ('(@"-0001-03-01" - @"P1D").day', "28"),
     ('string((for i in 1..200 return if i = 1 then [] else [partial[-1]])[-1])', "null"),
     ("append(list: [1], item: 2)", "[1, 2]"),
+    ("-null", "null"),
     ("concatenate(list: 1)", "[1]"),
     ("some i in null satisfies true", "null"),
     ("{r: (= 5), a: 5 in r}.a", "true"),
@@ -352,6 +353,8 @@ def test_names_end_where_their_words_end() -> None:
     scope = {"full name": 1, "full": 2}
     assert dmn.parse("full  name", names).evaluate(scope) == 1
     assert dmn.parse("full", names).evaluate(scope) == 2
+    assert dmn.parse("a-b  c", ["a-b c"]).evaluate({"a-b c": 3}) == 3
+    assert dmn.parse("a-bc", ["a-b c"]).names == ("a", "bc")
     for text in ("full names", "full nam", "fullname"):
         with pytest.raises(dmn.FeelSyntaxError):
             dmn.parse(f"{text} 1", names)

@@ -105,9 +105,8 @@ class Inference:
                 body = self.type(node.body, self._domains(node.domains, names))
                 self._wants_boolean(node.body, body, "what has to be satisfied")
                 return BOOLEAN
-            case ast.FunctionDefinition():
-                return self._function(node, names)
-        return ANY
+        assert isinstance(node, ast.FunctionDefinition)
+        return self._function(node, names)
 
     # Leaves and paths -------------------------------------------------------------------------
 
