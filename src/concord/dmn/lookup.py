@@ -29,19 +29,17 @@ class UnreadyError(Exception):
 
 def lookup_of(column: Column, classes: Collection[type], otherwise: Lookup) -> Lookup:
     """The rules that may hold for a value of one of the classes (of `PLAIN`); a value of another
-    class is handed to `otherwise`."""
+    class is handed to `otherwise`. May raise `TypeError` for a value that has no hash."""
     found = {each: _of_class(column, each, otherwise) for each in classes}
-    by_class = found.get
     only = set(found) - {type(None)}
-    if only <= {int, Decimal} and int in only and _is_direct(column):
-        return _numbers(column, found[Decimal], found[type(None)], otherwise)
+    if only == {int, Decimal} and _is_direct(column):
+        return _numbers(column, otherwise)
     if only == {str}:
-        return _strings(column, found[type(None)], otherwise)
-
-    def by_kind(value: Value) -> int:
-        return by_class(value.__class__, otherwise)(value)
-
-    return by_kind
+        return _Strings(column, otherwise).__getitem__
+    if only == {bool}:
+        return _truth(column, otherwise)
+    by_class = found.get
+    return lambda value: by_class(value.__class__, otherwise)(value)
 
 
 def unready(value: Value) -> int:
@@ -64,7 +62,7 @@ def _of_class(column: Column, cls: type, otherwise: Lookup) -> Lookup:
     if cls is int:
         return _whole(column, index[0]) if _is_direct(column) else column.lookup
     if cls is Decimal:
-        return _decimals(index, otherwise)
+        return _decimals(column, otherwise)
     return _dates(column, index[0])
 
 
@@ -93,32 +91,26 @@ def _whole_cuts(column: Column, bounds: list[Value]) -> tuple[list[int], list[in
     return ordered, [column.lookup(each) for each in (ordered[0] - 1, *ordered)]
 
 
-def _decimals(index: tuple[list[Value], list[int], list[int]], otherwise: Lookup) -> Lookup:
+def _decimals(column: Column, otherwise: Lookup) -> Lookup:
+    index = column.sorted["number"]
     bounds, points, gaps = [Decimal(each) for each in index[0]], index[1], index[2]
     count, plus = len(bounds), DECIMAL.plus
 
     def decimals(value: Decimal) -> int:
-        if plus(value) != value:  # more than 34 digits, or no number
-            return otherwise(value)
-        at = bisect_left(bounds, value)
+        rounded = plus(value)
+        at = bisect_left(bounds, rounded)
         if at == count:
             return gaps[at] if value.is_finite() else otherwise(value)
-        if bounds[at] == value:
+        if bounds[at] == rounded:
             return points[at]
         return gaps[at] if at or value.is_finite() else otherwise(value)
 
     return decimals
 
 
-def _dates(column: Column, bounds: list[Value]) -> Lookup:
-    cuts = sorted(set(bounds) | {each + _DAY for each in bounds if each < dt.date.max})
-    below = cuts[0] - _DAY if cuts[0] > dt.date.min else cuts[0]
-    masks = [column.lookup(each) for each in (below, *cuts)]
-    return lambda value: masks[bisect_right(cuts, value)]
-
-
-def _numbers(column: Column, decimals: Lookup, null: Lookup, otherwise: Lookup) -> Lookup:
+def _numbers(column: Column, otherwise: Lookup) -> Lookup:
     cuts, masks = _whole_cuts(column, column.sorted["number"][0])
+    decimals, null = _decimals(column, otherwise), column.null_mask
 
     def numbers(value: Value) -> int:
         cls = value.__class__
@@ -126,17 +118,39 @@ def _numbers(column: Column, decimals: Lookup, null: Lookup, otherwise: Lookup) 
             return masks[bisect_right(cuts, value)]
         if cls is Decimal:
             return decimals(value)
-        return null(value) if value is None else otherwise(value)
+        return null if value is None else otherwise(value)
 
     return numbers
 
 
-def _strings(column: Column, null: Lookup, otherwise: Lookup) -> Lookup:
-    strings, other = column.strings.get, column.other_string
+class _Strings(dict[Value, int]):
+    """The rules by the strings that cells name, and for null."""
 
-    def by_hash(value: Value) -> int:
-        if value.__class__ is str:
-            return strings(value, other)
-        return null(value) if value is None else otherwise(value)
+    def __init__(self, column: Column, otherwise: Lookup) -> None:
+        super().__init__(column.strings)
+        self[None] = column.null_mask
+        self.other = column.other_string
+        self.otherwise = otherwise
 
-    return by_hash
+    def __missing__(self, value: Value) -> int:
+        return self.other if value.__class__ is str else self.otherwise(value)
+
+
+def _truth(column: Column, otherwise: Lookup) -> Lookup:
+    yes, no, null = column.truth[True], column.truth[False], column.null_mask
+
+    def truth(value: Value) -> int:
+        if value is True:
+            return yes
+        if value is False:
+            return no
+        return null if value is None else otherwise(value)
+
+    return truth
+
+
+def _dates(column: Column, bounds: list[Value]) -> Lookup:
+    cuts = sorted(set(bounds) | {each + _DAY for each in bounds if each < dt.date.max})
+    below = cuts[0] - _DAY if cuts[0] > dt.date.min else cuts[0]
+    masks = [column.lookup(each) for each in (below, *cuts)]
+    return lambda value: masks[bisect_right(cuts, value)]
