@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.customers.cast import a_profile, a_source, customer_of
+from tests.customers.cast import a_person, a_profile, a_source, customer_of
 from tests.customers.test_judge import HANBIT
 from tests.treatment.cast import FIRST_DAY
 
@@ -215,6 +215,17 @@ def test_an_entry_is_split_off_once_it_was_seen(client: Client) -> None:
     client.post(address)
     assert customer_of(profiles[2]).id == profiles[2]
     assert client.get(address)["Location"] == f"/customers/{profiles[0]}/members/"
+
+
+def test_who_joined_an_entry_that_contradicts_is_said(client: Client) -> None:
+    one = a_profile("one", "one", **HANBIT | {"tax_id": "101-81-98766"})
+    other = a_profile("other", "other", **HANBIT | {"tax_id": "214-86-55123"})
+    judge(one, other, "same", a_person("Han", Role.OFFICER), "They moved")
+    text = client.get(f"/customers/{one}/members/{other}/apart/").content.decode()
+    assert "<bdi>Han</bdi> said that this is one customer" in text
+    assert "They moved" in text
+    assert "The entry changed" not in text
+    assert "One customer has only one of these:" in text
 
 
 def test_the_preview_costs_the_same_for_1_and_20_entries(client: Client) -> None:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from concord.customers import doubts, golden_rules, words
 from concord.customers.evidence import Evidence, evidence, scale_of, speaking
 from concord.customers.golden import Golden, Said, display_name, golden, kind_of, names_said
@@ -17,7 +19,7 @@ from concord.customers.matching import model as models
 from concord.customers.matching.compare import Comparison
 from concord.customers.matching.features import Features, made
 from concord.customers.matching.model import Model
-from concord.customers.models import Kind, Pair, ProfileVersion
+from concord.customers.models import Judgement, Kind, Pair, ProfileVersion, Verdict
 from concord.customers.normal.text import plain
 from concord.customers.profiles import as_text, said_text
 from concord.customers.questions import Question
@@ -28,6 +30,7 @@ from concord.kernel.access import Viewer
 from concord.kernel.models import Source
 from concord.kernel.words import say
 
+TIES: Final = 200  # judgements between an entry and the others that are looked at
 LONGEST: Final = 240  # letters of one value that are shown
 _FIELDS: Final = {"phones": "phone", "emails": "email", "website": "domain"}
 _PLACE: Final = tuple(name for name, how in SURVIVORSHIP.items() if how.together == ADDRESS)
@@ -130,10 +133,12 @@ class Preview:
     changes: list[Change]
     seen: str
     picture: Picture | None = None  # of a weak bridge
+    tie: Judgement | None = None  # of an entry: what has joined it to the others
 
 
 def preview(viewer: Viewer, question: Question) -> Preview:
-    """Six queries, however many entries the two have; one more where others are named.
+    """Six queries, however many entries the two have; one more where others are named, and of an
+    entry one for what joined it.
 
     Where nothing was asked (a merge by hand, an entry split off), what would be compared is.
     """
@@ -175,7 +180,18 @@ def preview(viewer: Viewer, question: Question) -> Preview:
         changes=list(_changes(viewer, question.other)) if question.is_doubt else [],
         seen=name_of(*sides),
         picture=_drawn(question, left.entries, right.entries, model, everybody),
+        tie=_tie(left.entries, right.entries) if question.is_doubt else None,
     )
+
+
+def _tie(left: Mapping[UUID, Entry], right: Mapping[UUID, Entry]) -> Judgement | None:
+    """The judgement that holds the two sides together: the latest of a person, else of a model."""
+    sides = Q(left__in=left, right__in=right) | Q(left__in=right, right__in=left)
+    said = Judgement.objects.filter(sides).select_related("by").order_by("-pk")
+    every = list(said[:TIES])
+    taken = {each.evidence.get("takes_back") for each in every}
+    same = [each for each in every if each.verdict == Verdict.SAME and each.pk not in taken]
+    return next((each for each in same if each.by), same[0] if same else None)
 
 
 def _drawn(
