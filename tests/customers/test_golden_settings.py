@@ -185,6 +185,7 @@ def test_a_steward_changes_a_rule_sees_examples_and_puts_it_in_force() -> None:
     look = client.get(f"/settings/golden/{row.pk}/").content.decode()
     assert "Hanbit Precision" in look
     assert "HANBIT PREC" in look
+    assert "customers looked at would show something else" in look
     client.post(f"/settings/golden/{row.pk}/force/", {"reason": "Accounts know it"})
     assert golden_settings.refresh_customers(row.pk)
     assert shown(customer, "name") == "HANBIT PREC"

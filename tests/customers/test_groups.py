@@ -234,7 +234,9 @@ def test_a_circle_is_refused_with_the_way_it_would_go(group: dict[str, UUID]) ->
     said = {"other": group["hanbit"], "on": "", "reason": ""}
     page = client.post(f"/customers/{group['ohio']}/group/members/", said)
     assert page.status_code == 422
-    assert "Hanbit Ohio → Hanbit America → Hanbit Precision" in page.content.decode()
+    text = page.content.decode()
+    assert text.count("Hanbit Ohio → Hanbit America → Hanbit Precision") == 1
+    assert "Add a part of <bdi>Hanbit Ohio</bdi>" in text
 
 
 def test_who_does_not_run_the_company_sees_the_group_and_changes_nothing(

@@ -1,6 +1,8 @@
 """The customer page: one truth on one page, redacted to who looks, with few queries."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,6 +22,7 @@ from concord.facts.catalogue import FACTS
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.kernel.time import now
+from concord.pages.customer import standing
 from concord.records.models import Record
 from concord.treatment.models import AnswerLog
 
@@ -45,6 +48,17 @@ def test_it_shows_what_every_system_knows(cast: Cast, hanbit: Customer, sign_in:
         "40 gauges",
     ):
         assert part in shown, part
+
+
+@pytest.mark.parametrize(
+    ("hold", "said"), [(True, "on hold"), (None, "on hold"), (False, "on hold by our rule")]
+)
+def test_a_hold_that_accounts_have_not_set_is_our_rules(hold: bool | None, said: str) -> None:
+    facts = [SimpleNamespace(key="hold_set_by_accounting", value=hold)]
+    answer: Any = SimpleNamespace(
+        standing="on hold", value="standard", why=SimpleNamespace(facts=facts)
+    )
+    assert standing([answer]) == [(said, "stop")]
 
 
 def test_every_request_has_its_answer_and_nothing_is_logged_by_looking(

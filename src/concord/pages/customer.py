@@ -52,6 +52,7 @@ OPEN_WORK: Final = ("deal", "case", "engineering_question", "task")
 MOST_WORK: Final = 6
 MOST_OPEN: Final = 60
 MOST_ABOUT: Final = 20  # records that a request may be about, offered for choice
+HELD: Final = "hold_set_by_accounting"
 LOGGED: Final = frozenset({"note", "call", "meeting"})  # kept by the one field of "log a contact"
 
 STANDING_TONES: Final = {"on hold": "stop", "watch": "route", "good": "go", "excellent": "go"}
@@ -273,10 +274,18 @@ def standing(answers: Sequence[Answer]) -> list[tuple[str, str]]:
         return []
     chips = []
     if known.standing in STANDING_TONES:
-        chips.append((str(words.STANDINGS[known.standing]), STANDING_TONES[known.standing]))
+        said = str(words.STANDINGS[known.standing])
+        if known.standing == "on hold" and _is_not_held(known):
+            said = _("on hold by our rule")  # beside "Hold set by accounts: no"
+        chips.append((said, STANDING_TONES[known.standing]))
     if known.value in VALUE_TONES:
         chips.append((str(words.VALUES[known.value]), VALUE_TONES[known.value]))
     return chips
+
+
+def _is_not_held(answer: Answer) -> bool:
+    """Whether accounts have set no hold, as the answer knows it."""
+    return any(each.key == HELD and each.value is False for each in answer.why.facts)
 
 
 def opens(viewer: Viewer) -> list[RecordType]:
