@@ -151,3 +151,32 @@ def test_who_does_not_tend_the_source_reads_and_mends_nothing(tmp_path: Path) ->
         assert answer.status_code == 403, name
     assert "31.02.2024" not in text(carol.get(reverse("records:rejections")))
     assert Mending.objects.count() == 0
+
+
+def test_of_two_rows_on_one_key_both_are_shown_and_one_is_chosen(tmp_path: Path) -> None:
+    a_source(mapping=INVOICES)
+    later = "R1;D1;HANBIT;01.03.2026;99,00"
+    an_import(a_csv(tmp_path, *GOOD, later))
+    boss, address = signed_in(), reverse("records:row_group", args=[group().pk])
+    listed = text(boss.get(reverse("records:rejections")))
+    assert f'href="{address}">Say which holds</a>' in listed
+    row = Rejection.objects.get()
+    for url in (address, reverse("records:rejection", args=[row.pk])):
+        page = " ".join(text(boss.get(url)).split())
+        amount = '<tr class="differs"><th scope="row">Amount<span class="level">differs</span>'
+        assert f"{amount}</th><td>1,234.5</td><td>99</td></tr>" in page
+        assert "<td>Hanbit</td><td>HANBIT</td>" in page  # the customer is called otherwise, too
+        assert '<tr><th scope="row">Currency</th>' in page
+        assert address in page
+    page = text(boss.get(address))
+    assert "Which of the two rows holds?" in page
+    with CaptureQueriesContext(connection) as few:
+        boss.get(address)
+    boss.post(reverse("records:mend_group", args=[group().pk]), {"kind": "later"})
+    assert the("R1").amount == 99
+
+    an_import(a_csv(tmp_path, *GOOD, *(f"R1;D1;Hanbit;01.03.2026;{n},00" for n in range(20))))
+    with CaptureQueriesContext(connection) as many:
+        page = text(boss.get(reverse("records:row_group", args=[group().pk])))
+    assert page.count('<table class="compare">') == 5
+    assert len(many) <= len(few) + 20  # of five rows, however many there are

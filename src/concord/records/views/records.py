@@ -37,7 +37,7 @@ def show(request: Request, record_id: int) -> HttpResponse:
         "found": found,
         "declared": declared,
         "fields": _fields(declared, found),
-        "changes": _changes(declared, found.changes),
+        "changes": changes_in_words(declared, found.changes),
         "panels": panels.panels(request.viewer, found.record),
         "closing": [status for status in declared.statuses if status.closes],
     }
@@ -173,7 +173,7 @@ def _fields(declared: RecordType, found: Detail) -> list[tuple[str, str]]:
     ]
 
 
-def _changes(declared: RecordType, changes: Sequence[Change]) -> list[dict[str, Any]]:
+def changes_in_words(declared: RecordType, changes: Sequence[Change]) -> list[dict[str, Any]]:
     """Each change in words; owners by their names (one query, where one has changed)."""
     fields = [field for change in changes for field in change.fields]
     ids = {int(str(e)) for name, *both in fields if name == "owner_id" for e in both if e}
@@ -220,7 +220,7 @@ def _value(declared: RecordType, name: str, value: object) -> str:
     if isinstance(value, date):
         return formats.day(value)
     if isinstance(value, Decimal):
-        return formats.number(value)
+        return formats.exact(value)
     if field and field.type is FieldType.CHOICE:
         chosen = next((choice for choice in field.choices if choice.key == value), None)
         return say(chosen.words) if chosen else str(value)

@@ -16,6 +16,7 @@ from concord.records.importing.rejected import WHOLE, cells_of, columns_of
 from concord.records.importing.replay import dismiss, reopen, replay
 from concord.records.models import Import, Rejection
 from concord.records.queries import rows_to_fix as queries
+from concord.records.views.twice import said_twice
 from concord.ui import toasts
 from concord.ui.http import Request, row_id
 
@@ -90,6 +91,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         ],
         "columns": columns_of(row),
         "problem": problem,
+        "twice": said_twice([row]) if row.resolved_at is None else [],
         "alike": row.group.waiting if row.resolved_at is None else 0,
     }
     return render(request, "records/rejection.html", context, status=422 if problem else 200)

@@ -26,6 +26,7 @@ from concord.records.importing.values import CURRENCY_CODES, date_reader, number
 from concord.records.models import MendingKind, Rejection, RowGroup
 from concord.records.queries import rows_to_fix as queries
 from concord.records.views.rejections import in_words, reason_given, require_tends, shown
+from concord.records.views.twice import said_twice
 from concord.ui.http import Request
 
 MOST_VALUES: Final = 30  # of a column that one form asks for
@@ -88,6 +89,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "rows": rows,
         "all": "1" if request.GET.get("all") else "",
         "others": others,
+        "twice": said_twice(page.items),
         "ways": _ways(group, groups) if rows else [],
         "choices": _choices(group, rows[0]["row"].detail) if rows else [],
     }
