@@ -238,3 +238,50 @@ def test_a_word_within_another_says_nothing() -> None:
         "Rg.-Datum": {"issued"},
         "tot_amt": {"amount"},
     }
+
+
+@pytest.mark.parametrize(
+    ("title", "values", "meaning"),
+    [
+        ("Order", ["1000", "1001", "1002"], "record.key"),
+        ("주문", ["A-1", "A-2", "A-3"], "record.key"),
+        ("Order", ["1000", "1000", "1002"], ""),  # not all different: no key
+        ("Order", ["Screws", "Bolts", "Nuts"], ""),  # what it is about
+    ],
+)
+def test_a_column_called_like_the_record_itself_is_its_number(
+    title: str, values: list[str], meaning: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "orders.csv"
+    rows = [
+        f"{value},{n:03},Firma {n} AG,2026-04-0{n},{n * 12.5},EUR"
+        for n, value in enumerate(values, start=1)
+    ]
+    head = f"{title},Customer No,Customer name,Ordered on,Amount,Currency"
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    found = guess(survey(path), "orders.csv").plan
+    assert found.record_type == "order"
+    said = found.uses[title].meaning if title in found.uses else ""
+    assert said == meaning
+
+
+def test_a_second_telephone_and_a_term_of_payment_are_known_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "거래처.csv"
+    path.write_text(
+        "거래처코드,상호,전화번호,휴대폰\nK1,한빛정밀,02-475-4923,010-8485-5485\n"
+        "K2,대성기계,02-932-9638,010-6257-7930\n",
+        encoding="utf-8",
+    )
+    uses = guess(survey(path)).plan.uses
+    assert uses["전화번호"].meaning == uses["휴대폰"].meaning == "customer.phones"
+    (tmp_path / "de").mkdir()
+    path = tmp_path / "de" / "rechnungen.csv"
+    path.write_text(
+        "Rechnungsnr.;Firma;Belegdatum;Fällig am;Betrag;Zahlungsziel\n"
+        "R-1;Grünwald AG;20.05.2026;19.06.2026;8.706,79;30 Tage\n"
+        "R-2;Hölzer KG;01.05.2026;15.05.2026;16.740,84;14 Tage\n",
+        encoding="utf-8",
+    )
+    uses = guess(survey(path), path.name).plan.uses
+    assert uses["Fällig am"].meaning == "record.due"
+    assert uses["Zahlungsziel"].meaning == "record.set.terms"

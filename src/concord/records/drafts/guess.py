@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,7 +13,7 @@ from concord.records.drafts import values
 from concord.records.drafts.fields import declared_fields
 from concord.records.drafts.only import Only
 from concord.records.drafts.plan import Fixed, Plan, Use, kind_of
-from concord.records.drafts.subject import renamed, shape
+from concord.records.drafts.subject import is_called_itself, renamed, shape
 from concord.records.drafts.survey import Survey
 from concord.records.importing.readers import Row
 from concord.records.importing.values import PLAIN, text_of
@@ -135,9 +135,16 @@ def _own_key(plan: Plan, survey: Survey, uses: Mapping[str, Use]) -> tuple[str, 
     ]
     for place, name in free:
         texts = survey.texts(place)
-        if is_code(texts) and not any(map(is_guid, texts)) and is_a_number(name):
+        is_named = is_a_number(name) or (plan.has("record") and _is_itself(plan, name, texts))
+        if is_code(texts) and not any(map(is_guid, texts)) and is_named:
             return name, of
     return None
+
+
+def _is_itself(plan: Plan, name: str, texts: Sequence[str]) -> bool:
+    """An “Order” of 1000, 1001 … is the number of the order; one of words is what it is about."""
+    has_digits = all(any(map(str.isdecimal, text)) for text in texts)
+    return has_digits and is_called_itself(name, plan.record_type)
 
 
 def _is_key(use: Use) -> bool:

@@ -191,13 +191,23 @@ def _stem(file_name: str) -> str:
     return file_name.rsplit(".", 1)[0]
 
 
+def is_called_itself(title: str, record_type: str) -> bool:
+    """Whether a column is called like the records themselves: “Order” in a list of orders."""
+    return " ".join(title.casefold().split()) in _names_of(record_type)
+
+
+def _names_of(record_type: str) -> set[str]:
+    declared = types.all_types()[record_type]
+    names = {record_type.replace("_", " "), *declared.words.values(), *declared.plural.values()}
+    names |= set(_CALLED.get(record_type, "").split())
+    return {name for name in map(str.casefold, map(str, names)) if name}
+
+
 def _type_called(text: str) -> str:
     """The type of record that a text names, by its words, or in scripts without blanks within."""
     words = {*titles.words_of(text), *text.casefold().replace("_", " ").replace("-", " ").split()}
-    for key, declared in types.all_types().items():
-        names = {key.replace("_", " "), *declared.words.values(), *declared.plural.values()}
-        names |= set(_CALLED.get(key, "").split())
-        for name in filter(None, map(str.casefold, map(str, names))):
+    for key in types.all_types():
+        for name in _names_of(key):
             if (name in words) if name.isascii() else (len(name) > 1 and name in text.casefold()):
                 return key
             if " " in name and f" {name} " in f" {' '.join(titles.words_of(text))} ":

@@ -242,7 +242,7 @@ _WORDS: Final[Mapping[Role, tuple[str, ...]]] = {
                    "제목", "내용", "건명", "주제", "主旨", "摘要", "說明", "标题", "描述"),
     Role.OWNER: ("owner", "account manager", "sales rep", "salesperson", "sales person", "assigned to", "agent", "clerk", "sachbearbeiter",
                  "vertreter", "betreuer", "verkäufer", "영업담당", "영업담당자", "처리자", "業務員", "業務", "負責人", "承辦人"),
-    Role.TERMS: ("terms", "payment terms", "terms of payment", "zahlungsbedingungen", "zahlungsbedingung", "결제조건", "지급조건",
+    Role.TERMS: ("terms", "payment terms", "terms of payment", "zahlungsziel", "zahlungsfrist", "zahlungsbedingungen", "zahlungsbedingung", "결제조건", "지급조건",
                  "付款條件", "收款條件"),
     Role.UNIT: ("business unit", "division", "unit", "bu", "plant", "geschäftsbereich", "sparte", "werk", "사업부", "사업장", "事業部", "事業單位"),
     Role.LINE_NUMBER: ("line number", "line no", "line", "item number", "pos", "position no", "positionsnummer", "posnr", "행번호", "순번", "라인",
