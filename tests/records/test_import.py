@@ -71,7 +71,7 @@ def test_bad_rows_are_kept_with_place_reason_and_mend_and_the_good_ones_come_in(
         (8, "open_quote", "", ""),
     ]
     first = Rejection.objects.order_by("line").first()
-    assert first.reason == "“31.02.2026” is no date as expected (%d.%m.%Y)."
+    assert first.reason == "“31.02.2026” is no date as expected (like 31.12.2026)."
     assert first.mend == "Correct it, or add its format to the mapping."
     assert first.raw == {
         "No": "R3",

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,17 @@ from concord.customers.actions.judgements import judge
 from concord.customers.models import Customer, Pair, Profile
 from concord.kernel.access import viewer_of
 from concord.kernel.models import Department, Role, Source, User
-from concord.kernel.time import now
+from concord.kernel.time import now, today
 from concord.records import jobs
 from concord.records.actions.drafts import bring
-from concord.records.importing import kept
+from concord.records.drafts.examples import card
+from concord.records.drafts.shown import number_options
+from concord.records.importing import kept, reasons
 from concord.records.importing.run import run_import
 from concord.records.models import Draft, Import, ImportState, MappingVersion, Record, Trial
 from concord.records.queries.drafts import open_drafts
 from concord.records.queries.imports import count_joined
+from concord.records.said import RecordSaid
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +140,7 @@ def test_what_is_chosen_counts_at_once_and_the_form_says_it_again(boss: User) ->
 
     page = changed(client, draft, dates="%m/%d/%Y")
     assert tomllib.loads(draft.mapping)["defaults"]["date"] == "%m/%d/%Y"
-    assert "4 Mar 2024" in page
+    assert "4 March 2024" in page
     changed(client, draft, **{"col-4": "", "col-5": "record.set.terms"})
     record = tomllib.loads(draft.mapping)["record"][0]
     assert record["set"] == {"terms": "Stand"}
@@ -544,3 +548,23 @@ def test_what_stands_twice_in_a_file_is_told_apart_from_what_others_know(boss: U
     assert "About 1 pair within the file somebody is asked." in page
     assert "1 of its customers is known from elsewhere" in page
     assert f'href="/review/questions/?source={books.pk}"' in page
+
+
+def test_what_comes_out_is_shown_with_its_year_and_to_the_last_digit() -> None:
+    this_year = today().replace(month=3, day=1)
+    said = RecordSaid(
+        "invoice", "R-5000", "D1", subject="Invoice R-5000", opened_at=this_year, amount=Decimal(1)
+    )
+    shown = card(said)
+    assert (shown.what, shown.name) == ("Invoice", "R-5000")
+    assert f"1 March {this_year.year}" in dict(shown.facts).values()
+    ways = {option.value: str(option.words) for option in number_options(["16.740,84"], [])}
+    assert ways["1.234,56"] == "“16.740,84” is 16,740.84"
+    ways = {option.value: option.words for option in number_options(["103"], [])}
+    assert ways["1,234.56"] == "“103” is 103 · 1,234.56"
+
+
+def test_a_date_that_is_none_is_told_by_an_example() -> None:
+    detail = {"value": "x", "formats": "%d.%m.%Y, %b %d, %Y, excel, roc"}
+    told = "“x” is no date as expected (like 31.12.2026, Dec 31, 2026, 46387, 115/12/31)."
+    assert reasons.reason("date", detail) == told

@@ -321,7 +321,7 @@ def test_the_commands(folder, capsys):
     assert command("import", path, "--mapping", mapping, "--dry-run", "--new-source") == 0
     said = capsys.readouterr().out
     assert said.startswith("It would be: 3 rows read, 2 created, 1 to fix.\n")
-    assert "line 4, Date: “bad” is no date as expected (%d.%m.%Y)." in said
+    assert "line 4, Date: “bad” is no date as expected (like 31.12.2026)." in said
     assert (Import.objects.count(), Source.objects.filter(key="accounting").count()) == (0, 0)
 
     arguments = ("--source", "accounting", "--new-source", "--mapping", mapping)

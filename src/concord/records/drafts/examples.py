@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -105,7 +106,7 @@ def card(statement: Statement) -> Card:
             facts = [
                 (_("Number of the payment"), statement.payment.key),
                 (_("Number of the invoice"), statement.invoice.key),
-                (_("Settled on"), formats.day(statement.at)),
+                (_("Settled on"), _day(statement.at)),
             ]
             return Card(_("What a payment settles"), _number(statement.amount), facts)
         case RelationSaid():
@@ -151,7 +152,7 @@ def _record(said: RecordSaid) -> Card:
         (_("Number"), said.key),
         (_("Customer"), said.profile),
         *(
-            (label_of(declared, name), formats.day(value))
+            (label_of(declared, name), _day(value))
             for name, value in (
                 ("opened", said.opened_at),
                 ("due", said.due_at),
@@ -167,7 +168,15 @@ def _record(said: RecordSaid) -> Card:
     for item in declared.fields:
         if item.key in said.data:
             facts.append((say(item.words), _shown(said.data[item.key])))
-    return Card(say(declared.words), said.subject or said.key, _filled(facts))
+    name = said.subject or said.key
+    if name == f"{say(declared.words)} {said.key}":
+        name = said.key  # the kind stands beside it
+    return Card(say(declared.words), name, _filled(facts))
+
+
+def _day(value: date) -> str:
+    """With its year: whether that was read as it is meant is what one looks for."""
+    return formats.long_day(value)
 
 
 def _type(key: str) -> str:
@@ -186,7 +195,7 @@ def _shown(value: Any) -> str:
 
 
 def _number(value: Any) -> str:
-    return "" if value is None else formats.number(value)
+    return "" if value is None else formats.exact(value)
 
 
 def _filled(facts: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -62,7 +62,7 @@ def groups(plan: Plan) -> list[Group]:
     if plan.has("line"):
         choices = [(f"line.{name}", str(words)) for name, words in _LINE.items()]
         if not plan.has("record"):
-            number = _("Number of the %(type)s") % {"type": say(declared.words)}
+            number = _("%(type)s number") % {"type": say(declared.words)}
             choices.insert(0, ("line.record", number))
         found.append(Group(str(PART_WORDS["line"]), tuple(choices)))
     if plan.has("allocation"):
@@ -114,7 +114,7 @@ def _personal(part: str) -> list[tuple[str, str]]:
 
 def _record(plan: Plan, declared: RecordType) -> list[tuple[str, str]]:
     type_words = say(declared.words)
-    choices = [("record.key", _("Number of the %(type)s") % {"type": type_words})]
+    choices = [("record.key", _("%(type)s number") % {"type": type_words})]
     if not plan.has("customer"):
         choices.append(("record.customer", _("Number of the customer")))
     for name in _RECORD:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -174,17 +175,20 @@ def read_so(texts: Sequence[str], way: tuple[str, ...]) -> str:
 
 
 def number_options(texts: Sequence[str], also: Iterable[str]) -> list[Option]:
-    """The ways in which the numbers may be meant."""
-    found = []
+    """The ways in which the numbers may be meant; several that read the same, by an example too."""
+    found = {}
     for way in dict.fromkeys([*NUMBERS_WRITTEN, *filter(None, also)]):
         read = number_reader(way)
         read_as = [(text, value) for text in texts[:50] if (value := _read(read, text)) is not None]
         telling = [one for one in read_as if not one[0].isdecimal()] or read_as
         if way in also or len(read_as) * 3 > min(len(texts), 50) * 2:
             longest = max(telling, key=lambda one: len(one[0]), default=None)
-            words = _is(longest[0], formats.number(longest[1])) if longest else way
-            found.append(Option(way, words))
-    return found
+            found[way] = _is(longest[0], formats.exact(longest[1])) if longest else way
+    times = Counter(found.values())
+    return [
+        Option(way, words if times[words] == 1 else f"{words} · {way}")
+        for way, words in found.items()
+    ]
 
 
 def _read(read: Callable[[str], Decimal], text: str) -> Decimal | None:

@@ -7,6 +7,7 @@ reader's language; the English text is kept beside it for the command line and f
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils import translation
@@ -59,7 +60,7 @@ REASONS: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
         _("Fill it in, or let the mapping take such rows only where it is not empty (when)."),
     ),
     "date": (
-        _("“%(value)s” is no date as expected (%(formats)s)."),
+        _("“%(value)s” is no date as expected (like %(formats)s)."),
         _("Correct it, or add its format to the mapping."),
     ),
     "number": (
@@ -118,7 +119,7 @@ REASONS: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
     ),
     "repeated": (
         _("%(what)s stood in this file before, with other values."),
-        _("Correct one of the two rows, or let the mapping take the first one (repeated)."),
+        _("Correct one of the two rows, or say which of them holds."),
     ),
     "erased": (
         _("The customer of this row was erased on request; what it says is not kept."),
@@ -183,4 +184,17 @@ def _filled(sentence: str | Promise, detail: Mapping[str, Any]) -> str:
     text = str(sentence)
     if why := detail.get("why"):
         detail = {**detail, "why": translation.gettext(why)}  # kept in English
+    if written := detail.get("formats"):
+        detail = {**detail, "formats": _example(str(written))}
     return text % detail if "%(" in text else text
+
+
+# The last of December of 2026 by forms that are not of `strftime`.
+_LAST_OF_DECEMBER: Final = {"excel": "46387", "excel1904": "44925", "roc": "115/12/31"}
+
+
+def _example(written: str) -> str:
+    """How dates are expected to be written, by examples: nobody need read `%d.%m.%Y`."""
+    day = datetime(2026, 12, 31, 13, 45)  # noqa: DTZ001 - only to be written
+    forms = dict.fromkeys(written.split(", "))
+    return ", ".join(_LAST_OF_DECEMBER.get(form) or day.strftime(form) for form in forms)
