@@ -10,6 +10,7 @@ from tests.customers.cast import a_person, a_profile
 
 from concord.customers.actions import identity_runs
 from concord.customers.actions.identity_models import change, keep, put_in_force
+from concord.customers.actions.judgements import judge
 from concord.customers.actions.matching import match
 from concord.customers.matching.model import in_force, shipped
 from concord.customers.models import (
@@ -107,17 +108,20 @@ def another_join() -> Judgement:
 
 
 def test_a_learnt_model_names_whom_it_would_newly_join(client: Client) -> None:
-    left, right = (a_profile(n, f"source-{n}", name=f"Arvika {n}") for n in "ab")
-    report = {"moved": {"pairs": 1, "moves": {"asked joined": 1},
-                        "joined": [[str(left), str(right), 8.0, 11.5]]}}  # fmt: skip
+    left, right, joined = (a_profile(n, f"source-{n}", name=f"Arvika {n}") for n in "abc")
+    judge(left, joined, "same", a_person("Han", Role.OFFICER))  # they are one customer already
+    pairs = [[str(left), str(joined), 8.0, 10.5], [str(left), str(right), 8.0, 11.5]]
+    report = {"moved": {"pairs": 2, "moves": {"asked joined": 2}, "joined": pairs}}
     model = IdentityModel.objects.get(pk=another(7.5).pk)
     IdentityModel.objects.filter(pk=model.pk).update(report=report)
     page = client.get(f"{PAGE}models/{model.version}/").content.decode()
     assert "Newly joined" in page
     assert f'href="/customers/{left}/"' in page
-    assert "11.5" in page
+    assert ("Arvika b" in page, "Arvika c" in page) == (True, False)
     Profile.objects.filter(pk=right).update(withdrawn_at=now())
-    assert "Newly joined" not in client.get(f"{PAGE}models/{model.version}/").content.decode()
+    page = client.get(f"{PAGE}models/{model.version}/").content.decode()
+    assert ("Arvika b" in page, "Arvika c" in page) == (False, True)
+    assert "one customer today" in page
 
 
 def test_put_in_force_and_back_on_the_page(client: Client) -> None:

@@ -221,7 +221,10 @@ def test_the_same_seed_draws_the_same_pairs(monkeypatch: pytest.MonkeyPatch) -> 
     assert 1_950 < len(one.random) < 2_000  # those of one customer tell nothing of chance
 
 
-def test_the_least_sure_of_what_would_be_newly_joined_are_named() -> None:
+def test_the_least_sure_of_what_would_be_newly_joined_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(report, "EXAMPLES", 10)
     left = made(UUID(int=1), "person", {"name": "Rosa Thiel", "birth_date": "1980-01-02"})
     mobiles = [f"+49 170 12345{n}" for n in range(12)]
     others = [

@@ -17,6 +17,7 @@ from concord.customers.matching.model import KINDS, Model, shipped
 from concord.customers.matching.soundness import Objection
 from concord.customers.models import IdentityModel, ModelInForce
 
+EXAMPLES: Final = 10  # of whom a learnt model would newly join
 FULL: Final = 20.0  # bits at which a bar is at its full length
 KIND: Final[Mapping[str, str | Promise]] = {
     "person": gettext_lazy("Persons"),
@@ -169,7 +170,8 @@ class Newly:
 
 
 def newly_joined(report: Mapping[str, Any]) -> list[Newly]:
-    """The examples of a report, as far as they may be shown today."""
+    """Examples of a report, as far as they may be shown today: of who are two customers, where
+    there are such, else of who are one by other entries."""
     kept = [
         (UUID(left), UUID(right), was, then)
         for left, right, was, then in report.get("moved", {}).get("joined", ())
@@ -177,11 +179,13 @@ def newly_joined(report: Mapping[str, Any]) -> list[Newly]:
     if not kept:
         return []
     known = living({each for left, right, _, _ in kept for each in (left, right)})
-    return [
+    found = [
         Newly(entry(known[left]), entry(known[right]), was, then)
         for left, right, was, then in kept
         if left in known and right in known
     ]
+    two = [each for each in found if each.left.customer != each.right.customer]
+    return (two or found)[:EXAMPLES]
 
 
 def agreement(report: Mapping[str, Any]) -> list[tuple[str, int, int]]:

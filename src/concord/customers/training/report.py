@@ -14,7 +14,7 @@ from concord.customers.training.learn import Row
 from concord.customers.training.sample import Sample, Tried
 
 JOINED, ASKED, APART = "joined", "asked", "apart"
-EXAMPLES: Final = 10
+EXAMPLES: Final = 50
 ZONES: Final = (JOINED, ASKED, APART)
 
 
