@@ -14,7 +14,9 @@ from concord.customers.models import Right, RightsSettings
 
 
 def _day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **options)
+    return forms.DateField(
+        label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **options
+    )
 
 
 def _text(label: Any, **options: Any) -> forms.CharField:
