@@ -6,6 +6,7 @@ import re
 import time
 from contextlib import suppress
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -271,3 +272,72 @@ def test_any_model_is_read_or_refused(parts: list[str]) -> None:
         assert dmn.load(model.save()).save() == model.save()
         for name in model.compiled.by_name:
             model.evaluate(name, {"a": 1})
+
+
+# Values that grow ------------------------------------------------------------------------------
+
+TWICE = "{f: function(n, l) if n = 0 then l else f(n - 1, [l, l]), r: "
+NAMED = "list<" * 40 + "number" + ">" * 40
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "codes"),
+    [
+        ("f(60, [1]) = f(60, [1])}.r", True, []),
+        ("f(60, [1]) = f(60, [2])}.r", False, []),
+        ("f(60, {a: 1}) != f(60, {a: 2})}.r", True, []),
+        (f"f(39, [1]) instance of {NAMED}}}.r", True, []),
+        (f"f(39, [true]) instance of {NAMED}}}.r", False, []),
+        ("list contains([f(60, [1])], f(60, [1]))}.r", True, []),
+        ("count(distinct values([f(60, [1]), f(60, [1])]))}.r", 1, []),
+        ("f(60, [1]) in [f(60, [1])]}.r", True, []),
+        (f"(function(l: {NAMED}) count(l))(f(39, [1]))}}.r", 2, []),
+        ("string(f(60, [1]))}.r", None, ["budget"]),
+        ("flatten(f(60, [1]))}.r", None, ["budget"]),
+        ("f(60, [1])}", None, ["budget"]),
+    ],
+)
+def test_lists_that_hold_each_other_twice(text: str, value: Any, codes: list[str]) -> None:
+    evaluated = dmn.parse(TWICE + text).evaluate_full({}, steps=100_000)
+    assert evaluated.value == value
+    assert [problem.code for problem in evaluated.problems] == codes
+
+
+LONG = {"s": "a" * 900_000, "l": [[1]] * 20_000, "m": [[1]] * 19_999 + [[2]]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'for i in 1..9000 return s + "b"',
+        "for i in 1..9000 return upper case(s)",
+        "string(for i in 1..9000 return s)",
+        "for i in 1..9000 return l = m",
+        "for i in 1..9000 return l instance of list<list<number>>",
+        "for i in 1..9000 return l in [m]",
+        "for i in 1..9000 return index of(l, [2])",
+        "for i in 1..90000 return if i = 1 then {a: 1} else context put(partial[-1], string(i), i)",
+        'for i in 1..9000 return matches("a", "(a{99}){40}" + string(i))',
+        "for i in 1..90000 return if i = 1 then [] else [partial[-1]]",
+    ],
+)
+def test_what_is_costly_is_charged(text: str) -> None:
+    evaluated = dmn.parse(text, LONG).evaluate_full(LONG, steps=100_000)
+    assert evaluated.value is None
+    assert [problem.code for problem in evaluated.problems] == ["budget"]
+
+
+def test_a_decision_s_value_that_nobody_could_write_is_stopped() -> None:
+    name = (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="a" namespace="b">'
+    )
+    logic = f"<literalExpression><text>{TWICE}f(60, [1])}}.r</text></literalExpression>"
+    file = f'{name}<decision id="d" name="d">{logic}</decision></definitions>'
+    result = dmn.load(file.encode()).evaluate("d", {})
+    assert (result.value, [problem.code for problem in result.problems]) == (None, ["budget"])
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("odd(1e6000)", False), ("even(1e6000)", True)])
+def test_numbers_far_from_one(text: str, wanted: bool) -> None:
+    assert dmn.parse(text).evaluate() is wanted
+    assert dmn.parse("odd(1.5)").evaluate() is False

@@ -12,6 +12,7 @@ from concord.dmn.boxes import compile_box, compile_function
 from concord.dmn.direct import Direct, direct_of
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.runtime import BudgetError, Clock, Code, Env, Run
+from concord.dmn.feel.size import bounded
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
 from concord.dmn.feel.values import Function, Value, from_python, kind
 from concord.dmn.itemtypes import Types
@@ -243,7 +244,8 @@ class CompiledModel:
     def _call(self, node: Node, inputs: Mapping[str, Any], run: Run) -> Value:
         function = node.function
         assert function is not None
-        return function.call(run, [from_python(inputs.get(name)) for name in function.params])
+        args = [from_python(inputs.get(name)) for name in function.params]
+        return bounded(function.call(run, args))
 
     def _given(
         self, wanted: Node, inputs: Mapping[str, Any], cache: dict[str, Value], run: Run
@@ -283,7 +285,7 @@ class CompiledModel:
             if len(plain) != len(each.needs):
                 for path, key in each.needs:
                     _bind(names, path, self.nodes[key].function or cache.get(key))
-            value = each.code(Env(run, names))
+            value = bounded(each.code(Env(run, names)))
             if each.type is not ANY:
                 value = self._fit(value, each.type, each, run)
             cache[each.key] = value

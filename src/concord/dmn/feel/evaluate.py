@@ -14,6 +14,7 @@ from concord.dmn.feel.builtins import BUILTINS, as_function, invoke
 from concord.dmn.feel.iterate import combinations
 from concord.dmn.feel.paths import property_of
 from concord.dmn.feel.runtime import CALL_STEPS, MAX_CALLS, BudgetError, Code, Env, Note, Run
+from concord.dmn.feel.size import weigh
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce, instance_of
 from concord.dmn.feel.unary import compile_tests
 from concord.dmn.feel.values import Function, Range, Value, is_number, kind
@@ -135,6 +136,8 @@ class Compiler:
 
     def _comparison(self, node: ast.Comparison) -> Code:
         left, right, note = self.code(node.left), self.code(node.right), self.noter(node)
+        if node.op in ("=", "!="):
+            return self._equality(left, right, node.op == "=", note)
         test = COMPARISONS[node.op]
 
         def code(env: Env) -> bool | None:
@@ -143,6 +146,21 @@ class Compiler:
             if answer is None and a is not None and b is not None:
                 note(env.run, "type", f"{kind(a)} and {kind(b)} cannot be compared")
             return answer
+
+        return code
+
+    def _equality(self, left: Code, right: Code, wanted: bool, note: Note) -> Code:
+        plain = operators.PLAIN
+
+        def code(env: Env) -> bool | None:
+            a, b = left(env), right(env)
+            if a.__class__ is b.__class__ and a.__class__ in plain:
+                return (a == b) is wanted
+            same = operators.equal(a, b, env.run.spend)
+            if same is None:
+                note(env.run, "type", f"{kind(a)} and {kind(b)} cannot be compared")
+                return None
+            return same is wanted
 
         return code
 
@@ -195,7 +213,13 @@ class Compiler:
 
     def _instance(self, node: ast.InstanceOf) -> Code:
         of, wanted = self.code(node.of), node.type
-        return lambda env: instance_of(of(env), wanted)
+
+        def code(env: Env) -> bool:
+            value = of(env)
+            weigh(value, env.run.spend)
+            return instance_of(value, wanted)
+
+        return code
 
     def _if(self, node: ast.If) -> Code:
         condition, then = self.code(node.condition), self.code(node.then)
@@ -358,6 +382,8 @@ def closure(
     def run_body(run: Run, args: list[Value]) -> Value:
         names: dict[str, Value] = {}
         for name, wanted, arg in zip(params, types, args, strict=True):
+            if wanted is not ANY:
+                weigh(arg, run.spend)
             fitting = coerce(arg, wanted)
             if fitting is MISFIT:
                 note(run, "type", f"'{name}' must be a {wanted}, not a {kind(arg)}")

@@ -12,7 +12,8 @@ from concord.dmn.feel.evaluate import Compiler
 from concord.dmn.feel.infer import infer
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.parser import Parser
-from concord.dmn.feel.runtime import BudgetError, Clock, Code, Env, Run
+from concord.dmn.feel.runtime import STEPS, BudgetError, Clock, Code, Env, Run
+from concord.dmn.feel.size import bounded
 from concord.dmn.feel.types import Type
 from concord.dmn.feel.unary import compile_tests
 from concord.dmn.feel.values import Value, from_python
@@ -44,16 +45,24 @@ class Expression:
     _code: Code | None = field(default=None, repr=False, compare=False)
 
     def evaluate(self, scope: Mapping[str, Any] | None = None, *, clock: Clock = None) -> Value:
-        """The value in the scope; null where the language gives null."""
+        """The value in the scope; null where the language gives null. See `evaluate_full`."""
         return self.evaluate_full(scope, clock=clock).value
 
     def evaluate_full(
-        self, scope: Mapping[str, Any] | None = None, *, clock: Clock = None
+        self,
+        scope: Mapping[str, Any] | None = None,
+        *,
+        clock: Clock = None,
+        steps: int = STEPS,
     ) -> Evaluation:
-        """The value with its problems. Raises `TypeError` only for a scope that holds other than
-        FEEL's types."""
+        """The value with the problems that made it, or a part of it, null (DMN 1.5, 10.3.2). The
+        scope holds plain Python by name: `str`, `bool`, `int`, `Decimal`, `date`, `time`,
+        `datetime`, `timedelta`, `list`, `dict`, `None` and the types of `concord.dmn`; a `float` is
+        taken as it is written. `clock` is the moment of `now()` and `today()`, or gives it; without
+        one it is this machine's. After `steps` iterations, calls and items looked at, the value is
+        null with the problem `budget`. Raises `TypeError` for a scope that holds anything else."""
         names = {name: from_python(value) for name, value in (scope or {}).items()}
-        return guarded(self._code, names, clock, self.place)  # type: ignore[arg-type]
+        return guarded(self._code, names, clock, self.place, steps)  # type: ignore[arg-type]
 
     def check(self, types: Mapping[str, str | Type] | None = None) -> list[Problem]:
         """What can be known without values. `types` are those of the names in scope, as FEEL writes
@@ -98,7 +107,8 @@ class UnaryTests:
     def matches(
         self, value: Any, scope: Mapping[str, Any] | None = None, *, clock: Clock = None
     ) -> bool:
-        """Whether the value passes."""
+        """Whether the value passes; what is null does not. `scope` and `clock` as in
+        `Expression.evaluate_full`, and what may be raised."""
         names = {name: from_python(each) for name, each in (scope or {}).items()}
         names["?"] = from_python(value)
         return guarded(self._code, names, clock, self.place).value is True  # type: ignore[arg-type]
@@ -114,11 +124,13 @@ def read_type(of: str | Type) -> Type:
     return made
 
 
-def guarded(code: Code, names: dict[str, Value], clock: Clock, place: Place) -> Evaluation:
+def guarded(
+    code: Code, names: dict[str, Value], clock: Clock, place: Place, steps: int = STEPS
+) -> Evaluation:
     """Run the code within its budget; what stops it is a problem, not an exception."""
-    run = Run(clock)
+    run = Run(clock, steps)
     try:
-        value = code(Env(run, names))
+        value = bounded(code(Env(run, names)))
     except BudgetError as stop:
         run.problems.append(Problem("budget", stop.message, place))
         value = None
@@ -136,8 +148,10 @@ def parse(
     types: Mapping[str, Type] | None = None,
     place: Place | None = None,
 ) -> Expression:
-    """Parse an expression. `names` are the names in scope (they may hold spaces), `fields` names of
-    properties. Raises `FeelSyntaxError` with the place and a caret."""
+    """Parse an expression (DMN 1.5, 10.3.1). `names` are the names in scope (they may hold spaces),
+    `fields` names of properties that hold spaces, `types` the types that `instance of` and
+    parameters may name beside the standard's. `place` is where the text stands, for problems.
+    Raises `FeelSyntaxError` with the place and a caret."""
     parser = _parser(text, names, fields, types, place)
     tree = _guard(parser, parser.whole_expression)
     code = _guard(parser, lambda: Compiler(parser.place).code(tree))
@@ -152,7 +166,7 @@ def parse_unary(
     types: Mapping[str, Type] | None = None,
     place: Place | None = None,
 ) -> UnaryTests:
-    """Parse a table's input cell. Raises `FeelSyntaxError`."""
+    """Parse a table's input cell (DMN 1.5, 10.3.1.2, rules 7 to 17). Raises `FeelSyntaxError`."""
     parser = _parser(text, names, fields, types, place)
     tree = _guard(parser, parser.whole_unary_tests)
     test = _guard(parser, lambda: compile_tests(Compiler(parser.place), tree))

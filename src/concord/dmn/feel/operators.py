@@ -7,6 +7,7 @@ null operands give null quietly.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -37,17 +38,28 @@ from concord.dmn.feel.values import (
     number,
 )
 
+Spend = Callable[[int], None]
+_Seen = dict[tuple[int, int], bool | None]
+
 _NONE = Decimal("NaN")
-_PLAIN: frozenset[Any] = frozenset({int, str, Decimal, dt.date, dt.timedelta, YearsMonths})
+# Python compares these as FEEL does.
+PLAIN: frozenset[Any] = frozenset({int, str, Decimal, dt.date, dt.timedelta, YearsMonths})
 _NUMBERS: frozenset[Any] = frozenset({int, Decimal})
 _DATES: frozenset[Any] = frozenset({dt.date, FarDate})
 _MOMENTS: frozenset[Any] = frozenset({dt.datetime, FarDateTime})
 
 
-def equal(a: Value, b: Value) -> bool | None:
-    """FEEL's `=`: two-valued with null; null for two different kinds of value."""
+def equal(a: Value, b: Value, spend: Spend | None = None) -> bool | None:
+    """FEEL's `=`: two-valued with null; null for two different kinds of value. Lists and contexts
+    inside each other are compared once for each pair, and charged where `spend` is given."""
+    if a.__class__ is b.__class__ and a.__class__ in PLAIN:
+        return bool(a == b)
+    return _equal(a, b, None, spend)
+
+
+def _equal(a: Value, b: Value, seen: _Seen | None, spend: Spend | None) -> bool | None:
     ca, cb = a.__class__, b.__class__
-    if ca is cb and ca in _PLAIN:
+    if ca is cb and ca in PLAIN:
         return bool(a == b)
     if a is None or b is None:
         return a is b
@@ -55,10 +67,8 @@ def equal(a: Value, b: Value) -> bool | None:
     if ka != kind(b):
         return None
     match ka:
-        case "list":
-            return _equal_lists(a, b)
-        case "context":
-            return _equal_contexts(a, b)
+        case "list" | "context":
+            return a is b or _equal_parts(a, b, {} if seen is None else seen, spend)
         case "range":
             return _equal_ranges(a, b)
         case "date and time":
@@ -79,16 +89,22 @@ def _time_key(clock: dt.time) -> tuple[bool, int]:
     return True, micros_of(clock) - micros_of_duration(offset)
 
 
-def _equal_lists(a: list[Value], b: list[Value]) -> bool | None:
+def _equal_parts(a: Any, b: Any, seen: _Seen, spend: Spend | None) -> bool | None:
+    key = id(a), id(b)
+    if key in seen:
+        return seen[key]
+    if spend is not None:
+        spend(1 + len(a) // 4)
+    pairs: Iterable[tuple[Value, Value]] = ()
     if len(a) != len(b):
-        return False
-    return _all(equal(x, y) for x, y in zip(a, b, strict=True))
-
-
-def _equal_contexts(a: dict[str, Value], b: dict[str, Value]) -> bool | None:
-    if a.keys() != b.keys():
-        return False
-    return _all(equal(value, b[key]) for key, value in a.items())
+        same: bool | None = False
+    elif a.__class__ is list:
+        pairs, same = zip(a, b, strict=True), True
+    else:
+        same = a.keys() == b.keys()
+        pairs = ((value, b[name]) for name, value in a.items())
+    seen[key] = same and _all(_equal(x, y, seen, spend) for x, y in pairs)
+    return seen[key]
 
 
 def _equal_ranges(a: Range, b: Range) -> bool | None:
@@ -112,7 +128,7 @@ def _all(results: Any) -> bool | None:
 def compare(a: Value, b: Value) -> int | None:
     """-1, 0 or 1; null where there is no order between the two."""
     ca, cb = a.__class__, b.__class__
-    if not ((ca is cb and ca in _PLAIN) or (ca in _NUMBERS and cb in _NUMBERS)):
+    if not ((ca is cb and ca in PLAIN) or (ca in _NUMBERS and cb in _NUMBERS)):
         keys = _order_keys(a, b)
         if keys is None:
             return None
@@ -171,6 +187,7 @@ def add(a: Value, b: Value, run: Run, note: Note) -> Value:
     if ca is str and cb is str:
         if len(a) + len(b) > MAX_STRING:
             raise BudgetError("the evaluation was stopped: a string grows too long")
+        run.spend((len(a) + len(b)) // 100)
         return a + b
     if cb in _DATES or cb in _MOMENTS or cb is dt.time:
         a, b, ca, cb = b, a, cb, ca

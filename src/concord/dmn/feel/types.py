@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from concord.dmn.feel.temporal import combine
 from concord.dmn.feel.values import FarDate, Function, Range, Value, kind
+
+_Seen = dict[tuple[int, int], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +76,23 @@ def instance_of(value: Value, of: Type) -> bool:
     return conforms(value, of)
 
 
-def conforms(value: Value, to: Type) -> bool:
-    """Whether the value may stand where the type is asked for; null always may."""
+def conforms(value: Value, to: Type, seen: _Seen | None = None) -> bool:
+    """Whether the value may stand where the type is asked for; null always may. A list that is in
+    the value many times is looked at once for each type."""
     if value is None:
         return to.allowed is None or to.allowed(None)
-    if not _conforms_shape(value, to):
+    if not _conforms_shape(value, to, seen):
         return False
     return to.allowed is None or to.allowed(value)
 
 
-def _conforms_shape(value: Value, to: Type) -> bool:
+def _conforms_shape(value: Value, to: Type, seen: _Seen | None) -> bool:
     match to.name:
         case "Any":
             return True
-        case "list":
-            return value.__class__ is list and (
-                to.of is None or to.of is ANY or all(conforms(item, to.of) for item in value)
-            )
-        case "context":
-            return value.__class__ is dict and all(
-                name in value and conforms(value[name], each) for name, each in to.fields
-            )
+        case "list" | "context":
+            cls = list if to.name == "list" else dict
+            return value.__class__ is cls and _conforms_parts(value, to, seen)
         case "range":
             return value.__class__ is Range and _range_of(value, to.of or ANY)
         case "function":
@@ -101,6 +100,20 @@ def _conforms_shape(value: Value, to: Type) -> bool:
         case "duration":
             return kind(value).endswith("duration")
     return kind(value) == to.name
+
+
+def _conforms_parts(value: Any, to: Type, seen: _Seen | None) -> bool:
+    seen = {} if seen is None else seen
+    key = id(value), id(to)
+    if key not in seen:
+        if value.__class__ is list:
+            of = to.of or ANY
+            seen[key] = of is ANY or all(conforms(item, of, seen) for item in value)
+        else:
+            seen[key] = all(
+                name in value and conforms(value[name], each, seen) for name, each in to.fields
+            )
+    return seen[key]
 
 
 def _range_of(value: Range, of: Type) -> bool:

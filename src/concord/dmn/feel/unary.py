@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from concord.dmn.feel import ast
 from concord.dmn.feel.operators import compare, equal, in_range
 from concord.dmn.feel.runtime import Env
+from concord.dmn.feel.size import weigh
 from concord.dmn.feel.values import Range, Value
 
 if TYPE_CHECKING:
@@ -51,7 +52,13 @@ def _test(compiler: Compiler, node: ast.Node) -> Test:
         case _ if uses_input(node):
             return _with_input(compiler, node)
     code = compiler.code(node)
-    return lambda env, value: holds(value, code(env))
+
+    def test(env: Env, value: Value) -> bool | None:
+        wanted = code(env)
+        weigh(wanted, env.run.spend)
+        return holds(value, wanted)
+
+    return test
 
 
 def _operator(compiler: Compiler, node: ast.Operator) -> Test:
@@ -71,6 +78,7 @@ def _with_input(compiler: Compiler, node: ast.Node) -> Test:
         answer = code(env.inner({"?": value}))
         if answer.__class__ is bool or answer is None:
             return answer
+        weigh(answer, env.run.spend)
         return holds(value, answer)
 
     return test

@@ -18,7 +18,7 @@ def not_(run: Run, negand: Value) -> bool | None:
 
 @builtin("is(value1: any, value2: any) -> boolean")
 def is_(run: Run, a: Value, b: Value) -> bool:
-    if kind(a) != kind(b) or equal(a, b) is not True:
+    if kind(a) != kind(b) or equal(a, b, run.spend) is not True:
         return False
     if a.__class__ in (dt.time, dt.datetime, FarDateTime):
         return format_zone(zone_of(a)) == format_zone(zone_of(b))

@@ -21,7 +21,7 @@ def takes_two(function: Function) -> bool:
 
 @builtin("list contains(list: list, element: any) -> boolean")
 def list_contains(run: Run, items: list[Value], element: Value) -> bool:
-    return any(equal(item, element) is True for item in items)
+    return any(equal(item, element, run.spend) is True for item in items)
 
 
 @builtin("list replace(list: list, position: number, newItem: any) -> list")
@@ -228,7 +228,7 @@ def reverse(run: Run, items: list[Value]) -> list[Value]:
 
 @builtin("index of(list: list, match: any) -> list")
 def index_of(run: Run, items: list[Value], match: Value) -> list[Value]:
-    return [at for at, item in enumerate(items, 1) if equal(item, match) is True]
+    return [at for at, item in enumerate(items, 1) if equal(item, match, run.spend) is True]
 
 
 @builtin("union(list...: any) -> list")
@@ -251,8 +251,8 @@ def _distinct(run: Run, items: list[Value]) -> list[Value]:
             seen.add(item)
             kept.append(item)
             continue
-        run.spend(len(kept))
-        if not any(equal(item, each) is True for each in kept):
+        run.spend(1 + len(kept) // 4)
+        if not any(equal(item, each, run.spend) is True for each in kept):
             kept.append(item)
     return kept
 
@@ -260,9 +260,9 @@ def _distinct(run: Run, items: list[Value]) -> list[Value]:
 @builtin("duplicate values(list: list) -> list")
 def duplicate_values(run: Run, items: list[Value]) -> list[Value]:
     run.spend(len(items) ** 2 // 10)
-    return _distinct(
-        run, [item for item in items if sum(equal(item, each) is True for each in items) > 1]
-    )
+    spend = run.spend
+    twice = [x for x in items if sum(equal(x, each, spend) is True for each in items) > 1]
+    return _distinct(run, twice)
 
 
 @builtin("flatten(list: list) -> list")

@@ -107,9 +107,19 @@ def exp(run: Run, n: Number) -> Number:
 
 @builtin("odd(number: number) -> boolean")
 def odd(run: Run, n: Number) -> bool:
-    return int(n) == n and int(n) % 2 == 1
+    return _is_whole(n) and not _is_even(n)
 
 
 @builtin("even(number: number) -> boolean")
 def even(run: Run, n: Number) -> bool:
-    return int(n) == n and int(n) % 2 == 0
+    return _is_whole(n) and _is_even(n)
+
+
+def _is_whole(n: Number) -> bool:
+    return not isinstance(n, Decimal) or n == n.to_integral_value()
+
+
+def _is_even(n: Number) -> bool:
+    if isinstance(n, Decimal) and n.adjusted() >= DECIMAL.prec:  # it ends in a zero
+        return True
+    return int(n) % 2 == 0

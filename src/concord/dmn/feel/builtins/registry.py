@@ -85,7 +85,7 @@ def invoke(
     function: Builtin, args: list[Value], names: tuple[str, ...], run: Run, note: Note
 ) -> Value:
     """Call a built-in with arguments by position, or by name where `names` are given."""
-    run.spend(1 + sum(len(arg) for arg in args if arg.__class__ is list))
+    run.spend(1 + sum(_weight(arg) for arg in args))
     trouble = ""
     for overload in function.overloads:
         bound = _by_name(overload, args, names) if names else _by_position(overload, args)
@@ -96,6 +96,13 @@ def invoke(
     if not any(arg is None for arg in args) or "argument" in trouble:
         note(run, "arguments", f"{function.name}: {trouble}")
     return None
+
+
+def _weight(arg: Value) -> int:
+    cls = arg.__class__
+    if cls is str:
+        return len(arg) // 100
+    return len(arg) if cls is list or cls is dict else 0
 
 
 def _run(overload: Overload, args: list[Value], run: Run, note: Note) -> Value:

@@ -70,12 +70,12 @@ def ends_with(run: Run, string: str, match: str) -> bool:
 
 @builtin("matches(input: string, pattern: string, flags?: string?) -> boolean")
 def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
-    return _compiled(pattern, flags).search(text, run.spend) is not None
+    return _compiled(run, pattern, flags).search(text, run.spend) is not None
 
 
 @builtin("replace(input: string, pattern: string, replacement: string, flags?: string?) -> string")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
-    compiled = _compiled(pattern, flags)
+    compiled = _compiled(run, pattern, flags)
     try:
         return regex.replace(compiled, text, replacement, run.spend)
     except regex.PatternError as error:
@@ -84,7 +84,7 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | No
 
 @builtin("split(string: string, delimiter: string) -> list")
 def split(run: Run, string: str, delimiter: str) -> list[Value]:
-    compiled = _compiled(delimiter, None)
+    compiled = _compiled(run, delimiter, None)
     parts: list[Value] = []
     position = 0
     for found in compiled.finditer(string, run.spend):
@@ -106,8 +106,10 @@ def string_join(run: Run, items: list[Value], delimiter: str | None = None) -> s
     return gap.join(strings)
 
 
-def _compiled(pattern: str, flags: str | None) -> regex.Pattern:
+def _compiled(run: Run, pattern: str, flags: str | None) -> regex.Pattern:
     try:
-        return regex.compile_pattern(pattern, flags or "")
+        compiled = regex.compile_pattern(pattern, flags or "")
+        run.spend(len(compiled.program))
+        return compiled
     except regex.PatternError as error:
         raise NullResultError(str(error), "pattern") from None

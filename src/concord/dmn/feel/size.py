@@ -1,0 +1,56 @@
+"""How large a value is. A list can hold the same list twice, that one another twice, and so on: a
+few hundred bytes that nobody can compare, write or send item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from concord.dmn.feel.runtime import BudgetError
+from concord.dmn.feel.values import Value
+
+MAX_ITEMS = 1_000_000  # of a value that leaves the engine, all written out
+MAX_NESTED = 100
+
+Spend = Callable[[int], None]
+
+
+def weigh(value: Value, spend: Spend) -> None:
+    """Spend what looking at every list and context in the value once costs."""
+    if value.__class__ not in (list, dict):
+        return
+    seen: set[int] = set()
+    stack = [value]
+    while stack:
+        each = stack.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        spend(1 + len(each) // 4)
+        stack.extend(item for item in _inner(each) if item.__class__ in (list, dict))
+
+
+def _inner(value: Value) -> Iterable[Value]:
+    return value.values() if value.__class__ is dict else value
+
+
+def bounded(value: Value) -> Value:
+    """The value, where it can be written out; else the evaluation is stopped."""
+    if value.__class__ in (list, dict):
+        _measure(value, 0, {})
+    return value
+
+
+def _measure(value: Value, depth: int, seen: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """Items, all written out, and levels."""
+    if value.__class__ not in (list, dict):
+        return 1, 0
+    known = seen.get(id(value))
+    if known is None:
+        if depth > MAX_NESTED:
+            raise BudgetError("the evaluation was stopped: a value is nested too deep")
+        parts = [_measure(item, depth + 1, seen) for item in _inner(value)]
+        known = 1 + sum(part[0] for part in parts), 1 + max((part[1] for part in parts), default=0)
+        seen[id(value)] = known
+    if known[0] > MAX_ITEMS or depth + known[1] > MAX_NESTED + 1:
+        raise BudgetError("the evaluation was stopped: a value grows too large")
+    return known
