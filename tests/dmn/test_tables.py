@@ -115,3 +115,47 @@ def test_broken_cell_never_holds_and_is_told_with_its_place() -> None:
     assert result.value == "b"
     (problem,) = model.compiled.problems
     assert (problem.code, problem.place.rule, problem.place.column) == ("syntax.end", "1", "x")
+
+
+def test_several_outputs_cannot_be_aggregated() -> None:
+    model = one_table({"x": "number"}, [["-", "1", "2"]], policy="COLLECT", aggregation="SUM",
+                      outputs=("one", "two"))  # fmt: skip
+    result = model.evaluate("answer", {"x": 1})
+    assert (result.value, [each.code for each in result.problems]) == (None, ["table.aggregate"])
+
+
+def test_a_column_of_a_type_converts_what_it_looks_at() -> None:
+    logic = table({"x": "Any"}, [["1", "x"], ["-", "[2]"]], policy="FIRST")
+    clause = "<inputExpression><text>x</text>"
+    logic = logic.replace(clause, clause.replace(">", ' typeRef="number">', 1))
+    logic = logic.replace('name="result"', 'name="result" typeRef="number"')
+    model = dmn.load(drawing({"x": "Any"}, decision("answer", logic, ["input x"])))
+    assert [answer(model, x) for x in ([1], 3, None, "a")] == [1, 2, 2, 2]
+
+
+def test_a_column_without_an_expression_is_told() -> None:
+    logic = table({"x": "number"}, [["-", "1"]]).replace("<text>x</text>", "<text></text>")
+    model = dmn.load(drawing({"x": "number"}, decision("answer", logic, ["input x"])))
+    assert [each.code for each in model.compiled.problems] == ["model.missing"]
+
+
+def test_output_values_that_do_not_parse_rank_nothing() -> None:
+    model = one_table({"x": "number"}, RULES, policy="PRIORITY", allowed={"result": '"low" and'})
+    assert answer(model, 12) == "high"
+
+
+def test_the_first_annotation_is_the_rule_s_own() -> None:
+    model = one_table({"x": "number"}, [["-", "1", "because"]], annotations=("en",))
+    assert model.evaluate("answer", {"x": 1}).matched[0].annotation == "because"
+
+
+def test_a_decision_that_is_given_is_not_answered_directly() -> None:
+    model = one_table({"x": "number"}, [["-", "1"]])
+    assert model.evaluate("answer", {"x": 1, "answer": 5}).value == 5
+
+
+@pytest.mark.parametrize(("policy", "wanted"), [("FIRST", "b"), ("RULE ORDER", ["b", "c", "d"])])
+def test_cells_that_compute_are_asked_of_the_rules_that_are_left(policy: str, wanted: Any) -> None:
+    rules = [["> x", '"a"'], ["<= x", '"b"'], ["1", '"c"'], ["? = x", '"d"'], ["? > 5 + x", '"e"']]
+    model = one_table({"x": "number"}, rules, policy=policy)
+    assert answer(model, 1) == wanted

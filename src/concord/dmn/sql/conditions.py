@@ -114,7 +114,7 @@ def test(compiler: SqlCompiler, node: ast.Node, of: Term, *, exact: bool) -> Nod
         case ast.RangeLiteral():
             return _within(compiler, node, of)
         case ast.ListLiteral() if node.items:
-            tests = [test(compiler, each, of, exact=exact) for each in node.items]
+            tests = [test(compiler, each, of, exact=False) for each in node.items]
             # An item that is null keeps `in` from nothing: FEEL asks for one that holds.
             return is_true(any_of(tests))
     return equality(compiler, node, "=", of, compiler.term(node), exact=exact)

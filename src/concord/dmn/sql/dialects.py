@@ -124,9 +124,6 @@ class Dialect:
         zeros = exp.Cast(this=exp.Literal.string("0e-40"), to=self.type("number"))
         return call("trim_scale", exp.Paren(this=quotient(binary(left, "+", zeros), right)))
 
-    def trimmed(self, node: Node) -> Node:
-        return call("trim_scale", node)
-
     def months_later(self, date: Node, op: str, months: int) -> Node:
         interval = call(
             "make_interval", exp.Kwarg(this=exp.var("months"), expression=integer_of(months))
@@ -150,7 +147,7 @@ class Dialect:
                 up, down = (self.power_of_ten(each) for each in (digits, -digits))
                 away = call("ceil", binary(call("abs", number), "*", up))
                 found = binary(binary(call("sign", number), "*", away), "*", down)
-        return self.trimmed(found)
+        return call("trim_scale", found)
 
     def power_of_ten(self, digits: int) -> Node:
         return exp.Cast(this=exp.Literal.string(f"1e{digits}"), to=self.type("number"))
@@ -262,9 +259,6 @@ class DuckDb(Dialect):
 
     def integral(self, node: Node) -> Node:
         return self.settled(node, 0)
-
-    def trimmed(self, node: Node) -> Node:
-        return node
 
     def months_later(self, date: Node, op: str, months: int) -> Node:
         return self.cast(binary(date, op, call("to_months", integer_of(months))), "date")
