@@ -161,10 +161,11 @@ def test_of_two_rows_on_one_key_a_person_says_which_holds(boss: User, tmp_path: 
     assert mended(boss, the_group(code="repeated"), "first").taken_up == 1
     assert the("R1").amount == Decimal("1234.5")
     assert Rejection.objects.get().resolution == "dismissed"
-    an_import(a_csv(tmp_path, *GOOD, again, "R9;D1;Hanbit;01.03.2026;1,00"))
+    an_import(a_csv(tmp_path, *GOOD, again, "R1;D1;Hanbit;01.03.2026;78,00"))
     later = RowGroup.objects.select_related("imported__source").get(code="repeated", waiting=1)
     assert mended(boss, later, "later").taken_up == 1
-    assert the("R1").amount == 77
+    assert the("R1").amount == 78
+    assert Rejection.objects.filter(resolution="dismissed").count() == 2  # the other, as before
 
 
 def test_a_word_is_added_to_what_the_mapping_translates_and_kept(
