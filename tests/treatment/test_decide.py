@@ -206,7 +206,7 @@ def test_this_order_says_its_amount_and_unit_and_whether_it_left(cast: Cast) -> 
     facts.a_record(profile, "shipment", opened="2026-11-02", closed="2026-11-03", parent=order)
     gone = ask(cast, customer, "ship_order", order=f"{order.key}@books")
     assert gone.act == "go_ahead"
-    assert gone.why.rules[0].id == "ship_order.watch_on_its_way"
+    assert gone.why.rules[0].id == "ship_order.on_its_way"
 
 
 def test_another_customers_order_is_refused(cast: Cast) -> None:

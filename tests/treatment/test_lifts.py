@@ -326,8 +326,8 @@ def test_what_a_policy_says_of_exceptions_is_read_from_its_tables(cast: Cast) ->
     assert {
         key: sorted(rule.partition(".")[2] for rule in rules or ()) for key, rules in heeds.items()
     } == {
-        "place_order": ["exception", "watch_exception"],
-        "ship_order": ["exception", "watch_exception"],
+        "place_order": ["exception"],
+        "ship_order": ["exception"],
         "proposal": ["exception"],
         "engineering_question": ["exception"],
         "replacement_part": ["exception"],

@@ -15,13 +15,14 @@ from tests.treatment.cast import TODAY, Cast, a_best_customer, a_customer, a_hol
 from concord.customers.models import Customer
 from concord.dmn.model import Model
 from concord.facts.derive import derive
-from concord.treatment import law, policies
+from concord.treatment import policies
 from concord.treatment.actions.decide import decide
 from concord.treatment.inputs import POLICY_FACTS
 from concord.treatment.policy_facts import policy_facts
 from concord.treatment.promise import Reader, find_threshold, move
 from concord.treatment.requests import BUILT_IN
 from concord.treatment.simulate import compare
+from concord.treatment.tried import tried
 
 DAYS = "standing:standing.oldest_undisputed_overdue_days:30"
 LIMITS = (
@@ -98,14 +99,14 @@ def one_by_one(old: Model, new: Model, customer: Customer) -> set[str]:
 
 def cases(old: Model, new: Model, table: str, said: dict[str, Any]) -> list[dict[str, Any]]:
     name = next(each.name for each in old.decisions if each.id == table)
-    grids = [law.Grid(model.tables[name]) for model in (old, new)]
+    grids = [tried(model.tables[name]) for model in (old, new)]
     columns = [each.expression for each in old.tables[name].inputs]
-    tried = {
-        column: {*grids[0].columns[at], *grids[1].columns[at]}
+    each_value = {
+        column: {*grids[0][at], *grids[1][at]}
         for at, column in enumerate(columns)
         if column not in said and column not in ("standing", "value")
     }
-    return [dict(zip(tried, each, strict=True)) for each in product(*tried.values())]
+    return [dict(zip(each_value, row, strict=True)) for row in product(*each_value.values())]
 
 
 def differs(old: Model, new: Model, table: str, said: dict[str, Any], case: dict[str, Any]) -> bool:

@@ -23,6 +23,7 @@ from concord.treatment.actions.publish import forbidden
 from concord.treatment.actions.replay import replay_all
 from concord.treatment.promise import Reader
 from concord.treatment.serial import answer_json
+from concord.treatment.vocabulary import speaker
 
 
 def _configure_decide(parser: ArgumentParser) -> None:
@@ -155,9 +156,9 @@ def _policy(options: Namespace) -> int:
             model = policies.load(file.read())
     else:
         model = policies.in_force(time.today()).model
-    if options.what == "check":
-        return _check(law.check(model))
     with translation.override(options.language):
+        if options.what == "check":
+            return _check(law.check(model), options.language)
         for section in Reader(model, options.language).sections():
             _print(f"\n{section.title}")
             for rule in section.rules:
@@ -165,9 +166,10 @@ def _policy(options: Namespace) -> int:
     return 0
 
 
-def _check(found: list[law.Finding]) -> int:
+def _check(found: list[law.Finding], language: str) -> int:
     for finding in found:
-        _print(f"{finding.kind}: {forbidden(finding)}")
+        table = finding.problem.place.decision if finding.problem else finding.table
+        _print(f"{speaker(language)(table, 'decision')}: {forbidden(finding).message}")
     _print("The policy keeps the law." if not found else f"{len(found)} findings.")
     return 1 if found else 0
 

@@ -18,10 +18,10 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Company, Department
 from concord.kernel.words import Words, say
 from concord.treatment import requests, sentences, words
-from concord.treatment.law import NUMBER
 from concord.treatment.models import PolicyInForce
 from concord.treatment.present import ELSEWHERE_WORDS
 from concord.treatment.sentences import words as w
+from concord.treatment.tried import NUMBER
 from concord.ui import formats
 
 COLUMNS: Final = {

@@ -21,8 +21,9 @@ from concord.facts.catalogue import FACTS
 from concord.facts.compiled import inlined
 from concord.facts.derive import relation
 from concord.kernel.errors import Problem
-from concord.treatment import law, requests
+from concord.treatment import requests
 from concord.treatment.inputs import POLICY_FACTS
+from concord.treatment.tried import tried
 
 SHOWN: Final = 200  # customers named; all are counted
 NO_TROUBLE_ELSEWHERE: Final = {"hold elsewhere": "false", "overdue elsewhere": "0"}
@@ -216,7 +217,7 @@ class _Pair:
     def _tried(self, at: int) -> list[Any]:
         if self.old.inputs[at].expression == "exception":
             return [False]
-        both = [law.Grid(table).columns[at] for table in (self.old, self.new)]
+        both = [tried(table)[at] for table in (self.old, self.new)]
         values = list(dict.fromkeys([*both[0], *both[1]]))
         # What nobody said comes first: that is how the customer's page answers.
         return sorted(values, key=lambda value: value is not None)

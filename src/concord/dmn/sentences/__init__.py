@@ -64,7 +64,7 @@ def finding_sentence(problem: Problem, language: Language = "en", say: Say = as_
         return problem.message
     conditions = _named(finding.conditions, grammar)
     better = tuple(each for each in finding.other if each not in finding.conditions)
-    results = [_results(each, grammar) for each in finding.results]
+    results = [_results(each, grammar) for each in _apart(finding.results)]
     said = [grammar.results(each) for each in results]
     rules = finding.rules
     text = grammar.texts[_pattern(finding)].format(
@@ -92,11 +92,24 @@ def _pattern(finding: Finding) -> str:
     return code
 
 
-def _results(results: Said, grammar: Grammar) -> Results:
-    """Outputs in words."""
+def _apart(results: tuple[Said, ...]) -> list[Said]:
+    """Of two results what differs; anything else as it is."""
+    if len(results) != 2 or results[0] == results[1]:
+        return list(results)
+    other = [dict(each) for each in results[::-1]]
     return [
-        (grammar.speaker.say(title, "column"), grammar.speaker.words(value))
+        tuple((name, value) for name, value in each if name in there and there[name] != value)
+        for each, there in zip(results, other, strict=True)
+    ]
+
+
+def _results(results: Said, grammar: Grammar) -> Results:
+    """Outputs in words; one for which the reader has no name is left out."""
+    return [
+        (name, grammar.speaker.words(value))
         for title, value in results
+        for name in [grammar.speaker.say(title, "column")]
+        if name
     ]
 
 

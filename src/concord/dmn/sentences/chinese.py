@@ -18,6 +18,7 @@ PATTERNS = {
     "between": "介於 {0} 至 {1}（含）",
     "from until": "至少 {0} 且低於 {1}",
     "inside": "介於 {0} 與 {1} 之間",
+    "over until": "超過 {0} 且不超過 {1}",
     "given": "已知",
     "missing": "未知",
     "true": "成立",

@@ -20,6 +20,7 @@ NOUNS = {
     "between": "from {0} to {1}",
     "from until": "at least {0} and under {1}",
     "inside": "between {0} and {1}",
+    "over until": "over {0} and at most {1}",
     "given": "known",
     "missing": "not known",
 }

@@ -181,7 +181,7 @@ def _is_value(test: ast.Node) -> bool:
 
 
 _BOUNDS = {"<": "under", "<=": "at most", ">": "over", ">=": "at least"}
-_RANGES = {(True, True): "between", (True, False): "from until"}
+_RANGES = {(True, True): "between", (True, False): "from until", (False, True): "over until"}
 _COUNTS = {"=": "count", "<=": "count at most", ">=": "count at least", ">": "count over",
            "<": "count under"}  # fmt: skip
 

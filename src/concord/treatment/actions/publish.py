@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final, cast
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from concord.dmn.model import Model
+from concord.dmn.sentences import Language, finding_sentence
 from concord.kernel import audit, proof, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.treatment import access, law, policies
 from concord.treatment.models import PolicyInForce, PolicyVersion
 from concord.treatment.policy.reasons import NOTE
+from concord.treatment.vocabulary import speaker
 
 
 @transaction.atomic
@@ -101,26 +105,19 @@ def install_default(by: User, from_date: date, reason: str, password: str = "") 
 
 def forbidden(finding: law.Finding) -> Problem:
     """What a person reads who would break the law of publishing."""
-    said = {
-        "gap": _("Nobody would have decided this case: the policy would have a gap."),
-        "conflict": _("Two rules would give different answers to one case."),
-        "dead": _("A rule would never be reached."),
-        "inversion": _("A customer who is better would be treated worse."),
-        "word": _("A rule would say something that nobody can say."),
-    }[finding.kind]
-    case = ", ".join(f"{name}: {shown(value)}" for name, value in finding.at.items())
+    problem = finding.problem
+    language = get_language() or "en"
     return Problem(
-        said,
-        place=" · ".join(each for each in (finding.table, ", ".join(finding.rules), case) if each),
+        finding_sentence(problem, cast(Language, language), speaker(language))
+        if problem is not None
+        else str(SAID[finding.kind]),
+        place=" · ".join(each for each in (finding.table, ", ".join(finding.rules)) if each),
         mend=_("Choose another value; nothing was changed."),
         code=f"law-{finding.kind}",
     )
 
 
-def shown(value: object) -> str:
-    match value:
-        case None:
-            return _("unknown")
-        case bool():
-            return _("yes") if value else _("no")
-    return str(value)
+SAID: Final = {
+    "gap": gettext_lazy("Nobody would have decided this case: the policy would have a gap."),
+    "word": gettext_lazy("A rule would say something that nobody can say."),
+}

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from concord.dmn.analysis.ranking import BETTER, NAMESPACE
+from concord.treatment.policy import better
 from concord.treatment.policy.reasons import REASONS
 
 PATH = Path(__file__).with_name("default.dmn")
@@ -21,6 +23,7 @@ ANY = "-"
 YES = "? = true"
 NOT_YES = "false, null"
 OTHERS = '"standard", "new", "dormant"'
+HELD_OR_WATCHED = '"on hold", "watch"'
 
 INPUTS = {
     "hold set by accounting": "boolean",
@@ -37,7 +40,7 @@ INPUTS = {
     "customer since": "date",
     "open critical cases": "number",
     "request": "string",
-    "exception": "boolean",
+    "exception": "known",  # whether one is in force: there always is an answer
     "amount": "number",
     "percent": "number",
     "safety concern": "boolean",
@@ -65,6 +68,7 @@ OUTPUTS = {
 TYPES = INPUTS | {
     "standing": "string",
     "value": "string",
+    "exception": "boolean",
     "growth": "number",
     "days as customer": "number",
 }
@@ -132,11 +136,11 @@ def to_accounts() -> list[str]:
 # The rules that most requests share. `rest` are the cells after standing, value and exception.
 
 
-def held(rest: Sequence[str], to: str, say: str) -> list[Rule]:
-    """On hold: Accounts first, unless somebody granted an exception."""
+def held(rest: Sequence[str], to: str, say: str, lifted: str = '"on hold"') -> list[Rule]:
+    """On hold: Accounts first, unless somebody granted an exception, which holds for `lifted`."""
     return [
         Rule("on_hold", ['"on hold"', ANY, "false", *rest], to_accounts(), "accounts_first"),
-        Rule("exception", ['"on hold"', ANY, "true", *rest], answer("go ahead", to, 4, say),
+        Rule("exception", [lifted, ANY, "true", *rest], answer("go ahead", to, 4, say),
              "exception"),
     ]  # fmt: skip
 
@@ -154,13 +158,18 @@ def ladder(
     def rule(key: str, standing: str, value: str, outputs: list[str], reason: str) -> Rule:
         return Rule(key, [standing, value, exception, *rest], outputs, reason)
 
+    soon = answer("go ahead", to, 2, say, "within two days")
+    growing = answer("go ahead", to, 2, say, "within two days", then)
+    rewarded = [rule("pays_on_time", '"excellent"', 'not("key")', soon, "rewarded")]
+    if then:
+        rewarded = [
+            rule("growing", '"excellent"', '"growing"', growing, "rewarded"),
+            rule("pays_on_time", '"excellent"', OTHERS, soon, "rewarded"),
+        ]
     return [
         rule("best", '"excellent"', '"key"', answer("go ahead", to, 1, say, "today", first),
              "best_first"),
-        rule("growing", '"excellent"', '"growing"',
-             answer("go ahead", to, 2, say, "within two days", then), "rewarded"),
-        rule("pays_on_time", '"excellent"', OTHERS,
-             answer("go ahead", to, 2, say, "within two days"), "rewarded"),
+        *rewarded,
         rule("key", '"good"', '"key"', answer("go ahead", to, 2, say, "within two days", then),
              "important"),
         rule("in_turn", '"good"', 'not("key")', answer("go ahead", to, 3, say), "in_turn"),
@@ -185,7 +194,6 @@ def by_amount(rest: Sequence[str], to: str, say: str) -> list[Rule]:
         rule("watch_ask", "null", ask("amount"), "ask_amount"),
         rule("watch_large", "> 10000", later, "large"),
         rule("watch_small", "<= 10000", served, "small"),
-        Rule("watch_exception", ['"watch"', ANY, "true", *rest, ANY], served, "exception"),
     ]
 
 
@@ -239,22 +247,19 @@ VALUE = Table(
 )
 
 PLACE_ORDER = request("place_order", "place order", ["amount"], [
-    *held([ANY], "sales", "take_order"),
+    *held([ANY], "sales", "take_order", HELD_OR_WATCHED),
     *by_amount([], "sales", "take_order"),
     *ladder([ANY], "sales", "take_order", ["named contact", "reserved stock"], ["named contact"]),
 ])  # fmt: skip
 
 LEFT_ALONE = answer("go ahead", "shipping", 4, "shipment_continues")
 SHIP_ORDER = request("ship_order", "ship order", ["on its way", "amount"], [
-    Rule("on_its_way", ['"on hold"', ANY, "false", YES, ANY], LEFT_ALONE, "on_its_way"),
+    Rule("on_its_way", [HELD_OR_WATCHED, ANY, "false", YES, ANY], LEFT_ALONE, "on_its_way"),
     Rule("on_hold", ['"on hold"', ANY, "false", NOT_YES, ANY], to_accounts(),
          "accounts_first"),
-    Rule("exception", ['"on hold"', ANY, "true", ANY, ANY],
+    Rule("exception", [HELD_OR_WATCHED, ANY, "true", ANY, ANY],
          answer("go ahead", "shipping", 4, "take_shipment"), "exception"),
-    Rule("watch_on_its_way", ['"watch"', ANY, "false", YES, ANY], LEFT_ALONE, "on_its_way"),
-    *by_amount([NOT_YES], "shipping", "take_shipment")[:3],
-    Rule("watch_exception", ['"watch"', ANY, "true", ANY, ANY],
-         answer("go ahead", "shipping", 4, "take_shipment"), "exception"),
+    *by_amount([NOT_YES], "shipping", "take_shipment"),
     *ladder([ANY, ANY], "shipping", "take_shipment", ["same-day shipping"]),
 ])  # fmt: skip
 
@@ -426,14 +431,19 @@ TABLES = [
 def build() -> str:
     """The default policy as DMN 1.5 XML."""
     ET.register_namespace("", MODEL)
+    ET.register_namespace("concord", NAMESPACE)
     root = ET.Element(f"{{{MODEL}}}definitions", {
         "id": "policy", "name": "How we treat our customers",
         "namespace": "https://concord.example/policy",
     })  # fmt: skip
     strings = _add(root, "itemDefinition", id="strings", name="strings", isCollection="true")
     _add(strings, "typeRef", "string")
+    known = _add(root, "itemDefinition", id="known", name="known")
+    _add(known, "typeRef", "boolean")
+    _add(_add(known, "typeConstraint"), "text", "not(null)")
     for name, type_ in INPUTS.items():
         item = _add(root, "inputData", id=_id(name), name=name)
+        _ranked(item, better.FACTS.get(name))
         _add(item, "variable", name=name, typeRef=type_)
     for expression in EXPRESSIONS:
         _expression(root, expression)
@@ -445,6 +455,7 @@ def build() -> str:
 
 def _expression(root: ET.Element, said: Expression) -> None:
     decision = _add(root, "decision", id=said.id, name=said.name)
+    _ranked(decision, better.FACTS.get(said.name))
     _add(decision, "variable", name=said.name, typeRef=said.type)
     _needs(decision, said.needs)
     literal = _add(decision, "literalExpression", typeRef=said.type)
@@ -453,6 +464,7 @@ def _expression(root: ET.Element, said: Expression) -> None:
 
 def _table(root: ET.Element, table: Table) -> None:
     decision = _add(root, "decision", id=table.id, name=table.name)
+    _ranked(decision, better.FACTS.get(table.name))
     _add(decision, "variable", name=table.name)
     _needs(decision, table.columns)
     body = _add(decision, "decisionTable", id=f"{table.id}.table", hitPolicy=table.hit_policy)
@@ -464,12 +476,25 @@ def _table(root: ET.Element, table: Table) -> None:
             _add(_add(entry, "inputValues"), "text", VALUES[column])
     for name, type_ in table.outputs.items():
         output = _add(body, "output", id=f"{table.id}.{_id(name)}.out", name=name, typeRef=type_)
+        _ranked(output, better.TREATMENT.get(name))
         if name in VALUES:
-            _add(_add(output, "outputValues"), "text", VALUES[name])
+            _add(_add(output, "outputValues"), "text", _given(table, name))
     for language in ("en", "ko", "zh-hant"):
         _add(body, "annotation", name=language)
     for rule in table.rules:
         _rule(body, table, rule)
+
+
+def _given(table: Table, output: str) -> str:
+    """Of the values of an output those that this table gives: a promise that is checked."""
+    at = list(table.outputs).index(output)
+    given = {rule.outputs[at] for rule in table.rules}
+    return ", ".join(value for value in VALUES[output].split(", ") if value in given)
+
+
+def _ranked(element: ET.Element, order: str | None) -> None:
+    if order:
+        element.set(BETTER, order)
 
 
 def _rule(body: ET.Element, table: Table, rule: Rule) -> None:

@@ -1,0 +1,78 @@
+"""The policy's own words in the reader's language, for sentences about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from django.utils import translation
+
+from concord.dmn.sentences import Say
+from concord.facts.catalogue import FACTS
+from concord.kernel.words import Words, say
+from concord.treatment import requests, sentences, words
+from concord.treatment.present import ELSEWHERE_WORDS
+from concord.treatment.promise import COLUMNS, FIELDS
+from concord.treatment.sentences import words as w
+
+NAMES: Final = {
+    **COLUMNS,
+    "exception": w("an exception", "예외", "例外"),
+    "act": w("what we do", "조치", "處理方式"),
+    "to": w("who does it", "담당", "負責單位"),
+    "priority": w("the priority", "우선순위", "優先順序"),
+    "benefits": w("the extra", "추가 혜택", "額外優待"),
+    "urgency": w("when", "처리 시기", "處理時間"),
+    "side note": w("the note", "참고 사항", "備註"),
+    "granted by": w("who may grant it", "승인 권한", "核准權限"),
+}
+TABLES: Final = {
+    "standing": w("Who is in which standing", "신용 상태", "信用狀況"),
+    "value": w("Which kind of customer", "고객 유형", "客戶類型"),
+    "side note": w("What else to mind", "참고 사항", "其他注意事項"),
+    "who may grant an exception": w(
+        "Who may grant an exception", "예외를 승인할 수 있는 사람", "誰可以核准例外"
+    ),
+    "any other request": w("Any other request", "그 밖의 요청", "其他請求"),
+}
+
+
+def speaker(language: str) -> Say:
+    """What `concord.dmn.sentences` asks for: a column, a value or a decision in the language."""
+    with translation.override(language):
+        values = _values(language)
+
+    def column(text: str) -> str:
+        if text == "say":
+            return ""  # the key of a sentence: what we do says it
+        key = text.replace(" ", "_")
+        found = NAMES.get(text) or ELSEWHERE_WORDS.get(key)
+        if found is None and key in FACTS:
+            found = FACTS[key].words
+        field = FIELDS.get(key)
+        said = say(found or (field.words if field else {"en": text}), language)
+        return said[:1].lower() + said[1:] if language == "en" else said
+
+    def decision(text: str) -> str:
+        kind = next((k for k in requests.BUILT_IN if k.table == text.replace(" ", "_")), None)
+        return say(kind.words if kind else TABLES.get(text, {"en": text}), language)
+
+    kinds: dict[str, Callable[[str], str]] = {
+        "column": column,
+        "value": lambda text: values.get(text, text),
+        "decision": decision,
+    }
+    return lambda text, kind: kinds[kind](text)
+
+
+def _values(language: str) -> dict[str, str]:
+    said = {key.replace("_", " "): str(label).lower() for key, label in words.ACTS.items() if key}
+    said |= {key: str(label) for key, label in {**words.STANDINGS, **words.VALUES}.items()}
+    named: dict[str, Words] = dict(sentences.URGENCIES)
+    named |= {key: called for key, (called, _said) in sentences.BENEFITS.items()}
+    for field in FIELDS.values():
+        named |= field.choices or {}
+    named |= {kind.key: kind.words for kind in requests.BUILT_IN}
+    said |= {key: say(each, language) for key, each in named.items()}
+    return {key: each[:1].lower() + each[1:] if language == "en" else each
+            for key, each in said.items()}  # fmt: skip
