@@ -16,6 +16,7 @@ from concord.dmn.feel.size import bounded
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
 from concord.dmn.feel.values import Function, Value, from_python, kind
 from concord.dmn.itemtypes import Types
+from concord.dmn.lookup import as_they_stand
 from concord.dmn.problems import Place, Problem
 from concord.dmn.propertynames import property_names
 from concord.dmn.result import Result
@@ -258,12 +259,14 @@ class CompiledModel:
 
     def _input_name(self, node: Node, inputs: Mapping[str, Any]) -> str:
         """An import's inputs are given as `import.name`, or by name alone."""
+        if not self._import_names:
+            return node.name
         prefix = self._import_names.get(node.key.rpartition("#")[0], "")
         qualified = f"{prefix}.{node.name}"
         return qualified if prefix and qualified in inputs else node.name
 
     def _fit(self, value: Value, wanted: Type, node: Node, run: Run) -> Value:
-        if wanted is ANY:
+        if wanted is ANY or value.__class__ in as_they_stand(wanted):
             return value
         fitting = coerce(value, wanted)
         if fitting is MISFIT:

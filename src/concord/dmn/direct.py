@@ -17,20 +17,13 @@ from typing import TYPE_CHECKING, Any
 from concord.dmn.feel.runtime import BudgetError, Code, Env, Run
 from concord.dmn.feel.types import ANY, Type, coerce
 from concord.dmn.feel.values import Value
-from concord.dmn.lookup import PLAIN, Lookup, UnreadyError, lookup_of, unready
+from concord.dmn.lookup import Lookup, UnreadyError, as_they_stand, lookup_of, unready
 from concord.dmn.result import Result
 
 if TYPE_CHECKING:
     from concord.dmn.compile import Node
     from concord.dmn.tables import CompiledTable
 
-_CLASSES: dict[str, frozenset[type]] = {
-    "Any": PLAIN,
-    "number": frozenset({int, Decimal, type(None)}),
-    "string": frozenset({str, type(None)}),
-    "boolean": frozenset({bool, type(None)}),
-    "date": frozenset({dt.date, type(None)}),
-}
 _FIXED = (type(None), bool, int, Decimal, str, dt.date)
 _STEPS = 1_000  # what finding out whether an output is constant may take
 _MISSING = object()
@@ -64,11 +57,12 @@ def _lookup(table: CompiledTable, at: int, given: Node) -> Lookup | None:
     """The column's lookup of what is given, if it is looked at unchanged."""
     column = table.types[at]
     changes = column is not ANY and column != given.type
-    if given.code is not None or given.function is not None or given.type.allowed is not None:
+    if given.code is not None or given.function is not None:
         return None
-    if given.type.name not in _CLASSES or table.allowed[at] is not None or changes:
+    classes = as_they_stand(given.type)
+    if not classes or table.allowed[at] is not None or changes:
         return None
-    return lookup_of(table.columns[at], _CLASSES[given.type.name], unready)
+    return lookup_of(table.columns[at], classes, unready)
 
 
 def _fixed(table: CompiledTable, codes: Sequence[Code], of: Type) -> Value:

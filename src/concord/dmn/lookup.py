@@ -14,6 +14,7 @@ from decimal import Decimal
 from math import floor
 
 from concord.dmn.columns import OTHER, Column
+from concord.dmn.feel.types import Type
 from concord.dmn.feel.values import DECIMAL, INT_LIMIT, Value
 
 Lookup = Callable[[Value], int]
@@ -21,6 +22,21 @@ _DAY = dt.timedelta(days=1)
 _SAMPLES: dict[type, Value] = {int: 0, Decimal: 0, dt.date: dt.date(2000, 1, 1), str: OTHER}
 _KINDS: dict[type, str] = {int: "number", Decimal: "number", dt.date: "date"}
 PLAIN = frozenset({int, Decimal, str, bool, dt.date, type(None)})
+CLASSES: dict[str, frozenset[type]] = {  # of values that are of the type as they stand
+    "Any": PLAIN,
+    "number": frozenset({int, Decimal, type(None)}),
+    "string": frozenset({str, type(None)}),
+    "boolean": frozenset({bool, type(None)}),
+    "date": frozenset({dt.date, type(None)}),
+}
+
+
+def as_they_stand(of: Type) -> frozenset[type]:
+    """The classes of values that the type takes without a look at them."""
+    return CLASSES.get(of.name, _NONE) if of.allowed is None else _NONE
+
+
+_NONE: frozenset[type] = frozenset()
 
 
 class UnreadyError(Exception):

@@ -14,7 +14,7 @@ from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
 from concord.dmn.feel.values import Value
 from concord.dmn.hitpolicies import outcome
 from concord.dmn.itemtypes import allowed_test
-from concord.dmn.lookup import PLAIN, Lookup, lookup_of
+from concord.dmn.lookup import PLAIN, Lookup, as_they_stand, lookup_of
 from concord.dmn.problems import FeelSyntaxError, Place, Problem
 from concord.dmn.result import MatchedRule
 from concord.dmn.scope import Scope
@@ -143,17 +143,7 @@ def _input(clause: m.InputClause, scope: Scope) -> Code:
     if not clause.expression:
         return here.missing("the column has no input expression")
     code, wanted = here.expression(clause.expression), scope.types.of(clause.type)
-    if wanted is ANY:
-        return code
-
-    def converted(env: Env) -> Value:
-        value = code(env)
-        if value is None:
-            return None
-        fitting = coerce(value, wanted)
-        return value if fitting is MISFIT else fitting
-
-    return converted
+    return _converted(code, wanted)
 
 
 def _column(
@@ -197,11 +187,15 @@ def _outputs(table: m.DecisionTable, rule: m.Rule, scope: Scope) -> list[Code]:
 
 
 def _converted(code: Code, wanted: Type) -> Code:
+    """The value as the type wants it, or as it is where it does not fit."""
     if wanted is ANY:
         return code
+    fit = as_they_stand(wanted)
 
     def converted(env: Env) -> Value:
         value = code(env)
+        if value is None or value.__class__ in fit:
+            return value
         fitting = coerce(value, wanted)
         return value if fitting is MISFIT else fitting
 
