@@ -15,6 +15,7 @@ from concord.customers.matching.contested import Contested, Held
 from concord.customers.matching.features import Features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
+from concord.customers.matching.worth import Worth
 from concord.customers.resolve import Judged
 
 Pair = tuple[UUID, UUID]
@@ -45,6 +46,7 @@ class Clusters:
         self._shared = shared
         self._judged = judged
         self._model = model
+        self._worth = Worth(model)
         self._compared: dict[Pair, Comparison] = {}
 
     def join(
@@ -55,7 +57,9 @@ class Clusters:
         `questions` are pairs that are asked about anyway: they tell who else it may be.
         """
         self._compared |= {**links, **questions}
-        contested = Contested(self._features, self._compared, self._comparison, self._parts)
+        contested = Contested(
+            self._features, self._compared, self._comparison, self._parts, self._may_matter
+        )
         rivals: dict[UUID, list[Pair]] = defaultdict(list)
         for pair in links:
             for profile in pair:
@@ -162,6 +166,10 @@ class Clusters:
     def _is_different(self, pair: Pair) -> bool:
         judged = self._judged.get(pair)
         return judged is not None and judged.verdict == "different"
+
+    def _may_matter(self, pair: Pair) -> bool:
+        left, right = self._features[pair[0]], self._features[pair[1]]
+        return pair in self._compared or self._worth.may_matter(left, right)
 
     def _comparison(self, pair: Pair) -> Comparison:
         found = self._compared.get(pair)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from itertools import combinations
 from typing import Final
 from uuid import UUID
@@ -16,7 +17,7 @@ from uuid import UUID
 from concord.customers.matching import blocking, weights
 from concord.customers.matching.compare import Comparison, name_level
 from concord.customers.matching.features import Features
-from concord.customers.normal import phones
+from concord.customers.normal import dates, phones
 
 Pair = tuple[UUID, UUID]
 # Why a link joins nobody, as `customers.words` says it, and the entries because of which.
@@ -28,7 +29,8 @@ _SOFT: Final = {"name differs", "legal form differs", "country differs", "kind d
 
 class Contested:
     """Of profiles that are looked at together. `parts(pair, near)` says whether two of them
-    contradict each other and nothing near explains it."""
+    contradict each other and nothing near explains it, `matters(pair)` whether comparing them may
+    show that they are one, or worth a question."""
 
     def __init__(
         self,
@@ -36,10 +38,12 @@ class Contested:
         compared: Mapping[Pair, Comparison],
         compare: Callable[[Pair], Comparison],
         parts: Callable[[Pair, set[UUID]], bool],
+        matters: Callable[[Pair], bool],
     ) -> None:
         self._features = features
         self._compare = compare
         self._parts = parts
+        self._matters = matters
         self._names: dict[Pair, str] = {}
         self._perhaps: dict[UUID, set[UUID]] = defaultdict(set)
         for (one, other), comparison in compared.items():
@@ -121,14 +125,18 @@ class Contested:
         pairs = [(min(mate, one), max(mate, one)) for one in sorted(sides)]
         if not any(self._name(pair) in _ONE_NAME for pair in pairs):
             return False
-        compared = [self._compare(pair) for pair in pairs]
-        if any(map(_may_be, compared)):
+        if any(self._matters(pair) and _may_be(self._compare(pair)) for pair in pairs):
             return True
-        parted = [_is_hard(comparison) for comparison in compared]
-        return not all(parted) and any(
-            is_hard and _has(comparison, "name", _ONE_NAME)
-            for is_hard, comparison in zip(parted, compared, strict=True)
-        )
+        parted = [pair for pair in pairs if self._are_parted(pair)]
+        return len(parted) < len(pairs) and any(self._name(pair) in _ONE_NAME for pair in parted)
+
+    def _are_parted(self, pair: Pair) -> bool:
+        """Whether a number, a date or a generation parts them: nothing explains away another
+        birthday, and where nothing of that kind is another, there is nothing to compare."""
+        one, other = (self._features[profile] for profile in pair)
+        if _is_another_birthday(one.birth_date, other.birth_date):
+            return True
+        return _is_numbered_otherwise(one, other) and _is_hard(self._compare(pair))
 
     def _is_beginning(self, one: UUID, other: UUID) -> bool:
         """Whether the shorter name is as long as the field of a system, and how the other begins:
@@ -175,6 +183,20 @@ def _is_reached_elsewhere(comparison: Comparison) -> bool:
     return all(_has(comparison, field, {"differs"}) for field in ("phone", "email")) and (
         "nothing of their own agrees" in comparison.vetoes
     )
+
+
+def _is_another_birthday(one: date | None, other: date | None) -> bool:
+    if one is None or other is None or one == other:
+        return False
+    return not dates.near(one, other)
+
+
+def _is_numbered_otherwise(one: Features, other: Features) -> bool:
+    """Whether a number or a generation that both have is not the same."""
+    if any(one.ids[scheme] != other.ids[scheme] for scheme in one.ids.keys() & other.ids.keys()):
+        return True
+    a, b = ({name.generation for name in of.people} - {""} for of in (one, other))
+    return bool(a and b) and a.isdisjoint(b)
 
 
 def _is_hard(comparison: Comparison) -> bool:

@@ -55,8 +55,9 @@ def _are_sisters(left: PersonName, right: PersonName) -> bool:
 
 def _person(left: PersonName, right: PersonName) -> str:
     level = _spelled(left, right)
-    unread = _is_unread(left.native) != _is_unread(right.native)
-    return "other script" if unread and level in {"given differs", "different"} else level
+    if level not in {"given differs", "different"}:
+        return level
+    return "other script" if _is_unread(left.native) != _is_unread(right.native) else level
 
 
 def _is_unread(native: str) -> bool:
@@ -65,7 +66,7 @@ def _is_unread(native: str) -> bool:
 
 
 def _spelled(left: PersonName, right: PersonName) -> str:
-    if is_cjk(left.native) and is_cjk(right.native):
+    if left.native and right.native and is_cjk(left.native) and is_cjk(right.native):
         if left.native == right.native:
             return "same"
         if left.families and right.families:
