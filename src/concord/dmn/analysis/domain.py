@@ -100,7 +100,7 @@ def domain_of(
 ) -> Domain:
     """The column's values within its type, the allowed values (texts of unary tests) and, where
     they are known, those that can arrive."""
-    more = [each for each in map(_parsed, allowed) if each is not None]
+    more = [each for each in map(parsed, allowed) if each is not None]
     if wanted.name == "list":
         atoms, computed, exact = _of_lists(cells, wanted)
     else:
@@ -166,10 +166,10 @@ def _of_lists(cells: Cells, wanted: Type) -> tuple[Found, int, bool]:
 
 def _listed(text: str) -> list[Value] | None:
     """The values that a constraint lists, if that is all it does."""
-    parsed = _parsed(text) if text else None
-    if parsed is None or parsed[0].negated:
+    test = parsed(text) if text else None
+    if test is None or test[0].negated:
         return None
-    tests = parsed[0].tests
+    tests = test[0].tests
     if not all(is_timeless(test) and not isinstance(test, ast.RangeLiteral) for test in tests):
         return None
     return [constant_value(test) for test in tests]
@@ -195,14 +195,15 @@ def _between(value: Value, atom: Atom) -> bool:
     return above and (atom.high is None or compare(value, atom.high) == -1)
 
 
-def _parsed(text: str) -> tuple[ast.UnaryTests, Code] | None:
+def parsed(text: str) -> tuple[ast.UnaryTests, Code] | None:
+    """A constraint as a test, if it compares with constants alone."""
     try:
-        parsed = parse_unary(text)
+        test = parse_unary(text)
     except FeelSyntaxError:
         return None
-    if not is_constant(parsed.tree) or parsed._code is None:
+    if not is_constant(test.tree) or test._code is None:
         return None
-    return parsed.tree, parsed._code
+    return test.tree, test._code
 
 
 def _kinds(wanted: Type, column: Column) -> list[str]:

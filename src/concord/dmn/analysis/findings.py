@@ -60,6 +60,9 @@ def _given_up(sheet: Sheet, sweep: Sweep, what: str) -> Iterator[Finding]:
 
 
 def computed_cells(sheet: Sheet) -> Iterator[Finding]:
+    if sheet.loose:
+        message = "what the decisions before it can give grew too large: all is taken to arrive"
+        yield sheet.finding("check.bounded", message, "hint")
     for domain in sheet.domains:
         if domain.exact:
             continue

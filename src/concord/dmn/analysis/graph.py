@@ -13,11 +13,11 @@ from typing import Any
 
 from concord.dmn import model as m
 from concord.dmn.analysis.diagram import Diagrams, TooLargeError
-from concord.dmn.analysis.domain import Cells, Domain, domain_of
+from concord.dmn.analysis.domain import Cells, Domain, domain_of, parsed
 from concord.dmn.analysis.sheet import column_type, constant_outputs
 from concord.dmn.columns import constant_value, is_timeless
 from concord.dmn.feel import ast
-from concord.dmn.feel.expression import parse, parse_unary
+from concord.dmn.feel.expression import parse
 from concord.dmn.feel.runtime import Code, Env, Run
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
 from concord.dmn.feel.values import Value, kind
@@ -55,6 +55,7 @@ class Graph:
         self.models = models
         self.diagrams = Diagrams()
         self.variables: list[Domain] = []
+        self.too_large: set[str] = set()  # expressions whose values are not known for that
         self._numbers: dict[str, int] = {}
         self._tables = [_whole_tables(model) for model in models]
         self._known: dict[tuple[int, str], int | None] = {}
@@ -76,7 +77,7 @@ class Graph:
             try:
                 self._known[key] = self._decision(expression, of)
             except TooLargeError:
-                self._known[key] = None
+                self.too_large.add(expression)
         return self._known[key]
 
     def _decision(self, expression: str, of: int) -> int | None:
@@ -186,15 +187,11 @@ class Graph:
                     codes += table.columns[at].codes
                     own, allowed = column_type(table, at)
                     wanted = own if wanted is ANY else wanted
-                    for text in allowed:
-                        test = parse_unary(text)
-                        trees.append(test.tree)
-                        codes.append(test._code)  # type: ignore[arg-type]
+                    for test in filter(None, map(parsed, allowed)):
+                        trees.append(test[0])
+                        codes.append(test[1])
         texts = (wanted.allowed_text,) if wanted.allowed_text else ()
-        domain = domain_of(title, Cells(trees, codes), wanted, texts, nullable=nullable)
-        if not domain.atoms or domain.computed:
-            raise TooLargeError
-        return domain
+        return domain_of(title, Cells(trees, codes), wanted, texts, nullable=nullable)
 
     def text(self, box: Sequence[tuple[int, int]]) -> tuple[tuple[str, str], ...]:
         """A box over the inputs as titles and tests."""
@@ -242,26 +239,21 @@ class Composition:
         diagrams = self.graph.diagrams
         if at == len(self.selectors) or (live & ~self.sure[at] == 0 and self.sure[at]):
             return self._given(live)
-        first = live & -live
-        if self.first and first & self.sure[at]:
-            return self._given(first)
         selector = self.selectors[at]
         then = {}
         for leaf in diagrams.leaves(selector):
             seen = diagrams.payload(leaf)
-            none = seen.refused
-            then[leaf] = (
-                self._given(0, refused=True) if none else self.node(at + 1, live & seen.mask)
-            )
+            if seen.refused:
+                then[leaf] = self.graph.given(Given(None))
+            else:
+                then[leaf] = self.node(at + 1, live & seen.mask)
         return diagrams.select(selector, then)
 
-    def _given(self, live: int, *, refused: bool = False) -> int:
+    def _given(self, live: int) -> int:
         matched = [at for at in range(len(self.table.outputs)) if live >> at & 1]
         if self.first:
             matched = matched[:1]
         rules = tuple(at + 1 for at in matched) if self.rules else ()
-        if refused:
-            return self.graph.given(Given(None))
         if not all(self.graph.is_plain(self.table, at) for at in matched):
             texts = [list(self.table.table.rules[at].outputs) for at in matched]
             return self.graph.given(Given(texts, rules, known=False))

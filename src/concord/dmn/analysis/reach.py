@@ -35,7 +35,10 @@ class Reach:
             only = self.values(clause.expression)
             domains.append(column_domain(table, at, only, nullable=nullable))
         relations, related = self._together(table, domains)
-        return Sheet(table, domains, relations, related)
+        sheet = Sheet(table, domains, relations, related)
+        above = {clause.expression for clause in table.table.inputs}
+        sheet.loose = bool(above & self.graph.too_large)
+        return sheet
 
     def values(self, expression: str) -> list[Value] | None:
         """The values that a decision can have, or null where that is not known."""
@@ -92,6 +95,7 @@ class Reach:
             for at in group:
                 node = self._joined(node, table, at, domains[at])
         except TooLargeError:
+            self.graph.too_large |= {table.table.inputs[at].expression for at in group}
             return
         rows = frozenset(row for row in diagrams.payloads(node) if None not in row)
         if rows:

@@ -24,12 +24,14 @@ Outputs = tuple[Value, ...]
 @dataclass
 class Sheet:
     """`domains` are the columns'; `related` are the columns that rest on one input by expressions
-    that are not taken apart."""
+    that are not taken apart. `loose` is set where what the decisions before can give grew too large
+    to be known, so that more is taken to arrive than does."""
 
     table: CompiledTable
     domains: list[Domain]
     relations: Sequence[Relation] = ()
     related: Sequence[frozenset[int]] = ()
+    loose: bool = False
     boxes: list[Box] = field(init=False)
     computed: int = field(init=False)  # rules with a cell that is no constant test
     _said: dict[tuple[int, int], str] = field(default_factory=dict, repr=False)

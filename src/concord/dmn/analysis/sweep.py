@@ -95,7 +95,7 @@ class Sweep:
 
     def neighbours(self) -> list[int]:
         """For each rule, as bits, the rules that meet it somewhere, itself among them."""
-        found = [-1] * len(self.rules)
+        found = [(1 << len(self.rules)) - 1] * len(self.rules)
         for column in range(len(self.space)):
             classes = self._by_class(column)
             known: dict[int, int] = {}
