@@ -182,6 +182,29 @@ def test_logic_that_is_not_there(logic: str, message: str) -> None:
     assert (codes(result), result.problems[0].message) == (["model.missing"], message)
 
 
+def plain_table(columns: str, rules: str = "", policy: str = "FIRST") -> str:
+    return f'<decisionTable hitPolicy="{policy}">{columns}{rules}</decisionTable>'
+
+
+RULE = f"<rule>{''.join(f'<outputEntry><text>{n}</text></outputEntry>' for n in (1, 2))}</rule>"
+
+
+@pytest.mark.parametrize(
+    ("logic", "value", "problems"),
+    [
+        (plain_table('<output name="a"/>'), None, []),
+        (plain_table('<output name="a"/><output name="b"/>', RULE), {"a": 1, "b": 2}, []),
+        (plain_table('<output name="a"/><output name="a"/>', RULE), None, ["table.outputs"]),
+        (plain_table("", RULE), None, ["table.outputs"]),
+    ],
+)
+def test_table_with_few_columns(logic: str, value: Any, problems: list[str]) -> None:
+    result = answer(logic)
+    assert (result.value, codes(result)) == (value, problems)
+    model = dmn.load(drawing({}, decision("answer", logic)))
+    assert {each.code for each in model.check()} >= set(problems)
+
+
 # Knowledge models, services, graphs -----------------------------------------------------------
 
 

@@ -243,11 +243,25 @@ TAGS = st.sampled_from(
         *("itemComponent", "typeRef", "businessKnowledgeModel", "encapsulatedLogic", "invocation"),
         *("binding", "relation", "row", "column", "list", "for", "in", "return", "import"),
         *("decisionService", "outputDecision", "inputExpression", "allowedValues", "conditional"),
+        *("filter", "match", "some", "every", "satisfies", "if", "then", "else", "inputDecision"),
+        *("functionDefinition", "formalParameter", "typeConstraint", "functionItem", "parameters"),
+        *("knowledgeRequirement", "requiredKnowledge", "outputValues", "inputValues", "inputData"),
+        *("defaultOutputEntry", "annotation", "annotationEntry", "extensionElements", "other"),
     ]
 )
 ATTRIBUTES = st.dictionaries(
-    st.sampled_from(["id", "name", "href", "typeRef", "hitPolicy", "isCollection", "namespace"]),
-    st.sampled_from(["a", "b", "#a", "#b", "number", "UNIQUE", "COLLECT", "true", "x y", "-"]),
+    st.sampled_from(
+        [
+            *("id", "name", "href", "typeRef", "hitPolicy", "isCollection", "namespace"),
+            *("aggregation", "kind", "iteratorVariable", "outputTypeRef", "locationURI"),
+        ]
+    ),
+    st.sampled_from(
+        [
+            *("a", "b", "#a", "#b", "number", "UNIQUE", "COLLECT", "true", "x y", "-", "SUM"),
+            *("Java", "FIRST", "PRIORITY", "list<number>", "", "item", "if"),
+        ]
+    ),
     max_size=4,
 )
 

@@ -21,7 +21,7 @@ def compile_box(box: m.Box, scope: Scope) -> Code:
             wanted = scope.types.of(box.type)
             return typed(scope.expression(box.text, wanted), wanted, scope)
         case m.DecisionTable():
-            return compile_table(box, scope)
+            return _table(box, scope)
         case m.Context():
             return _context(box, scope)
         case m.Invocation():
@@ -40,6 +40,15 @@ def compile_box(box: m.Box, scope: Scope) -> Code:
         case m.Iteration():
             return _iteration(box, scope)
     return scope.missing("there is no decision logic")
+
+
+def _table(box: m.DecisionTable, scope: Scope) -> Code:
+    names = {each.name or each.title for each in box.outputs}
+    if not box.outputs:
+        return scope.missing("the table has no column of results", "table.outputs")
+    if len(names) < len(box.outputs):
+        return scope.missing("two columns of results have the same name", "table.outputs")
+    return compile_table(box, scope)
 
 
 def noter(scope: Scope) -> Note:

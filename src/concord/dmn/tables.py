@@ -71,7 +71,9 @@ class CompiledTable:
         for value, lookup in zip(values, self.lookups, strict=True):
             mask &= lookup(value)
             if not mask:
-                return []
+                break
+        if not mask:
+            return []
         first = self.table.hit_policy == "F"
         if not mask & self.computes:
             return [(mask & -mask).bit_length() - 1] if first else bits(mask)
