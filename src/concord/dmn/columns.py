@@ -322,6 +322,12 @@ def _distinct(name: str, values: list[Value]) -> list[Value]:
     return kept
 
 
+def bounds_of(columns: list[Column], name: str) -> list[Value]:
+    """The bounds of one kind of several columns, in order and without doubles."""
+    found = [each.bounds[name] for each in columns if name in each.bounds]
+    return found[0] if len(found) == 1 else _distinct(name, [each for own in found for each in own])
+
+
 def gap_samples(bounds: list[Value]) -> list[Value]:
     """One value below all bounds, one between each two, one above all. Where nothing lies between
     two neighbours (two dates in a row) the sample is beyond them in order but is never reached."""

@@ -12,6 +12,7 @@ from concord.dmn.columns import (
     OTHER,
     Atom,
     Column,
+    bounds_of,
     constant_value,
     gap_samples,
     is_constant,
@@ -128,21 +129,17 @@ Found = list[tuple[Atom, int]]
 def _of_values(
     cells: Cells, wanted: Type, allowed: list[tuple[ast.UnaryTests, Code]]
 ) -> tuple[Found, int, bool]:
-    rules = len(cells.codes)
-    column = cells.column
-    if allowed or column is None:
-        trees = [*cells.trees, *(tree for tree, _ in allowed)]
-        column = Column(trees, [*cells.codes, *(code for _, code in allowed)])
-    needed = sum(1 << (rules + at) for at in range(len(allowed)))
+    column = cells.column or Column(list(cells.trees), list(cells.codes))
+    limits = Column([tree for tree, _ in allowed], [code for _, code in allowed])
+    needed = (1 << len(allowed)) - 1
     kinds = _kinds(wanted, column)
-    own = (1 << rules) - 1
     atoms = [
-        (atom, mask & own)
+        (atom, column.lookup(atom.sample))
         for each in kinds
-        for atom, mask in _atoms(each, column)
-        if mask & needed == needed
+        for atom in _atoms(each, bounds_of([column, limits], each))
+        if limits.lookup(atom.sample) == needed
     ]
-    computed = sum(1 << at for at, _ in column.computed if at < rules)
+    computed = sum(1 << at for at, _ in column.computed)
     plain = all(each in KNOWN for each in kinds)
     trivial = all(tree is not None and tree.any for tree in cells.trees)
     return atoms, computed, plain or trivial
@@ -214,32 +211,28 @@ def _kinds(wanted: Type, column: Column) -> list[str]:
     return found or ["any"]
 
 
-def _atoms(name: str, column: Column) -> Iterator[tuple[Atom, int]]:
-    bounds = column.bounds.get(name, [])
+def _atoms(name: str, bounds: list[Value]) -> Iterator[Atom]:
     if name == "boolean":
-        for truth in (True, False):
-            yield Atom(name, truth), column.truth[truth]
+        yield Atom(name, True)
+        yield Atom(name, False)
     elif name == "string":
         for each in bounds:
-            yield Atom(name, each), column.strings[each]
-        yield Atom(name, OTHER, other=True), column.other_string
+            yield Atom(name, each)
+        yield Atom(name, OTHER, other=True)
     elif name in ORDERED and bounds:
-        yield from _ordered(name, bounds, column)
+        yield from _ordered(name, bounds)
     else:
-        yield Atom(name, OTHER, other=True), column.mask_of(OTHER)
+        yield Atom(name, OTHER, other=True)
 
 
-def _ordered(name: str, bounds: list[Value], column: Column) -> Iterator[tuple[Atom, int]]:
-    samples = gap_samples(bounds)
-    known = column.sorted.get(name)
-    for at, sample in enumerate(samples):
+def _ordered(name: str, bounds: list[Value]) -> Iterator[Atom]:
+    for at, sample in enumerate(gap_samples(bounds)):
         low = bounds[at - 1] if at else None
         high = bounds[at] if at < len(bounds) else None
         if sample is not None:
-            mask = known[2][at] if known else column.mask_of(sample)
-            yield Atom(name, sample, low, high, point=False), mask
+            yield Atom(name, sample, low, high, point=False)
         if high is not None:
-            yield Atom(name, high, high, high), known[1][at] if known else column.mask_of(high)
+            yield Atom(name, high, high, high)
 
 
 def _classes(
