@@ -205,6 +205,17 @@ def test_table_with_few_columns(logic: str, value: Any, problems: list[str]) -> 
     assert {each.code for each in model.check()} >= set(problems)
 
 
+@pytest.mark.parametrize("of", ["(> 1)", "[1..2]", "[[1], {a: (< 2)}]"])
+def test_a_decision_that_gives_a_range_is_checked_as_any_other(of: str) -> None:
+    upstream = decision(
+        "range", table({"n": "number"}, [["1", of]], defaults={"result": of}), ["input n"]
+    )
+    logic = decision("answer", table({"range": "Any"}, [["-", "1"]]), ["range"])
+    model = dmn.load(drawing({"n": "number"}, upstream, logic))
+    assert model.evaluate("answer", {"n": 1}).value == 1
+    assert [each for each in model.check() if each.severity == "error"] == []
+
+
 # Knowledge models, services, graphs -----------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ from concord.dmn.feel import ast
 from concord.dmn.feel.expression import parse
 from concord.dmn.feel.runtime import Code, Env, Run
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
-from concord.dmn.feel.values import Value, kind
+from concord.dmn.feel.values import Range, Value, kind
 from concord.dmn.hitpolicies import outcome
 from concord.dmn.problems import FeelSyntaxError
 from concord.dmn.tables import CompiledTable
@@ -356,4 +356,7 @@ def frozen(value: Value) -> Any:
             return ("list", *(frozen(each) for each in value))
         case dict():
             return ("context", *((key, frozen(each)) for key, each in sorted(value.items())))
+        case Range():
+            ends = frozen(value.low), frozen(value.high)
+            return ("range", *ends, value.low_closed, value.high_closed, value.op)
     return (kind(value), value)
