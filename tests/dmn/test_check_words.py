@@ -359,3 +359,32 @@ def test_orders_of_values_in_between() -> None:
     assert order.worse(5, 3)
     assert order.worse(3, 5) is False
     assert order_of("last", ["a", "b"]).worse("a", "b")
+
+
+def test_conditions_of_three_languages_in_all_shapes() -> None:
+    shapes = ['not("a", null)', "not([1..2], 5)", 'list contains(?, "a") and count(?) > 2']
+    wanted = {
+        "ko": ["x이(가) a이(가) 아닌 값이면", "x이(가) 5 또는 1 이상 2 이하가 아니면",
+               "x이(가) a 포함 및 2개 초과이면"],
+        "zh-hant": ["如果x已知且不是a", "如果x不是為5 或介於 1 至 2（含）的情況",
+                    "如果x包含a且超過 2 項"],
+    }  # fmt: skip
+    for language, said in wanted.items():
+        for shape, start in zip(shapes, said, strict=True):
+            model = one_table({"x": "Any"}, [[shape, "1"]])
+            rule = model.tables["answer"].rules[0]
+            sentence = dmn.rule_sentence(model.tables["answer"], rule, language)  # type: ignore[arg-type]
+            assert sentence.startswith(start), sentence
+
+
+def test_a_problem_of_another_kind_is_told_by_its_message() -> None:
+    (problem, *_) = one([["((", "1"]]).check()
+    assert dmn.finding_sentence(problem, "ko") == problem.message
+
+
+def test_a_boolean_no_and_a_long_list_in_a_result() -> None:
+    model = one([["-", '["a", "b", "c"]'], ["> 7", "false"]])
+    (english, korean, chinese) = sentences(model, "table.conflict")
+    assert "result is a, b and c and the other that result is no" in english
+    assert "result은(는) a, b 및 c" in korean
+    assert "result為a、b和c" in chinese
