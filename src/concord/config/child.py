@@ -13,7 +13,8 @@ def main(arguments: list[str]) -> int:
     parent, what, *rest = arguments
     stop_on_terminate()
     try:
-        # Before anything slow is imported: whoever is left when the parent is killed stops the database.
+        # Before anything slow is imported: whoever is left when the parent is killed stops the
+        # database.
         with database.running():
             end_with_parent(int(parent))
             return _worker(rest) if what == "worker" else _web(rest)
