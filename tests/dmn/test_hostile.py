@@ -333,6 +333,7 @@ LONG = {"s": "a" * 900_000, "l": [[1]] * 20_000, "m": [[1]] * 19_999 + [[2]]}
         "for i in 1..90000 return if i = 1 then {a: 1} else context put(partial[-1], string(i), i)",
         'for i in 1..9000 return matches("a", "(a{99}){40}" + string(i))',
         "for i in 1..90000 return if i = 1 then [] else [partial[-1]]",
+        "(for i in 1..150 return if i = 1 then [] else [partial[-1]])[-1]",
     ],
 )
 def test_what_is_costly_is_charged(text: str) -> None:
