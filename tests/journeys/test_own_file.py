@@ -126,8 +126,11 @@ def test_rows_to_fix_are_fixed_and_the_import_is_undone(enter: Enter, tmp_path: 
     assert Record.objects.get(key="A-4").amount == 12
 
     page.goto(address)
-    page.get_by_role("button", name="Undo this import").click()
-    told(page, "Undone. What others said later stays.")
+    page.get_by_role("link", name="Undo this import").click()
+    dialog = page.locator("#undoing")
+    expect(dialog).to_contain_text("Undo this import?")
+    dialog.get_by_role("button", name="Undo this import").click()
+    told(page, "What it said counts no more. What others said later stays.")
     run_pending()
     expect(card(page, "What became of it")).to_contain_text("by Tobias Brauer")
     alive = Record.objects.filter(source__key="books", withdrawn_at=None)
