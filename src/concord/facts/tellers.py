@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db import connection
 
-SECONDS: Final = 60
+SECONDS = 60.0
 # Leaps over the unique index from one (source, type) to the next: as many steps as there are pairs.
 _PAIRS: Final = """
 WITH RECURSIVE pairs AS (

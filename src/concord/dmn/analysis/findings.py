@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
+from operator import and_
 from typing import Any
 
 from concord.dmn.analysis.domain import Domain
@@ -14,6 +15,7 @@ from concord.dmn.analysis.sweep import Box, Sweep
 from concord.dmn.analysis.words import literal, numbers
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import parse_unary
+from concord.dmn.feel.operators import compare
 from concord.dmn.feel.unary import holds
 from concord.dmn.feel.values import Value, is_number, kind
 from concord.dmn.hitpolicies import rank
@@ -21,6 +23,12 @@ from concord.dmn.itemtypes import allowed_test
 from concord.dmn.problems import Severity
 
 MAX_FINDINGS = 100  # of one sort in one table
+EXTREMES = ("MIN", "MAX")
+MASKED: dict[str, tuple[str, str, Severity]] = {
+    "F": ("rule.masked", "never applies", "error"),
+    "A": ("rule.spare", "is not needed", "warning"),
+    "C": ("rule.outdone", "never counts", "warning"),
+}
 
 
 def table_findings(sheet: Sheet, reach: Reach) -> Iterator[Finding]:
@@ -138,7 +146,7 @@ def _idle(domain: Domain, tree: ast.UnaryTests, cell: str) -> Iterator[str]:
 
 
 def gaps(sheet: Sheet) -> Iterator[Finding]:
-    """Conditions without a rule. Where several rules may hold, none is an empty answer: a hint."""
+    """Conditions without a rule. Where none gives an empty list or 0, it is a hint."""
     if sheet.table.defaults is not None:
         return
     sweep = sheet.sweep()
@@ -152,7 +160,7 @@ def _gap(sheet: Sheet, box: Box) -> Finding:
     null = only_null(sheet, box)
     doubt = sheet.doubtful(box)
     severity: Severity = "warning" if null or doubt or not sheet.exact else "error"
-    if sheet.policy in "ROC":
+    if sheet.table.none_is_empty:
         severity = "hint"
     message = f"no rule for: {say(sheet.conditions(box))}{_perhaps(doubt)}"
     return sheet.finding("table.gap-null" if null else "table.gap", message, severity, box=box)
@@ -177,7 +185,7 @@ def overlaps(sheet: Sheet) -> Iterator[Finding]:
     sweep = sheet.sweep()
     sets = overlapping(sheet, sweep)
     if sheet.policy == "A":
-        sets = [rules for rules in sets if sheet.differ(rules)]
+        sets = [rules for rules in sets if sheet.differ(rules) or not sheet.known(rules)]
     yield from _first(sheet, sets, _overlap)
     yield from _given_up(sheet, sweep, "rules that hold together")
 
@@ -196,7 +204,11 @@ def _overlap(sheet: Sheet, rules: tuple[int, ...]) -> Finding:
     agree = sheet.agree(rules)
     doubt = sheet.doubtful(box)
     computed = any(sheet.computed >> at & 1 for at in rules)
+    if sheet.policy == "A":
+        computed = computed or not sheet.differ(rules)
     how = "and say the same" if agree else "and their results differ"
+    if not agree and not sheet.differ(rules):
+        how = "and compute their results"
     both = "both" if len(rules) == 2 else "all"
     said = tuple(at + 1 for at in rules)
     where = say(sheet.conditions(box))
@@ -212,14 +224,15 @@ def _overlap(sheet: Sheet, rules: tuple[int, ...]) -> Finding:
 
 def masked_rules(sheet: Sheet) -> Iterator[Finding]:
     """Rules that come too late: others that win over them cover all of them. With Any, rules that
-    could be left out, since others say the same wherever they hold."""
-    if sheet.policy not in "FPA":
+    could be left out, since others say the same wherever they hold; under MIN and MAX those whose
+    value never counts."""
+    if sheet.policy not in "FPA" and sheet.aggregation not in EXTREMES:
         return
     sweep = sheet.sweep()
     near, firm = sweep.neighbours(), set(sheet.firm())
     gone: set[int] = set()
     found: list[Finding] = []
-    ranks = [_rank(sheet, at) for at in range(len(sheet.boxes))] if sheet.policy == "P" else []
+    ranks = _ranks(sheet)
     for rule in reversed(range(len(sheet.boxes))):
         winners = _winners(sheet, rule, ranks)
         live = [at for at in winners if near[rule] >> at & 1 and at in firm and at not in gone]
@@ -238,18 +251,18 @@ def _masked(sheet: Sheet, rule: int, covers: list[int]) -> Finding:
     said = [at + 1 for at in covers]
     who = f"rule {said[0]} covers" if len(said) == 1 else f"rules {numbers(said)} cover"
     agree = sheet.agree([rule, *covers])
-    adds = "is not needed" if sheet.policy == "A" else "never applies"
+    code, adds, severity = MASKED.get(sheet.policy, MASKED["F"])
     return sheet.finding(
-        "rule.spare" if sheet.policy == "A" else "rule.masked",
+        code,
         f"rule {rule + 1} {adds}: {who} all of it{'' if agree else ' with another result'}",
-        "warning" if sheet.policy == "A" else "error",
+        severity,
         rules=(rule + 1, *said),
         box=sheet.boxes[rule],
         results=tuple(sheet.results(at) for at in (rule, *covers)),
     )
 
 
-def _winners(sheet: Sheet, rule: int, ranks: list[list[int] | None]) -> list[int]:
+def _winners(sheet: Sheet, rule: int, ranks: list[Any]) -> list[int]:
     """The rules that win over this one: earlier ones, or those with a higher priority."""
     if sheet.policy == "F":
         return list(range(rule))
@@ -264,6 +277,14 @@ def _winners(sheet: Sheet, rule: int, ranks: list[list[int] | None]) -> list[int
     ]  # fmt: skip
 
 
+def _ranks(sheet: Sheet) -> list[Any]:
+    """By rule where it stands among all for a policy that goes by results: less wins; null where
+    that is not known."""
+    if sheet.policy == "P":
+        return [_rank(sheet, at) for at in range(len(sheet.boxes))]
+    return _by_value(sheet) if sheet.aggregation in EXTREMES else []
+
+
 def _rank(sheet: Sheet, rule: int) -> list[int] | None:
     values = sheet.outputs[rule]
     if values is None:
@@ -272,6 +293,24 @@ def _rank(sheet: Sheet, rule: int) -> list[int] | None:
     return rank(
         sheet.table, values[0] if len(names) == 1 else dict(zip(names, values, strict=True))
     )
+
+
+def _by_value(sheet: Sheet) -> list[int | None]:
+    """Results in the order in which they win; one that is null makes the whole null, so it wins
+    over all. Nothing is known where they cannot be put in order."""
+    values = [None if each is None else each[0] for each in sheet.outputs]
+    given = [each for each in values if each is not None]
+    if any(compare(given[0], each) is None for each in given):
+        return [None] * len(values)
+    wins = 1 if sheet.aggregation == "MAX" else -1
+    ranks: list[int | None] = []
+    for at, value in enumerate(values):
+        if sheet.outputs[at] is None:
+            ranks.append(None)
+        else:
+            better = sum(value is not None and compare(each, value) == wins for each in given)
+            ranks.append(better + (value is not None))
+    return ranks
 
 
 def _cover(sweep: Sweep, box: Box, candidates: list[int]) -> list[int]:
@@ -292,32 +331,37 @@ def _cover(sweep: Sweep, box: Box, candidates: list[int]) -> list[int]:
 
 
 def allowed_outputs(sheet: Sheet) -> Iterator[Finding]:
+    """Results, of rules or by default, that are none of the allowed values."""
     table = sheet.table
     for at, clause in enumerate(table.table.outputs):
         text = clause.allowed or table.scope.types.of(clause.type).allowed_text
         allowed = allowed_test(text, table.place, []) if text else None
         if allowed is None:
             continue
-        for rule, values in enumerate(sheet.outputs, 1):
+        for rule, values in enumerate([sheet.defaults, *sheet.outputs]):
             if values is not None and values[at] is not None and not allowed(values[at]):
                 message = f"{literal(values[at])} is none of {text}"
                 results = (((clause.title, values[at]),),)
+                rules = (rule,) if rule else ()
                 yield sheet.finding(
-                    "output.allowed", message, rules=(rule,), column=clause.title, results=results
+                    "output.allowed", message, rules=rules, column=clause.title, results=results
                 )
 
 
 def unused_outputs(sheet: Sheet, never: set[int]) -> Iterator[Finding]:
-    """Values that a table lists as its own and that no rule which applies gives."""
+    """Values that a table lists as its own and that nobody gets: no rule that decides gives them,
+    nor the default where it counts."""
     table = sheet.table
-    if any(values is None for values in sheet.outputs) or table.defaults is not None:
+    if not any(clause.allowed for clause in table.table.outputs):
         return
+    decide = [at for at in range(len(sheet.boxes)) if at + 1 not in never and _decides(sheet, at)]
+    rows = [sheet.outputs[at] for at in decide]
+    if table.defaults is not None and sheet.sweep().gaps(sheet.firm()):
+        rows.append(sheet.defaults)
     for at, clause in enumerate(table.table.outputs):
-        given = [
-            values[at]
-            for rule, values in enumerate(sheet.outputs, 1)
-            if values is not None and rule not in never
-        ]
+        given = [None if values is None else values[at] for values in rows]
+        if None in rows or sheet.aggregation in ("SUM", "COUNT"):
+            continue
         for value in table.ranks[at] if clause.allowed else ():
             if not any(holds(each, value) is True for each in given):
                 message = f"no rule gives {literal(value)}"
@@ -325,6 +369,18 @@ def unused_outputs(sheet: Sheet, never: set[int]) -> Iterator[Finding]:
                 yield sheet.finding(
                     "output.unused", message, "warning", column=clause.title, results=results
                 )
+
+
+def _decides(sheet: Sheet, rule: int) -> bool:
+    """Whether the rule's result is ever the answer: under Unique and Any it is not where another
+    rule holds that says something else."""
+    if sheet.policy not in "UA":
+        return True
+    firm = sheet.firm()
+    others = [
+        at for at in firm if at != rule and (sheet.policy == "U" or sheet.differ([rule, at]))
+    ]
+    return not sheet.sweep().covered(sheet.boxes[rule], others)
 
 
 def hit_policy(sheet: Sheet) -> Iterator[Finding]:
@@ -413,14 +469,21 @@ def _alike(sheet: Sheet, column: int, never: set[int]) -> list[list[int]]:
 
 def _may_join(sheet: Sheet, rules: list[int], other: int, column: int) -> bool:
     """Whether the other rule may stand at the place of the first of the rules."""
-    if any(sheet.boxes[at][column] & sheet.boxes[other][column] for at in rules):
-        return False  # they hold together: that is another finding, or counts twice
-    if sheet.policy in "UAPCO":
-        return True
     box = sheet.boxes[other]
+    once = sheet.policy in "FAP" or sheet.aggregation in EXTREMES
+    if not once and any(sheet.boxes[at][column] & box[column] for at in rules):
+        return False  # they hold together: that is another finding, or counts twice
+    if sheet.policy in "UAC":
+        return True
     between = [at for at in range(rules[0] + 1, other) if at not in rules]
     return not any(
-        all(a & b for a, b in zip(box, sheet.boxes[at], strict=True))
-        and not (sheet.policy == "F" and sheet.agree([other, at]))
-        for at in between
+        all(map(and_, box, sheet.boxes[at])) and not _may_swap(sheet, other, at) for at in between
     )
+
+
+def _may_swap(sheet: Sheet, rule: int, other: int) -> bool:
+    """Whether it does not matter which of two rules that hold together comes first."""
+    if sheet.agree([rule, other]):
+        return True
+    ranks = [_rank(sheet, at) for at in (rule, other)] if sheet.policy in "PO" else []
+    return None not in ranks and len(ranks) == 2 and ranks[0] != ranks[1]

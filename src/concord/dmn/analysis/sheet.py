@@ -59,6 +59,19 @@ class Sheet:
         return self.table.table.hit_policy
 
     @property
+    def aggregation(self) -> str:
+        """Of hit policy Collect: SUM, COUNT, MIN, MAX or nothing."""
+        return self.table.table.aggregation if self.policy == "C" else ""
+
+    @cached_property
+    def defaults(self) -> Outputs | None:
+        """What is given where no rule holds, if that is said and constant."""
+        clauses = self.table.table.outputs
+        if self.table.defaults is None:
+            return None
+        return constant_row(self.table, [clause.default for clause in clauses], typed=False)
+
+    @property
     def space(self) -> Box:
         return tuple(domain.all() for domain in self.domains)
 
@@ -77,6 +90,10 @@ class Sheet:
         """Whether the rules surely say the same."""
         first = self.outputs[rules[0]]
         return first is not None and all(same(first, self.outputs[at]) for at in rules[1:])
+
+    def known(self, rules: Sequence[int]) -> bool:
+        """Whether what the rules say is constant."""
+        return all(self.outputs[at] is not None for at in rules)
 
     def differ(self, rules: Sequence[int]) -> bool:
         """Whether two of the rules surely say different things."""
@@ -169,8 +186,16 @@ def column_type(table: CompiledTable, at: int) -> tuple[Type, tuple[str, ...]]:
 
 def constant_outputs(table: CompiledTable, at: int) -> Outputs | None:
     """The rule's outputs where they are constants, else null."""
+    return constant_row(table, table.table.rules[at].outputs)
+
+
+def constant_row(
+    table: CompiledTable, texts: Sequence[str], *, typed: bool = True
+) -> Outputs | None:
+    """The values of output entries where they are constants, else null; `typed` as the outputs
+    want them."""
     values: list[Value] = []
-    for text, clause in zip(table.table.rules[at].outputs, table.table.outputs, strict=False):
+    for text, clause in zip(texts, table.table.outputs, strict=False):
         if text in ("", "-"):
             values.append(None)
             continue
@@ -181,6 +206,6 @@ def constant_outputs(table: CompiledTable, at: int) -> Outputs | None:
         if not is_timeless(parsed.tree):
             return None
         value = parsed.evaluate()
-        fitting = coerce(value, table.scope.types.of(clause.type))
+        fitting = coerce(value, table.scope.types.of(clause.type)) if typed else value
         values.append(value if fitting is MISFIT else fitting)
     return tuple(values)
