@@ -52,7 +52,8 @@ def test_conflict_of_unique_rules() -> None:
 def test_any_may_overlap_where_results_agree() -> None:
     rules = [["< 5, null", "1"], [">= 3", "1"], ["> 7", "2"]]
     assert findings(one_table({"n": "number"}, rules, policy="ANY")) == [
-        ("table.conflict", (2, 3), (("n", "> 7"),))
+        ("table.conflict", (2, 3), (("n", "> 7"),)),
+        ("rule.merge", (1, 2), ()),
     ]
 
 
@@ -278,3 +279,143 @@ def test_strings_that_are_ordered_are_evaluated_and_told() -> None:
     model = one_table({"s": "string"}, [['< "m"', "1"], ['>= "m", null', "2"]])
     assert [model.evaluate("answer", {"s": each}).value for each in ("a", "z", None)] == [1, 2, 2]
     assert "check.computed" in [each.code for each in model.check()]
+
+
+def test_a_default_is_an_answer_like_any_other() -> None:
+    rules = [["< 5, null", '"a"'], ["> 9", '"b"']]
+    allowed = {"result": '"a", "b", "c", "d"'}
+    model = one_table({"n": "number"}, rules, allowed=allowed, defaults={"result": '"c"'})
+    assert [each.message for each in model.check()] == ['no rule gives "d"']
+    whole = [["< 5, null", '"a"'], [">= 5", '"b"']]
+    model = one_table({"n": "number"}, whole, allowed=allowed, defaults={"result": '"x"'})
+    assert [(each.code, each.message) for each in model.check()] == [
+        ("output.allowed", '"x" is none of "a", "b", "c", "d"'),
+        ("output.unused", 'no rule gives "c"'),
+        ("output.unused", 'no rule gives "d"'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "severity"),
+    [("", "hint"), ("COUNT", "hint"), ("SUM", "error"), ("MIN", "error"), ("MAX", "error")],
+)
+def test_a_gap_is_a_hint_where_none_is_an_answer(aggregation: str, severity: str) -> None:
+    model = one_table(
+        {"b": "boolean"}, [["true, null", "1"]], policy="COLLECT", aggregation=aggregation
+    )
+    assert [(each.code, each.severity) for each in model.check()] == [("table.gap", severity)]
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "results", "outdone"),
+    [
+        ("MIN", ["1", "2", "3"], [(2, 1)]),
+        ("MAX", ["3", "2", "4"], [(2, 1)]),
+        ("MAX", ["1", "2", "3"], []),
+        ("MIN", ["2", "2", "9"], [(2, 1)]),
+        ("MIN", ["null", "2", "9"], [(2, 1)]),
+        ("MAX", ['"a"', "2", "1"], []),
+        ("MAX", ["3", "n", "1"], []),
+    ],
+)
+def test_a_rule_that_others_outdo(
+    aggregation: str, results: list[str], outdone: list[tuple[int, ...]]
+) -> None:
+    cells = ["< 5, null", "< 3", ">= 5"]
+    rules = [[cell, result] for cell, result in zip(cells, results, strict=True)]
+    model = one_table({"n": "number"}, rules, policy="COLLECT", aggregation=aggregation)
+    assert [each.rules for each in model.check() if each.code == "rule.outdone"] == outdone
+
+
+def test_results_that_are_computed_may_differ() -> None:
+    rules = [["< 5", "n"], ["< 3", "1"], [">= 5, null", "2"]]
+    (unique,) = one_table({"n": "number"}, rules).check()
+    assert (unique.code, unique.severity) == ("table.conflict", "error")
+    assert unique.message == "rules 1 and 2 both hold, and compute their results, when n is < 3"
+    (any_,) = one_table({"n": "number"}, rules, policy="ANY").check()
+    assert (any_.code, any_.severity) == ("table.conflict", "warning")
+
+
+def merges(rules: list[list[str]], policy: str, ranked: str = "") -> list[tuple[int, ...]]:
+    allowed = {"result": ranked} if ranked else {}
+    model = one_table({"n": "number"}, rules, policy=policy, allowed=allowed)
+    return [each.rules for each in model.check() if each.code == "rule.merge"]
+
+
+def test_rules_that_overlap_could_be_one_where_one_counts() -> None:
+    rules = [["< 5", "1"], ["[3..8]", "1"], ["> 8, null", "2"]]
+    assert merges(rules, "FIRST") == merges(rules, "ANY") == [(1, 2)]
+    assert merges(rules, "PRIORITY", "1, 2") == [(1, 2)]
+    assert merges(rules, "RULE ORDER") == merges(rules, "UNIQUE") == []
+
+
+def test_rules_behind_one_that_joins_none_could_be_one() -> None:
+    rules = [["-", "1"], ["< 2", "1"], [">= 2", "1"]]
+    assert merges(rules, "RULE ORDER") == [(2, 3)]
+
+
+def test_a_rule_that_never_applies_does_not_keep_others_apart() -> None:
+    rules = [["< 5", "1"], ["< 4", "2"], ["[4..8]", "1"], ["> 8, null", "3"]]
+    assert merges(rules, "FIRST") == [(1, 3)]
+
+
+def test_rules_of_one_rank_are_not_swapped() -> None:
+    rules = [["< 5", "1"], ["> 6", "2"], ["> 5", "1"]]
+    assert merges(rules, "PRIORITY", "9") == []  # 1 and 2 are both not listed: the first one wins
+    assert merges(rules, "PRIORITY", "2, 1") == [(1, 3)]
+    assert merges(rules, "OUTPUT ORDER", "9") == []
+
+
+def test_an_answer_that_is_always_contradicted_is_given_to_nobody() -> None:
+    rules = [["-", '"a"'], ["< 5", '"b"']]
+    unique = one_table({"n": "number"}, rules, allowed={"result": '"a", "b"'})
+    assert [each.message for each in unique.check()][1:] == ['no rule gives "b"']
+    any_ = one_table({"n": "number"}, rules, policy="ANY", allowed={"result": '"a", "b"'})
+    assert [each.message for each in any_.check()][1:] == ['no rule gives "b"']
+
+
+def test_a_constraint_that_computes_is_told() -> None:
+    rules = [["< 5, null", "1"]]
+    model = one_table({"n": "number"}, rules, allowed={"n": "modulo(?, 2) = 0"})
+    assert {each.code: each.severity for each in model.check()} == {
+        "check.computed": "hint",
+        "table.gap": "warning",
+    }
+
+
+def test_the_type_of_a_property_says_what_can_arrive() -> None:
+    types = (
+        '<itemDefinition name="customer"><itemComponent name="segment"><typeRef>string</typeRef>'
+        '<allowedValues><text>"a", "b"</text></allowedValues></itemComponent></itemDefinition>'
+    )
+    logic = table({"customer.segment": ""}, [['"a", null', "1"], ['"b"', "2"]])
+    drawn = drawing({"customer": "customer"}, decision("answer", logic, ["input customer"]),
+                    types=types)  # fmt: skip
+    assert dmn.load(drawn).check() == []
+
+
+def upstream(outputs: list[str], cells: list[str], policy: str = "FIRST") -> list[dmn.Problem]:
+    """What is found in a table over what another one gives, below 5 and from 5 on."""
+    first = table({"n": "number"}, [["< 5, null", outputs[0]], [">= 5", outputs[1]]], policy=policy)
+    second = table({"level": ""}, [[cell, str(at)] for at, cell in enumerate(cells)])
+    drawn = (
+        decision("level", first, ["input n"]),
+        decision("answer", second, ["level"], "number"),
+    )
+    return dmn.load(drawing({"n": "number"}, *drawn)).check()
+
+
+def test_lists_that_a_table_gives_arrive_as_they_are() -> None:
+    assert upstream(['"x"', '"y"'], ['list contains(?, "x")', '["y"]'], "RULE ORDER") == []
+    assert upstream(['["x", "q"]', "[]"], ['list contains(?, "q")', "count(?) = 0"]) == []
+    assert [each.message for each in upstream(['["x"]', "[]"], ['list contains(?, "x")'])] == [
+        "no rule for: level is []"
+    ]
+
+
+def test_cells_that_compute_are_asked_about_each_value_that_arrives() -> None:
+    assert upstream(['"large"', '"low"'], ['ends with(?, "w")', '? > "l" and string length(?) > 3']
+                    ) == []  # fmt: skip
+    assert [each.message for each in upstream(["3", "8"], ["odd(?)"])] == [
+        "no rule for: level is 8"
+    ]

@@ -208,3 +208,100 @@ def test_what_only_one_version_has_and_what_is_written_otherwise() -> None:
     ]
     with pytest.raises(KeyError):
         new.differences(old, "c")
+
+
+def chain(condition: str = "n > 1", limit: str = "2", type_: str = "number") -> dmn.Model:
+    """An answer that rests on a table that rests on an expression and on a knowledge model."""
+    knowledge = (
+        '<businessKnowledgeModel id="f" name="f"><variable name="f"/><encapsulatedLogic>'
+        f'<formalParameter name="v"/>{literal(f"v + {limit}")}'
+        "</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    chosen = decision("lit", literal(f'if {condition} then "x" else "y"'), ["input n"], "string")
+    asks = '<knowledgeRequirement><requiredKnowledge href="#f"/></knowledgeRequirement></decision>'
+    computed = decision("sum", literal("f(n)"), ["input n"]).replace("</decision>", asks)
+    above = table({"lit": "", "sum": ""}, [['"x"', "> 5", "1"], ["-", "-", "2"]], policy="FIRST")
+    below = table({"level": "", "lit": ""}, [["1", "-", "1"], ["-", '"y"', "2"]], policy="FIRST")
+    drawn = (
+        decision("level", above, ["lit", "sum"]),
+        decision("answer", below, ["level", "lit"]),
+    )
+    return dmn.load(drawing({"n": type_}, knowledge, chosen, computed, *drawn))
+
+
+def test_a_model_does_not_differ_from_itself() -> None:
+    assert chain().differences(dmn.load(chain().save())) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "named"),
+    [
+        (chain(condition="n > 2"), ["lit"]),
+        (chain(limit="3"), ["f"]),
+        (chain(type_="string"), ["n"]),
+    ],
+)
+def test_what_is_compared_only_by_its_text_is_told_far_below_it(
+    other: dmn.Model, named: list[str]
+) -> None:
+    told = [each for each in other.differences(chain(), "answer") if each.code == "meaning.text"]
+    assert [each.message for each in told] == [
+        f"it rests on '{name}', which is written differently" for name in named
+    ]
+
+
+def test_a_choice_that_nobody_knows_is_named_with_the_conditions_that_rest_on_it() -> None:
+    (finding,) = [
+        each for each in chain(condition="n > 2").differences(chain(), "level")
+        if each.code == "meaning.changed" and each.results[0][0][1] == 1
+    ]  # fmt: skip
+    assert 'lit is "x"' in finding.message
+
+
+def test_a_table_that_is_not_judged_whole_is_told_what_can_arrive() -> None:
+    first = table({"n": "number"}, [["(0..3]", '"z"'], ["-", '"y"']], policy="FIRST")
+    cells = [['"z"', "< 1", "< n", "1"], ['"z"', ">= 1", "-", "2"]]
+    second = table({"first": "", "n": "", "m": ""}, cells)
+    drawn = (
+        decision("first", first, ["input n"], "string"),
+        decision("answer", second, ["first", "input n", "input m"]),
+    )
+    model = dmn.load(drawing({"n": "number", "m": "number"}, *drawn))
+    gaps = [each.conditions for each in model.check() if each.code == "table.gap"]
+    assert (("first", '"z"'), ("n", "< 1")) in gaps
+
+
+@pytest.mark.parametrize("policy", ["FIRST", "COLLECT"])
+def test_an_order_may_name_what_the_table_does_not(policy: str) -> None:
+    """`"b"` is one of the others, `2` lies between the bounds."""
+    model = one_table({"s": "string"}, [['"a"', "1"], ['not("a")', "2"]])
+    found = model.check({"s": '"b" < "a"', "answer": "higher"})
+    assert [each.code for each in found] == ["table.inversion"]
+    model = one_table({"n": "number"}, [["< 5", "2"], [">= 5, null", "1"]])
+    found = model.check({"n": "2 < 7", "answer": "higher"})
+    assert [each.code for each in found] == ["table.inversion"]
+    assert model.check({"n": "7 < 2", "answer": "higher"}) == []
+
+
+LISTS = '<itemDefinition name="tags" isCollection="true"><typeRef>string</typeRef></itemDefinition>'
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.data())
+def test_who_has_more_is_treated_better(data: st.DataObject) -> None:
+    cells = ["-", 'list contains(?, "a")', 'list contains(?, "b")', "count(?) > 1", "count(?) = 0",
+             'not(list contains(?, "a"))', '["a"]', "null", "count(?) <= 2"]  # fmt: skip
+    rule = st.tuples(st.sampled_from(cells), st.sampled_from("123")).map(list)
+    drawn = data.draw(st.lists(rule, min_size=1, max_size=4))
+    model = one_table({"l": "tags"}, drawn, policy="FIRST", types=LISTS)
+    lists = [list(each) for size in range(4) for each in product("abz", repeat=size)]
+    answers = [(each, model.evaluate("answer", {"l": each}).value) for each in lists]
+    is_there = {
+        (before, after)
+        for worse, before in answers
+        for other, after in answers
+        if None not in (before, after) and set(worse) <= set(other) and after < before
+    }
+    ranking = {"l": "more", "answer": "higher"}
+    found = [each for each in model.check(ranking) if each.code == "table.inversion"]
+    assert {tuple(r[0][1] for r in each.results) for each in found} == is_there  # type: ignore[attr-defined]

@@ -243,6 +243,16 @@ def is_timeless(node: ast.Node) -> bool:
     return True
 
 
+def asks_value_only(tree: ast.UnaryTests) -> bool:
+    """Whether the cell asks, in whatever way, of the value under test alone."""
+    return not any(
+        isinstance(each, ast.Name)
+        and each.name != "?"
+        and (not each.builtin or each.name in _TIMELESS)
+        for each in ast.walk(tree)
+    )
+
+
 def _is_plain(node: ast.Node) -> bool:
     match node:
         case ast.Literal() | ast.Negation() | ast.Arithmetic() | ast.Call():
@@ -270,7 +280,7 @@ def _bounds(trees: list[ast.UnaryTests]) -> dict[str, list[Value]]:
             for value in _constants(test):
                 if value is not None:
                     found.setdefault(kind(value), []).append(value)
-    return {name: _distinct(name, values) for name, values in found.items()}
+    return {name: distinct(name, values) for name, values in found.items()}
 
 
 def _constants(test: ast.Node) -> Iterator[Value]:
@@ -311,7 +321,8 @@ def _parts(value: Value) -> Iterator[Value]:
         yield value
 
 
-def _distinct(name: str, values: list[Value]) -> list[Value]:
+def distinct(name: str, values: list[Value]) -> list[Value]:
+    """The values of one kind without doubles, and in order where the kind has one."""
     if name not in ORDERED:
         return list(dict.fromkeys(values)) if name in ("string", "boolean") else values
     ordered = sorted(values, key=cmp_to_key(lambda a, b: compare(a, b) or 0))
@@ -325,7 +336,7 @@ def _distinct(name: str, values: list[Value]) -> list[Value]:
 def bounds_of(columns: list[Column], name: str) -> list[Value]:
     """The bounds of one kind of several columns, in order and without doubles."""
     found = [each.bounds[name] for each in columns if name in each.bounds]
-    return found[0] if len(found) == 1 else _distinct(name, [each for own in found for each in own])
+    return found[0] if len(found) == 1 else distinct(name, [each for own in found for each in own])
 
 
 def gap_samples(bounds: list[Value]) -> list[Value]:

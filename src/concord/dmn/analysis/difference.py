@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concord.dmn import model as m
 from concord.dmn.analysis.diagram import TooLargeError
 from concord.dmn.analysis.finding import Finding, Results
-from concord.dmn.analysis.graph import Given, Graph, frozen
+from concord.dmn.analysis.graph import Given, Graph, changed, frozen
 from concord.dmn.analysis.sheet import say
 from concord.dmn.analysis.words import literal
 from concord.dmn.problems import Place
@@ -34,11 +34,10 @@ def _of(graph: Graph, name: str) -> Iterator[Finding]:
         what = "there is no such decision in the new version" if has[0] else "the decision is new"
         yield Finding("meaning.only", what, Place(name), "warning")
         return
-    tables = [graph.table(name, of) for of in (0, 1)]
-    if None in tables:
+    yield from _rests_on(graph, name)
+    if None in [graph.table(name, of) for of in (0, 1)]:
         yield from _by_text(graph, name)
         return
-    yield from _rests_on(graph, name)
     graph.diagrams.begin()
     try:
         yield from _boxes(graph, name)
@@ -55,14 +54,12 @@ def _by_text(graph: Graph, name: str) -> Iterator[Finding]:
 
 
 def _rests_on(graph: Graph, name: str) -> Iterator[Finding]:
-    """Inputs of the comparison that are computed, and differently in the two versions."""
+    """What cannot be compared of that on which the decision rests."""
     old, new = graph.models
-    for each in new.decisions:
-        before = next((d for d in old.decisions if d.name == each.name), None)
-        if before is None or before.logic == each.logic or graph.table(each.name):
-            continue
-        if f"#{each.id}" in new.decision(name).requires:
-            message = f"it rests on '{each.name}', which is written differently"
+    for each in changed(old, new, name):
+        compared = all(graph.table(each, of) is not None for of in (0, 1))
+        if each != name and not compared:
+            message = f"it rests on '{each}', which is written differently"
             yield Finding("meaning.text", message, Place(name), "hint")
 
 
@@ -115,7 +112,10 @@ def _changed(
     conditions = graph.text(box)
     results = tuple(_results(graph, name, of, given) for of, given in enumerate(pair))
     was, now = (", ".join(f"{title} {literal(value)}" for title, value in each) for each in results)
-    message = f"when {say(conditions)}: was {was}, is {now}"
+    unsaid = [graph.variables[column].title for column, _ in box
+              if not graph.variables[column].atoms]  # fmt: skip
+    perhaps = f" (depending on '{unsaid[0]}')" if unsaid else ""
+    message = f"when {say(conditions)}: was {was}, is {now}{perhaps}"
     numbers = tuple(given.rules for given in pair)
     rules = f"{_rules(numbers[0])} → {_rules(numbers[1])}"
     place = Place(name, name, rules)

@@ -12,15 +12,16 @@ from concord.dmn.columns import (
     OTHER,
     Atom,
     Column,
+    asks_value_only,
     bounds_of,
     constant_value,
+    distinct,
     gap_samples,
     is_constant,
     is_timeless,
 )
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import parse_unary
-from concord.dmn.feel.operators import compare, equal
 from concord.dmn.feel.runtime import Code, Env, Run
 from concord.dmn.feel.types import ANY, Type
 from concord.dmn.feel.values import Value, kind
@@ -102,16 +103,18 @@ def domain_of(
     """The column's values within its type, the allowed values (texts of unary tests) and, where
     they are known, those that can arrive."""
     more = [each for each in map(parsed, allowed) if each is not None]
-    if wanted.name == "list":
+    arriving = _allowed(only, more) if only is not None else []
+    if arriving:
+        atoms, computed, exact = _of_constants(cells, arriving)
+    elif wanted.name == "list":
         atoms, computed, exact = _of_lists(cells, wanted)
     else:
         atoms, computed, exact = _of_values(cells, wanted, more)
-    if nullable:
+        exact = exact and len(more) == len(allowed)
+    if nullable and not arriving:
         null = Env(_SILENT, {"?": None})
         mask = sum(1 << at for at, code in enumerate(cells.codes) if code(null) is True)
         atoms.append((Atom("null", None), mask & ~computed | computed))
-    if only is not None:
-        atoms = _arriving(atoms, only) or atoms
     classes, masks = _classes(atoms)
     return Domain(
         title=title,
@@ -172,24 +175,35 @@ def _listed(text: str) -> list[Value] | None:
     return [constant_value(test) for test in tests]
 
 
-def _arriving(atoms: Found, only: Sequence[Value]) -> Found:
-    named = [atom.sample for atom, _ in atoms if not atom.other]
-    rest = [value for value in only if not any(equal(value, one) is True for one in named)]
-    return [each for each in atoms if _arrives(each[0], rest if each[0].other else only)]
+def _of_constants(cells: Cells, values: Sequence[Value]) -> tuple[Found, int, bool]:
+    """The values themselves, each asked of every cell that asks of nothing else."""
+    asks = [tree is not None and asks_value_only(tree) for tree in cells.trees]
+    computed = sum(1 << at for at, ok in enumerate(asks) if not ok)
+    found: Found = []
+    for value in values:
+        env = Env(_SILENT, {"?": value})
+        mask = computed
+        for at, code in enumerate(cells.codes):
+            if asks[at] and code(env) is True:
+                mask |= 1 << at
+        found.append((Atom(kind(value), value, value, value, named=True), mask))
+    return found, computed, True
 
 
-def _arrives(atom: Atom, values: Sequence[Value]) -> bool:
-    """Whether one of the values lies in the atom."""
-    if atom.other:
-        return any(kind(value) == atom.kind for value in values)
-    if atom.kind in ORDERED and not atom.point:
-        return any(kind(value) == atom.kind and _between(value, atom) for value in values)
-    return any(equal(value, atom.sample) is True for value in values)
-
-
-def _between(value: Value, atom: Atom) -> bool:
-    above = atom.low is None or compare(value, atom.low) == 1
-    return above and (atom.high is None or compare(value, atom.high) == -1)
+def _allowed(
+    values: Sequence[Value], allowed: Sequence[tuple[ast.UnaryTests, Code]]
+) -> list[Value]:
+    """Those of the values that are allowed: ordered ones in order, null last."""
+    kept = [
+        value
+        for value in values
+        if value is None or all(code(Env(_SILENT, {"?": value})) is True for _, code in allowed)
+    ]
+    kinds: dict[str, list[Value]] = {}
+    for value in kept:
+        kinds.setdefault(kind(value), []).append(value)
+    null = kinds.pop("null", [])
+    return [each for name, own in kinds.items() for each in distinct(name, own)] + null[:1]
 
 
 def parsed(text: str) -> tuple[ast.UnaryTests, Code] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from itertools import combinations
 from operator import and_
 from typing import Any
@@ -24,6 +25,7 @@ from concord.dmn.problems import Severity
 
 MAX_FINDINGS = 100  # of one sort in one table
 EXTREMES = ("MIN", "MAX")
+DEFAULT = -1  # in place of a rule
 MASKED: dict[str, tuple[str, str, Severity]] = {
     "F": ("rule.masked", "never applies", "error"),
     "A": ("rule.spare", "is not needed", "warning"),
@@ -160,7 +162,7 @@ def _gap(sheet: Sheet, box: Box) -> Finding:
     null = only_null(sheet, box)
     doubt = sheet.doubtful(box)
     severity: Severity = "warning" if null or doubt or not sheet.exact else "error"
-    if sheet.table.none_is_empty:
+    if sheet.none_is_empty:
         severity = "hint"
     message = f"no rule for: {say(sheet.conditions(box))}{_perhaps(doubt)}"
     return sheet.finding("table.gap-null" if null else "table.gap", message, severity, box=box)
@@ -192,7 +194,7 @@ def overlaps(sheet: Sheet) -> Iterator[Finding]:
 
 def overlapping(sheet: Sheet, sweep: Sweep) -> list[tuple[int, ...]]:
     """The largest sets of rules (from 0) that hold together somewhere."""
-    near = sweep.neighbours()
+    near = sheet.near
     live = [at for at, mask in enumerate(near) if mask & ~(1 << at) and mask >> at & 1]
     return sweep.together(live, near)
 
@@ -229,7 +231,7 @@ def masked_rules(sheet: Sheet) -> Iterator[Finding]:
     if sheet.policy not in "FPA" and sheet.aggregation not in EXTREMES:
         return
     sweep = sheet.sweep()
-    near, firm = sweep.neighbours(), set(sheet.firm())
+    near, firm = sheet.near, set(sheet.firm())
     gone: set[int] = set()
     found: list[Finding] = []
     ranks = _ranks(sheet)
@@ -241,7 +243,7 @@ def masked_rules(sheet: Sheet) -> Iterator[Finding]:
         if sweep.covered(sheet.boxes[rule], live):
             covers = _cover(sweep, sheet.boxes[rule], live)
             if sheet.policy != "A" or sheet.agree([rule, *covers]):
-                gone |= {rule} if sheet.policy == "A" else set()
+                gone |= {rule} if sheet.policy in "AC" else set()
                 found.append(_masked(sheet, rule, covers))
     yield from reversed(found)
     yield from _given_up(sheet, sweep, "rules that never apply")
@@ -272,9 +274,12 @@ def _winners(sheet: Sheet, rule: int, ranks: list[Any]) -> list[int]:
     if own is None:
         return []
     return [
-        at for at, each in enumerate(ranks)
-        if each is not None and (each < own or (each == own and at < rule))
-    ]  # fmt: skip
+        at
+        for at, each in enumerate(ranks)
+        if at != rule
+        and each is not None
+        and (each < own or (each == own and (at < rule or sheet.policy == "C")))
+    ]
 
 
 def _ranks(sheet: Sheet) -> list[Any]:
@@ -352,18 +357,19 @@ def unused_outputs(sheet: Sheet, never: set[int]) -> Iterator[Finding]:
     """Values that a table lists as its own and that nobody gets: no rule that decides gives them,
     nor the default where it counts."""
     table = sheet.table
-    if not any(clause.allowed for clause in table.table.outputs):
+    rows = {at: row for at, row in enumerate(sheet.outputs) if at + 1 not in never}
+    if table.defaults is not None:
+        rows[DEFAULT] = sheet.defaults
+    if None in rows.values() or sheet.aggregation in ("SUM", "COUNT"):
         return
-    decide = [at for at in range(len(sheet.boxes)) if at + 1 not in never and _decides(sheet, at)]
-    rows = [sheet.outputs[at] for at in decide]
-    if table.defaults is not None and sheet.sweep().gaps(sheet.firm()):
-        rows.append(sheet.defaults)
+    decides = cache(partial(_decides, sheet))
     for at, clause in enumerate(table.table.outputs):
-        given = [None if values is None else values[at] for values in rows]
-        if None in rows or sheet.aggregation in ("SUM", "COUNT"):
-            continue
         for value in table.ranks[at] if clause.allowed else ():
-            if not any(holds(each, value) is True for each in given):
+            given = (
+                row is not None and holds(row[at], value) is True and decides(rule)
+                for rule, row in rows.items()
+            )
+            if not any(given):
                 message = f"no rule gives {literal(value)}"
                 results = (((clause.title, value),),)
                 yield sheet.finding(
@@ -372,13 +378,18 @@ def unused_outputs(sheet: Sheet, never: set[int]) -> Iterator[Finding]:
 
 
 def _decides(sheet: Sheet, rule: int) -> bool:
-    """Whether the rule's result is ever the answer: under Unique and Any it is not where another
-    rule holds that says something else."""
+    """Whether the rule's result, or the default, is ever the answer: under Unique and Any a rule's
+    is not where another one holds that says something else."""
+    if rule == DEFAULT:
+        return bool(sheet.sweep().gaps(sheet.firm()))
     if sheet.policy not in "UA":
         return True
-    firm = sheet.firm()
     others = [
-        at for at in firm if at != rule and (sheet.policy == "U" or sheet.differ([rule, at]))
+        at
+        for at in sheet.firm()
+        if at != rule
+        and sheet.near[rule] >> at & 1
+        and (sheet.policy == "U" or sheet.differ([rule, at]))
     ]
     return not sheet.sweep().covered(sheet.boxes[rule], others)
 
@@ -458,16 +469,17 @@ def _alike(sheet: Sheet, column: int, never: set[int]) -> list[list[int]]:
         groups.setdefault((rest, (*row.outputs, *row.annotations)), []).append(at)
     found = []
     for rules in groups.values():
-        kept = [rules[0]]
-        for at in rules[1:]:
-            if _may_join(sheet, kept, at, column):
-                kept.append(at)
-        if len(kept) > 1:
-            found.append(kept)
+        while len(rules) > 1:
+            kept, left = rules[:1], list[int]()
+            for at in rules[1:]:
+                (kept if _may_join(sheet, kept, at, column, never) else left).append(at)
+            if len(kept) > 1:
+                found.append(kept)
+            rules = left
     return found
 
 
-def _may_join(sheet: Sheet, rules: list[int], other: int, column: int) -> bool:
+def _may_join(sheet: Sheet, rules: list[int], other: int, column: int, never: set[int]) -> bool:
     """Whether the other rule may stand at the place of the first of the rules."""
     box = sheet.boxes[other]
     once = sheet.policy in "FAP" or sheet.aggregation in EXTREMES
@@ -475,7 +487,8 @@ def _may_join(sheet: Sheet, rules: list[int], other: int, column: int) -> bool:
         return False  # they hold together: that is another finding, or counts twice
     if sheet.policy in "UAC":
         return True
-    between = [at for at in range(rules[0] + 1, other) if at not in rules]
+    skipped = {*rules, *(number - 1 for number in never)}
+    between = [at for at in range(rules[0] + 1, other) if at not in skipped]
     return not any(
         all(map(and_, box, sheet.boxes[at])) and not _may_swap(sheet, other, at) for at in between
     )

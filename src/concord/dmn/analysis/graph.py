@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from concord.dmn import model as m
-from concord.dmn.analysis.diagram import Diagrams, TooLargeError
+from concord.dmn.analysis.diagram import LEAF, Diagrams, TooLargeError
 from concord.dmn.analysis.domain import Cells, Domain, domain_of, parsed
-from concord.dmn.analysis.sheet import column_type, constant_outputs
-from concord.dmn.columns import constant_value, is_timeless
+from concord.dmn.analysis.sheet import column_type, constant_outputs, fitted
+from concord.dmn.columns import Atom, constant_value, is_timeless
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import parse
 from concord.dmn.feel.runtime import Code, Env, Run
-from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
+from concord.dmn.feel.types import ANY, Type
 from concord.dmn.feel.values import Range, Value, kind
 from concord.dmn.hitpolicies import outcome
 from concord.dmn.problems import FeelSyntaxError
@@ -84,7 +84,7 @@ class Graph:
         name, _, output = expression.partition(".")
         table = self.table(expression, of) or self.table(name.strip(), of)
         if table is None:
-            return self._choices(expression, of)
+            return self._chosen(expression, of)
         if any(values is None for values in self._outputs(table)):
             return None
         node = self.function(table, of)
@@ -92,27 +92,58 @@ class Graph:
         own = output.strip() if expression != table.place.decision else ""
 
         def label(given: Given) -> int:
-            value = _fitted(given.value, wanted)
+            value = fitted(given.value, wanted)
             if own:
                 value = value.get(own) if isinstance(value, dict) else None
             return self.given(Given(value))
 
         return self.diagrams.relabelled(node, label)
 
-    def _choices(self, expression: str, of: int) -> int | None:
-        """A decision that is an expression and gives one of a few constants, whatever it asks."""
-        decision = next((d for d in self.models[of].decisions if d.name == expression), None)
-        if decision is None or not isinstance(decision.logic, m.Literal):
-            return None
-        values = _constants(decision.logic.text, self.models[of], expression)
-        if not values:
+    def _chosen(self, expression: str, of: int) -> int | None:
+        """A decision that is an expression and chooses between constants and other decisions,
+        whatever it asks."""
+        tree = _tree(self.models[of], expression)
+        node = self._choice(tree, expression, of) if tree is not None else None
+        if node is None:
             return None
         wanted = _type_of(self.models[of], expression)
-        leaves = tuple(self.given(Given(_fitted(value, wanted))) for value in values)
-        name = f"{expression}\x00{of}"
-        if name not in self._numbers:
-            self._variable(name, _choice(expression, len(leaves)))
-        return self.diagrams.node(self._numbers[name], leaves) if len(leaves) > 1 else leaves[0]
+        return self.diagrams.relabelled(
+            node, lambda given: self.given(Given(fitted(given.value, wanted)))
+        )
+
+    def _choice(self, tree: ast.Node, expression: str, of: int) -> int | None:
+        if isinstance(tree, ast.If):
+            then = self._choice(tree.then, expression, of)
+            otherwise = self._choice(tree.otherwise, expression, of)
+            if then is None or otherwise is None or then == otherwise:
+                return then if then == otherwise else None
+            return self._either(f"{expression}\x00{tree.start}", then, otherwise, of)
+        if isinstance(tree, ast.Name | ast.Path) and not is_timeless(tree):
+            name = dotted(tree)
+            return None if name is None or name == expression else self.decision(name, of)
+        return self.given(Given(constant_value(tree))) if is_timeless(tree) else None
+
+    def _either(self, choice: str, then: int, otherwise: int, of: int) -> int:
+        """One of two functions, by an input of which nothing is known. Versions in which it is made
+        in the same way share it."""
+        name = choice.partition("\x00")[0]
+        if any(changed(self.models[0], other, name) for other in self.models[1:]):
+            choice = f"{choice}\x00{of}"
+        if choice not in self._numbers:
+            atoms = tuple(self._constant(side) for side in (then, otherwise))
+            known = () if None in atoms else tuple(each for each in atoms if each is not None)
+            self._variable(choice, Domain(name, known, ((0,), (1,)), (), True, 0))
+        column = self._numbers[choice]
+        sides = [self.diagrams.leaf(("choice", column, side), side) for side in (0, 1)]
+        by = self.diagrams.node(column, tuple(sides))
+        return self.diagrams.select(by, dict(zip(sides, (then, otherwise), strict=True)))
+
+    def _constant(self, node: int) -> Atom | None:
+        """The one value that comes out, if it is always the same."""
+        if self.diagrams.column(node) != LEAF:
+            return None
+        value = self.diagrams.payload(node).value
+        return Atom(kind(value), value, value, value, named=True)
 
     def function(self, table: CompiledTable, of: int = 0, *, rules: bool = False) -> int:
         """The table over the inputs of its model; leaves are `Given`, with `rules` by rules too.
@@ -146,7 +177,7 @@ class Graph:
                 above = self._input(clause.expression)
             wanted = table.types[at]
             self._seen[key] = self.diagrams.relabelled(
-                above, lambda given: self._sees(table, at, _fitted(given.value, wanted, keep=True))
+                above, lambda given: self._sees(table, at, fitted(given.value, wanted, keep=True))
             )
         return self._seen[key]
 
@@ -172,13 +203,16 @@ class Graph:
         self.diagrams.widths.append(len(domain.classes))
 
     def _domain(self, expression: str) -> Domain:
-        """The input's classes: what no table of any of the models tells apart."""
+        """The input's classes: what no table of any of the models tells apart, whether it is judged
+        as a whole or not."""
         trees: list[ast.UnaryTests | None] = []
         codes: list[Code] = []
         title, wanted, nullable = expression, ANY, True
         for of, model in enumerate(self.models):
             nullable = nullable and can_be_null(model, expression)
-            for table in self._tables[of].values():
+            judged = self._tables[of].values()
+            others = [each for each in model.compiled.tables if each not in judged]
+            for table in (*judged, *others):
                 for at, clause in enumerate(table.table.inputs):
                     if clause.expression != expression:
                         continue
@@ -298,11 +332,6 @@ def _is_judged(table: CompiledTable) -> bool:
     return all(len(rule.inputs) == len(table.columns) for rule in table.table.rules)
 
 
-def _choice(expression: str, choices: int) -> Domain:
-    """An input of which only the number of outcomes is known."""
-    return Domain(expression, (), tuple((0,) for _ in range(choices)), (), True, 0)
-
-
 def can_be_null(model: m.Model, expression: str) -> bool:
     """Whether null can arrive: not where an input's own type says that there is always a value."""
     for each in model.inputs:
@@ -316,37 +345,61 @@ def _type_of(model: m.Model, decision: str) -> Type:
     return model.compiled.types.of(model.decision(decision).type)
 
 
-def _fitted(value: Value, wanted: Type, *, keep: bool = False) -> Value:
-    """The value as the type wants it; null, or with `keep` itself, where it does not fit."""
-    if value is None or wanted is ANY:
-        return value
-    fitting = coerce(value, wanted)
-    if fitting is MISFIT:
-        return value if keep else None
-    return fitting
-
-
-def _constants(text: str, model: m.Model, name: str) -> list[Value]:
-    """The values of an expression that chooses between constants; none where it computes."""
-    decision = model.decision(name)
+def _tree(model: m.Model, name: str) -> ast.Node | None:
+    """The expression that the decision is, if it is one that can be read."""
+    decision = next((each for each in model.decisions if each.name == name), None)
+    if decision is None or not isinstance(decision.logic, m.Literal):
+        return None
     names = [each.name for each in model.inputs]
     names += [each.name for each in model.decisions if each is not decision]
     try:
-        tree = parse(text, names, fields=model.compiled.fields).tree
+        return parse(decision.logic.text, names, fields=model.compiled.fields).tree
     except FeelSyntaxError:
-        return []
-    found: dict[Any, Value] = {}
-    return list(found.values()) if _choose(tree, found) else []
+        return None
 
 
-def _choose(tree: ast.Node, found: dict[Any, Value]) -> bool:
-    if isinstance(tree, ast.If):
-        return _choose(tree.then, found) and _choose(tree.otherwise, found)
-    if not is_timeless(tree):
-        return False
-    value = constant_value(tree)
-    found[frozen(value)] = value
-    return True
+def dotted(tree: ast.Node) -> str | None:
+    """The name, or path of names, as columns write it."""
+    if isinstance(tree, ast.Path):
+        of = dotted(tree.of)
+        return None if of is None else f"{of}.{tree.name}"
+    return tree.name if isinstance(tree, ast.Name) else None
+
+
+def changed(old: m.Model, new: m.Model, name: str) -> list[str]:
+    """What of all that a decision rests on, itself among it, the versions have differently."""
+    sides = [_rests_on(model, name) for model in (old, new)]
+    names = dict.fromkeys([*sides[0], *sides[1]])
+    return [each for each in names if sides[0].get(each) != sides[1].get(each)]
+
+
+def _rests_on(model: m.Model, name: str) -> dict[str, object]:
+    """What the decision is made of, by name: logic and types."""
+    all_: list[m.Decision | m.InputData | m.BusinessKnowledgeModel] = [
+        *model.decisions, *model.inputs, *model.knowledge
+    ]  # fmt: skip
+    parts = {f"#{each.id}": each for each in all_}
+    stack = [key for key, each in parts.items() if each.name == name]
+    found: dict[str, object] = {}
+    while stack:
+        each = parts.get(stack.pop())
+        if each is None or each.name in found:
+            continue
+        logic = None if isinstance(each, m.InputData) else each.logic
+        found[each.name] = (logic, _shape(model.compiled.types.of(each.type)))
+        if isinstance(each, m.Decision):
+            stack += each.requires
+        if not isinstance(each, m.InputData):
+            stack += each.knowledge
+    return found
+
+
+def _shape(of: Type | None) -> object:
+    """A type without its name."""
+    if of is None:
+        return None
+    fields = tuple((name, _shape(each)) for name, each in of.fields)
+    return (of.name, of.allowed_text, fields, _shape(of.of))
 
 
 def frozen(value: Value) -> Any:

@@ -251,7 +251,7 @@ def _of_graph(
     try:
         graph.diagrams.begin()
         node = graph.function(sheet.table, rules=True)
-        names = [domain.expression for domain in graph.variables]
+        names = [domain.expression.partition("\x00")[0] for domain in graph.variables]
         yield from _told(sheet, graph.diagrams, node, graph.variables, names, outputs, ranking)
     except TooLargeError:
         yield _too_large(sheet)

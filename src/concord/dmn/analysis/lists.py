@@ -8,7 +8,7 @@ joined by `and`, `or` and `not`; any other cell counts as one that computes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 
 from concord.dmn.columns import Atom, constant_value, is_timeless
 from concord.dmn.feel import ast
@@ -166,6 +166,47 @@ def _sample(
                 if turned not in named:
                     return turned
     return None
+
+
+def may_be_within(one: Atom, other: Atom, atoms: Sequence[Atom]) -> bool:
+    """Whether all items of some list of the one stand in some list of the other. `atoms` are all of
+    the column."""
+    more = [item for atom in (*atoms, other) if atom.kind == "list" for item in atom.sample]
+    named = [atom.sample for atom in atoms if atom.named]
+    return any(_fits_in(items, other, named) for items in _items(one, more, named))
+
+
+def _items(
+    atom: Atom, more: Sequence[Value], named: Sequence[list[Value]]
+) -> Iterator[list[Value]]:
+    """What the atom's lists may be made of: just the members, or one more item that no cell asks
+    for."""
+    if atom.named:
+        yield list(atom.sample)
+        return
+    inside = [member for member, there in atom.members if there]
+    if inside or not atom.low:
+        yield inside
+    elif atom.high is None or atom.high > 0:
+        members = [member for member, _ in atom.members]
+        lists = ([item] for item in more if item not in members)
+        yield from (each for each in lists if atom.high != 1 or each not in named)
+
+
+def _fits_in(items: Sequence[Value], atom: Atom, named: Sequence[list[Value]]) -> bool:
+    """Whether a list of the atom has all of the items."""
+    if atom.named:
+        return all(item in atom.sample for item in items)
+    members = [member for member, _ in atom.members]
+    inside = [member for member, there in atom.members if there]
+    beside = [item for at, item in enumerate(items)
+              if item not in members and item not in items[:at]]  # fmt: skip
+    fits = all(item in inside for item in items if item in members)
+    least = [*inside, *beside]
+    if atom.high is None or len(least) < atom.high:
+        return fits
+    turned = map(list, permutations(least))
+    return fits and len(least) == atom.high and any(each not in named for each in turned)
 
 
 # Words ----------------------------------------------------------------------------------------

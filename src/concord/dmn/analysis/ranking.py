@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from concord.dmn.analysis.domain import Domain
+from concord.dmn.analysis.lists import may_be_within
 from concord.dmn.columns import ORDERED, Atom, constant_value, is_timeless
 from concord.dmn.feel.expression import parse
 from concord.dmn.feel.operators import compare, equal
@@ -47,8 +48,7 @@ class Order:
         way = -1
         for at, level in enumerate(self.levels):
             if isinstance(level, str):
-                fits = kind(value) == "list" if level == "more" else kind(value) in ORDERED
-                way = at if fits else way
+                way = at if _goes(level, kind(value)) else way
             elif any(equal(value, each) is True for each in level):
                 return at
         return way
@@ -70,28 +70,59 @@ class Order:
     def steps(self, domain: Domain) -> list[tuple[int, int]]:
         """The pairs of the domain's classes of which the second is at least as good as the first,
         for some value of each."""
-        ranks = [
-            [self._rank(atom, at) for at, atom in enumerate(domain.atoms) if at in members]
-            for members in map(set, domain.classes)
-        ]
+        stands = [self._stands(domain, at) for at in range(len(domain.atoms))]
+        classes = range(len(domain.classes))
         return [
             (one, other)
-            for one in range(len(ranks))
-            for other in range(len(ranks))
-            if one == other or any(a and b and a <= b for a in ranks[one] for b in ranks[other])
+            for one in classes
+            for other in classes
+            if one == other
+            or any(
+                self._at_most(domain, a, here, b, there)
+                for a in domain.classes[one]
+                for b in domain.classes[other]
+                for here in stands[a]
+                for there in stands[b]
+            )
         ]
 
-    def _rank(self, atom: Atom, at: int) -> tuple[int, int] | None:
-        """Where the atom stands; atoms of an ordered kind are in order."""
-        if atom.other:
-            return None
-        place = self.place(atom.sample)
-        if place < 0:
-            return None
-        level = self.levels[place]
-        if level == "more":
-            return None
-        return (place, at if level == "higher" else -at if level == "lower" else 0)
+    def _stands(self, domain: Domain, at: int) -> list[tuple[int, int]]:
+        """Where values of the atom stand: the level, and the place among atoms of that level, which
+        are in order."""
+        atom, found, way = domain.atoms[at], [], -1
+        for place, level in enumerate(self.levels):
+            if isinstance(level, str):
+                way = place if _goes(level, atom.kind) else way
+            elif any(_lies_in(value, atom, domain) for value in level):
+                found.append((place, 0))
+        if way >= 0 and not (found and atom.point and not atom.other):
+            found.append((way, -at if self.levels[way] == "lower" else at))
+        return found
+
+    def _at_most(
+        self, domain: Domain, a: int, here: tuple[int, int], b: int, there: tuple[int, int]
+    ) -> bool:
+        """Whether a value of the one atom is at most as good as one of the other."""
+        if here[0] == there[0] and self.levels[here[0]] == "more":
+            return may_be_within(domain.atoms[a], domain.atoms[b], domain.atoms)
+        return here <= there
+
+
+def _goes(way: Level, of: str) -> bool:
+    """Whether values of the kind are better in that way."""
+    return of == "list" if way == "more" else of in ORDERED
+
+
+def _lies_in(value: Value, atom: Atom, domain: Domain) -> bool:
+    """Whether the value is one of the atom's."""
+    if kind(value) != atom.kind:
+        return False
+    if atom.other:
+        return not any(equal(value, each.sample) is True for each in domain.atoms)
+    if atom.point:
+        return equal(value, atom.sample) is True
+    above = atom.low is None or compare(value, atom.low) == 1
+    return above and (atom.high is None or compare(value, atom.high) == -1)
 
 
 Ranking = Mapping[str, Order]

@@ -123,7 +123,8 @@ class Reach:
         return any(a != b and self._base(a) & self._base(b) for a in one for b in other)
 
     def _base(self, expression: str) -> frozenset[str]:
-        """The inputs that the expression is made of."""
+        """The inputs that the expression is made of; of a choice, those of its decision."""
+        expression = expression.partition("\x00")[0]
         if expression not in self._bases:
             self._bases[expression] = frozenset()  # a circle ends here
             self._bases[expression] = frozenset(self._names(expression))

@@ -12,6 +12,7 @@ from concord.dmn.analysis.sweep import Box, Relation, Sweep
 from concord.dmn.analysis.words import spoken
 from concord.dmn.columns import is_timeless
 from concord.dmn.feel.expression import parse
+from concord.dmn.feel.infer import infer
 from concord.dmn.feel.operators import equal
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
 from concord.dmn.feel.values import Value
@@ -62,6 +63,16 @@ class Sheet:
     def aggregation(self) -> str:
         """Of hit policy Collect: SUM, COUNT, MIN, MAX or nothing."""
         return self.table.table.aggregation if self.policy == "C" else ""
+
+    @property
+    def none_is_empty(self) -> bool:
+        """Whether no rule is an answer by itself: an empty list, or none counted."""
+        return self.policy in "ROC" and self.aggregation in ("", "COUNT")
+
+    @cached_property
+    def near(self) -> list[int]:
+        """For each rule, as bits, the rules that meet it somewhere, itself among them."""
+        return self.sweep().neighbours()
 
     @cached_property
     def defaults(self) -> Outputs | None:
@@ -171,6 +182,8 @@ def column_domain(
     clause = table.table.inputs[at]
     cells = Cells(table.trees[at], table.columns[at].codes, table.columns[at])
     wanted, texts = column_type(table, at)
+    if only is not None:
+        only = [fitted(value, table.types[at], keep=True) for value in only]
     return domain_of(clause.title, cells, wanted, texts, only, nullable=nullable)
 
 
@@ -178,10 +191,32 @@ def column_type(table: CompiledTable, at: int) -> tuple[Type, tuple[str, ...]]:
     """What kind of value arrives in the column, and the texts of what is allowed."""
     clause = table.table.inputs[at]
     declared = table.types[at]
-    known = table.scope.name_types.get(clause.expression, ANY)
+    known = _inferred(table, clause.expression)
     wanted = known if declared is ANY or declared.name == "Any" else declared
     allowed = [clause.allowed, wanted.allowed_text, known.allowed_text]
     return wanted, tuple(dict.fromkeys(text for text in allowed if text))
+
+
+def _inferred(table: CompiledTable, expression: str) -> Type:
+    """What is known of the column's value by the types of the names in its expression."""
+    names = table.scope.name_types
+    if expression in names:
+        return names[expression]
+    try:
+        tree = parse(expression, table.scope.names, fields=table.scope.fields).tree
+    except FeelSyntaxError:
+        return ANY
+    return infer(tree, names, table.place)[0]
+
+
+def fitted(value: Value, wanted: Type, *, keep: bool = False) -> Value:
+    """The value as the type wants it; null, or with `keep` itself, where it does not fit."""
+    if value is None or wanted is ANY:
+        return value
+    fitting = coerce(value, wanted)
+    if fitting is MISFIT:
+        return value if keep else None
+    return fitting
 
 
 def constant_outputs(table: CompiledTable, at: int) -> Outputs | None:

@@ -85,10 +85,14 @@ def finding_sentence(problem: Problem, language: Language = "en", say: Say = as_
 def _pattern(finding: Finding) -> str:
     """Which of the texts of the finding's sort fits."""
     code = finding.code
-    if code == "table.conflict" and len(finding.rules) == 2 and all(finding.results):
+    if code == "table.conflict" and not all(finding.results):
+        return f"{code} computed"
+    if code == "table.conflict" and len(finding.rules) == 2:
         return f"{code} two"
-    if code == "rule.masked" and len(finding.rules) > 2:
+    if code in ("rule.masked", "rule.outdone", "rule.spare") and len(finding.rules) > 2:
         return f"{code} many"
+    if code == "output.allowed" and not finding.rules:
+        return f"{code} default"
     return code
 
 

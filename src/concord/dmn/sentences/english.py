@@ -42,17 +42,26 @@ TEXTS = {
     "table.conflict": "Rules {rules} contradict each other: they all apply {if_}.",
     "table.conflict two": "Rules {rules} contradict each other: {if_}, the one says that"
     " {one} and the other that {two}.",
+    "table.conflict computed": "Rules {rules} apply together {if_}, and their answers are worked out"
+    " case by case: they may contradict each other.",
     "table.overlap": "Only one rule may apply at a time, but {if_}, rules {rules} do;"
     " they say the same.",
     "rule.masked": "Rule {rule} never comes into play: rule {others} has always decided before it.",
     "rule.masked many": "Rule {rule} never comes into play: between them, rules {others} have"
     " always decided before it.",
-    "rule.spare": "Rule {rule} is not needed: whenever it applies, {others} says the same.",
+    "rule.spare": "Rule {rule} is not needed: whenever it applies, rule {others} says the same.",
+    "rule.spare many": "Rule {rule} is not needed: whenever it applies, one of the rules {others}"
+    " says the same.",
+    "rule.outdone": "Rule {rule} makes no difference: whenever it applies, rule {others} applies as"
+    " well, and that answer is the one that counts.",
+    "rule.outdone many": "Rule {rule} makes no difference: whenever it applies, one of the rules"
+    " {others} applies as well, and that answer is the one that counts.",
     "rule.dead": "Rule {rule} never comes into play: it is never the case that {conditions}.",
     "cell.dead": "In rule {rule} a part means nothing: it is never the case that {conditions}.",
     "rule.merge": "Rules {rules} say the same and could be one rule: {if_}.",
     "output.unused": "Nobody ever gets this answer: {results}.",
     "output.allowed": "Rule {rule} gives an answer that is not on the list: {results}.",
+    "output.allowed default": "The answer for all other cases is not on the list: {results}.",
     "input.allowed": "This can come up but is not on the list of this table: {results}.",
     "table.inversion": "A better customer would be treated worse: {if_}, then {one};"
     " but if instead {better}, and all else is the same, then only {two}.",
