@@ -10,7 +10,7 @@ import pytest
 from tests.customers.cast import a_profile, customer_of
 
 from concord.customers.actions import matching
-from concord.customers.actions.candidates import Batch, claim
+from concord.customers.actions.candidates import Announced, Batch, claim
 from concord.customers.actions.joining import settle
 from concord.customers.matching.compare import Comparison, compare
 from concord.customers.models import Membership, Profile
@@ -37,7 +37,7 @@ WEBER: dict[str, Any] = {
 
 def looked_at(profile: UUID) -> tuple[Batch, dict[tuple[UUID, UUID], Comparison]]:
     """The first half of matching on line: all but the joining."""
-    batch, pairs = claim([profile])
+    batch, pairs = claim(Announced([profile]))
     compared = {}
     for pair in pairs:
         left, right = (batch.features[one] for one in pair)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.customers.cast import a_person, a_profile, a_source, customer_of, profile, said
 
 from concord.customers.actions import desk, erasures
-from concord.customers.actions.candidates import claim
+from concord.customers.actions.candidates import Announced, claim
 from concord.customers.actions.joining import settle
 from concord.customers.actions.judgements import judge, take_back
 from concord.customers.actions.matching import match
@@ -62,7 +62,7 @@ def test_who_comes_while_somebody_is_erased_is_not_joined_with_them(olga: User) 
 def test_matching_under_way_neither_joins_nor_asks(olga: User, other: dict[str, object]) -> None:
     anna, newcomer = a_person_called("A-1"), a_person_called("S-7", "sales", **other)
     match([anna])
-    batch, pairs = claim([newcomer])
+    batch, pairs = claim(Announced([newcomer]))
     compared = {}
     for pair in pairs:
         left, right = (batch.features[one] for one in pair)

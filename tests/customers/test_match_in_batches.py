@@ -11,6 +11,7 @@ import pytest
 from tests.customers.cast import a_source, said
 
 from concord.customers.actions import matching
+from concord.customers.actions.candidates import Announced, announce, claim
 from concord.customers.actions.profiles import receive
 from concord.customers.models import BlockKey, Customer, Judgement, Membership, Profile
 from concord.customers.rows import array, fetch
@@ -61,8 +62,8 @@ def test_what_fails_is_said_and_what_is_left_waits(monkeypatch: pytest.MonkeyPat
     profiles = told_by("one") + told_by("two")
     match_one = matching._match
 
-    def fail(batch: list[UUID]) -> matching.Matched:
-        if profiles[8] in batch:
+    def fail(batch: Announced) -> matching.Matched:
+        if profiles[8] in batch.profiles:
             raise RuntimeError("the database is gone")
         return match_one(batch)
 
@@ -112,6 +113,22 @@ def test_keys_that_a_profile_does_not_have_any_more_are_gone() -> None:
     assert before
     assert after
     assert not before & after
+
+
+@pytest.mark.django_db
+def test_who_changed_since_it_was_announced_is_found_by_what_it_says_now() -> None:
+    one, other = told_by("one")[:2]
+    announced = announce([one, other])
+    before = {who: keys_of(who) for who in (one, other)}
+    receive(a_source("one"), [said("one0", name="Hazel Turbines Ltd", country="GB")])
+    batch, _ = claim(announced)
+    assert batch.again == {one}
+    assert before[one].isdisjoint(keys_of(one))
+    assert before[other] == keys_of(other)
+
+
+def keys_of(profile: UUID) -> set[int]:
+    return set(BlockKey.objects.filter(profile_id=profile).values_list("key", flat=True))
 
 
 @pytest.mark.django_db

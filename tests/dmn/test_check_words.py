@@ -70,7 +70,7 @@ CASES: list[tuple[str, dmn.Model, dict[str, str], list[str]]] = [
         "規則 2 永遠輪不到：規則 1 總是先做出決定。",
     ]),
     ("rule.spare", one([["-", "1"], ["> 7", "1"]], policy="ANY"), {}, [
-        "Rule 2 is not needed: whenever it applies, 1 says the same.",
+        "Rule 2 is not needed: whenever it applies, rule 1 says the same.",
         "규칙 2는 필요하지 않습니다: 적용되는 모든 경우에 규칙 1의 내용이 같습니다.",
         "規則 2 是多餘的：凡是它適用的情況，規則 1 的內容都相同。",
     ]),

@@ -66,7 +66,7 @@ def typed(code: Code, wanted: Type, scope: Scope) -> Code:
 
     def converted(env: Env) -> Value:
         value = code(env)
-        fitting = coerce(value, wanted)
+        fitting = coerce(value, wanted, env.run)
         if fitting is MISFIT:
             note(env.run, "type", f"a {wanted} is wanted, not this {kind(value)}")
             return None

@@ -268,7 +268,7 @@ class CompiledModel:
     def _fit(self, value: Value, wanted: Type, node: Node, run: Run) -> Value:
         if wanted is ANY or value.__class__ in as_they_stand(wanted):
             return value
-        fitting = coerce(value, wanted)
+        fitting = coerce(value, wanted, run)
         if fitting is MISFIT:
             run.note("type", f"a {wanted} is wanted, not this {kind(value)}", node.place)
             return None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from concord.dmn.feel.expression import parse_unary
-from concord.dmn.feel.runtime import Env, Run
-from concord.dmn.feel.types import ANY, CONTEXT, SIMPLE, Type
+from concord.dmn.feel.runtime import Code, Env, Run
+from concord.dmn.feel.types import ANY, CONTEXT, SIMPLE, Allowed, Type
 from concord.dmn.feel.values import Value
 from concord.dmn.model import ItemDefinition, Model
 from concord.dmn.problems import FeelSyntaxError, Place, Problem
@@ -79,23 +79,30 @@ class Types:
         test = allowed_test(text, Place(decision=name), self.problems) if text else None
         if test is None:
             return base
-        inner = base.allowed
-        both = test if inner is None else (lambda value: inner(value) and test(value))
+        both = test if base.allowed is None else _both(base.allowed, test)
         return replace(base, allowed=both, allowed_text=text)
 
 
-def allowed_test(
-    text: str, place: Place, problems: list[Problem]
-) -> Callable[[Value], bool] | None:
+def _both(one: Allowed, other: Allowed) -> Allowed:
+    return lambda value, run=None: one(value, run) and other(value, run)
+
+
+def allowed_test(text: str, place: Place, problems: list[Problem]) -> Allowed | None:
     """The constraint as a test; a broken one is a problem and no constraint."""
     try:
-        code = parse_unary(text, place=place)._code
+        tests = parse_unary(text, place=place)
     except FeelSyntaxError as error:
         problems.extend(error.problems)
         return None
 
-    def test(value: Value) -> bool:
-        return code is not None and code(Env(Run(), {"?": value})) is True
+    code: Code = tests._code  # type: ignore[assignment]
+
+    def test(value: Value, run: Run | None = None) -> bool:
+        inner = Run() if run is None else run.inner()
+        passes = code(Env(inner, {"?": value})) is True
+        if run is not None:
+            run.steps = inner.steps
+        return passes
 
     return test
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -85,7 +86,14 @@ class SqlRefusedError(DmnError):
     """The expression has no exact counterpart in the SQL dialect."""
 
 
+_LOOKED_AT = 100  # characters of a name, and how much longer or shorter what is meant may be
+_KNOWN = 1_000  # names that are looked at
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the closest known name, else nothing."""
-    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    if len(name) > _LOOKED_AT:
+        return ""
+    near = [each for each in islice(known, _KNOWN) if abs(len(each) - len(name)) < _LOOKED_AT]
+    close = get_close_matches(name, near, n=1, cutoff=0.6)
     return f"; did you mean '{close[0]}'?" if close else ""

@@ -8,12 +8,14 @@ from typing import Any
 
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import Expression, free_nodes, parse
-from concord.dmn.feel.names import Names
+from concord.dmn.feel.names import Names, names_of
 from concord.dmn.feel.runtime import Code, Env
 from concord.dmn.feel.types import ANY, Type
 from concord.dmn.feel.values import Value
 from concord.dmn.itemtypes import Types
 from concord.dmn.problems import FeelSyntaxError, Place, Problem, did_you_mean
+
+_HINTED = 200  # problems among which unknown names are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Scope:
         try:
             parsed = parse(
                 text,
-                self.names,
+                names_of(self.names),
                 fields=self.fields,
                 types=self.types.named,
                 place=self.place,
@@ -76,10 +78,12 @@ class Scope:
 
     def know(self, tree: ast.Node, text: str) -> None:
         """Note the names that are neither in scope nor may be properties."""
+        known = names_of(self.names).all
         for node in free_nodes(tree, in_filters=False):
-            if node.name not in self.names:
+            if node.name not in known:
                 place = replace(self.place, text=text, start=node.start, end=node.end)
-                message = f"'{node.name}' is not known{did_you_mean(node.name, self.names)}"
+                hint = did_you_mean(node.name, known) if len(self.problems) < _HINTED else ""
+                message = f"'{node.name}' is not known{hint}"
                 self.problems.append(Problem("name.unknown", message, place))
 
     def broken(self, error: FeelSyntaxError) -> Code:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from concord.dmn import model as m
 from concord.dmn.columns import Column
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import parse, parse_unary
+from concord.dmn.feel.names import names_of
 from concord.dmn.feel.runtime import Code, Env, Run
-from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
+from concord.dmn.feel.types import ANY, MISFIT, Allowed, Type, coerce
 from concord.dmn.feel.values import Value
 from concord.dmn.hitpolicies import outcome
 from concord.dmn.itemtypes import allowed_test
@@ -18,6 +19,8 @@ from concord.dmn.lookup import PLAIN, Lookup, as_they_stand, lookup_of
 from concord.dmn.problems import FeelSyntaxError, Place, Problem
 from concord.dmn.result import MatchedRule
 from concord.dmn.scope import Scope
+
+_STEPS = 10_000  # what the list of allowed outputs may take
 
 
 @dataclass
@@ -28,7 +31,7 @@ class CompiledTable:
     place: Place
     inputs: list[Code]
     types: list[Type]
-    allowed: list[Callable[[Value], bool] | None]
+    allowed: list[Allowed | None]
     columns: list[Column]
     trees: list[list[ast.UnaryTests | None]]
     outputs: list[list[Code]]
@@ -52,6 +55,7 @@ class CompiledTable:
 
     def evaluate(self, env: Env) -> Value:
         run = env.run
+        run.spend(1 + len(self.inputs) // 4)
         values: list[Value] = []
         for at, code in enumerate(self.inputs):
             value = code(env)
@@ -79,6 +83,7 @@ class CompiledTable:
             return [(mask & -mask).bit_length() - 1] if first else bits(mask)
         matched = []
         for rule in bits(mask):
+            env.run.spend()
             if all(code(env.inner({"?": values[at]})) is True for at, code in self.computed[rule]):
                 matched.append(rule)
                 if first:
@@ -87,7 +92,7 @@ class CompiledTable:
 
     def _admits(self, at: int, value: Value, run: Run) -> bool:
         allowed = self.allowed[at]
-        if allowed is None or value is None or allowed(value):
+        if allowed is None or value is None or allowed(value, run):
             return True
         clause = self.table.inputs[at]
         place = Place(self.place.decision, self.table.name, "", clause.title)
@@ -165,7 +170,7 @@ def _cell(text: str, scope: Scope) -> tuple[ast.UnaryTests | None, Code]:
     try:
         parsed = parse_unary(
             text or "-",
-            scope.names,
+            names_of(scope.names),
             fields=scope.fields,
             types=scope.types.named,
             place=scope.place,
@@ -198,7 +203,7 @@ def _converted(code: Code, wanted: Type) -> Code:
         value = code(env)
         if value is None or value.__class__ in fit:
             return value
-        fitting = coerce(value, wanted)
+        fitting = coerce(value, wanted, env.run)
         return value if fitting is MISFIT else fitting
 
     return converted
@@ -222,7 +227,7 @@ def _ranks(clause: m.OutputClause, scope: Scope) -> list[Value]:
         code = parse(f"[{text}]", scope.names, place=scope.at(column=clause.title).place)
     except FeelSyntaxError:
         return []
-    values = code.evaluate()
+    values = code.evaluate_full(steps=_STEPS).value
     return values if isinstance(values, list) else []
 
 

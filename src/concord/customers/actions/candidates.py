@@ -22,6 +22,7 @@ from concord.customers.matching.features import Features, features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
 from concord.customers.rows import Found, Rows, columns, copy, copy_lines, run, together
+from concord.kernel.memory import uncollected
 from concord.kernel.prepared import Asked, Prepared
 
 STRIPES: Final = 64  # advisory locks: a batch has thousands of keys, a server room for fewer locks
@@ -140,8 +141,18 @@ class Batch:
     features: dict[UUID, Features] = field(default_factory=dict)
     shared: Shared = field(default_factory=Shared)
     model: Model = field(default_factory=model.in_force)
-    again: Collection[UUID] = ()  # those that were matched before, and said something else then
+    again: set[UUID] = field(default_factory=set)  # were matched before, and said something else
     seen: dict[UUID, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """Profiles that are matched later. `since` is when those of whom keys are written came to say
+    what the keys are of, `again` are those who had some before."""
+
+    profiles: list[UUID]
+    since: Mapping[UUID, str] = field(default_factory=dict)
+    again: Collection[UUID] = ()
 
 
 def beginning(profiles: Collection[UUID]) -> tuple[Asked, ...]:
@@ -150,25 +161,29 @@ def beginning(profiles: Collection[UUID]) -> tuple[Asked, ...]:
 
 
 @transaction.atomic(savepoint=False)
-def claim(profiles: list[UUID], begun: Found | None = None) -> tuple[Batch, set[Pair]]:
-    """Write the blocking keys of the profiles and find who shares one: the pairs to compare.
+def claim(announced: Announced, begun: Found | None = None) -> tuple[Batch, set[Pair]]:
+    """Write the blocking keys of the profiles that are not written, and find who shares one: the
+    pairs to compare.
     `begun` are the rows of `beginning`, where the transaction that wrote the profiles asked that
     already: it wrote them as matched, and nobody need mark them."""
-    _, in_force, rows = begun or together(*beginning(profiles))
+    _, in_force, rows = begun or together(*beginning(announced.profiles))
     batch, keys = _read(model.chosen(in_force), rows)
+    new = {who: some for who, some in keys.items() if announced.since.get(who) != batch.since[who]}
     if begun:
         batch.since.clear()
-    batch.again, holders, strangers = _claim(batch, keys)
+    batch.again, holders, strangers = _claim(batch, keys, new)
+    batch.again |= keys.keys() & announced.again
     return batch, _find(batch, keys, holders, strangers)
 
 
+@uncollected()
 @transaction.atomic
-def announce(profiles: list[UUID]) -> None:
+def announce(profiles: list[UUID]) -> Announced:
     """Write the blocking keys of profiles that are matched later: who is matched before them sees
     them, and what they say."""
     _, in_force, rows = together(*beginning(profiles))
     batch, keys = _read(model.chosen(in_force), rows)
-    write_keys(keys, batch.features)
+    return Announced(profiles, batch.since, write_keys(keys, batch.features))
 
 
 def look(profiles: list[UUID]) -> tuple[Batch, set[Pair]]:
@@ -238,20 +253,21 @@ def featured(row: tuple[Any, ...]) -> tuple[UUID, str, Features]:
     return profile, known_from, features(profile, kind, data, bytes(digest), form)
 
 
-def _claim(batch: Batch, keys: Mapping[UUID, set[int]]) -> tuple[set[UUID], Holders, Rows]:
-    """Keys claimed and written, who shares them, and what strangers among those say; of few in one
-    round trip."""
-    if len(keys) > FEW:
-        return write_keys(keys, batch.features), *_around(keys)
-    all_keys, mine = sorted(_all(keys)), {"profiles": list(keys)}
-    every = {"keys": all_keys, "most": weights.BLOCK_CAP + 1}
+def _claim(
+    batch: Batch, keys: Mapping[UUID, set[int]], new: Mapping[UUID, set[int]]
+) -> tuple[set[UUID], Holders, Rows]:
+    """New keys claimed and written: who of those had some before; and of all, who shares them, and
+    what strangers among those say. Of few in one round trip."""
+    if not new or len(keys) > FEW:
+        return write_keys(new, batch.features) if new else set(), *_around(keys)
+    every = {"keys": sorted(_all(keys)), "most": weights.BLOCK_CAP + 1}
     _, known, _, _, holders, strangers = together(
-        _locking(all_keys),
-        (KNOWN, mine),
-        (ADD_KEYS, dict(zip(("keys", "of"), columns(_flat(keys), 2), strict=True))),
-        (ADD_FORMS, _forms(_with_keys(keys, batch.features))),
+        _locking(_all(new)),
+        (KNOWN, {"profiles": list(new)}),
+        (ADD_KEYS, dict(zip(("keys", "of"), columns(_flat(new), 2), strict=True))),
+        (ADD_FORMS, _forms(_with_keys(new, batch.features))),
         (HOLDERS, every),
-        (STRANGERS, every | mine | {"version": normal_form.version()}),
+        (STRANGERS, every | {"profiles": list(keys), "version": normal_form.version()}),
     )
     again = {row[0] for row in known}
     if again:

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 from uuid import UUID
 
 from django.db import connection
 
 from concord.customers.actions import waiting
-from concord.customers.actions.candidates import announce, claim
+from concord.customers.actions.candidates import Announced, announce, claim
 from concord.customers.actions.joining import settle
 from concord.customers.matching.compare import compare
 from concord.customers.matching.worth import Worth
@@ -33,6 +33,8 @@ MANY: Final = 20_000  # profiles of one import: more than that are a first load
 AT_ONCE: Final = 16 * BATCH
 WORTH_TWO: Final = 4  # batches: a second process takes as long to start as we for one of them
 Progress = Callable[[str, int, int], None]  # step, done, of how many
+_A = TypeVar("_A")
+_T = TypeVar("_T")
 logger = logging.getLogger(__name__)
 
 
@@ -113,8 +115,6 @@ class Matching:
         self._waiting: deque[list[UUID]] = deque()
         self._beside = Beside()
         self._pool = ThreadPoolExecutor(1, "match")
-        self._other: Future[Matched] | None = None
-        self._matched = Matched()
         self._added = 0
         self._many = None if at_once else MANY
 
@@ -131,30 +131,27 @@ class Matching:
 
     def finish(self) -> Matched:
         """All that was added is matched; how much it was."""
-        if len(self._waiting) > 1:
-            for batch in self._waiting:
-                announce(batch)
-        if len(self._waiting) >= WORTH_TWO and not connection.in_atomic_block:
-            self._other = self._pool.submit(_match_beside, self._waiting, self._beside)
-        self._help()
-        self._collect()
-        self._help()  # what the other process left when it was killed
+        waiting = deque(map(Announced, self._waiting))
+        if len(waiting) > 1:
+            waiting = deque(self._all(announce, self._waiting))
+        matched = sum(self._all(_match, waiting), Matched())
         if self._is_first_load and not connection.in_atomic_block:
-            self._matched += match_pending()
-        return self._matched
+            matched += match_pending()
+        return matched
 
     @property
     def _is_first_load(self) -> bool:
         return self._many is not None and self._added > self._many
 
-    def _help(self) -> None:
-        while batch := _next(self._waiting):
-            self._matched += _match(batch)
-
-    def _collect(self) -> None:
-        if self._other is not None:
-            other, self._other = self._other, None
-            self._matched += other.result()
+    def _all(self, work: Callable[[_A], _T], waiting: deque[_A]) -> list[_T]:
+        """The work on each batch that waits, of many by two of us; in no order."""
+        other: Future[list[_T]] | None = None
+        if len(waiting) >= WORTH_TWO and not connection.in_atomic_block:
+            other = self._pool.submit(_work_beside, work, waiting, self._beside)
+        done = [work(batch) for batch in _each(waiting)]
+        if other is not None:
+            done += other.result()
+        return done + [work(batch) for batch in _each(waiting)]  # what the other left, when killed
 
     def __enter__(self) -> Self:
         return self
@@ -165,35 +162,36 @@ class Matching:
         self._beside.close()
 
 
-def _match_beside(waiting: deque[list[UUID]], beside: Beside) -> Matched:
-    matched = Matched()
-    while batch := _next(waiting):
+def _work_beside(work: Callable[[_A], _T], waiting: deque[_A], beside: Beside) -> list[_T]:
+    done = []
+    for batch in _each(waiting):
         try:
-            matched += beside.call(_match, batch)
+            done.append(beside.call(work, batch))
         except BrokenProcessPool:
             logger.warning("The process that matched beside this one was ended; this one goes on.")
             waiting.append(batch)
             break
-    return matched
+    return done
 
 
-def _next(waiting: deque[list[UUID]]) -> list[UUID] | None:
+def _each(waiting: deque[_A]) -> Iterator[_A]:
     """Two threads take from it, each batch goes to one of them."""
-    try:
-        return waiting.popleft()
-    except IndexError:
-        return None
+    while waiting:
+        try:
+            yield waiting.popleft()
+        except IndexError:  # the other one was faster
+            return
 
 
 def match_new(profile: UUID, begun: Found) -> Matched:
     """Match a profile that the caller's transaction has written as matched; `begun` are the rows of
     `candidates.beginning`, which it asked then."""
-    return _match([profile], begun)
+    return _match(Announced([profile]), begun)
 
 
 @uncollected()
-def _match(profiles: list[UUID], begun: Found | None = None) -> Matched:
-    batch, pairs = claim(profiles, begun)
+def _match(announced: Announced, begun: Found | None = None) -> Matched:
+    batch, pairs = claim(announced, begun)
     comparisons = {}
     worth = Worth(batch.model)
     for pair in pairs:
@@ -201,4 +199,4 @@ def _match(profiles: list[UUID], begun: Found | None = None) -> Matched:
         if worth.may_matter(left, right):
             shared = batch.shared.between(left, right)
             comparisons[pair] = compare(left, right, shared, batch.model)
-    return Matched(len(profiles), *settle(batch, comparisons))
+    return Matched(len(announced.profiles), *settle(batch, comparisons))

@@ -13,12 +13,24 @@ from concord.dmn.feel import ast, operators
 from concord.dmn.feel.builtins import BUILTINS, as_function, invoke
 from concord.dmn.feel.iterate import combinations
 from concord.dmn.feel.paths import property_of
-from concord.dmn.feel.runtime import CALL_STEPS, MAX_CALLS, BudgetError, Code, Env, Note, Run
-from concord.dmn.feel.size import weigh
+from concord.dmn.feel.runtime import (
+    CALL_STEPS,
+    LONG,
+    MAX_CALLS,
+    BudgetError,
+    Code,
+    Env,
+    Note,
+    Run,
+)
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce, instance_of
 from concord.dmn.feel.unary import compile_tests
 from concord.dmn.feel.values import Function, Range, Value, is_number, kind
-from concord.dmn.problems import Place, did_you_mean
+from concord.dmn.problems import Place
+
+NODES = 10  # of a tree that are evaluated in one step
+Spend = Callable[[int], None]
+Comparing = Callable[[Value, Value, Spend], bool | None]
 
 
 class Compiler:
@@ -106,8 +118,8 @@ class Compiler:
                 found = found.parent
             if standard is not None:
                 return standard
-            known = [each for level in _levels(env) for each in level.vars]
-            note(env.run, "name.unknown", f"'{name}' is not known{did_you_mean(name, known)}")
+            known = (each for level in _levels(env) for each in level.vars)
+            note(env.run, "name.unknown", f"'{name}' is not known{env.run.hint(name, known)}")
             return None
 
         return code
@@ -142,7 +154,7 @@ class Compiler:
 
         def code(env: Env) -> bool | None:
             a, b = left(env), right(env)
-            answer = test(a, b)
+            answer = test(a, b, env.run.spend)
             if answer is None and a is not None and b is not None:
                 note(env.run, "type", f"{kind(a)} and {kind(b)} cannot be compared")
             return answer
@@ -154,7 +166,8 @@ class Compiler:
 
         def code(env: Env) -> bool | None:
             a, b = left(env), right(env)
-            if a.__class__ is b.__class__ and a.__class__ in plain:
+            ca = a.__class__
+            if ca is b.__class__ and ca in plain and (ca is not str or len(a) <= LONG):
                 return (a == b) is wanted
             same = operators.equal(a, b, env.run.spend)
             if same is None:
@@ -166,6 +179,7 @@ class Compiler:
 
     def _and(self, node: ast.And) -> Code:
         left, right = self.code(node.left), self.code(node.right)
+        note = self.noter(node)
 
         def code(env: Env) -> bool | None:
             a = left(env)
@@ -174,12 +188,15 @@ class Compiler:
             b = right(env)
             if b is False:
                 return False
-            return True if a is True and b is True else None
+            if a is True and b is True:
+                return True
+            return _no_truth("and", a, b, env.run, note)
 
         return code
 
     def _or(self, node: ast.Or) -> Code:
         left, right = self.code(node.left), self.code(node.right)
+        note = self.noter(node)
 
         def code(env: Env) -> bool | None:
             a = left(env)
@@ -188,17 +205,20 @@ class Compiler:
             b = right(env)
             if b is True:
                 return True
-            return False if a is False and b is False else None
+            if a is False and b is False:
+                return False
+            return _no_truth("or", a, b, env.run, note)
 
         return code
 
     def _between(self, node: ast.Between) -> Code:
         of, low, high = self.code(node.of), self.code(node.low), self.code(node.high)
-        note = self.noter(node)
+        note, at_least, at_most = self.noter(node), COMPARISONS[">="], COMPARISONS["<="]
 
         def code(env: Env) -> bool | None:
             value, a, b = of(env), low(env), high(env)
-            answers = (COMPARISONS[">="](value, a), COMPARISONS["<="](value, b))
+            spend = env.run.spend
+            answers = (at_least(value, a, spend), at_most(value, b, spend))
             if None in answers:
                 if None not in (value, a, b):
                     note(env.run, "type", f"{kind(value)} cannot be compared with the bounds")
@@ -215,9 +235,7 @@ class Compiler:
         of, wanted = self.code(node.of), node.type
 
         def code(env: Env) -> bool:
-            value = of(env)
-            weigh(value, env.run.spend)
-            return instance_of(value, wanted)
+            return instance_of(of(env), wanted, env.run)
 
         return code
 
@@ -259,7 +277,7 @@ class Compiler:
         def code(env: Env) -> Range | None:
             a, b = low(env), high(env)
             if a is not None and b is not None:
-                order = operators.compare(a, b)
+                order = operators.compare(a, b, env.run.spend)
                 if order is None:
                     note(env.run, "type", f"{kind(a)} and {kind(b)} make no range")
                     return None
@@ -277,6 +295,7 @@ class Compiler:
     def _filter(self, node: ast.Filter) -> Code:
         of, condition, note = self.code(node.of), self.code(node.condition), self.noter(node)
         constant = isinstance(node.condition, ast.Literal | ast.Negation)
+        cost = weight(node.condition)
 
         def code(env: Env) -> Value:
             value = of(env)
@@ -287,7 +306,7 @@ class Compiler:
                 index = condition(env)
                 if is_number(index):
                     return element(items, index, env.run, note)
-            return select(items, condition, env, note)
+            return select(items, condition, env, note, cost)
 
         return code
 
@@ -301,7 +320,7 @@ class Compiler:
 
     def _for(self, node: ast.For) -> Code:
         domains, body = self._domains(node.domains), self.code(node.body)
-        note = self.noter(node)
+        note, cost = self.noter(node), weight(node.body)
 
         def code(env: Env) -> Value:
             results: list[Value] = []
@@ -310,7 +329,7 @@ class Compiler:
             if rounds is None:
                 return None
             for inner in rounds:
-                inner.run.spend()
+                inner.run.spend(cost)
                 results.append(body(inner))
             return results
 
@@ -318,7 +337,7 @@ class Compiler:
 
     def _quantified(self, node: ast.Quantified) -> Code:
         domains, body = self._domains(node.domains), self.code(node.body)
-        note, settled = self.noter(node), not node.every
+        note, settled, cost = self.noter(node), not node.every, weight(node.body)
 
         def code(env: Env) -> bool | None:
             rounds = combinations(domains, env, note)
@@ -326,7 +345,7 @@ class Compiler:
                 return None
             answer: bool | None = not settled
             for inner in rounds:
-                inner.run.spend()
+                inner.run.spend(cost)
                 each: object = body(inner)
                 if each is settled:
                     return settled
@@ -349,7 +368,8 @@ class Compiler:
         body = self.code(node.body)
         params = tuple(param.name for param in node.params)
         types = tuple(param.type for param in node.params)
-        return lambda env: closure(params, types, body, env, self.noter(node))
+        note, charged = self.noter(node), charging(body, node.body)
+        return lambda env: closure(params, types, charged, env, note)
 
     def _call(self, node: ast.Call) -> Code:
         args, names, note = [self.code(arg) for arg in node.args], node.names, self.noter(node)
@@ -369,6 +389,24 @@ class Compiler:
         return code
 
 
+def weight(node: ast.Node) -> int:
+    """The steps that one evaluation of the node counts, loops and calls in it apart."""
+    return 1 + sum(1 for _ in ast.walk(node)) // NODES
+
+
+def charging(code: Code, node: ast.Node) -> Code:
+    """The code, with its weight spent where that is more than a step."""
+    cost = weight(node) - 1
+    if not cost:
+        return code
+
+    def charged(env: Env) -> Value:
+        env.run.spend(cost)
+        return code(env)
+
+    return charged
+
+
 def closure(
     params: tuple[str, ...],
     types: tuple[Type, ...],
@@ -382,14 +420,12 @@ def closure(
     def run_body(run: Run, args: list[Value]) -> Value:
         names: dict[str, Value] = {}
         for name, wanted, arg in zip(params, types, args, strict=True):
-            if wanted is not ANY:
-                weigh(arg, run.spend)
-            fitting = coerce(arg, wanted)
+            fitting = coerce(arg, wanted, run)
             if fitting is MISFIT:
                 note(run, "type", f"'{name}' must be a {wanted}, not a {kind(arg)}")
                 return None
             names[name] = fitting
-        value = coerce(body(Env(run, names, env)), result)
+        value = coerce(body(Env(run, names, env)), result, run)
         if value is MISFIT:
             note(run, "type", f"the result is no {result}")
             return None
@@ -421,6 +457,14 @@ def call(
         run.calls -= 1
 
 
+def _no_truth(word: str, a: Value, b: Value, run: Run, note: Note) -> None:
+    """Null; told where a side is neither true, false nor null."""
+    for side in (a, b):
+        if side is not None and side.__class__ is not bool:
+            note(run, "type", f"a side of '{word}' is a {kind(side)}, not true or false")
+            return
+
+
 def _levels(env: Env) -> Iterator[Env]:
     level: Env | None = env
     while level is not None:
@@ -428,11 +472,12 @@ def _levels(env: Env) -> Iterator[Env]:
         level = level.parent
 
 
-def select(items: list[Value], condition: Code, env: Env, note: Note) -> Value:
+def select(items: list[Value], condition: Code, env: Env, note: Note, cost: int = 1) -> Value:
+    """The items for which the condition is true, or the one at the place that it gives."""
     run = env.run
     chosen: list[Value] = []
     for item in items:
-        run.spend()
+        run.spend(cost)
         inner = env.inner({"item": item})
         if item.__class__ is dict:
             inner = inner.inner(item)
@@ -466,22 +511,22 @@ def operator_range(op: str, value: Value) -> Range | None:
     return Range(value, value, True, True, op)
 
 
-def _not_equal(a: Value, b: Value) -> bool | None:
-    same = operators.equal(a, b)
+def _not_equal(a: Value, b: Value, spend: Spend) -> bool | None:
+    same = operators.equal(a, b, spend)
     return None if same is None else not same
 
 
-def _ordered(test: Callable[[int], bool]) -> Callable[[Value, Value], bool | None]:
+def _ordered(test: Callable[[int], bool]) -> Comparing:
     compare = operators.compare
 
-    def ordered(a: Value, b: Value) -> bool | None:
-        order = compare(a, b)
+    def ordered(a: Value, b: Value, spend: Spend) -> bool | None:
+        order = compare(a, b, spend)
         return None if order is None else test(order)
 
     return ordered
 
 
-COMPARISONS: dict[str, Callable[[Value, Value], bool | None]] = {
+COMPARISONS: dict[str, Comparing] = {
     "=": operators.equal,
     "!=": _not_equal,
     "<": _ordered(lambda order: order < 0),

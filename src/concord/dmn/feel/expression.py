@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from concord.dmn.feel import ast
 from concord.dmn.feel.builtins import BUILTINS
-from concord.dmn.feel.evaluate import Compiler
+from concord.dmn.feel.evaluate import Compiler, charging
 from concord.dmn.feel.infer import infer
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.parser import Parser
@@ -154,7 +154,7 @@ def parse(
     Raises `FeelSyntaxError` with the place and a caret."""
     parser = _parser(text, names, fields, types, place)
     tree = _guard(parser, parser.whole_expression)
-    code = _guard(parser, lambda: Compiler(parser.place).code(tree))
+    code = _guard(parser, lambda: charging(Compiler(parser.place).code(tree), tree))
     return Expression(text, tree, free_names(tree), parser.place, code)
 
 

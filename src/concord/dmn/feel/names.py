@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
 
-from concord.dmn.feel.lexer import PART, PART_CHAR, SPACE, name_parts
+from concord.dmn.feel.lexer import PART, SPACE, name_parts
+
+_NAME = ""  # the key under which a name's last word has the whole name
 
 
 class Names:
-    """A set of names, indexed by their first word for the parser."""
+    """A set of names, as a tree by their words and signs for the parser."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.all: dict[str, None] = {}
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._tree: dict[str, Any] = {}
         for name in names:
             self.add(name)
 
@@ -22,33 +26,26 @@ class Names:
         self.all[name] = None
         parts = name_parts(name)
         if parts:
-            found = self._by_first.setdefault(parts[0], [])
-            found.append((parts, name))
-            found.sort(key=lambda each: -len(each[0]))
+            branch = self._tree
+            for part in parts:
+                branch = branch.setdefault(part, {})
+            branch.setdefault(_NAME, name)
 
     def longest(self, text: str, position: int) -> tuple[str, int] | None:
         """The longest name that stands at the position, and where it ends."""
-        first = PART.match(text, position)
-        if not first:
-            return None
-        for parts, name in self._by_first.get(first[0], ()):
-            end = _match(text, first.end(), parts)
-            if end is not None:
-                return name, end
-        return None
+        best: tuple[str, int] | None = None
+        branch: dict[str, Any] | None = self._tree
+        found = PART.match(text, position)
+        while found and (branch := branch.get(found[0])):  # type: ignore[union-attr]
+            end = found.end()
+            if _NAME in branch:
+                best = branch[_NAME], end
+            space = SPACE.match(text, end)
+            found = PART.match(text, space.end() if space else end)
+        return best
 
 
-def _match(text: str, position: int, parts: tuple[str, ...]) -> int | None:
-    end = position
-    for part in parts[1:]:
-        found = SPACE.match(text, end)
-        start = found.end() if found else end
-        if not text.startswith(part, start):
-            return None
-        if start == end and PART_CHAR.match(part) and PART_CHAR.match(text[end - 1]):
-            return None
-        end = start + len(part)
-    tail = text[end : end + 1]
-    if tail and PART_CHAR.match(tail) and PART_CHAR.match(text[end - 1]):
-        return None
-    return end
+@lru_cache(maxsize=64)
+def names_of(names: tuple[str, ...]) -> Names:
+    """The same names for one expression after the other; nobody may add to them."""
+    return Names(names)

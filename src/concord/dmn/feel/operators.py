@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
-from concord.dmn.feel.runtime import MAX_STRING, BudgetError, Note, Run
+from concord.dmn.feel.runtime import LONG, MAX_STRING, BudgetError, Note, Run
 from concord.dmn.feel.temporal import (
     DAY,
     add_days,
@@ -42,6 +42,8 @@ Spend = Callable[[int], None]
 _Seen = dict[tuple[int, int], bool | None]
 
 _NONE = Decimal("NaN")
+MAX_MONTHS = 10**24  # of a duration; of microseconds, Python ends earlier
+POWER_STEPS = 20  # what a power of numbers that are not small costs
 # Python compares these as FEEL does.
 PLAIN: frozenset[Any] = frozenset({int, str, Decimal, dt.date, dt.timedelta, YearsMonths})
 _NUMBERS: frozenset[Any] = frozenset({int, Decimal})
@@ -51,8 +53,12 @@ _MOMENTS: frozenset[Any] = frozenset({dt.datetime, FarDateTime})
 
 def equal(a: Value, b: Value, spend: Spend | None = None) -> bool | None:
     """FEEL's `=`: two-valued with null; null for two different kinds of value. Lists and contexts
-    inside each other are compared once for each pair, and charged where `spend` is given."""
-    if a.__class__ is b.__class__ and a.__class__ in PLAIN:
+    inside each other are compared once for each pair; they and long strings are charged where
+    `spend` is given."""
+    ca = a.__class__
+    if ca is b.__class__ and ca in PLAIN:
+        if ca is str and spend is not None and len(a) > LONG:
+            spend(len(a) // LONG)
         return bool(a == b)
     return _equal(a, b, None, spend)
 
@@ -60,7 +66,7 @@ def equal(a: Value, b: Value, spend: Spend | None = None) -> bool | None:
 def _equal(a: Value, b: Value, seen: _Seen | None, spend: Spend | None) -> bool | None:
     ca, cb = a.__class__, b.__class__
     if ca is cb and ca in PLAIN:
-        return bool(a == b)
+        return equal(a, b, spend)
     if a is None or b is None:
         return a is b
     ka = kind(a)
@@ -70,7 +76,7 @@ def _equal(a: Value, b: Value, seen: _Seen | None, spend: Spend | None) -> bool 
         case "list" | "context":
             return a is b or _equal_parts(a, b, {} if seen is None else seen, spend)
         case "range":
-            return _equal_ranges(a, b)
+            return _equal_ranges(a, b, seen, spend)
         case "date and time":
             if (zone_of(a) is None) != (zone_of(b) is None):
                 return False
@@ -107,12 +113,12 @@ def _equal_parts(a: Any, b: Any, seen: _Seen, spend: Spend | None) -> bool | Non
     return seen[key]
 
 
-def _equal_ranges(a: Range, b: Range) -> bool | None:
+def _equal_ranges(a: Range, b: Range, seen: _Seen | None, spend: Spend | None) -> bool | None:
     if (a.low_closed, a.high_closed) != (b.low_closed, b.high_closed):
         return False
     if a.op != b.op:
         return False
-    return _all((equal(a.low, b.low), equal(a.high, b.high)))
+    return _all(_equal(*ends, seen, spend) for ends in ((a.low, b.low), (a.high, b.high)))
 
 
 def _all(results: Any) -> bool | None:
@@ -125,9 +131,11 @@ def _all(results: Any) -> bool | None:
     return answer
 
 
-def compare(a: Value, b: Value) -> int | None:
+def compare(a: Value, b: Value, spend: Spend | None = None) -> int | None:
     """-1, 0 or 1; null where there is no order between the two."""
     ca, cb = a.__class__, b.__class__
+    if ca is str and spend is not None and len(a) > LONG:
+        spend(len(a) // LONG)
     if not ((ca is cb and ca in PLAIN) or (ca in _NUMBERS and cb in _NUMBERS)):
         keys = _order_keys(a, b)
         if keys is None:
@@ -150,23 +158,23 @@ def _order_keys(a: Value, b: Value) -> tuple[Any, Any] | None:
     return None
 
 
-def in_range(value: Value, of: Range) -> bool | None:
+def in_range(value: Value, of: Range, spend: Spend | None = None) -> bool | None:
     """Whether the value lies in the range; null where it cannot be compared."""
     if of.op in ("=", "!="):
-        same = equal(value, of.low)
+        same = equal(value, of.low, spend)
         return same if of.op == "=" or same is None else not same
     if value is None:
         return None
     above = below = True
     if of.low is not None:
-        order = compare(value, of.low)
+        order = compare(value, of.low, spend)
         if order is None:
             return None
         above = order > 0 or (order == 0 and of.low_closed)
     elif of.op not in ("<", "<="):
         return None
     if of.high is not None:
-        order = compare(value, of.high)
+        order = compare(value, of.high, spend)
         if order is None:
             return None
         below = order < 0 or (order == 0 and of.high_closed)
@@ -193,7 +201,7 @@ def add(a: Value, b: Value, run: Run, note: Note) -> Value:
         a, b, ca, cb = b, a, cb, ca
     if cb is YearsMonths:
         if ca is YearsMonths:
-            return YearsMonths(a.months + b.months)
+            return _months(a.months + b.months, run, note)
         return _add_months(a, b.months, run, note)
     if cb is dt.timedelta:
         return _add_micros(a, micros_of_duration(b), run, note)
@@ -210,7 +218,7 @@ def subtract(a: Value, b: Value, run: Run, note: Note) -> Value:
         return None
     if cb is YearsMonths:
         if ca is YearsMonths:
-            return YearsMonths(a.months - b.months)
+            return _months(a.months - b.months, run, note)
         return _add_months(a, -b.months, run, note)
     if cb is dt.timedelta:
         return _add_micros(a, -micros_of_duration(b), run, note)
@@ -230,6 +238,10 @@ def _between(a: Value, b: Value, run: Run, note: Note) -> Value:
     if (zone_of(first) is None) != (zone_of(second) is None):
         return _no("-", a, b, run, note)
     return _far(make_duration(instant(first) - instant(second)), run, note)
+
+
+def _months(months: int, run: Run, note: Note) -> Value:
+    return _far(YearsMonths(months) if abs(months) <= MAX_MONTHS else None, run, note)
 
 
 def _add_months(a: Value, months: int, run: Run, note: Note) -> Value:
@@ -295,6 +307,7 @@ def power(a: Value, b: Value, run: Run, note: Note) -> Value:
     if ca in _NUMBERS and cb in _NUMBERS:
         if ca is int and cb is int and 0 <= b <= 100 and abs(a) < 10**6:
             return number(a**b)
+        run.spend(POWER_STEPS)
         return _exact(DECIMAL.power, a, b, run, note)
     if a is None or b is None:
         return None
@@ -305,8 +318,10 @@ def negate(a: Value, run: Run, note: Note) -> Value:
     match a:
         case None:
             return None
-        case int() | dt.timedelta() if a.__class__ is not bool:
+        case int() if a.__class__ is not bool:
             return -a
+        case dt.timedelta():
+            return _far(make_duration(-micros_of_duration(a)), run, note)
         case Decimal():
             return DECIMAL.minus(a)
         case YearsMonths():
@@ -323,9 +338,11 @@ def _scale(a: Value, by: Any, factor: Value, run: Run, note: Note) -> Value:
     exact = _exact(by, Decimal(_length(a)), factor, run, note)
     if exact is None:
         return None
-    if abs(exact) > 10**24:
+    if abs(exact) > MAX_MONTHS:
         return _far(None, run, note)
-    return YearsMonths(int(exact)) if a.__class__ is YearsMonths else make_duration(int(exact))
+    if a.__class__ is YearsMonths:
+        return YearsMonths(int(exact))
+    return _far(make_duration(int(exact)), run, note)
 
 
 def _exact(operation: Any, a: Value, b: Value, run: Run, note: Note) -> Decimal | None:

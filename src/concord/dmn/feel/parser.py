@@ -58,8 +58,8 @@ class Parser(PrimaryParser):
             return None
         return ast.UnaryTests(tests.tests, negated=True, start=token.start, end=end)
 
-    def _tests(self) -> ast.UnaryTests:
-        tests = [self._test()]
+    def _tests(self, first: ast.Node | None = None) -> ast.UnaryTests:
+        tests = [first or self._test()]
         while self.take(","):
             tests.append(self._test())
         return ast.UnaryTests(tuple(tests), start=tests[0].start, end=tests[-1].end)
@@ -115,11 +115,15 @@ class Parser(PrimaryParser):
         if start.kind == "(":
             mark = self.position
             self.next()
-            tests = self._tests()
+            inner = self.peek().start
+            first = self._test()
+            read = first, self.position
+            tests = self._tests(first)
             if self.at(")"):
                 end = self.next().end
                 if len(tests.tests) > 1 or not self._continues():
                     return ast.UnaryTests(tests.tests, start=start.start, end=end)
+            self.read[inner] = read
             self.back(mark)
         test = self.addition()
         return ast.UnaryTests((test,), start=test.start, end=test.end)

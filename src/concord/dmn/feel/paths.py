@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from concord.dmn.feel.runtime import Note, Run
 from concord.dmn.feel.temporal import day_number, micros_of_duration, offset_of, split, zone_of
 from concord.dmn.feel.values import FarDate, FarDateTime, Range, Value, YearsMonths, kind
-from concord.dmn.problems import did_you_mean
 
 
 def property_of(value: Value, name: str, run: Run, note: Note) -> Value:
@@ -23,12 +22,12 @@ def property_of(value: Value, name: str, run: Run, note: Note) -> Value:
     if value.__class__ is dict:
         if name in value:
             return value[name]
-        note(run, "property.unknown", f"there is no '{name}'{did_you_mean(name, value)}")
+        note(run, "property.unknown", f"there is no '{name}'{run.hint(name, value)}")
         return None
     parts = PROPERTIES.get(value.__class__, {})
     if name in parts:
         return parts[name](value)
-    note(run, "property.unknown", f"a {kind(value)} has no '{name}'{did_you_mean(name, parts)}")
+    note(run, "property.unknown", f"a {kind(value)} has no '{name}'{run.hint(name, parts)}")
     return None
 
 

@@ -142,11 +142,20 @@ class PrimaryParser(TypeParser):
 
     def _parenthesis(self) -> ast.Node:
         start = self.expect("(").start
-        inner = self.expression()
+        inner = self._read() or self.expression()
         if self.take(".."):
             return self._range(start, inner, closed=False)
         self.expect(")")
         return inner
+
+    def _read(self) -> ast.Node | None:
+        """The expression here, where it was read before as the test of an `in`: reading it again
+        at each level would take twice as long for each."""
+        known = self.read.get(self.peek().start)
+        if known is None:
+            return None
+        self.back(known[1])
+        return known[0]
 
     def _bracket(self) -> ast.Node:
         opening = self.next()

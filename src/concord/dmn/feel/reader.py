@@ -41,12 +41,12 @@ class Reader(ABC):
         self.fields = fields or Names()
         self.builtins = builtins or Names()
         self.types = types or {}
-        self.type_names = Names(self.types) if types else Names()
         self.written = Names()  # keys of contexts that stand in the text itself
         self.position = 0
         self.depth = 0
         self.closing = False  # whether a [ closes a range here, as in [1..10[
         self._token: Token | None = None
+        self.read: dict[int, tuple[ast.Node, int]] = {}  # expressions read before, and their ends
         if len(text) > MAX_TEXT:
             self.fail("size", f"the text is longer than {MAX_TEXT:,} characters", 0, 1)
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from concord.dmn.feel.values import Value
-from concord.dmn.problems import Place, Problem
+from concord.dmn.problems import Place, Problem, did_you_mean
 
-STEPS = 1_000_000  # iterations, calls and list items of one evaluation
+STEPS = 500_000  # iterations, calls and list items of one evaluation
 CALL_STEPS = 10  # what one call counts
 MAX_CALLS = 100  # calls inside calls
 MAX_PROBLEMS = 100
 MAX_STRING = 1_000_000  # characters
+LONG = 1_000  # characters that are compared, read or moved in one step
+MAX_HINTS = 20  # names that are looked for among the known ones
+MAX_MESSAGE = 500  # characters
 
 Clock = Callable[[], dt.datetime] | dt.datetime | None
 
@@ -29,11 +32,13 @@ class BudgetError(Exception):
 class Run:
     """One evaluation. `now` is read once, so that all of it sees the same moment."""
 
-    __slots__ = ("_clock", "_now", "calls", "problems", "steps", "trace")
+    __slots__ = ("_clock", "_hints", "_noted", "_now", "calls", "problems", "steps", "trace")
 
     def __init__(self, clock: Clock = None, steps: int = STEPS) -> None:
         self._clock = clock
         self._now: dt.datetime | None = None
+        self._hints: dict[str, str] = {}
+        self._noted: set[Problem] = set()
         self.steps = steps
         self.calls = 0
         self.problems: list[Problem] = []
@@ -56,9 +61,22 @@ class Run:
     def note(self, code: str, message: str, place: Place | None = None) -> None:
         """Record why a value is null."""
         if len(self.problems) < MAX_PROBLEMS:
-            problem = Problem(code, message, place or Place(), "warning")
-            if problem not in self.problems:
+            problem = Problem(code, message[:MAX_MESSAGE], place or Place(), "warning")
+            if problem not in self._noted:
+                self._noted.add(problem)
                 self.problems.append(problem)
+
+    def hint(self, name: str, known: Iterable[str]) -> str:
+        """What may be meant by an unknown name; looked for once a name, and for some names only."""
+        if name not in self._hints and len(self._hints) < MAX_HINTS:
+            self._hints[name] = did_you_mean(name, known)
+        return self._hints.get(name, "")
+
+    def inner(self) -> Run:
+        """A run of the same moment, whose problems are nobody's; `spend` what it leaves."""
+        run = Run(self._clock, self.steps)
+        run._now, run.calls = self._now, self.calls
+        return run
 
 
 class Env:

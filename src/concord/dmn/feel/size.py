@@ -3,10 +3,10 @@ few hundred bytes that nobody can compare, write or send item by item."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
-from concord.dmn.feel.runtime import BudgetError
-from concord.dmn.feel.values import Value
+from concord.dmn.feel.runtime import LONG, BudgetError
+from concord.dmn.feel.values import Range, Value
 
 MAX_ITEMS = 1_000_000  # of a value that leaves the engine, all written out
 MAX_NESTED = 100
@@ -15,34 +15,45 @@ Spend = Callable[[int], None]
 
 
 def weigh(value: Value, spend: Spend) -> None:
-    """Spend what looking at every list and context in the value once costs."""
-    if value.__class__ not in (list, dict):
+    """Spend what looking at every list, context and long string in the value once costs."""
+    if value.__class__ not in _LARGE:
         return
     seen: set[int] = set()
     stack = [value]
     while stack:
         each = stack.pop()
+        if each.__class__ is str:
+            if len(each) > LONG:
+                spend(len(each) // LONG)
+            continue
         if id(each) in seen:
             continue
         seen.add(id(each))
-        spend(1 + len(each) // 4)
-        stack.extend(item for item in _inner(each) if item.__class__ in (list, dict))
+        inner = _inner(each)
+        spend(1 + len(inner) // 4)
+        stack.extend(item for item in inner if item.__class__ in _LARGE)
 
 
-def _inner(value: Value) -> Iterable[Value]:
+_HOLDING = frozenset({list, dict, Range})
+_LARGE = _HOLDING | {str}
+
+
+def _inner(value: Value) -> Collection[Value]:
+    if value.__class__ is Range:
+        return (value.low, value.high)
     return value.values() if value.__class__ is dict else value
 
 
 def bounded(value: Value) -> Value:
     """The value, where it can be written out; else the evaluation is stopped."""
-    if value.__class__ in (list, dict):
+    if value.__class__ in _HOLDING:
         _measure(value, 0, {})
     return value
 
 
 def _measure(value: Value, depth: int, seen: dict[int, tuple[int, int]]) -> tuple[int, int]:
     """Items, all written out, and levels."""
-    if value.__class__ not in (list, dict):
+    if value.__class__ not in _HOLDING:
         return 1, 0
     known = seen.get(id(value))
     if known is None:

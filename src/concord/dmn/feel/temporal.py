@@ -10,8 +10,8 @@ import datetime as dt
 import re
 from contextlib import suppress
 from decimal import Decimal
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from concord.dmn.feel.values import FarDate, FarDateTime, YearsMonths
 
@@ -102,10 +102,7 @@ def parse_zone(text: str) -> dt.tzinfo | None:
     if text in ("Z", "z"):
         return dt.UTC
     if text[0] == "@":
-        try:
-            return ZoneInfo(text[1:])
-        except (KeyError, ValueError, OSError):
-            return None
+        return ZoneInfo(text[1:]) if text[1:] in _zones() else None
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
     if hours > 14 or minutes > 59 or (seconds and seconds[0] > 59):
         return None
@@ -113,6 +110,12 @@ def parse_zone(text: str) -> dt.tzinfo | None:
     if not offset:
         return dt.UTC
     return dt.timezone(-offset if text[0] == "-" else offset)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The names of all zones: a file is looked for of these only."""
+    return frozenset(available_timezones())
 
 
 # The calendar ---------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concord.dmn.feel.names import Names
+from concord.dmn.feel.names import Names, names_of
 from concord.dmn.feel.reader import Reader
 from concord.dmn.feel.types import FUNCTION, SIMPLE, Type
 
@@ -20,7 +20,7 @@ class TypeParser(Reader):
 
     def _type(self) -> Type:
         token = self.peek()
-        own = self.type_names.longest(self.text, token.start)
+        own = names_of(tuple(self.types)).longest(self.text, token.start)
         if own:
             self.back(own[1])
             return self.types[own[0]]

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
+from concord.dmn.feel.runtime import Run
 from concord.dmn.feel.temporal import combine
 from concord.dmn.feel.values import FarDate, Function, Range, Value, kind
 
 _Seen = dict[tuple[int, int], bool]
 
 
+class Allowed(Protocol):
+    """Whether the value satisfies a constraint; at the expense of a run where one is given."""
+
+    def __call__(self, value: Value, run: Run | None = None, /) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Type:
     """A type by name, with `of` for lists and ranges, `fields` for contexts, `params` and `of`
-    for functions. `allowed` is a constraint of an item definition: value → satisfied."""
+    for functions. `allowed` is a constraint of an item definition."""
 
     name: str
     of: Type | None = None
     fields: tuple[tuple[str, Type], ...] = ()
     params: tuple[Type, ...] = ()
-    allowed: Callable[[Value], bool] | None = field(default=None, compare=False)
+    allowed: Allowed | None = field(default=None, compare=False)
     allowed_text: str = ""
     label: str = ""
 
@@ -69,32 +75,30 @@ SIMPLE = {
 }  # fmt: skip
 
 
-def instance_of(value: Value, of: Type) -> bool:
+def instance_of(value: Value, of: Type, run: Run | None = None) -> bool:
     """Whether the value is of the type, without any conversion."""
     if value is None:
         return of.name == "Null"
-    return conforms(value, of)
+    return conforms(value, of, run)
 
 
-def conforms(value: Value, to: Type, seen: _Seen | None = None) -> bool:
+def conforms(value: Value, to: Type, run: Run | None = None, seen: _Seen | None = None) -> bool:
     """Whether the value may stand where the type is asked for; null always may. A list that is in
-    the value many times is looked at once for each type."""
-    if value is None:
-        return to.allowed is None or to.allowed(None)
-    if not _conforms_shape(value, to, seen):
+    the value many times is looked at once for each type. What it costs is the run's."""
+    if value is not None and not _conforms_shape(value, to, run, seen):
         return False
-    return to.allowed is None or to.allowed(value)
+    return to.allowed is None or to.allowed(value, run)
 
 
-def _conforms_shape(value: Value, to: Type, seen: _Seen | None) -> bool:
+def _conforms_shape(value: Value, to: Type, run: Run | None, seen: _Seen | None) -> bool:
     match to.name:
         case "Any":
             return True
         case "list" | "context":
             cls = list if to.name == "list" else dict
-            return value.__class__ is cls and _conforms_parts(value, to, seen)
+            return value.__class__ is cls and _conforms_parts(value, to, run, seen)
         case "range":
-            return value.__class__ is Range and _range_of(value, to.of or ANY)
+            return value.__class__ is Range and _range_of(value, to.of or ANY, run)
         case "function":
             return value.__class__ is Function and _function_like(value, to)
         case "duration":
@@ -102,22 +106,25 @@ def _conforms_shape(value: Value, to: Type, seen: _Seen | None) -> bool:
     return kind(value) == to.name
 
 
-def _conforms_parts(value: Any, to: Type, seen: _Seen | None) -> bool:
+def _conforms_parts(value: Any, to: Type, run: Run | None, seen: _Seen | None) -> bool:
+    if not to.fields and (to.of or ANY) is ANY:
+        return True
     seen = {} if seen is None else seen
     key = id(value), id(to)
     if key not in seen:
+        if run is not None:
+            run.spend(1 + len(value) // 4)
         if value.__class__ is list:
-            of = to.of or ANY
-            seen[key] = of is ANY or all(conforms(item, of, seen) for item in value)
+            seen[key] = all(conforms(item, to.of or ANY, run, seen) for item in value)
         else:
             seen[key] = all(
-                name in value and conforms(value[name], each, seen) for name, each in to.fields
+                name in value and conforms(value[name], of, run, seen) for name, of in to.fields
             )
     return seen[key]
 
 
-def _range_of(value: Range, of: Type) -> bool:
-    return all(end is None or conforms(end, of) for end in (value.low, value.high))
+def _range_of(value: Range, of: Type, run: Run | None) -> bool:
+    return all(end is None or conforms(end, of, run) for end in (value.low, value.high))
 
 
 def _function_like(value: Function, to: Type) -> bool:
@@ -161,17 +168,17 @@ class Misfit:
 MISFIT = Misfit()
 
 
-def coerce(value: Value, to: Type) -> Value | Misfit:
+def coerce(value: Value, to: Type, run: Run | None = None) -> Value | Misfit:
     """The value as the type wants it: itself, a list of one, the one of a list, a date as the
     midnight that it begins with; else `MISFIT`."""
     if to.name == "Any" and to.allowed is None:
         return value
-    if conforms(value, to):
+    if conforms(value, to, run):
         return value
     if value.__class__ is list and len(value) == 1 and to.name != "list":
-        return coerce(value[0], to) if value[0].__class__ is not list else MISFIT
+        return coerce(value[0], to, run) if value[0].__class__ is not list else MISFIT
     if to.name == "list" and value is not None and value.__class__ is not list:
-        return [value] if conforms([value], to) else MISFIT
+        return [value] if conforms([value], to, run) else MISFIT
     if to.name == "date and time" and value.__class__ in (dt.date, FarDate):
         return combine(value, dt.time(tzinfo=dt.UTC))
     return MISFIT

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from concord.dmn.feel import ast
-from concord.dmn.feel.operators import compare, equal, in_range
+from concord.dmn.feel.operators import Spend, compare, equal, in_range
 from concord.dmn.feel.runtime import Env
-from concord.dmn.feel.size import weigh
 from concord.dmn.feel.values import Range, Value
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def compile_tests(compiler: Compiler, tests: ast.UnaryTests, *, strict: bool = F
 def _test(compiler: Compiler, node: ast.Node) -> Test:
     match node:
         case ast.Literal(value=wanted) if wanted.__class__ in (str, int, bool):
-            return lambda env, value: equal(value, wanted)
+            return lambda env, value: equal(value, wanted, env.run.spend)
         case ast.Operator():
             return _operator(compiler, node)
         case _ if uses_input(node):
@@ -54,9 +53,7 @@ def _test(compiler: Compiler, node: ast.Node) -> Test:
     code = compiler.code(node)
 
     def test(env: Env, value: Value) -> bool | None:
-        wanted = code(env)
-        weigh(wanted, env.run.spend)
-        return holds(value, wanted)
+        return holds(value, code(env), env.run.spend)
 
     return test
 
@@ -67,8 +64,8 @@ def _operator(compiler: Compiler, node: ast.Operator) -> Test:
     test = COMPARISONS[node.op]
     code = compiler.code(node.of)
     if uses_input(node.of):
-        return lambda env, value: test(value, code(env.inner({"?": value})))
-    return lambda env, value: test(value, code(env))
+        return lambda env, value: test(value, code(env.inner({"?": value})), env.run.spend)
+    return lambda env, value: test(value, code(env), env.run.spend)
 
 
 def _with_input(compiler: Compiler, node: ast.Node) -> Test:
@@ -78,8 +75,7 @@ def _with_input(compiler: Compiler, node: ast.Node) -> Test:
         answer = code(env.inner({"?": value}))
         if answer.__class__ is bool or answer is None:
             return answer
-        weigh(answer, env.run.spend)
-        return holds(value, answer)
+        return holds(value, answer, env.run.spend)
 
     return test
 
@@ -89,19 +85,21 @@ def uses_input(node: ast.Node) -> bool:
     return any(isinstance(each, ast.Name) and each.name == "?" for each in ast.walk(node))
 
 
-def holds(value: Value, wanted: Value) -> bool | None:
+def holds(value: Value, wanted: Value, spend: Spend | None = None) -> bool | None:
     """Whether the value is what the test's expression gave: equal to it, in the range, one of
     the list. A condition on other things (`amount > 5`) holds when it is true, for any value but a
     boolean, which is compared with it."""
     if wanted.__class__ is Range:
-        return in_range(value, wanted)
+        return in_range(value, wanted, spend)
     if wanted.__class__ is list:
-        if value.__class__ is list and equal(value, wanted):
+        if value.__class__ is list and equal(value, wanted, spend):
             return True
-        return any(holds(value, item) is True for item in wanted)
+        if spend is not None:
+            spend(1 + len(wanted) // 4)
+        return any(holds(value, item, spend) is True for item in wanted)
     if wanted.__class__ is bool and value.__class__ is not bool:
         return wanted
-    return equal(value, wanted)
+    return equal(value, wanted, spend)
 
 
 __all__ = ["Test", "compare", "compile_tests", "holds", "uses_input"]

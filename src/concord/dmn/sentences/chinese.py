@@ -42,10 +42,12 @@ TEXTS = {
     "rule.masked": "規則 {rule} 永遠輪不到：規則 {others} 總是先做出決定。",
     "rule.masked many": "規則 {rule} 永遠輪不到：規則 {others} 合起來總是先做出決定。",
     "rule.spare": "規則 {rule} 是多餘的：凡是它適用的情況，規則 {others} 的內容都相同。",
-    "rule.spare many": "規則 {rule} 是多餘的：凡是它適用的情況，規則 {others} 其中之一的內容都相同。",
-    "rule.outdone": "規則 {rule} 有沒有都一樣：凡是它適用的情況，規則 {others} 也適用，而且以後者的答案為準。",
-    "rule.outdone many": "規則 {rule} 有沒有都一樣：凡是它適用的情況，規則 {others} 其中之一也適用，"
+    "rule.spare many": "規則 {rule} 是多餘的：凡是它適用的情況，"
+    "規則 {others} 其中之一的內容都相同。",
+    "rule.outdone": "規則 {rule} 有沒有都一樣：凡是它適用的情況，規則 {others} 也適用，"
     "而且以後者的答案為準。",
+    "rule.outdone many": "規則 {rule} 有沒有都一樣：凡是它適用的情況，"
+    "規則 {others} 其中之一也適用，而且以後者的答案為準。",
     "rule.dead": "規則 {rule} 永遠輪不到：{conditions}的情況不會發生。",
     "cell.dead": "規則 {rule} 有一部分沒有作用：{conditions}的情況不會發生。",
     "rule.merge": "規則 {rules} 的內容相同，可以合併為一條：{if_}。",

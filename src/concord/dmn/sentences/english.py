@@ -42,8 +42,8 @@ TEXTS = {
     "table.conflict": "Rules {rules} contradict each other: they all apply {if_}.",
     "table.conflict two": "Rules {rules} contradict each other: {if_}, the one says that"
     " {one} and the other that {two}.",
-    "table.conflict computed": "Rules {rules} apply together {if_}, and their answers are worked out"
-    " case by case: they may contradict each other.",
+    "table.conflict computed": "Rules {rules} apply together {if_}, and their answers are worked"
+    " out case by case: they may contradict each other.",
     "table.overlap": "Only one rule may apply at a time, but {if_}, rules {rules} do;"
     " they say the same.",
     "rule.masked": "Rule {rule} never comes into play: rule {others} has always decided before it.",

@@ -43,8 +43,8 @@ TEXTS = {
     "table.conflict": "규칙 {rules}«은/는» 서로 모순됩니다: {if_}, 모두 적용됩니다.",
     "table.conflict two": "규칙 {rules}«은/는» 서로 모순됩니다: {if_}, 한 규칙에서는 {one},"
     " 다른 규칙에서는 {two}입니다.",
-    "table.conflict computed": "{if_}, 규칙 {rules}«이/가» 함께 적용되는데, 답이 경우마다 계산되므로"
-    " 서로 모순될 수 있습니다.",
+    "table.conflict computed": "{if_}, 규칙 {rules}«이/가» 함께 적용되는데, 답이 경우마다"
+    " 계산되므로 서로 모순될 수 있습니다.",
     "table.overlap": "한 번에 한 규칙만 적용되어야 하지만, {if_}, 규칙 {rules}«이/가» 함께"
     " 적용됩니다. 내용은 같습니다.",
     "rule.masked": "규칙 {rule}«은/는» 적용되는 일이 없습니다: 규칙 {others}«이/가» 언제나 먼저"
@@ -55,10 +55,10 @@ TEXTS = {
     " 내용이 같습니다.",
     "rule.spare many": "규칙 {rule}«은/는» 필요하지 않습니다: 적용되는 모든 경우에 규칙 {others}"
     " 가운데 하나의 내용이 같습니다.",
-    "rule.outdone": "규칙 {rule}«은/는» 있으나 없으나 같습니다: 적용되는 모든 경우에 규칙 {others}도"
-    " 적용되고, 그 답이 채택됩니다.",
-    "rule.outdone many": "규칙 {rule}«은/는» 있으나 없으나 같습니다: 적용되는 모든 경우에 규칙 {others}"
-    " 가운데 하나도 적용되고, 그 답이 채택됩니다.",
+    "rule.outdone": "규칙 {rule}«은/는» 있으나 없으나 같습니다: 적용되는 모든 경우에 규칙"
+    " {others}도 적용되고, 그 답이 채택됩니다.",
+    "rule.outdone many": "규칙 {rule}«은/는» 있으나 없으나 같습니다: 적용되는 모든 경우에 규칙"
+    " {others} 가운데 하나도 적용되고, 그 답이 채택됩니다.",
     "rule.dead": "규칙 {rule}«은/는» 적용되는 일이 없습니다. 다음과 같은 경우가 없습니다:"
     " {conditions}.",
     "cell.dead": "규칙 {rule}의 일부는 의미가 없습니다. 다음과 같은 경우가 없습니다: {conditions}.",

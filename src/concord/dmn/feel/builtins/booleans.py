@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from concord.dmn.feel.builtins.registry import builtin
+from concord.dmn.feel.builtins.registry import NullResultError, builtin
 from concord.dmn.feel.operators import equal
 from concord.dmn.feel.runtime import Run
 from concord.dmn.feel.temporal import format_zone, zone_of
@@ -13,7 +13,9 @@ from concord.dmn.feel.values import FarDateTime, Value, kind
 
 @builtin("not(negand: any) -> boolean")
 def not_(run: Run, negand: Value) -> bool | None:
-    return not negand if negand.__class__ is bool else None
+    if negand is not None and negand.__class__ is not bool:
+        raise NullResultError(f"a {kind(negand)} is not true or false", "type")
+    return None if negand is None else not negand
 
 
 @builtin("is(value1: any, value2: any) -> boolean")

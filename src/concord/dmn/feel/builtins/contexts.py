@@ -7,6 +7,11 @@ from concord.dmn.feel.runtime import Run
 from concord.dmn.feel.values import Value
 
 
+def shown(key: str) -> str:
+    """A key as a message names it."""
+    return key if len(key) <= 60 else f"{key[:60]}…"
+
+
 @builtin("get value(m: context, key: string)")
 def get_value(run: Run, m: dict[str, Value], key: str) -> Value:
     return m.get(key)
@@ -25,7 +30,7 @@ def context(run: Run, entries: list[Value]) -> dict[str, Value]:
         if not fits:
             raise NullResultError("each entry needs a key, which is a string, and a value")
         if entry["key"] in made:
-            raise NullResultError(f"the key '{entry['key']}' stands twice")
+            raise NullResultError(f"the key '{shown(entry['key'])}' stands twice")
         made[entry["key"]] = entry["value"]
     return made
 
@@ -42,7 +47,8 @@ def context_put_keys(
         return context | {keys[0]: value}
     inner = context.get(keys[0])
     if inner.__class__ is not dict:
-        raise NullResultError(f"'{keys[0]}' is no context")
+        raise NullResultError(f"'{shown(keys[0])}' is no context")
+    run.spend(1 + len(inner))
     return context | {keys[0]: context_put_keys(run, inner, keys[1:], value)}
 
 

@@ -179,6 +179,7 @@ def text_of(run: Run, value: Value, depth: int = 0) -> str:
         case list():
             return f"[{', '.join(text_of(run, item, depth + 1) for item in value)}]"
         case dict():
+            run.spend(sum(map(len, value)) // 10)
             entries = (f"{key}: {text_of(run, each, depth + 1)}" for key, each in value.items())
             return f"{{{', '.join(entries)}}}"
         case Range():

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from decimal import ROUND_DOWN, Decimal
 
 from concord.dmn.feel.builtins.registry import NullResultError, builtin, call_function
-from concord.dmn.feel.operators import compare, equal
-from concord.dmn.feel.runtime import Run
+from concord.dmn.feel.operators import MAX_MONTHS, PLAIN, compare, equal
+from concord.dmn.feel.runtime import LONG, Run
 from concord.dmn.feel.temporal import make_duration, micros_of_duration
 from concord.dmn.feel.values import DECIMAL, Function, Value, YearsMonths, is_number, kind, number
 
@@ -48,7 +48,7 @@ def count(run: Run, items: list[Value]) -> int:
 def _least(run: Run, items: list[Value], sign: int) -> Value:
     best: Value = None
     for at, item in enumerate(items):
-        order = 0 if not at else compare(item, best)
+        order = 0 if not at else compare(item, best, run.spend)
         if item is None or order is None:
             raise NullResultError("the items have no order among each other", "type")
         if not at or order * sign < 0:
@@ -78,13 +78,20 @@ def sum_(run: Run, items: list[Value]) -> Value:
         return None
     first = items[0].__class__
     if first is YearsMonths and all(item.__class__ is first for item in items):
-        return YearsMonths(sum(item.months for item in items))
+        months = sum(item.months for item in items)
+        return _long(YearsMonths(months) if abs(months) <= MAX_MONTHS else None)
     if kind(items[0]) == "days and time duration" and len({kind(item) for item in items}) == 1:
-        return make_duration(sum(micros_of_duration(item) for item in items))
+        return _long(make_duration(sum(micros_of_duration(item) for item in items)))
     total: Number = 0
     for item in _numbers(items):
         total = _plus(total, item)
     return total
+
+
+def _long(duration: Value) -> Value:
+    if duration is None:
+        raise NullResultError("the sum is beyond the longest duration", "date.range")
+    return duration
 
 
 def _plus(a: Number, b: Number) -> Number:
@@ -161,17 +168,25 @@ def mode(run: Run, items: list[Value]) -> list[Value]:
 @builtin("all(b...: any) -> boolean")
 @builtin("all(list: list) -> boolean")
 def all_(run: Run, items: list[Value]) -> bool | None:
-    if any(item is False for item in items):
-        return False
-    return True if all(item is True for item in items) else None
+    return _settled(items, False)
 
 
 @builtin("any(b...: any) -> boolean")
 @builtin("any(list: list) -> boolean")
 def any_(run: Run, items: list[Value]) -> bool | None:
-    if any(item is True for item in items):
-        return True
-    return False if all(item is False for item in items) else None
+    return _settled(items, True)
+
+
+def _settled(items: list[Value], by: bool) -> bool | None:
+    """What one item settles; the opposite where all items say so."""
+    if any(item is by for item in items):
+        return by
+    if all(item is (not by) for item in items):
+        return not by
+    odd = next((item for item in items if item is not None and item.__class__ is not bool), None)
+    if odd is not None:
+        raise NullResultError(f"an item is a {kind(odd)}, not true or false", "type")
+    return None
 
 
 @builtin("sublist(list: list, start position: number, length?: number?) -> list")
@@ -242,27 +257,47 @@ def distinct_values(run: Run, items: list[Value]) -> list[Value]:
 
 
 def _distinct(run: Run, items: list[Value]) -> list[Value]:
-    kept: list[Value] = []
-    seen: set[Value] = set()
-    for item in items:
-        if item.__class__ in (int, str, Decimal):
-            if item in seen:
-                continue
-            seen.add(item)
-            kept.append(item)
-            continue
-        run.spend(1 + len(kept) // 4)
-        if not any(equal(item, each, run.spend) is True for each in kept):
-            kept.append(item)
-    return kept
+    met = _Met(run)
+    return [item for item in items if met.add(item)]
+
+
+class _Met:
+    """Items that were met; by their hash where Python compares as FEEL does."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.plain: set[Value] = set()
+        self.others: list[Value] = []
+
+    def __contains__(self, item: Value) -> bool:
+        spend = self.run.spend
+        if item.__class__ in PLAIN:
+            spend(len(item) // LONG if item.__class__ is str else 0)
+            return item in self.plain
+        spend(1 + len(self.others) // 4)
+        return any(equal(item, each, spend) is True for each in self.others)
+
+    def add(self, item: Value) -> bool:
+        """Whether it is new."""
+        if item in self:
+            return False
+        if item.__class__ in PLAIN:
+            self.plain.add(item)
+        else:
+            self.others.append(item)
+        return True
 
 
 @builtin("duplicate values(list: list) -> list")
 def duplicate_values(run: Run, items: list[Value]) -> list[Value]:
-    run.spend(len(items) ** 2 // 10)
-    spend = run.spend
-    twice = [x for x in items if sum(equal(x, each, spend) is True for each in items) > 1]
-    return _distinct(run, twice)
+    kept: list[Value] = []
+    once, twice = _Met(run), _Met(run)
+    for item in items:
+        if once.add(item):
+            kept.append(item)
+        else:
+            twice.add(item)
+    return [item for item in kept if item in twice]
 
 
 @builtin("flatten(list: list) -> list")
@@ -283,14 +318,31 @@ def flatten(run: Run, items: list[Value]) -> list[Value]:
 
 @builtin("sort(list: list, precedes?: function?) -> list")
 def sort(run: Run, items: list[Value], precedes: Function | None = None) -> list[Value]:
-    before = _by_function(run, precedes) if precedes else _by_value
+    if precedes is None and len({item.__class__ for item in items}) == 1 and _is_plain(items):
+        _spend_on_strings(run, items)
+        return sorted(items)
+    before = _by_function(run, precedes) if precedes else _by_value(run)
     return sorted(items, key=functools.cmp_to_key(before))
 
 
-def _by_value(a: Value, b: Value) -> int:
-    order = compare(a, b)
-    if order is None:
-        raise NullResultError("the items have no order among each other", "type")
+def _is_plain(items: list[Value]) -> bool:
+    return items[0].__class__ in PLAIN
+
+
+def _spend_on_strings(run: Run, items: list[Value]) -> None:
+    """Sorting compares each of them with some others."""
+    if items[0].__class__ is str:
+        run.spend(sum(map(len, items)) // LONG * len(items).bit_length())
+
+
+def _by_value(run: Run) -> Callable[[Value, Value], int]:
+    def order(a: Value, b: Value) -> int:
+        found = compare(a, b, run.spend)
+        run.spend()
+        if found is None:
+            raise NullResultError("the items have no order among each other", "type")
+        return found
+
     return order
 
 

@@ -11,6 +11,7 @@ from concord.dmn.feel.temporal import make_duration, micros_of_duration
 from concord.dmn.feel.values import DECIMAL, Value, YearsMonths, number
 
 Number = int | Decimal
+FUNCTION_STEPS = 10  # what a logarithm or an exponential costs
 
 
 def rounded(n: Number, scale: Number, how: str) -> Number:
@@ -97,11 +98,13 @@ def sqrt(run: Run, n: Number) -> Number:
 def log(run: Run, n: Number) -> Number:
     if n <= 0:
         raise NullResultError("only numbers above zero have a logarithm")
+    run.spend(FUNCTION_STEPS)
     return DECIMAL.ln(n)
 
 
 @builtin("exp(number: number) -> number")
 def exp(run: Run, n: Number) -> Number:
+    run.spend(FUNCTION_STEPS)
     return DECIMAL.exp(n)
 
 

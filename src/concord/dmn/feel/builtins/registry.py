@@ -16,7 +16,7 @@ from typing import Any
 
 from concord.dmn.feel.runtime import CALL_STEPS, MAX_STRING, BudgetError, Note, Run
 from concord.dmn.feel.types import ANY, DURATION, MISFIT, SIMPLE, Type, coerce
-from concord.dmn.feel.values import Function, Value, kind
+from concord.dmn.feel.values import Function, Range, Value, kind
 
 
 class NullResultError(Exception):
@@ -88,7 +88,7 @@ def invoke(
     run.spend(1 + sum(_weight(arg) for arg in args))
     trouble = ""
     for overload in function.overloads:
-        bound = _by_name(overload, args, names) if names else _by_position(overload, args)
+        bound = _by_name(overload, args, names, run) if names else _by_position(overload, args, run)
         if isinstance(bound, str):
             trouble = trouble or bound
             continue
@@ -102,6 +102,8 @@ def _weight(arg: Value) -> int:
     cls = arg.__class__
     if cls is str:
         return len(arg) // 100
+    if cls is Range:
+        return _weight(arg.low) + _weight(arg.high)
     return len(arg) if cls is list or cls is dict else 0
 
 
@@ -119,7 +121,9 @@ def _run(overload: Overload, args: list[Value], run: Run, note: Note) -> Value:
     return result
 
 
-def _by_name(overload: Overload, args: list[Value], names: tuple[str, ...]) -> list[Value] | str:
+def _by_name(
+    overload: Overload, args: list[Value], names: tuple[str, ...], run: Run
+) -> list[Value] | str:
     params = overload.params
     if not accepts_names(overload, names):
         return f"the arguments are {', '.join(param.name for param in params)}"
@@ -127,7 +131,7 @@ def _by_name(overload: Overload, args: list[Value], names: tuple[str, ...]) -> l
     ordered = [given.get(param.name) for param in params]
     while params[len(ordered) - 1].optional and params[len(ordered) - 1].name not in given:
         ordered.pop()
-    bound = _fit(overload, ordered, given)
+    bound = _fit(overload, ordered, given, run)
     if params[-1].rest and not isinstance(bound, str):
         bound[-1] = [bound[-1]]
     return bound
@@ -145,23 +149,23 @@ def _may_miss(param: Param) -> bool:
     return param.optional or (param.type is ANY and not param.rest)
 
 
-def _by_position(overload: Overload, args: list[Value]) -> list[Value] | str:
+def _by_position(overload: Overload, args: list[Value], run: Run) -> list[Value] | str:
     params = overload.params
     if params and params[-1].rest:
         fixed = len(params) - 1
         if len(args) <= fixed:
             return f"{fixed + 1} or more arguments are wanted, not {len(args)}"
         args = [*args[:fixed], args[fixed:]]
-        bound = _fit(overload, args[:fixed], None)
+        bound = _fit(overload, args[:fixed], None, run)
         return bound if isinstance(bound, str) else [*bound, args[fixed]]
     least = sum(not param.optional for param in params)
     if not least <= len(args) <= len(params):
         return f"{least} arguments are wanted, not {len(args)}"
-    return _fit(overload, args, None)
+    return _fit(overload, args, None, run)
 
 
 def _fit(
-    overload: Overload, args: list[Value], given: dict[str, Value] | None
+    overload: Overload, args: list[Value], given: dict[str, Value] | None, run: Run
 ) -> list[Value] | str:
     bound: list[Value] = []
     for param, arg in zip(overload.params, args, strict=False):
@@ -169,7 +173,7 @@ def _fit(
         if arg is None and (param.nullable or left_out or param.type is ANY):
             bound.append(None)
             continue
-        fitting = MISFIT if arg is None else coerce(arg, param.type)
+        fitting = MISFIT if arg is None else coerce(arg, param.type, run)
         if fitting is MISFIT or (fitting is None and not param.nullable):  # the null of [null]
             return f"'{param.name}' must be a {param.type}, not {kind(arg)}"
         bound.append(fitting)

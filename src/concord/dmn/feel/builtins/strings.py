@@ -9,6 +9,8 @@ from concord.dmn.feel.builtins.registry import NullResultError, builtin
 from concord.dmn.feel.runtime import Run
 from concord.dmn.feel.values import Value
 
+WORK = 10  # instructions of a pattern that are compiled in one step
+
 
 @builtin("substring(string: string, start position: number, length?: number?) -> string")
 def substring(
@@ -109,7 +111,8 @@ def string_join(run: Run, items: list[Value], delimiter: str | None = None) -> s
 def _compiled(run: Run, pattern: str, flags: str | None) -> regex.Pattern:
     try:
         compiled = regex.compile_pattern(pattern, flags or "")
-        run.spend(len(compiled.program))
-        return compiled
     except regex.PatternError as error:
+        run.spend(error.work // WORK)
         raise NullResultError(str(error), "pattern") from None
+    run.spend(max(len(compiled.program), compiled.work // WORK))
+    return compiled

@@ -33,11 +33,16 @@ class Match:
 class Pattern:
     """A compiled pattern."""
 
-    def __init__(self, program: list[Instruction], groups: int, multiline: bool) -> None:
+    def __init__(
+        self, program: list[Instruction], groups: int, multiline: bool, heaviest: int = 1
+    ) -> None:
         self.program = program
         self.groups = groups
         self.multiline = multiline
         self.refers = any(op == SAME for op, _, _ in program)
+        self.work = len(program)  # what it took to compile it
+        self.heaviest = heaviest  # tests of one character
+        self.saving = 1 + groups // 20
 
     def search(self, text: str, spend: Spend, start: int = 0) -> Match | None:
         """The leftmost match at or after `start`, with Perl's preferences."""
@@ -55,7 +60,7 @@ class Pattern:
                     spend(REFERRING)
             if best is None:
                 self._follow(0, saves, text, position, seen, current)
-            spend(1 + len(seen) // 8)
+            spend(1 + (len(seen) * self.saving + len(current) * self.heaviest) // 8)
             threads, found = self._step(current, text, position)
             best = found if found is not None else best
             if best is not None and not threads:

@@ -9,7 +9,11 @@ Instruction = tuple[int, object, object]
 
 
 class PatternError(ValueError):
-    """The pattern or the replacement is none that XPath has."""
+    """The pattern or the replacement is none that XPath has. `work` is what it took to find out."""
+
+    def __init__(self, message: str, work: int = 0) -> None:
+        super().__init__(message)
+        self.work = work
 
 
 def moved(body: list[Instruction], by: int) -> list[Instruction]:

@@ -38,33 +38,55 @@ MAX_PATTERN = 1_000  # characters
 MAX_DEPTH = 40
 
 
-@lru_cache(maxsize=256)
 def compile_pattern(pattern: str, flags: str) -> Pattern:
     """Raises `PatternError`; flags are any of `s`, `m`, `i`, `x`."""
+    compiled = _compiled(pattern, flags)
+    if isinstance(compiled, PatternError):
+        raise PatternError(str(compiled), compiled.work)
+    return compiled
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str, flags: str) -> Pattern | PatternError:
+    """Broken patterns are kept too: to find out that they are broken is work."""
+    reader = _Reader(pattern, flags)
+    try:
+        _check(pattern, flags)
+        return reader.compile()
+    except PatternError as error:
+        return PatternError(str(error), reader.work)
+
+
+def _check(pattern: str, flags: str) -> None:
     if set(flags) - set("smix"):
         raise PatternError(f"the flags are s, m, i and x, not '{flags}'")
     if len(pattern) > MAX_PATTERN:
         raise PatternError(f"the pattern is longer than {MAX_PATTERN:,} characters")
-    return _Reader(pattern, flags).compile()
 
 
 class _Reader:
     """Reads a pattern and writes its program."""
 
     def __init__(self, text: str, flags: str) -> None:
-        self.text = _without_spaces(text) if "x" in flags else text
+        self.text = text
         self.flags = flags
         self.at = 0
         self.groups = 0
         self.closed: set[int] = set()  # the groups whose closing parenthesis has been read
         self.depth = 0
+        self.heaviest = 1  # tests in the largest brackets
+        self.work = 0  # instructions written, those of larger and larger pieces each time
 
     def compile(self) -> Pattern:
+        if "x" in self.flags:
+            self.text = _without_spaces(self.text)
         body = self._alternatives()
         if self.at < len(self.text):
             raise PatternError("a closing parenthesis has no opening one")
         program = [(SAVE, 0, None), *moved(body, 1), (SAVE, 1, None), (MATCH, None, None)]
-        return Pattern(program, self.groups, "m" in self.flags)
+        pattern = Pattern(program, self.groups, "m" in self.flags, self.heaviest)
+        pattern.work = self.work
+        return pattern
 
     def _peek(self) -> str:
         return self.text[self.at : self.at + 1]
@@ -87,6 +109,7 @@ class _Reader:
             split = (SPLIT, 1, len(body) + 2)
             jump = (JUMP, len(body) + 2 + len(other), None)
             body = [split, *moved(body, 1), jump, *moved(other, len(body) + 2)]
+            self.work += len(body)
             bounded(body)
         self.depth -= 1
         return body
@@ -96,6 +119,7 @@ class _Reader:
         while self._peek() not in ("", "|", ")"):
             piece = self._quantified(self._atom())
             body += moved(piece, len(body))
+            self.work += len(piece)
             bounded(body)
         return body
 
@@ -170,6 +194,7 @@ class _Reader:
         else:
             for _ in range(most - least):
                 result += moved(maybe(body, lazy), len(result))
+        self.work += len(result)
         return result
 
     def _bounds(self) -> tuple[int, int | None] | None:
@@ -212,6 +237,7 @@ class _Reader:
                 break
             tests.append(self._fold(self._class_item(char)))
         self.depth -= 1
+        self.heaviest = max(self.heaviest, len(tests) * (3 if "i" in self.flags else 1))
         return class_test(tests, negated, without)
 
     def _class_item(self, char: str) -> Test:

@@ -10,6 +10,7 @@ MAX_RESULT = 1_000_000  # characters of a replacement's result
 
 def replace(pattern: Pattern, text: str, replacement: str, spend: Spend) -> str:
     """Every match replaced; `$1` stands for a group, `\\$` and `\\\\` for themselves."""
+    spend(len(replacement) // 4)
     template = _template(replacement, pattern.groups)
     parts: list[str] = []
     size = position = 0
@@ -17,6 +18,7 @@ def replace(pattern: Pattern, text: str, replacement: str, spend: Spend) -> str:
         start, end = found.spans[0]
         if start == end:
             raise PatternError("the pattern matches an empty string")
+        spend(len(template) // 8)
         new = "".join(
             piece if isinstance(piece, str) else text[slice(*found.spans[piece])]
             for piece in template
