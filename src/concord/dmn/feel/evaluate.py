@@ -190,7 +190,8 @@ class Compiler:
                 return False
             if a is True and b is True:
                 return True
-            return _no_truth("and", a, b, env.run, note)
+            _no_truth("and", a, b, env.run, note)
+            return None
 
         return code
 
@@ -207,7 +208,8 @@ class Compiler:
                 return True
             if a is False and b is False:
                 return False
-            return _no_truth("or", a, b, env.run, note)
+            _no_truth("or", a, b, env.run, note)
+            return None
 
         return code
 
@@ -458,7 +460,7 @@ def call(
 
 
 def _no_truth(word: str, a: Value, b: Value, run: Run, note: Note) -> None:
-    """Null; told where a side is neither true, false nor null."""
+    """Tells of a side that is neither true, false nor null."""
     for side in (a, b):
         if side is not None and side.__class__ is not bool:
             note(run, "type", f"a side of '{word}' is a {kind(side)}, not true or false")
