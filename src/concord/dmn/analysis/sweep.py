@@ -19,6 +19,7 @@ from concord.dmn.columns import stretches
 
 Box = tuple[int, ...]
 MAX_PIECES = 100_000  # of one question; what is beyond is told as not judged
+PLACE = 32  # bits for the number of a set of classes
 FEW = 12  # rules: from here on one is taken out after the other
 
 
@@ -305,28 +306,38 @@ def _union(classes: Sequence[int], cell: int) -> int:
 
 
 def merged(boxes: Sequence[Box]) -> list[Box]:
-    """Boxes that differ in one column only become one."""
+    """Boxes that differ in one column only become one. A box is worked with as one whole number: in
+    each column a number for its set of classes."""
     if len(boxes) < 2:
         return list(boxes)
-    numbers: dict[int, int] = {}  # a number for each set of classes: shorter to compare
-    rows = [tuple(numbers.setdefault(bits, len(numbers)) for bits in box) for box in boxes]
-    again = True
-    while again:
-        again = False
-        for column in range(len(rows[0])):
-            groups: dict[Box, list[Box]] = {}
-            for row in rows:
-                groups.setdefault((*row[:column], *row[column + 1 :]), []).append(row)
-            if len(groups) < len(rows):
-                again = True
-                sets = list(numbers)
-                for same in groups.values():
-                    if len(same) > 1:
-                        bits = 0
-                        for row in same:
-                            bits |= sets[row[column]]
-                        number = numbers.setdefault(bits, len(numbers))
-                        same[:] = [(*row[:column], number, *row[column + 1 :])]
-                rows = [same[0] for same in groups.values()]
-    sets = list(numbers)
-    return [tuple(sets[number] for number in row) for row in rows]
+    numbers: dict[int, int] = {}
+    width = len(boxes[0])
+    columns = [[numbers.setdefault(bits, len(numbers)) for bits in each] for each in zip(*boxes)]
+    rows = [0] * len(boxes)
+    for column in reversed(columns):
+        rows = [row << PLACE | number for row, number in zip(rows, column, strict=True)]
+    column = quiet = 0
+    while quiet < width:  # one round over all columns in which nothing is merged
+        fewer = _merged_along(column * PLACE, rows, numbers)
+        quiet = 0 if len(fewer) < len(rows) else quiet + 1
+        rows = fewer
+        column = (column + 1) % width
+    sets, mask = list(numbers), (1 << PLACE) - 1
+    shifts = [column * PLACE for column in range(width)]
+    return [tuple([sets[row >> shift & mask] for shift in shifts]) for row in rows]
+
+
+def _merged_along(shift: int, rows: list[int], numbers: dict[int, int]) -> list[int]:
+    """The rows of which those that are the same but at the shift are one."""
+    field, sets = (1 << PLACE) - 1 << shift, list(numbers)
+    found: dict[int, int] = {}
+    for row in rows:
+        rest = row & ~field
+        other = found.setdefault(rest, row)
+        if other != row:
+            bits = sets[(other ^ rest) >> shift] | sets[(row ^ rest) >> shift]
+            number = numbers.setdefault(bits, len(numbers))
+            if number == len(sets):
+                sets.append(bits)
+            found[rest] = rest | number << shift
+    return list(found.values())
