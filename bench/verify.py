@@ -41,8 +41,8 @@ def measure(say: Say) -> dict[str, Any]:
         say(
             f"{rules:>5} x {columns:>2}: overlaps {ours['overlap_ms']:>6,} ms (paper"
             f" {overlap:,}), missing {ours['missing_ms']:>6,} ms (paper {missing:,}), whole check"
-            f" {ours['check_ms']:,} ms, of which work {ours['work_ms']:,}; {ours['overlaps']:,} sets, {ours['gaps']:,} gaps,"
-            f" judged whole: {ours['whole']}"
+            f" {ours['check_ms']:,} ms, of which work {ours['work_ms']:,};"
+            f" {ours['overlaps']:,} sets, {ours['gaps']:,} gaps, judged whole: {ours['whole']}"
         )
         if (columns, rules) == (7, 1500):
             limits.at_most("1,500 x 7", ours["check_ms"], LARGE_MS, ours["work_ms"])

@@ -312,10 +312,10 @@ def merged(boxes: Sequence[Box]) -> list[Box]:
         return list(boxes)
     numbers: dict[int, int] = {}
     width = len(boxes[0])
-    columns = [[numbers.setdefault(bits, len(numbers)) for bits in each] for each in zip(*boxes)]
     rows = [0] * len(boxes)
-    for column in reversed(columns):
-        rows = [row << PLACE | number for row, number in zip(rows, column, strict=True)]
+    for at in reversed(range(width)):
+        own = [numbers.setdefault(box[at], len(numbers)) for box in boxes]
+        rows = [row << PLACE | number for row, number in zip(rows, own, strict=True)]
     column = quiet = 0
     while quiet < width:  # one round over all columns in which nothing is merged
         fewer = _merged_along(column * PLACE, rows, numbers)
