@@ -16,6 +16,8 @@ from concord.dmn.problems import Place
 if TYPE_CHECKING:
     from concord.dmn.tables import CompiledTable
 
+_AGGREGATIONS = {"SUM": sum_, "MIN": min_, "MAX": max_}
+
 
 def outcome(table: CompiledTable, matched: Sequence[int], env: Env) -> Value:
     """The table's value where these rules hold (from 0, in order); where the policy gives none,
@@ -87,15 +89,10 @@ def _aggregate(table: CompiledTable, results: list[Value], run: Run) -> Value:
     if len(table.names) > 1:
         message = "several outputs cannot be aggregated"
         return _nothing(table, run, "table.aggregate", message)
+    if table.table.aggregation == "COUNT":
+        return len(results)
     try:
-        match table.table.aggregation:
-            case "COUNT":
-                return len(results)
-            case "SUM":
-                return sum_(run, results)
-            case "MIN":
-                return min_(run, results)
-        return max_(run, results)
+        return _AGGREGATIONS[table.table.aggregation](run, results)
     except NullResultError as reason:
         return _nothing(table, run, reason.code, reason.message)
 

@@ -11,11 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Severity = Literal["error", "warning", "hint"]
+MAX_MESSAGE = 1_000  # characters
+_LINE = 100  # characters of a line that is shown
+_BEFORE = 40  # of them before what is meant, in a longer line
+_QUOTED = 60  # characters of a name or a text that is quoted in a message
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a model, and at which characters of the text there."""
+    """Where in a model, and at which characters of the text there. `decision` is the element's
+    name, `element` what it is where it is none: an input, a type, a decision service."""
 
     decision: str = ""
     table: str = ""
@@ -24,10 +29,11 @@ class Place:
     text: str = ""
     start: int = 0
     end: int = 0
+    element: str = "decision"
 
     def __str__(self) -> str:
         parts = [
-            f"decision '{self.decision}'" if self.decision else "",
+            f"{self.element} '{self.decision}'" if self.decision else "",
             f"table '{self.table}'" if self.table and self.table != self.decision else "",
             f"rule {self.rule}" if self.rule else "",
             f"column '{self.column}'" if self.column else "",
@@ -35,15 +41,27 @@ class Place:
         return ", ".join(part for part in parts if part)
 
     def caret(self) -> str:
-        """The line of the text that is meant, with carets under the characters that are meant."""
+        """The line of the text that is meant, with carets under the characters that are meant; of
+        a long line what is around them."""
         if not self.text:
             return ""
         start = min(self.start, len(self.text))
         first = self.text.rfind("\n", 0, start) + 1
         stop = self.text.find("\n", start)
         line = self.text[first : stop if stop >= 0 else len(self.text)]
-        width = max(1, min(self.end - start, len(line) - (start - first)))
-        return f"{line}\n{' ' * (start - first)}{'^' * width}"
+        line, at = _around(line, start - first)
+        width = max(1, min(self.end - start, len(line.removesuffix("…")) - at))
+        return f"{line}\n{' ' * at}{'^' * width}"
+
+
+def _around(line: str, at: int) -> tuple[str, int]:
+    """What is shown of the line, and where the place is in it."""
+    if len(line) <= _LINE:
+        return line, at
+    first = max(0, min(at - _BEFORE, len(line) - _LINE))
+    before = "…" if first else ""
+    after = "…" if first + _LINE < len(line) else ""
+    return f"{before}{line[first : first + _LINE]}{after}", at - first + len(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,10 @@ class Problem:
     severity: Severity = "error"
     rules: tuple[int, ...] = ()
     conditions: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.message) > MAX_MESSAGE:
+            object.__setattr__(self, "message", f"{self.message[:MAX_MESSAGE]}…")
 
     def __str__(self) -> str:
         where = str(self.place)
@@ -86,6 +108,42 @@ class SqlRefusedError(DmnError):
     """The expression has no exact counterpart in the SQL dialect."""
 
 
+class ArgumentError(DmnError, TypeError):
+    """What a caller gave is nothing that the engine takes: a value that FEEL has not, a clock that
+    is none, a text that is no text."""
+
+
+class UnknownNameError(DmnError, KeyError):
+    """There is nothing of the name that a caller gave."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def wrong_argument(message: str, place: Place | None = None) -> ArgumentError:
+    return ArgumentError([Problem("argument", message, place or Place())])
+
+
+def unknown_name(what: str, name: str, known: Iterable[str]) -> UnknownNameError:
+    """`there is no decision 'x'`, with what may be meant or what there is."""
+    names = list(islice(known, _KNOWN))
+    hint = did_you_mean(name, names) or _listed(names)
+    return UnknownNameError([Problem("name.unknown", f"there is no {what} {quoted(name)}{hint}")])
+
+
+def _listed(names: list[str]) -> str:
+    few = ", ".join(quoted(each) for each in names[:_LISTED])
+    return f"; there are {few}{', …' if len(names) > _LISTED else ''}" if names else ""
+
+
+def quoted(text: str) -> str:
+    """The name or text in quotes, the middle of a long one left out."""
+    if len(text) > _QUOTED:
+        text = f"{text[: _QUOTED // 2]}…{text[-_QUOTED // 2 :]}"
+    return f"'{text}'"
+
+
+_LISTED = 10
 _LOOKED_AT = 100  # characters of a name, and how much longer or shorter what is meant may be
 _KNOWN = 1_000  # names that are looked at
 

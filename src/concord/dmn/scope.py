@@ -13,7 +13,7 @@ from concord.dmn.feel.runtime import Code, Env
 from concord.dmn.feel.types import ANY, Type
 from concord.dmn.feel.values import Value
 from concord.dmn.itemtypes import Types
-from concord.dmn.problems import FeelSyntaxError, Place, Problem, did_you_mean
+from concord.dmn.problems import FeelSyntaxError, Place, Problem, did_you_mean, quoted
 
 _HINTED = 200  # problems among which unknown names are looked for
 
@@ -83,7 +83,7 @@ class Scope:
             if node.name not in known:
                 place = replace(self.place, text=text, start=node.start, end=node.end)
                 hint = did_you_mean(node.name, known) if len(self.problems) < _HINTED else ""
-                message = f"'{node.name}' is not known{hint}"
+                message = f"{quoted(node.name)} is not known{hint}"
                 self.problems.append(Problem("name.unknown", message, place))
 
     def broken(self, error: FeelSyntaxError) -> Code:

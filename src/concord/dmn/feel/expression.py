@@ -17,7 +17,7 @@ from concord.dmn.feel.size import bounded
 from concord.dmn.feel.types import Type
 from concord.dmn.feel.unary import compile_tests
 from concord.dmn.feel.values import Value, from_python
-from concord.dmn.problems import FeelSyntaxError, Place, Problem, did_you_mean
+from concord.dmn.problems import FeelSyntaxError, Place, Problem, did_you_mean, quoted
 
 if TYPE_CHECKING:
     from concord.dmn.sql import Aggregates, Sql, SqlSchema
@@ -75,7 +75,7 @@ class Expression:
             for node in free_nodes(self.tree, in_filters=False):
                 if node.name not in made:
                     here = replace(self.place, start=node.start, end=node.end)
-                    message = f"'{node.name}' is not known{did_you_mean(node.name, made)}"
+                    message = f"{quoted(node.name)} is not known{did_you_mean(node.name, made)}"
                     unknown.append(Problem("name.unknown", message, here))
         return [*unknown, *infer(self.tree, made, self.place)[1]]
 

@@ -11,6 +11,7 @@ from concord.dmn.feel.reader import normal
 from concord.dmn.feel.temporal import parse_any
 from concord.dmn.feel.typeparser import TypeParser
 from concord.dmn.feel.types import ANY
+from concord.dmn.problems import quoted
 
 KEYWORDS = frozenset(
     [
@@ -48,7 +49,7 @@ class PrimaryParser(TypeParser):
                 return ast.Operator(kind, of, start=token.start, end=of.end)
             case "end":
                 self.fail("end", "something is missing at the end", token.start, token.end)
-        message = f"'{token.text}' was not expected here"
+        message = f"{quoted(token.text)} was not expected here"
         raise self.error("unexpected", message, token.start, token.end)
 
     def _word(self, token: Token) -> ast.Node:
@@ -71,7 +72,7 @@ class PrimaryParser(TypeParser):
             case "function":
                 return self._function()
         if token.text in KEYWORDS:
-            message = f"'{token.text}' was not expected here"
+            message = f"{quoted(token.text)} was not expected here"
             self.fail("unexpected", message, token.start, token.end)
         self.next()
         return ast.Name(token.text, start=token.start, end=token.end)
@@ -219,7 +220,7 @@ class PrimaryParser(TypeParser):
         if not found or token.kind == "end":
             self.fail("key", "an entry needs a name and a colon", token.start, token.end)
         if not IDENTIFIER.match(found[0]):
-            self.fail("key", f"'{found[0].strip()}' is no name", token.start, found.end())
+            self.fail("key", f"{quoted(found[0].strip())} is no name", token.start, found.end())
         self.back(found.end())
         self.expect(":")
         return normal(found[0])

@@ -11,7 +11,7 @@ from concord.dmn.feel import ast
 from concord.dmn.feel.lexer import MAX_TEXT, Token, syntax, token_at
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.types import Type
-from concord.dmn.problems import FeelSyntaxError, Place
+from concord.dmn.problems import FeelSyntaxError, Place, quoted
 
 MAX_DEPTH = 50  # nested constructs
 
@@ -148,14 +148,14 @@ class Reader(ABC):
 
     def _missing(self, what: str) -> FeelSyntaxError:
         token = self.peek()
-        shown = "the text ends" if token.kind == "end" else f"'{token.text}' stands"
+        shown = "the text ends" if token.kind == "end" else f"{quoted(token.text)} stands"
         message = f"'{what}' is missing: {shown} here"
         return self.error("missing", message, token.start, token.end)
 
     def finish(self) -> None:
         token = self.peek()
         if token.kind != "end":
-            message = f"'{token.text}' was not expected here"
+            message = f"{quoted(token.text)} was not expected here"
             self.fail("unexpected", message, token.start, token.end)
 
     def back(self, position: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concord.dmn.feel.names import Names, names_of
 from concord.dmn.feel.reader import Reader
 from concord.dmn.feel.types import FUNCTION, SIMPLE, Type
+from concord.dmn.problems import quoted
 
 _TYPE_NAMES = Names(SIMPLE)
 
@@ -26,7 +27,7 @@ class TypeParser(Reader):
             return self.types[own[0]]
         found = _TYPE_NAMES.longest(self.text, token.start)
         if not found:
-            self.fail("type", f"'{token.text}' is no known type", token.start, token.end)
+            self.fail("type", f"{quoted(token.text)} is no known type", token.start, token.end)
         self.back(found[1])
         match found[0]:
             case "list" | "range" if self.take("<"):
