@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from concord.dmn import model as m
-from concord.dmn.feel.evaluate import call, closure, select
+from concord.dmn.feel.evaluate import call, closure, keeps_partial, select, so_far
 from concord.dmn.feel.iterate import combinations
 from concord.dmn.feel.runtime import Code, Env, Note, Run
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
 from concord.dmn.feel.values import Function, Value, kind
+from concord.dmn.problems import Problem
 from concord.dmn.scope import Scope
 from concord.dmn.tables import compile_table
 
@@ -39,7 +40,7 @@ def compile_box(box: m.Box, scope: Scope) -> Code:
             return _filter(box, scope)
         case m.Iteration():
             return _iteration(box, scope)
-    return scope.missing("there is no decision logic")
+    return scope.missing(box.reason)
 
 
 def _table(box: m.DecisionTable, scope: Scope) -> Code:
@@ -79,6 +80,9 @@ def _context(box: m.Context, scope: Scope) -> Code:
     inner = scope
     entries: list[tuple[str, Code]] = []
     for entry in box.entries:
+        if entry.name and any(entry.name == name for name, _ in entries):
+            problem = Problem("context.duplicate", f"'{entry.name}' stands twice", scope.place)
+            scope.problems.append(problem)
         own, of = entry.name, scope.types.of(entry.type)
         code = compile_box(entry.value, inner.with_names([own]) if _is_function(entry) else inner)
         entries.append((own, typed(code, of, scope)))
@@ -168,17 +172,22 @@ def _filter(box: m.FilterBox, scope: Scope) -> Code:
 
 def _iteration(box: m.Iteration, scope: Scope) -> Code:
     of = compile_box(box.of, scope)
+    before = len(scope.written)
     body = compile_box(box.body, scope.with_names([box.variable, "partial"]))
+    keeps = any(keeps_partial(each.expression.tree) for each in scope.written[before:])
     note, settled = noter(scope), box.kind == "some"
     domains = [(box.variable, of, None)]
 
     def each(env: Env) -> Value:
         results: list[Value] = []
-        rounds = combinations(domains, env.inner({"partial": results}), note)  # type: ignore[arg-type]
+        below = env.inner({"partial": results})
+        rounds = combinations(domains, below, note)  # type: ignore[arg-type]
         if rounds is None:
             return None
         for inner in rounds:
             env.run.spend()
+            if keeps:
+                so_far(below, results)
             results.append(body(inner))
         return results
 

@@ -17,7 +17,7 @@ from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
 from concord.dmn.feel.values import Function, Value, from_python, kind
 from concord.dmn.itemtypes import Types
 from concord.dmn.lookup import as_they_stand
-from concord.dmn.problems import Place, Problem
+from concord.dmn.problems import Place, Problem, did_you_mean
 from concord.dmn.propertynames import property_names
 from concord.dmn.result import Result
 from concord.dmn.scope import Scope, Written
@@ -52,12 +52,12 @@ class CompiledModel:
         self.problems: list[Problem] = []
         self.tables: list[CompiledTable] = []
         self.written: list[Written] = []
-        self.types = Types(model)
-        self.problems.extend(self.types.problems)
         self.nodes: dict[str, Node] = {}
-        self.imported = [CompiledModel(each) for each in model.imported]
+        self.imported = [each.compiled for each in model.imported]
         for other in self.imported:
             self.nodes |= other.nodes
+            self.problems.extend(other.problems)
+        self.types = Types(model, self.problems)
         self.fields = Names(property_names(model))
         self._import_names = {each.namespace: each.name for each in model.imports}
         self._declare()
@@ -77,8 +77,17 @@ class CompiledModel:
         model = self.model
         elements: list[_Named] = [*model.knowledge, *model.services, *model.decisions]
         for each in elements:
-            names[each.name] = self.nodes[self._key(f"#{each.id}")]
+            node = self.nodes[self._key(f"#{each.id}")]
+            if names.setdefault(each.name, node) is not node:
+                self._named_twice(node)
+        for given in model.inputs:
+            if given.name in names:
+                self._named_twice(names[given.name])
         return names
+
+    def _named_twice(self, node: Node) -> None:
+        message = f"two elements are called '{node.name}'"
+        self.problems.append(Problem("model.duplicate-name", message, node.place))
 
     # Declaring --------------------------------------------------------------------------------
 
@@ -90,7 +99,9 @@ class CompiledModel:
         model = self.model
         values: list[m.InputData | m.Decision] = [*model.inputs, *model.decisions]
         for each in values:
-            self._node(each.id, each.name, self.types.of(each.type))
+            self._node(
+                each.id, each.name, self.types.of(each.type, place=Place(decision=each.name))
+            )
         functions: list[_Named] = [*model.knowledge, *model.services]
         for named in functions:
             self._node(named.id, named.name, ANY)
@@ -114,6 +125,10 @@ class CompiledModel:
             other = namespace != self.model.namespace and prefix
             path = (prefix, self.nodes[key].name) if other else (self.nodes[key].name,)
             node.needs.append((path, key))
+        plain = {path[0] for path, _ in node.needs if len(path) == 1}
+        for clash in sorted(plain & {path[0] for path, _ in node.needs if len(path) > 1}):
+            message = f"'{clash}' is the name of an import and of what it requires"
+            self.problems.append(Problem("model.duplicate-name", message, node.place))
 
     def scope(self, node: Node) -> Scope:
         """What the node's logic sees."""
@@ -144,13 +159,25 @@ class CompiledModel:
         node = self.nodes[self._key(f"#{each.id}")]
         self._needs(each.knowledge, node)
         if isinstance(each.logic, m.Missing):
-            node.code = self.scope(node).missing("the business knowledge model has no logic")
+            node.code = self.scope(node).missing(each.logic.reason)
+            return
+        if each.logic.kind != "FEEL":
+            node.function = self._refused(node, each.logic)
             return
         node.needs.append(((node.name,), node.key))
         scope = self.scope(node)
         body = compile_function(each.logic, scope)
         result = self.types.of(each.type)
         node.function = self._lazy(node, body, each.logic, result)
+
+    def _refused(self, node: Node, logic: m.FunctionBox) -> Function:
+        message = f"{logic.kind} functions are not run here"
+        self.problems.append(Problem("function.external", message, node.place))
+
+        def call(run: Run, args: list[Value]) -> Value:
+            run.note("function.external", message, node.place)
+
+        return Function(tuple(name for name, _ in logic.params), call)
 
     def _lazy(self, node: Node, body: Code, logic: m.FunctionBox, result: Type) -> Function:
         """The function of a knowledge model. What it requires is bound at its first call, when all
@@ -204,8 +231,11 @@ class CompiledModel:
             answer = direct(inputs)
             if answer is not None:
                 return answer
-        node = self.by_name[name]
+        node = self.by_name.get(name)
+        if node is None:
+            raise KeyError(f"there is no decision '{name}'{did_you_mean(name, self.by_name)}")
         run = Run(clock)
+        run.given = inputs
         cache: dict[str, Value] = {}
         value = None
         try:
@@ -280,7 +310,8 @@ class CompiledModel:
             if each.key in cache or each.function is not None:
                 continue
             if each.code is None:
-                run.note("input.missing", f"'{each.name}' was not given", each.place)
+                hint = run.hint(each.name, run.given)
+                run.note("input.missing", f"'{each.name}' was not given{hint}", each.place)
                 cache[each.key] = None
                 continue
             plain = each.plain if each.plain is not None else self._plain(each)
@@ -351,4 +382,5 @@ def _bind(names: dict[str, Value], path: tuple[str, ...], value: Value) -> None:
     if len(path) == 1:
         names[path[0]] = value
         return
-    names.setdefault(path[0], {})[path[1]] = value
+    inner = names.get(path[0])
+    names[path[0]] = {**(inner if inner.__class__ is dict else {}), path[1]: value}

@@ -7,19 +7,22 @@ from dataclasses import replace
 
 from concord.dmn.feel.expression import parse_unary
 from concord.dmn.feel.runtime import Code, Env, Run
-from concord.dmn.feel.types import ANY, CONTEXT, SIMPLE, Allowed, Type
+from concord.dmn.feel.types import ANY, CONTEXT, NUMBER, SIMPLE, Allowed, Type
 from concord.dmn.feel.values import Value
 from concord.dmn.model import ItemDefinition, Model
-from concord.dmn.problems import FeelSyntaxError, Place, Problem
+from concord.dmn.problems import FeelSyntaxError, Place, Problem, did_you_mean
 
 MAX_DEPTH = 20
+NOWHERE = Place()
+# Besides the standard's, what dmn-js and Camunda write for numbers.
+KNOWN = SIMPLE | dict.fromkeys(("integer", "long", "double"), NUMBER)
 
 
 class Types:
     """The types that a model knows: its own, `import.name` of its imports, the standard's."""
 
-    def __init__(self, model: Model) -> None:
-        self.problems: list[Problem] = []
+    def __init__(self, model: Model, problems: list[Problem]) -> None:
+        self.problems = problems
         self._definitions: dict[str, tuple[ItemDefinition, Types]] = {}
         self._made: dict[str, Type] = {}
         for each in model.types:
@@ -28,11 +31,11 @@ class Types:
         for import_ in model.imports:
             found = by_namespace.get(import_.namespace)
             if found is not None:
-                for name, own in Types(found)._definitions.items():
+                for name, own in found.compiled.types._definitions.items():
                     self._definitions[f"{import_.name}.{name}"] = own
         self.named: Mapping[str, Type] = {name: self.of(name) for name in self._definitions}
 
-    def of(self, reference: str, depth: int = 0) -> Type:
+    def of(self, reference: str, depth: int = 0, place: Place = NOWHERE) -> Type:
         """The type of a typeRef; Any for none, Any with a problem for an unknown one."""
         name = reference.strip()
         if not name:
@@ -40,12 +43,14 @@ class Types:
         if name in self._made:
             return self._made[name]
         plain = name.rpartition(":")[2] if name not in self._definitions else name
-        if plain not in self._definitions and plain in SIMPLE:
-            return SIMPLE[plain]
+        if plain not in self._definitions and plain in KNOWN:
+            return KNOWN[plain]
         if plain not in self._definitions or depth > MAX_DEPTH:
-            known = plain in self._definitions
-            what = "refers to itself too deep" if known else "is not defined"
-            self.problems.append(Problem("type.unknown", f"the type '{name}' {what}"))
+            what = "refers to itself too deep"
+            if plain not in self._definitions:
+                what = f"is not defined{did_you_mean(name, (*self._definitions, *SIMPLE))}"
+            self.problems.append(Problem("type.unknown", f"the type '{name}' {what}", place))
+            self._made[name] = ANY
             return ANY
         definition, home = self._definitions[plain]
         made = replace(home._make(definition, depth), label=plain)

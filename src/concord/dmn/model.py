@@ -152,7 +152,9 @@ class Iteration:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Decision logic that is not there."""
+    """Decision logic that is not there, or is none that can be run here."""
+
+    reason: str = "there is no decision logic"
 
 
 Box = (

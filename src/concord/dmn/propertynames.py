@@ -10,7 +10,7 @@ from concord.dmn.feel.lexer import IDENTIFIER
 from concord.dmn.itemtypes import component_names
 
 
-def property_names(model: m.Model) -> Iterator[str]:
+def property_names(model: m.Model, seen: set[int] | None = None) -> Iterator[str]:
     """Names of types' components, contexts' entries, relations' columns, tables' outputs and
     elements, in the model and in all that it imports."""
     yield from component_names(model.types)
@@ -18,8 +18,11 @@ def property_names(model: m.Model) -> Iterator[str]:
         for element in elements:
             yield element.name
             yield from _names(getattr(element, "logic", None))
+    seen = set() if seen is None else seen
     for imported in model.imported:
-        yield from property_names(imported)
+        if id(imported) not in seen:
+            seen.add(id(imported))
+            yield from property_names(imported, seen)
 
 
 def _names(part: object) -> Iterator[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from concord.dmn import model as m
-from concord.dmn.problems import ModelError, Problem
+from concord.dmn.problems import ModelError, Place, Problem, did_you_mean, quoted
 from concord.dmn.xml import DMN, Document, read
 
 _NS = f"{{{DMN}}}"
@@ -15,6 +15,7 @@ _POLICIES = {
     "UNIQUE": "U", "ANY": "A", "PRIORITY": "P", "FIRST": "F", "RULE ORDER": "R",
     "OUTPUT ORDER": "O", "COLLECT": "C",
 }  # fmt: skip
+_AGGREGATIONS = ("SUM", "COUNT", "MIN", "MAX")
 
 
 def load(source: str | Path | bytes, imports: Sequence[m.Model] = ()) -> m.Model:
@@ -23,33 +24,48 @@ def load(source: str | Path | bytes, imports: Sequence[m.Model] = ()) -> m.Model
     `OSError` for a file that cannot be read."""
     if isinstance(source, bytes):
         return from_document(read(source), tuple(imports))
-    path = Path(source)
-    document = read(path.read_bytes())
-    return from_document(document, (*imports, *_beside(path, document, imports)))
+    return _Folder(imports).load(Path(source), ())
 
 
-def _beside(path: Path, document: Document, known: Sequence[m.Model]) -> list[m.Model]:
-    """The models that the file imports, from its own folder only."""
-    found: list[m.Model] = []
-    have = {each.namespace for each in known}
-    for each in _imports(document.root):
-        name = Path(each.location).name
-        beside = path.parent / name
-        if each.namespace in have:
-            continue
-        if name and name != path.name and beside.is_file():
-            found.append(load(beside, known))
-        else:
-            found += _by_namespace(path, each.namespace)
-    return found
+class _Folder:
+    """A file and what it imports, from its own folder only; each is read once."""
+
+    def __init__(self, known: Sequence[m.Model]) -> None:
+        self.known = tuple(known)
+        self.models: dict[Path, m.Model] = {}
+
+    def load(self, path: Path, above: tuple[Path, ...]) -> m.Model:
+        """`above` are the files whose import this is."""
+        if path in above:
+            names = " → ".join(each.name for each in (*above[above.index(path) :], path))
+            raise ModelError([Problem("model.import-circle", f"files import each other: {names}")])
+        if path not in self.models:
+            document = read(path.read_bytes())
+            beside = [
+                self.load(each, (*above, path)) for each in self._imported(path, document.root)
+            ]
+            self.models[path] = from_document(document, (*self.known, *beside))
+        return self.models[path]
+
+    def _imported(self, path: Path, root: ET.Element) -> Iterator[Path]:
+        have = {each.namespace for each in self.known}
+        for each in _imports(root):
+            if each.namespace in have:
+                continue
+            have.add(each.namespace)
+            name = Path(each.location).name
+            beside = path.parent / name
+            if name and name != path.name and beside.is_file():
+                yield beside
+            else:
+                yield from _by_namespace(path, each.namespace)
 
 
-def _by_namespace(path: Path, namespace: str) -> list[m.Model]:
+def _by_namespace(path: Path, namespace: str) -> list[Path]:
     for other in sorted(path.parent.glob("*.dmn"))[:100]:
-        if other != path and f'"{namespace}"'.encode() in other.read_bytes():
-            document = read(other.read_bytes())
-            if document.root.get("namespace") == namespace:
-                return [load(other)]
+        data = other.read_bytes() if other != path else b""
+        if f'"{namespace}"'.encode() in data and read(data).root.get("namespace") == namespace:
+            return [other]
     return []
 
 
@@ -57,14 +73,18 @@ def from_document(document: Document, imported: tuple[m.Model, ...] = ()) -> m.M
     """The model of a parsed file."""
     root = document.root
     if root.tag != f"{_NS}definitions":
-        message = f"the file is no DMN 1.2 to 1.5 model: it begins with '{_local(root)}'"
-        raise ModelError([Problem("model.root", message)])
+        raise ModelError(
+            [Problem("model.root", f"the file is no DMN 1.2 to 1.5 model: {_is(root)}")]
+        )
+    language = root.get("expressionLanguage", "")
     model = m.Model(
         name=root.get("name", ""),
         namespace=root.get("namespace", ""),
         inputs=tuple(_input_data(each) for each in _all(root, "inputData")),
-        decisions=tuple(_decision(each) for each in _all(root, "decision")),
-        knowledge=tuple(_knowledge(each) for each in _all(root, "businessKnowledgeModel")),
+        decisions=tuple(_decision(each, language) for each in _all(root, "decision")),
+        knowledge=tuple(
+            _knowledge(each, language) for each in _all(root, "businessKnowledgeModel")
+        ),
         services=tuple(_service(each) for each in _all(root, "decisionService")),
         types=tuple(_item_definition(each) for each in _all(root, "itemDefinition")),
         imports=tuple(_imports(root)),
@@ -73,6 +93,22 @@ def from_document(document: Document, imported: tuple[m.Model, ...] = ()) -> m.M
     )
     _no_duplicates(model)
     return model
+
+
+def _is(root: ET.Element) -> str:
+    """What a file is that is no model of ours."""
+    namespace, _, local = str(root.tag).rpartition("}")
+    if local != "definitions":
+        return f"it begins with '{local}'"
+    if not namespace:
+        return f'its namespace is missing, xmlns="{DMN}"'
+    return _OTHERS.get(namespace[1:], f"its namespace is '{namespace[1:]}'")
+
+
+_OTHERS = {
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "it is DMN 1.1; other tools save it as 1.3",
+    "https://www.omg.org/spec/DMN/20240513/MODEL/": "it is DMN 1.6; other tools save it as 1.5",
+}
 
 
 def _no_duplicates(model: m.Model) -> None:
@@ -86,7 +122,8 @@ def _no_duplicates(model: m.Model) -> None:
     for element in elements:
         if element.id in seen:
             message = f"the id '{element.id}' stands twice"
-            raise ModelError([Problem("model.duplicate-id", message)])
+            place = Place(decision=element.name)
+            raise ModelError([Problem("model.duplicate-id", message, place)])
         seen.add(element.id)
 
 
@@ -104,7 +141,7 @@ def _input_data(element: ET.Element) -> m.InputData:
     return m.InputData(_id(element), _name(element), _variable_type(element))
 
 
-def _decision(element: ET.Element) -> m.Decision:
+def _decision(element: ET.Element, language: str) -> m.Decision:
     requirements = _all(element, "informationRequirement")
     return m.Decision(
         id=_id(element),
@@ -116,15 +153,17 @@ def _decision(element: ET.Element) -> m.Decision:
             for ref in (*_refs(each, "requiredInput"), *_refs(each, "requiredDecision"))
         ),
         knowledge=_knowledge_refs(element),
-        logic=_box_in(element, _name(element)),
+        logic=_foreign(element, language) or _box_in(element, _name(element)),
         question=_text_of(element, "question"),
         description=_text_of(element, "description"),
     )
 
 
-def _knowledge(element: ET.Element) -> m.BusinessKnowledgeModel:
+def _knowledge(element: ET.Element, language: str) -> m.BusinessKnowledgeModel:
     logic = element.find(f"{_NS}encapsulatedLogic")
-    box = m.Missing() if logic is None else _function(logic, _name(element))
+    box: m.FunctionBox | m.Missing = m.Missing()
+    if logic is not None:
+        box = _foreign(logic, language) or _function(logic, _name(element))
     return m.BusinessKnowledgeModel(
         id=_id(element),
         name=_name(element),
@@ -132,6 +171,20 @@ def _knowledge(element: ET.Element) -> m.BusinessKnowledgeModel:
         logic=box,
         type=_variable_type(element),
     )
+
+
+def _foreign(element: ET.Element, language: str) -> m.Missing | None:
+    """Logic of which a part is written in another language than FEEL."""
+    for each in element.iter():
+        if each.tag in _WRITTEN:
+            own = each.get("expressionLanguage") or language
+            if own and "feel" not in own.lower():
+                return m.Missing(f"it is written in '{own}'; only FEEL is run here")
+    return None
+
+
+_WRITTEN = {f"{_NS}{tag}" for tag in ("literalExpression", "inputExpression", "inputEntry",
+                                      "outputEntry", "defaultOutputEntry")}  # fmt: skip
 
 
 def _service(element: ET.Element) -> m.DecisionService:
@@ -263,21 +316,31 @@ def _iteration(element: ET.Element, name: str) -> m.Box:
 
 def _table(element: ET.Element, name: str) -> m.DecisionTable:
     own = element.get("id", f"table-{name}")
-    policy = element.get("hitPolicy", "UNIQUE")
-    if policy not in _POLICIES:
-        message = f"'{policy}' is no hit policy of the standard"
-        raise ModelError([Problem("model.hit-policy", message)])
+    policy = _one_of(_POLICIES, element.get("hitPolicy", "UNIQUE"), "hit policy", name)
+    aggregation = element.get("aggregation", "")
+    if aggregation:
+        _one_of(_AGGREGATIONS, aggregation, "aggregation", name)
     outputs = _all(element, "output")
     return m.DecisionTable(
         id=own,
         name=element.get("label") or name,
         hit_policy=_POLICIES[policy],
-        aggregation=element.get("aggregation", ""),
+        aggregation=aggregation,
         inputs=tuple(_input(each, own, at) for at, each in enumerate(_all(element, "input"), 1)),
         outputs=tuple(_output(each, own, at) for at, each in enumerate(outputs, 1)),
         rules=tuple(_rule(each, own, at) for at, each in enumerate(_all(element, "rule"), 1)),
         annotations=tuple(each.get("name", "") for each in _all(element, "annotation")),
     )
+
+
+def _one_of(known: Collection[str], given: str, what: str, name: str) -> str:
+    """The value, if it is one of the standard's."""
+    if given not in known:
+        hint = did_you_mean(given.upper(), known) or f"; there are {', '.join(known)}"
+        code = f"model.{what.replace(' ', '-')}"
+        message = f"{quoted(given)} is no {what} of the standard{hint}"
+        raise ModelError([Problem(code, message, Place(decision=name))])
+    return given
 
 
 def _input(element: ET.Element, table: str, at: int) -> m.InputClause:
@@ -343,7 +406,9 @@ def _local(element: ET.Element) -> str:
 
 
 def _text_of(element: ET.Element, tag: str) -> str:
-    return (element.findtext(f"{_NS}{tag}") or "").strip()
+    """The text of the child; comments may stand in it."""
+    child = element.find(f"{_NS}{tag}")
+    return "" if child is None else "".join(child.itertext()).strip()
 
 
 def _name(element: ET.Element) -> str:

@@ -322,7 +322,7 @@ class Compiler:
 
     def _for(self, node: ast.For) -> Code:
         domains, body = self._domains(node.domains), self.code(node.body)
-        note, cost = self.noter(node), weight(node.body)
+        note, cost, keeps = self.noter(node), weight(node.body), keeps_partial(node.body)
 
         def code(env: Env) -> Value:
             results: list[Value] = []
@@ -332,6 +332,8 @@ class Compiler:
                 return None
             for inner in rounds:
                 inner.run.spend(cost)
+                if keeps:
+                    so_far(scope, results)
                 results.append(body(inner))
             return results
 
@@ -394,6 +396,24 @@ class Compiler:
 def weight(node: ast.Node) -> int:
     """The steps that one evaluation of the node counts, loops and calls in it apart."""
     return 1 + sum(1 for _ in ast.walk(node)) // NODES
+
+
+def keeps_partial(node: ast.Node) -> bool:
+    """Whether the body of a `for` does more with `partial` than to take items of it: what it keeps
+    must not grow with the results that follow."""
+    names = sum(_is_partial(each) for each in ast.walk(node))
+    taken = sum(isinstance(each, ast.Filter) and _is_partial(each.of) for each in ast.walk(node))
+    return names > taken
+
+
+def _is_partial(node: ast.Node) -> bool:
+    return isinstance(node, ast.Name) and node.name == "partial"
+
+
+def so_far(scope: Env, results: list[Value]) -> None:
+    """`partial` as it is now."""
+    scope.run.spend(len(results) // 100)
+    scope.vars["partial"] = list(results)
 
 
 def charging(code: Code, node: ast.Node) -> Code:
@@ -477,6 +497,8 @@ def _levels(env: Env) -> Iterator[Env]:
 def select(items: list[Value], condition: Code, env: Env, note: Note, cost: int = 1) -> Value:
     """The items for which the condition is true, or the one at the place that it gives."""
     run = env.run
+    if not items:
+        return _place_in_nothing(condition, env, note)
     chosen: list[Value] = []
     for item in items:
         run.spend(cost)
@@ -492,6 +514,15 @@ def select(items: list[Value], condition: Code, env: Env, note: Note, cost: int 
             note(run, "type", f"the filter is a {kind(answer)}, not true or false")
             return None
     return chosen
+
+
+def _place_in_nothing(condition: Code, env: Env, note: Note) -> Value:
+    """An empty list has no item at any place; a condition gives an empty list. What is unknown
+    without an item is no problem."""
+    probe = env.run.inner()
+    index = condition(Env(probe, {"item": None}, env))
+    env.run.steps = probe.steps
+    return element([], index, env.run, note) if is_number(index) else []
 
 
 def element(items: list[Value], index: Value, run: Run, note: Note) -> Value:

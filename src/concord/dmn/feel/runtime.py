@@ -32,7 +32,8 @@ class BudgetError(Exception):
 class Run:
     """One evaluation. `now` is read once, so that all of it sees the same moment."""
 
-    __slots__ = ("_clock", "_hints", "_noted", "_now", "calls", "problems", "steps", "trace")
+    __slots__ = ("_clock", "_hints", "_noted", "_now", "calls", "given", "problems", "steps",
+                 "trace")  # fmt: skip
 
     def __init__(self, clock: Clock = None, steps: int = STEPS) -> None:
         self._clock = clock
@@ -41,6 +42,7 @@ class Run:
         self._noted: set[Problem] = set()
         self.steps = steps
         self.calls = 0
+        self.given: Iterable[str] = ()  # the names of what the caller gave
         self.problems: list[Problem] = []
         self.trace: list[Any] = []  # what tables tell: (table, input values, rules, output)
 
@@ -49,6 +51,8 @@ class Run:
         if self._now is None:
             clock = self._clock
             moment = clock() if callable(clock) else clock
+            if moment is not None and not isinstance(moment, dt.datetime):
+                raise TypeError(f"the clock gives a datetime, not a {type(moment).__name__}")
             self._now = moment if moment is not None else dt.datetime.now().astimezone()
         return self._now
 

@@ -25,6 +25,7 @@ from decimal import (
     Overflow,
 )
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Value = Any
 
@@ -146,6 +147,13 @@ def from_python(value: Any, depth: int = 0) -> Value:
         return value
     if depth > 100:
         raise TypeError("a value is nested deeper than 100 levels")
+    try:
+        return _from_python(value, depth)
+    except ArithmeticError:
+        raise TypeError("a number is beyond 34 digits and an exponent of 6144") from None
+
+
+def _from_python(value: Any, depth: int) -> Value:
     match value:
         case int():
             return number(int(value))
@@ -161,7 +169,9 @@ def from_python(value: Any, depth: int = 0) -> Value:
         case str():
             return str.__str__(value)
         case dt.datetime():
-            return dt.datetime.combine(value.date(), value.timetz())
+            return dt.datetime.combine(value.date(), value.timetz().replace(tzinfo=_zone(value)))
+        case dt.time():
+            return value.replace(tzinfo=_zone(value))
         case dt.date():
             return dt.date(value.year, value.month, value.day)
         case Mapping():
@@ -171,14 +181,21 @@ def from_python(value: Any, depth: int = 0) -> Value:
     raise TypeError(f"{type(value).__name__} is no type that FEEL has")
 
 
+def _zone(value: dt.datetime | dt.time) -> dt.tzinfo | None:
+    """The zone, where it is one that can be named; else its offset at the moment."""
+    tz = value.tzinfo
+    if tz is None or tz.__class__ is dt.timezone or (isinstance(tz, ZoneInfo) and tz.key):
+        return tz
+    offset = value.utcoffset()
+    return None if offset is None else dt.timezone(offset)
+
+
 _READY = frozenset(
     {
         type(None),
         bool,
         str,
         dt.date,
-        dt.time,
-        dt.datetime,
         dt.timedelta,
         YearsMonths,
         FarDate,
