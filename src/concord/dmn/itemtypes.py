@@ -25,6 +25,7 @@ class Types:
         self.problems = problems
         self._definitions: dict[str, tuple[ItemDefinition, Types]] = {}
         self._made: dict[str, Type] = {}
+        self._open: set[str] = set()  # those that are being made
         for each in model.types:
             self._definitions[each.name] = (each, self)
         by_namespace = {each.namespace: each for each in model.imported}
@@ -45,21 +46,26 @@ class Types:
         plain = name.rpartition(":")[2] if name not in self._definitions else name
         if plain not in self._definitions and plain in KNOWN:
             return KNOWN[plain]
-        if plain not in self._definitions or depth > MAX_DEPTH:
-            what = "refers to itself too deep"
-            if plain not in self._definitions:
-                what = f"is not defined{did_you_mean(name, (*self._definitions, *SIMPLE))}"
-            self.problems.append(Problem("type.unknown", f"the type '{name}' {what}", place))
-            self._made[name] = ANY
+        if plain not in self._definitions:
+            hint = did_you_mean(name, (*self._definitions, *SIMPLE))
+            self._made[name] = self._unknown(name, f"is not defined{hint}", place)
             return ANY
         definition, home = self._definitions[plain]
+        if plain in home._open:
+            return self._unknown(name, "refers to itself", place)
+        if depth > MAX_DEPTH:
+            return self._unknown(name, f"rests on more than {MAX_DEPTH} others in a row", place)
+        home._open.add(plain)
         made = replace(home._make(definition, depth), label=plain)
+        home._open.discard(plain)
         self._made[name] = made
         return made
 
+    def _unknown(self, name: str, what: str, place: Place) -> Type:
+        self.problems.append(Problem("type.unknown", f"the type '{name}' {what}", place))
+        return ANY
+
     def _make(self, definition: ItemDefinition, depth: int) -> Type:
-        if depth > MAX_DEPTH:
-            return ANY
         if definition.function:
             base = Type(
                 "function",
@@ -70,7 +76,7 @@ class Types:
             base = Type(
                 CONTEXT.name,
                 fields=tuple(
-                    (each.name, self._make(each, depth + 1)) for each in definition.components
+                    (each.name, self._make(each, depth)) for each in definition.components
                 ),
             )
         else:

@@ -408,7 +408,15 @@ def _local(element: ET.Element) -> str:
 def _text_of(element: ET.Element, tag: str) -> str:
     """The text of the child; comments may stand in it."""
     child = element.find(f"{_NS}{tag}")
-    return "" if child is None else "".join(child.itertext()).strip()
+    return "" if child is None else "".join(_words(child)).strip()
+
+
+def _words(element: ET.Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _words(child)
+        yield child.tail or ""
 
 
 def _name(element: ET.Element) -> str:
