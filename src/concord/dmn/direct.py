@@ -36,6 +36,8 @@ def direct_of(
     """The short way for the table of this decision, or null where there is none."""
     if table.table.hit_policy not in "FU" or table.computes or not table.columns:
         return None
+    if table.broken:
+        return None
     inputs = {path[0]: each for path, each in needs if len(path) == 1}
     names = [" ".join(clause.expression.split()) for clause in table.table.inputs]
     if len(inputs) != len(needs) or set(inputs) != set(names):
@@ -59,7 +61,7 @@ def _lookup(table: CompiledTable, at: int, given: Node) -> Lookup | None:
     changes = column is not ANY and column != given.type
     if given.code is not None or given.function is not None:
         return None
-    classes = as_they_stand(given.type)
+    classes = as_they_stand(given.type) & table.asked[at]
     if not classes or table.allowed[at] is not None or changes:
         return None
     return lookup_of(table.columns[at], classes, unready)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from concord.dmn import model as m
-from concord.dmn.columns import Column
+from concord.dmn.columns import Column, is_constant
 from concord.dmn.feel import ast
-from concord.dmn.feel.expression import parse, parse_unary
+from concord.dmn.feel.expression import UnaryTests, parse, parse_unary
 from concord.dmn.feel.names import names_of
-from concord.dmn.feel.runtime import Code, Env, Run
+from concord.dmn.feel.runtime import BudgetError, Code, Env, Run
 from concord.dmn.feel.types import ANY, MISFIT, Allowed, Type, coerce
-from concord.dmn.feel.values import Value
+from concord.dmn.feel.values import KINDS, Value, kind
 from concord.dmn.hitpolicies import outcome
 from concord.dmn.itemtypes import allowed_test
 from concord.dmn.lookup import PLAIN, Lookup, as_they_stand, lookup_of
@@ -20,12 +20,16 @@ from concord.dmn.problems import FeelSyntaxError, Place, Problem
 from concord.dmn.result import MatchedRule
 from concord.dmn.scope import Scope
 
-_STEPS = 10_000  # what the list of allowed outputs may take
+_STEPS = 10_000  # what the list of allowed outputs may take, or finding out that a cell fails
+_OF_ANY = frozenset(
+    {"null", "list", "context", "range", "function"}
+)  # kinds that any cell is asked
 
 
 @dataclass
 class CompiledTable:
-    """A table's closures. `columns` are in the order of the inputs."""
+    """A table's closures. `columns` are in the order of the inputs; `broken` is what is wrong with
+    its cells in every evaluation."""
 
     table: m.DecisionTable
     place: Place
@@ -40,12 +44,16 @@ class CompiledTable:
     ranks: list[list[Value]]
     matches: list[MatchedRule]
     scope: Scope
+    broken: Sequence[Problem] = ()
+    asked: list[frozenset[type]] = field(init=False)
     lookups: list[Lookup] = field(init=False)
     computed: list[list[tuple[int, Code]]] = field(init=False)
     computes: int = field(init=False)
 
     def __post_init__(self) -> None:
-        """`computed` has of each rule the cells that compute, `computes` the rules with any."""
+        """`computed` has of each rule the cells that compute, `computes` the rules with any;
+        `asked` are the classes of values that a column's cells can be about."""
+        self.asked = [_asked(each) for each in self.columns]
         self.lookups = [lookup_of(each, PLAIN, each.lookup) for each in self.columns]
         self.computed = [[] for _ in self.outputs]
         for at, column in enumerate(self.columns):
@@ -56,6 +64,8 @@ class CompiledTable:
     def evaluate(self, env: Env) -> Value:
         run = env.run
         run.spend(1 + len(self.inputs) // 4)
+        for problem in self.broken:
+            run.note(problem.code, problem.message, problem.place)
         values: list[Value] = []
         for at, code in enumerate(self.inputs):
             value = code(env)
@@ -63,6 +73,8 @@ class CompiledTable:
             if not self._admits(at, value, run):
                 run.trace.append((self, values, [], None))
                 return None
+            if value.__class__ not in self.asked[at]:
+                self._misfit(at, value, run)
         matched = self.matching(values, env)
         output = outcome(self, matched, env)
         run.trace.append((self, values, matched, output))
@@ -90,6 +102,12 @@ class CompiledTable:
                     break
         return matched
 
+    def _misfit(self, at: int, value: Value, run: Run) -> None:
+        """No cell of the column holds for such a value, but one that lets all pass."""
+        kinds = " or a ".join(each for each in self.columns[at].bounds if each not in _OF_ANY)
+        place = Place(self.place.decision, self.table.name, "", self.table.inputs[at].title)
+        run.note("type", f"the column's cells ask for a {kinds}, not for this {kind(value)}", place)
+
     def _admits(self, at: int, value: Value, run: Run) -> bool:
         allowed = self.allowed[at]
         if allowed is None or value is None or allowed(value, run):
@@ -98,6 +116,12 @@ class CompiledTable:
         place = Place(self.place.decision, self.table.name, "", clause.title)
         run.note("input.allowed", f"the value is none of {clause.allowed}", place)
         return False
+
+
+def _asked(column: Column) -> frozenset[type]:
+    kinds = set(column.bounds) - _OF_ANY
+    any_ = not kinds or bool(column.computed)
+    return frozenset(cls for cls, name in KINDS.items() if any_ or name in kinds | _OF_ANY)
 
 
 def compile_table(table: m.DecisionTable, scope: Scope) -> Code:
@@ -110,13 +134,13 @@ def compile_table(table: m.DecisionTable, scope: Scope) -> Code:
 def build_table(table: m.DecisionTable, scope: Scope) -> CompiledTable:
     """Compile a table; cells that do not parse are problems of the scope and never hold."""
     inner = scope.at(table=table.name)
+    before = len(inner.problems)
     for rule in table.rules:
-        wrong = len(rule.inputs) != len(table.inputs) or len(rule.outputs) != len(table.outputs)
-        if wrong:
-            here = inner.at(rule=str(rule.index)).place
-            message = "the rule has not as many cells as there are columns"
-            inner.problems.append(Problem("table.cells", message, here))
+        if not _is_whole(table, rule):
+            inner.problems.append(_not_whole(rule, inner))
     cells = [_column(table, at, inner) for at in range(len(table.inputs))]
+    outputs = [_outputs(table, rule, inner) for rule in table.rules]
+    broken = [each for each in inner.problems[before:] if each.place.rule]
     return CompiledTable(
         table=table,
         place=scope.place,
@@ -130,13 +154,23 @@ def build_table(table: m.DecisionTable, scope: Scope) -> CompiledTable:
         ],
         columns=[Column(trees, codes) for trees, codes in cells],
         trees=[trees for trees, _ in cells],
-        outputs=[_outputs(table, rule, inner) for rule in table.rules],
+        outputs=outputs,
         names=[each.name or each.title for each in table.outputs],
         defaults=_defaults(table, inner),
         ranks=[_ranks(each, inner) for each in table.outputs],
         matches=[_matched(table, rule, scope) for rule in table.rules],
         scope=inner,
+        broken=broken,
     )
+
+
+def _is_whole(table: m.DecisionTable, rule: m.Rule) -> bool:
+    return len(rule.inputs) == len(table.inputs) and len(rule.outputs) == len(table.outputs)
+
+
+def _not_whole(rule: m.Rule, scope: Scope) -> Problem:
+    message = "the rule has not as many cells as there are columns"
+    return Problem("table.cells", message, scope.at(rule=str(rule.index)).place)
 
 
 def _matched(table: m.DecisionTable, rule: m.Rule, scope: Scope) -> MatchedRule:
@@ -160,7 +194,7 @@ def _column(
     codes: list[Code] = []
     for rule in table.rules:
         here = scope.at(rule=str(rule.index), column=table.inputs[at].title)
-        tree, code = _cell(rule.inputs[at] if at < len(rule.inputs) else "", here)
+        tree, code = _cell(rule.inputs[at], here) if _is_whole(table, rule) else (None, _never)
         trees.append(tree)
         codes.append(code)
     return trees, codes
@@ -178,13 +212,31 @@ def _cell(text: str, scope: Scope) -> tuple[ast.UnaryTests | None, Code]:
     except FeelSyntaxError as error:
         return None, scope.broken(error)
     scope.know(parsed.tree, text)
+    if is_constant(parsed.tree):
+        scope.problems.extend(_failing(parsed))
     return parsed.tree, parsed._code  # type: ignore[return-value]
+
+
+def _never(env: Env) -> bool:
+    return False
+
+
+def _failing(cell: UnaryTests) -> list[Problem]:
+    """Why a constant cell that fails, fails: it never holds."""
+    if all(isinstance(test, ast.Literal) for test in cell.tree.tests):
+        return []
+    run = Run(steps=_STEPS)
+    try:
+        cell._code(Env(run, {"?": None}))  # type: ignore[misc]
+    except BudgetError as stop:
+        run.note("budget", stop.message, cell.place)
+    return [replace(each, severity="error") for each in run.problems]
 
 
 def _outputs(table: m.DecisionTable, rule: m.Rule, scope: Scope) -> list[Code]:
     codes = []
     for at, clause in enumerate(table.outputs):
-        text = rule.outputs[at] if at < len(rule.outputs) else ""
+        text = rule.outputs[at] if _is_whole(table, rule) else ""
         here = scope.at(rule=str(rule.index), column=clause.title)
         if text in ("", "-"):
             codes.append(lambda env: None)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from concord.dmn.feel.values import Value
-from concord.dmn.problems import Place, Problem, did_you_mean
+from concord.dmn.problems import Place, Problem, did_you_mean, wrong_argument
 
 STEPS = 500_000  # iterations, calls and list items of one evaluation
 CALL_STEPS = 10  # what one call counts
@@ -32,8 +32,8 @@ class BudgetError(Exception):
 class Run:
     """One evaluation. `now` is read once, so that all of it sees the same moment."""
 
-    __slots__ = ("_clock", "_hints", "_noted", "_now", "calls", "given", "problems", "steps",
-                 "trace")  # fmt: skip
+    __slots__ = ("_clock", "_hints", "_noted", "_now", "calls", "failed", "given", "problems",
+                 "steps", "trace")  # fmt: skip
 
     def __init__(self, clock: Clock = None, steps: int = STEPS) -> None:
         self._clock = clock
@@ -42,6 +42,7 @@ class Run:
         self._noted: set[Problem] = set()
         self.steps = steps
         self.calls = 0
+        self.failed = 0  # how often something was noted, also what is told only once
         self.given: Iterable[str] = ()  # the names of what the caller gave
         self.problems: list[Problem] = []
         self.trace: list[Any] = []  # what tables tell: (table, input values, rules, output)
@@ -52,7 +53,8 @@ class Run:
             clock = self._clock
             moment = clock() if callable(clock) else clock
             if moment is not None and not isinstance(moment, dt.datetime):
-                raise TypeError(f"the clock gives a datetime, not a {type(moment).__name__}")
+                what = type(moment).__name__
+                raise wrong_argument(f"the clock is or gives a datetime, not a {what}")
             self._now = moment if moment is not None else dt.datetime.now().astimezone()
         return self._now
 
@@ -64,6 +66,7 @@ class Run:
 
     def note(self, code: str, message: str, place: Place | None = None) -> None:
         """Record why a value is null."""
+        self.failed += 1
         if len(self.problems) < MAX_PROBLEMS:
             problem = Problem(code, message[:MAX_MESSAGE], place or Place(), "warning")
             if problem not in self._noted:

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from concord.dmn.feel import ast
 from concord.dmn.feel.operators import compare
+from concord.dmn.feel.unary import is_condition
 from concord.dmn.sql.arithmetic import wrong
 from concord.dmn.sql.terms import (
     MONTHS,
@@ -117,7 +118,11 @@ def test(compiler: SqlCompiler, node: ast.Node, of: Term, *, exact: bool) -> Nod
             tests = [test(compiler, each, of, exact=False) for each in node.items]
             # An item that is null keeps `in` from nothing: FEEL asks for one that holds.
             return is_true(any_of(tests))
-    return equality(compiler, node, "=", of, compiler.term(node), exact=exact)
+    wanted = compiler.term(node)
+    equal = equality(compiler, node, "=", of, wanted, exact=exact)
+    if is_condition(node) and of.nullable and wanted.nullable:  # unknown is no null to be equal to
+        return all_of([is_not_null(wanted.sql), equal])
+    return equal
 
 
 def one_of(compiler: SqlCompiler, nodes: list[ast.Node], of: Term) -> Node | None:
