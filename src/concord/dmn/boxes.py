@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from concord.dmn import model as m
-from concord.dmn.feel.evaluate import call, closure, keeps_partial, select, so_far
+from concord.dmn.feel.closures.collections import select
+from concord.dmn.feel.closures.functions import call, closure
+from concord.dmn.feel.closures.loops import keeps_partial, so_far
 from concord.dmn.feel.iterate import combinations
 from concord.dmn.feel.runtime import Code, Env, Note, Run
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from concord.dmn.feel import ast
 from concord.dmn.feel.builtins import BUILTINS
-from concord.dmn.feel.evaluate import Compiler, charging
+from concord.dmn.feel.closures.weights import charging
+from concord.dmn.feel.evaluate import Compiler
 from concord.dmn.feel.infer import infer
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.parser import Parser

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from concord.dmn.feel import ast
+from concord.dmn.feel.closures.compiling import Compiling
+from concord.dmn.feel.comparisons import COMPARISONS
 from concord.dmn.feel.operators import Spend, compare, equal, in_range
 from concord.dmn.feel.runtime import Env
 from concord.dmn.feel.values import Range, Value
 
-if TYPE_CHECKING:
-    from concord.dmn.feel.evaluate import Compiler
-
 Test = Callable[[Env, Value], bool | None]
 
 
-def compile_tests(compiler: Compiler, tests: ast.UnaryTests, *, strict: bool = False) -> Test:
+def compile_tests(compiler: Compiling, tests: ast.UnaryTests, *, strict: bool = False) -> Test:
     """One test for all of them: true if one is true. With `strict` (the `in` operator), null when
     none is true and one is null."""
     if tests.any:
         return lambda env, value: True
     each = [_test(compiler, node) for node in tests.tests]
     if tests.negated:
-        return lambda env, value: not any(test(env, value) is True for test in each)
+        return _negated(each)
     if len(each) == 1 and strict:
         return each[0]
     if not strict:
@@ -42,7 +40,17 @@ def compile_tests(compiler: Compiler, tests: ast.UnaryTests, *, strict: bool = F
     return some
 
 
-def _test(compiler: Compiler, node: ast.Node) -> Test:
+def _negated(each: list[Test]) -> Test:
+    """None of them holds, and none has failed."""
+
+    def none(env: Env, value: Value) -> bool:
+        before = env.run.failed
+        return not any(test(env, value) is True for test in each) and env.run.failed == before
+
+    return none
+
+
+def _test(compiler: Compiling, node: ast.Node) -> Test:
     match node:
         case ast.Literal(value=wanted) if wanted.__class__ in (str, int, bool):
             return lambda env, value: equal(value, wanted, env.run.spend)
@@ -51,24 +59,45 @@ def _test(compiler: Compiler, node: ast.Node) -> Test:
         case _ if uses_input(node):
             return _with_input(compiler, node)
     code = compiler.code(node)
+    unknown = is_condition(node)
 
     def test(env: Env, value: Value) -> bool | None:
-        return holds(value, code(env), env.run.spend)
+        before = env.run.failed
+        wanted = code(env)
+        if value is None and (env.run.failed != before or (wanted is None and unknown)):
+            return None
+        return holds(value, wanted, env.run.spend)
 
     return test
 
 
-def _operator(compiler: Compiler, node: ast.Operator) -> Test:
-    from concord.dmn.feel.evaluate import COMPARISONS
+def is_condition(node: ast.Node) -> bool:
+    """Whether it is true, false or unknown: its null is no value that another null could equal."""
+    match node:
+        case ast.Call(function=ast.Name(name="not", builtin=True)):
+            return True
+    return isinstance(node, _CONDITIONS)
 
+
+_CONDITIONS = (ast.Comparison, ast.And, ast.Or, ast.Between, ast.In, ast.Quantified)
+
+
+def _operator(compiler: Compiling, node: ast.Operator) -> Test:
     test = COMPARISONS[node.op]
     code = compiler.code(node.of)
-    if uses_input(node.of):
-        return lambda env, value: test(value, code(env.inner({"?": value})), env.run.spend)
-    return lambda env, value: test(value, code(env), env.run.spend)
+    asks = uses_input(node.of)
+
+    def compared(env: Env, value: Value) -> bool | None:
+        before = env.run.failed
+        wanted = code(env.inner({"?": value}) if asks else env)
+        if wanted is None and env.run.failed != before:
+            return None
+        return test(value, wanted, env.run.spend)
+
+    return compared
 
 
-def _with_input(compiler: Compiler, node: ast.Node) -> Test:
+def _with_input(compiler: Compiling, node: ast.Node) -> Test:
     code = compiler.code(node)
 
     def test(env: Env, value: Value) -> bool | None:
