@@ -112,9 +112,12 @@ def together(*asked: Asked) -> list[list[tuple[Any, ...]]]:
         cursor.execute(
             "; ".join(call for call, _ in calls), [each for _, given in calls for each in given]
         )
-        for _ in calls:
-            found.append(list(cursor.fetchall()) if cursor.description else [])
-            cursor.nextset()
+        raw = cursor.cursor
+        with connection.wrap_database_errors:
+            for _ in calls:  # asked of the result itself: `description` builds each column anew
+                has_rows = raw.pgresult is not None and raw.pgresult.nfields
+                found.append(raw.fetchall() if has_rows else [])
+                raw.nextset()
     return found
 
 

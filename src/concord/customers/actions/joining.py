@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.db import transaction
 from concord.customers import restrictions
 from concord.customers.actions import bridges, doubts, membership
 from concord.customers.actions.candidates import FEW, Batch, Pair, asked_beside, featured
-from concord.customers.matching.clusters import Clusters
+from concord.customers.matching.clusters import Clusters, Looked
 from concord.customers.matching.compare import Comparison
 from concord.customers.models import Verdict
 from concord.customers.resolve import Judged
@@ -21,25 +21,29 @@ from concord.customers.rows import Found, Rows, as_json, columns, copy, together
 from concord.kernel.prepared import Asked, Prepared
 from concord.kernel.time import now
 
+_T = TypeVar("_T")
+
 
 def settle(
     batch: Batch,
-    compared: Mapping[Pair, Comparison],
+    looked: Looked,
     beside: Mapping[Pair, Comparison] = MappingProxyType({}),
 ) -> tuple[int, int]:
     """Join, ask and mark as matched, in one transaction: pairs joined, and pairs asked about.
 
-    `beside` are questions of others, which tell who else somebody may be and are asked elsewhere.
+    `looked` are the pairs looked at. `beside` are questions of others, which tell who else somebody
+    may be and are asked elsewhere.
     """
-    automatic = {pair: one for pair, one in compared.items() if one.is_automatic}
-    review = {pair: one for pair, one in compared.items() if one.is_for_review}
+    automatic = {pair: one for pair, one in looked.items() if one and one.is_automatic}
+    review = {pair: one for pair, one in looked.items() if one and one.is_for_review}
     if batch.again:
         doubts.look_again(batch.again)
     with transaction.atomic(savepoint=False):
         locked, changed = _locked(batch, automatic, review)
         automatic, review, others = (_without(s, changed) for s in (automatic, review, beside))
         if automatic and locked:
-            return _join(batch, automatic, review, others, locked)
+            looked = _without(looked, changed) | others
+            return _join(batch, automatic, review, looked, locked)
         return 0, _asked(together(*_asking_and_marking(batch, review)))
 
 
@@ -96,7 +100,7 @@ _CHANGED: Final = Prepared(
 )
 
 
-def _without(compared: Mapping[Pair, Comparison], changed: set[UUID]) -> dict[Pair, Comparison]:
+def _without(compared: Mapping[Pair, _T], changed: set[UUID]) -> dict[Pair, _T]:
     if not changed:
         return dict(compared)
     return {pair: one for pair, one in compared.items() if changed.isdisjoint(pair)}
@@ -106,7 +110,7 @@ def _join(
     batch: Batch,
     automatic: dict[Pair, Comparison],
     review: dict[Pair, Comparison],
-    others: Mapping[Pair, Comparison],
+    looked: Looked,
     locked: _Locked,
 ) -> tuple[int, int]:
     """Join clusters along the automatic links that hold; the links that do not go to a person."""
@@ -114,7 +118,7 @@ def _join(
         batch.features.setdefault(profile, of)
     holding = locked.known.holding
     clusters = Clusters(locked.members, batch.features, batch.shared, holding, batch.model)
-    links, unsure = clusters.join(automatic, {**review, **others})
+    links, unsure = clusters.join(automatic, looked)
     found = membership.bring_in_line(
         locked.members,
         now(),

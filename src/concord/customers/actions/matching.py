@@ -20,9 +20,9 @@ from uuid import UUID
 from django.db import connection
 
 from concord.customers.actions import waiting
-from concord.customers.actions.candidates import Announced, announce, claim
+from concord.customers.actions.candidates import Announced, Pair, announce, claim
 from concord.customers.actions.joining import settle
-from concord.customers.matching.compare import compare
+from concord.customers.matching.compare import Comparison, compare
 from concord.customers.matching.worth import Worth
 from concord.customers.rows import Found, fetch
 from concord.kernel.beside import Beside
@@ -192,11 +192,11 @@ def match_new(profile: UUID, begun: Found) -> Matched:
 @uncollected()
 def _match(announced: Announced, begun: Found | None = None) -> Matched:
     batch, pairs = claim(announced, begun)
-    comparisons = {}
     worth = Worth(batch.model)
+    looked: dict[Pair, Comparison | None] = {}
     for pair in pairs:
         left, right = batch.features[pair[0]], batch.features[pair[1]]
-        if worth.may_matter(left, right):
-            shared = batch.shared.between(left, right)
-            comparisons[pair] = compare(left, right, shared, batch.model)
-    return Matched(len(announced.profiles), *settle(batch, comparisons))
+        may_matter = worth.may_matter(left, right)
+        shared = batch.shared.between(left, right) if may_matter else ()
+        looked[pair] = compare(left, right, shared, batch.model) if may_matter else None
+    return Matched(len(announced.profiles), *settle(batch, looked))

@@ -122,21 +122,23 @@ def _near(of: Features) -> Iterator[str]:
                 yield f"near {ways[0][:4]} {place.postcode} {part[:3]}"
 
 
-def _whole(name: PersonName) -> set[str]:
+@lru_cache(65_536)
+def _whole(name: PersonName) -> frozenset[str]:
     """The whole name by its sound, its parts in any order, short forms as the full ones. Of Susan
     Meyer Thomas, Meyer may be the family's name, too."""
     if not name.given or not name.family:
-        return {sound("".join(name.words))} if name.words else set()
+        return frozenset({sound("".join(name.words))} if name.words else ())
     family = _family(name)
     given = sound("".join(name.given))
     whole = {" ".join(sorted((family, given)))}
     if name.native:
-        return whole
+        return frozenset(whole)
     if len(name.family) > 1:  # LIN ZHI-MING, of which the last word was taken for the family's
         whole.add(" ".join(sorted((sound("".join(name.family)), given))))
     families = {family, *(sound(word) for word in name.given[1:] if len(word) > 2)}
     first = full_forms(name.given[0])
-    return whole | {" ".join(sorted((own, sound(given)))) for given in first for own in families}
+    others = {" ".join(sorted((own, sound(given)))) for given in first for own in families}
+    return frozenset(whole | others)
 
 
 def _family(name: PersonName) -> str:

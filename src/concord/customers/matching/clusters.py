@@ -25,6 +25,8 @@ AMBIGUOUS_WITHIN: Final = 0.4
 # What a shortened or mistyped name is objected to, and how alike it is to the whole one.
 _SHORT_FORMS: Final = {"another word in the name", "name differs", "name is not the same"}
 _ONE_NAME: Final = {"same", "native", "meaning", "near"}
+# What was compared; None of two whose comparing would change nothing.
+Looked = Mapping[Pair, Comparison | None]
 
 
 class Clusters:
@@ -48,15 +50,17 @@ class Clusters:
         self._model = model
         self._worth = Worth(model)
         self._compared: dict[Pair, Comparison] = {}
+        self._idle: set[Pair] = set()
 
     def join(
-        self, links: Mapping[Pair, Comparison], questions: Mapping[Pair, Comparison]
+        self, links: Mapping[Pair, Comparison], looked: Looked
     ) -> tuple[dict[Pair, Comparison], dict[Pair, Comparison]]:
         """Those of the links along which clusters join, and those for a person to look at.
 
-        `questions` are pairs that are asked about anyway: they tell who else it may be.
+        `looked` are all pairs looked at: those asked about tell who else it may be.
         """
-        self._compared |= {**links, **questions}
+        self._compared |= {pair: one for pair, one in looked.items() if one}
+        self._idle |= looked.keys() - self._compared.keys()
         contested = Contested(
             self._features, self._compared, self._comparison, self._parts, self._may_matter
         )
@@ -168,8 +172,9 @@ class Clusters:
         return judged is not None and judged.verdict == "different"
 
     def _may_matter(self, pair: Pair) -> bool:
-        left, right = self._features[pair[0]], self._features[pair[1]]
-        return pair in self._compared or self._worth.may_matter(left, right)
+        if pair in self._compared or pair in self._idle:
+            return pair in self._compared
+        return self._worth.may_matter(self._features[pair[0]], self._features[pair[1]])
 
     def _comparison(self, pair: Pair) -> Comparison:
         found = self._compared.get(pair)

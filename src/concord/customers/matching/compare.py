@@ -324,7 +324,8 @@ def name_level(left: Features, right: Features) -> str:
 def _name(left: Features, right: Features, as_people: bool) -> tuple[str, list[str]]:
     """The best level of any pair of their names, and what speaks against one entity."""
     if as_people:
-        return people_level(left.people, right.people)
+        level, objections = people_level(left.people, right.people)
+        return level, [*objections]
     return organisations_level(_as_organisations(left), _as_organisations(right), left, right)
 
 

@@ -25,13 +25,14 @@ _RANK: Final = {level: rank for rank, level in enumerate(_BEST)}
 # Persons
 
 
+@lru_cache(16_384)  # one who comes is held against many of one name, each several times
 def people_level(
     left: tuple[PersonName, ...], right: tuple[PersonName, ...]
-) -> tuple[str, list[str]]:
+) -> tuple[str, tuple[str, ...]]:
     """The best level of their names ("" where one has none), and the objections of all."""
     named = [(a, b) for a in left for b in right if a.words and b.words]
     if not named:
-        return "", []
+        return "", ()
     generations = {a.generation for a in left} - {""}, {b.generation for b in right} - {""}
     objections = []
     if generations[0] and generations[1] and generations[0].isdisjoint(generations[1]):
@@ -45,7 +46,7 @@ def people_level(
         objections.append("name differs")
     elif any(_are_sisters(a, b) for a, b in named) and level != "same":
         objections.append("names of two")
-    return level, objections
+    return level, tuple(objections)
 
 
 def _are_sisters(left: PersonName, right: PersonName) -> bool:
