@@ -387,7 +387,7 @@ def test_an_import_that_is_not_there(tmp_path: Path) -> None:
     )
     (tmp_path / "alone.dmn").write_bytes(text)
     model = dmn.load(tmp_path / "alone.dmn")
-    assert [problem.code for problem in model.compiled.problems] == ["model.reference"]
+    assert [problem.code for problem in model.problems] == ["model.import", "model.reference"]
 
 
 def test_a_model_given_to_load_is_not_looked_for(tmp_path: Path) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
 import pytest
-from tests.dmn.drawn import decision, drawing, one_table, table
+from tests.dmn.drawn import MODEL, decision, drawing, literal, one_table, table
 
 from concord import dmn
 
@@ -110,3 +114,111 @@ def test_a_value_of_another_kind_than_all_cells_is_told() -> None:
     )
     assert model.evaluate("answer", {"x": 5}).problems == ()
     assert model.evaluate("answer", {"x": None}).problems == ()
+
+
+# Loading ----------------------------------------------------------------------------------------
+
+
+def a_folder(folder: Path, location: str, **files: int) -> dmn.Model:
+    """`main.dmn` that imports `lib`, beside files that have its namespace and give a number."""
+    for name, value in files.items():
+        file = drawing({}, decision("base", literal(str(value))))
+        file = file.replace(b"urn:drawn", b"urn:lib")
+        (folder / f"{name}.dmn").write_bytes(file)
+    needs = (
+        '<informationRequirement><requiredDecision href="urn:lib#base"/></informationRequirement>'
+    )
+    text = f'<import name="lib" namespace="urn:lib" {location} importType="{MODEL}"/>'
+    main = drawing({}, text + decision("main", needs + literal("lib.base + 1")))
+    (folder / "main.dmn").write_bytes(main)
+    return dmn.load(folder / "main.dmn")
+
+
+def told(problems: Iterable[dmn.Problem]) -> list[tuple[str, str]]:
+    return [(each.severity, str(each)) for each in problems]
+
+
+def test_an_import_is_taken_by_its_location(tmp_path: Path) -> None:
+    model = a_folder(tmp_path, 'locationURI="lib.dmn"', a_old=99, lib=1)
+    assert model.evaluate("main", {}).value == 2
+    assert model.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("location", "severity", "why"),
+    [
+        ("", "hint", "no location is given"),
+        ('locationURI="no.dmn"', "warning", "its location 'no.dmn' does not lead to it"),
+    ],
+)
+def test_the_only_file_of_the_namespace_is_taken_and_told(
+    tmp_path: Path, location: str, severity: str, why: str
+) -> None:
+    model = a_folder(tmp_path, location, lib=1)
+    assert model.evaluate("main", {}).value == 2
+    taken = f"the import 'lib': {why}; 'lib.dmn' is taken by its namespace"
+    assert told(model.problems) == [(severity, taken)]
+
+
+def test_of_several_files_of_the_namespace_none_is_taken(tmp_path: Path) -> None:
+    model = a_folder(tmp_path, 'locationURI="no.dmn"', a_old=99, lib=1)
+    assert model.evaluate("main", {}).value is None
+    assert told(model.problems)[0] == (
+        "error",
+        "the import 'lib': its location 'no.dmn' does not lead to it; "
+        "'a_old.dmn', 'lib.dmn' have its namespace: say which as locationURI",
+    )
+
+
+def test_an_import_that_is_nowhere(tmp_path: Path) -> None:
+    model = a_folder(tmp_path, "")
+    assert told(model.problems)[0] == (
+        "error",
+        "the import 'lib': no file beside this one has the namespace 'urn:lib'",
+    )
+    again = dmn.load((tmp_path / "main.dmn").read_bytes())
+    assert told(again.problems)[0] == (
+        "error",
+        "the import 'lib': no model of the namespace 'urn:lib'; "
+        "load the model from its file, or give what it imports as `imports`",
+    )
+
+
+def test_a_file_of_another_namespace_is_not_what_is_imported(tmp_path: Path) -> None:
+    (tmp_path / "other.dmn").write_bytes(drawing({}, decision("base", literal("7"))))
+    model = a_folder(tmp_path, 'locationURI="other.dmn"', lib=1)
+    assert model.evaluate("main", {}).value == 2
+
+
+def test_what_is_broken_in_an_import_names_its_file(tmp_path: Path) -> None:
+    (tmp_path / "lib.dmn").write_text("<definitions")
+    with pytest.raises(dmn.ModelError, match=r"^lib\.dmn: line 1, column 1: the XML is broken"):
+        a_folder(tmp_path, 'locationURI="lib.dmn"')
+
+
+def test_other_files_that_are_imported_are_not_read() -> None:
+    schema = '<import name="s" namespace="urn:s" importType="http://www.w3.org/2001/XMLSchema"/>'
+    assert dmn.load(drawing({}, schema)).problems == ()
+
+
+def test_a_model_with_errors_is_not_loaded_strictly() -> None:
+    file = drawing({"x": "nmber"}, decision("answer", literal("x +"), ["input x"]))
+    assert [each.code for each in dmn.load(file).problems] == ["type.unknown", "syntax.end"]
+    with pytest.raises(dmn.ModelError) as refused:
+        dmn.load(file, strict=True)
+    assert refused.value.problems == dmn.load(file).problems
+    assert dmn.load(drawing({"x": "number"}), strict=True).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (None, "a model is loaded from a path or from bytes, not from a NoneType"),
+        ("<definitions/>", "this is no path but a file's text: give it as bytes, text.encode()"),
+    ],
+)
+def test_what_is_no_file(source: Any, message: str) -> None:
+    with pytest.raises(dmn.ArgumentError) as refused:
+        dmn.load(source)
+    assert str(refused.value) == message
+    assert isinstance(refused.value, TypeError)

@@ -14,16 +14,18 @@ from concord.dmn.feel.values import (
     YearsMonths,
     number,
 )
+from concord.dmn.load import load
 from concord.dmn.model import DecisionTable, Model
 from concord.dmn.problems import (
+    ArgumentError,
     DmnError,
     FeelSyntaxError,
     ModelError,
     Place,
     Problem,
     SqlRefusedError,
+    UnknownNameError,
 )
-from concord.dmn.read import load
 from concord.dmn.result import MatchedRule, Result, Step
 from concord.dmn.sentences import answer_sentences, finding_sentence, rule_sentence
 from concord.dmn.sql import Aggregate, Aggregates, Field, ListSource, Sql, SqlSchema
@@ -31,6 +33,7 @@ from concord.dmn.sql import Aggregate, Aggregates, Field, ListSource, Sql, SqlSc
 __all__ = [
     "Aggregate",
     "Aggregates",
+    "ArgumentError",
     "DecisionTable",
     "DmnError",
     "Evaluation",
@@ -54,6 +57,7 @@ __all__ = [
     "SqlSchema",
     "Step",
     "UnaryTests",
+    "UnknownNameError",
     "YearsMonths",
     "answer_sentences",
     "finding_sentence",

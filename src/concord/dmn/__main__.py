@@ -80,7 +80,7 @@ def _totals(label: str, passed: list[bool]) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from concord.dmn.read import load
+    from concord.dmn.load import load
 
     ranking = {}
     for each in options.better:
@@ -92,7 +92,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from concord.dmn.read import load
+    from concord.dmn.load import load
 
     old, new = load(options.old), load(options.new)
     try:
@@ -127,7 +127,7 @@ def _told(problems: Sequence[Problem], options: argparse.Namespace) -> None:
 
 def _sql(options: argparse.Namespace) -> int:
     """The statement with its parameters' names, and their values below as comments."""
-    from concord.dmn.read import load
+    from concord.dmn.load import load
 
     model = load(options.file)
     names = [decision.name for decision in model.decisions]

@@ -26,7 +26,7 @@ def with_cell(model: Model, table_id: str, rule_id: str, column_id: str, text: s
     while len(entries) <= at:
         entries.append(_added(rule, kind))
     _set_text(entries[at], text)
-    changed = from_document(Document(root, model.document.prefixes), model.imported)
+    changed = from_document(Document(root, model.document.prefixes), model.imported, model.told)
     _still_reads(changed, model, text)
     return changed
 

@@ -249,6 +249,17 @@ class Model:
     imports: tuple[Import, ...]
     document: Document = field(repr=False)
     imported: tuple[Model, ...] = field(default=(), repr=False)
+    told: tuple[Problem, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong whatever is given: syntax, unknown names and types, requirements that lead
+        nowhere, cells that always fail, values that never fit. A model without errors among them
+        can be relied on to be run as it is written; `check` finds these and judges the rules."""
+        from concord.dmn.typecheck import type_problems
+
+        found = [*self.compiled.problems, *type_problems(self.compiled)]
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def compiled(self) -> CompiledModel:
@@ -287,9 +298,8 @@ class Model:
         treated worse. An order is written as in `concord.dmn.analysis.ranking`,
         `{"standing": '"bad" < "good"'}`."""
         from concord.dmn.analysis import check
-        from concord.dmn.typecheck import type_problems
 
-        return [*type_problems(self.compiled), *check(self, ranking)]
+        return [*self.problems, *check(self, ranking)]
 
     def differences(self, old: Model, decision: str = "") -> list[Finding]:
         """The conditions that get another answer than in the old version, of one decision or of

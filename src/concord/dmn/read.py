@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from concord.dmn import model as m
 from concord.dmn.problems import ModelError, Place, Problem, did_you_mean, quoted
-from concord.dmn.xml import DMN, Document, read
+from concord.dmn.xml import DMN, Document, current
 
 _NS = f"{{{DMN}}}"
 _POLICIES = {
@@ -18,59 +17,10 @@ _POLICIES = {
 _AGGREGATIONS = ("SUM", "COUNT", "MIN", "MAX")
 
 
-def load(source: str | Path | bytes, imports: Sequence[m.Model] = ()) -> m.Model:
-    """Read a model from a file or from bytes. A file's imports are looked for beside it, by their
-    location; other models can be given as `imports`. Raises `ModelError` for what is no model,
-    `OSError` for a file that cannot be read."""
-    if isinstance(source, bytes):
-        return from_document(read(source), tuple(imports))
-    return _Folder(imports).load(Path(source), ())
-
-
-class _Folder:
-    """A file and what it imports, from its own folder only; each is read once."""
-
-    def __init__(self, known: Sequence[m.Model]) -> None:
-        self.known = tuple(known)
-        self.models: dict[Path, m.Model] = {}
-
-    def load(self, path: Path, above: tuple[Path, ...]) -> m.Model:
-        """`above` are the files whose import this is."""
-        if path in above:
-            names = " → ".join(each.name for each in (*above[above.index(path) :], path))
-            raise ModelError([Problem("model.import-circle", f"files import each other: {names}")])
-        if path not in self.models:
-            document = read(path.read_bytes())
-            beside = [
-                self.load(each, (*above, path)) for each in self._imported(path, document.root)
-            ]
-            self.models[path] = from_document(document, (*self.known, *beside))
-        return self.models[path]
-
-    def _imported(self, path: Path, root: ET.Element) -> Iterator[Path]:
-        have = {each.namespace for each in self.known}
-        for each in _imports(root):
-            if each.namespace in have:
-                continue
-            have.add(each.namespace)
-            name = Path(each.location).name
-            beside = path.parent / name
-            if name and name != path.name and beside.is_file():
-                yield beside
-            else:
-                yield from _by_namespace(path, each.namespace)
-
-
-def _by_namespace(path: Path, namespace: str) -> list[Path]:
-    for other in sorted(path.parent.glob("*.dmn"))[:100]:
-        data = other.read_bytes() if other != path else b""
-        if f'"{namespace}"'.encode() in data and read(data).root.get("namespace") == namespace:
-            return [other]
-    return []
-
-
-def from_document(document: Document, imported: tuple[m.Model, ...] = ()) -> m.Model:
-    """The model of a parsed file."""
+def from_document(
+    document: Document, imported: tuple[m.Model, ...] = (), told: tuple[Problem, ...] = ()
+) -> m.Model:
+    """The model of a parsed file. `told` is what was found while its imports were looked for."""
     root = document.root
     if root.tag != f"{_NS}definitions":
         raise ModelError(
@@ -87,9 +37,10 @@ def from_document(document: Document, imported: tuple[m.Model, ...] = ()) -> m.M
         ),
         services=tuple(_service(each) for each in _all(root, "decisionService")),
         types=tuple(_item_definition(each) for each in _all(root, "itemDefinition")),
-        imports=tuple(_imports(root)),
+        imports=tuple(each for each, _ in imports_of(root)),
         document=document,
         imported=imported,
+        told=told,
     )
     _no_duplicates(model)
     return model
@@ -130,9 +81,13 @@ def _no_duplicates(model: m.Model) -> None:
 # Elements of the graph ------------------------------------------------------------------------
 
 
-def _imports(root: ET.Element) -> list[m.Import]:
+def imports_of(root: ET.Element) -> list[tuple[m.Import, str]]:
+    """The imports, and of what kind of file each is."""
     return [
-        m.Import(_name(each), each.get("namespace", ""), each.get("locationURI", ""))
+        (
+            m.Import(_name(each), each.get("namespace", ""), each.get("locationURI", "")),
+            current(each.get("importType", "")),
+        )
         for each in _all(root, "import")
     ]
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from concord.dmn.feel.operators import equal
 from concord.dmn.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
 from concord.dmn.feel.values import Value, is_number
+from concord.dmn.load import load
 from concord.dmn.model import Model
 from concord.dmn.problems import DmnError, Problem
-from concord.dmn.read import load
 from concord.dmn.xml import read
 
 _NS = "{http://www.omg.org/spec/DMN/20160719/testcase}"

@@ -95,7 +95,7 @@ class _Reader:
         self._fail("doctype", "a document type or an entity stands in the file; neither is read")
 
     def _namespace(self, prefix: str | None, uri: str | None) -> None:
-        self.prefixes.setdefault(prefix or "", _current(uri or ""))
+        self.prefixes.setdefault(prefix or "", current(uri or ""))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -122,13 +122,14 @@ class _Reader:
 LINE = "{concord}line"  # where the element began; never written
 
 
-def _current(uri: str) -> str:
+def current(uri: str) -> str:
+    """The namespace as 1.5 writes it."""
     return NAMESPACES.get(uri, uri)
 
 
 def _name(name: str) -> str:
     uri, found, local = name.rpartition("}")
-    return f"{{{_current(uri)}}}{local}" if found else name
+    return f"{{{current(uri)}}}{local}" if found else name
 
 
 def _refuse(code: str, message: str) -> NoReturn:

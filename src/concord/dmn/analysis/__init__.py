@@ -23,9 +23,9 @@ __all__ = ["Finding", "Order", "check", "differences", "order_of"]
 
 
 def check(model: Model, ranking: Mapping[str, str | Order] | None = None) -> list[Problem]:
-    """All findings of a model, in the order of its tables, then the inversions. `ranking` says what
-    is better (`concord.dmn.analysis.ranking`), besides what the file says."""
-    return [*dict.fromkeys(model.compiled.problems), *_findings(model, ranking)]
+    """What the rules of a model do, in the order of its tables, then the inversions. `ranking` says
+    what is better (`concord.dmn.analysis.ranking`), besides what the file says."""
+    return list(_findings(model, ranking))
 
 
 def _findings(model: Model, ranking: Mapping[str, str | Order] | None) -> Iterator[Problem]:

@@ -51,7 +51,7 @@ class Run:
     def now(self) -> dt.datetime:
         if self._now is None:
             clock = self._clock
-            moment = clock() if callable(clock) else clock
+            moment: Any = clock() if callable(clock) else clock
             if moment is not None and not isinstance(moment, dt.datetime):
                 what = type(moment).__name__
                 raise wrong_argument(f"the clock is or gives a datetime, not a {what}")
