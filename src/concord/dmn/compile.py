@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,12 +12,12 @@ from concord.dmn.direct import Direct, direct_of
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.runtime import BudgetError, Clock, Code, Env, Run
 from concord.dmn.feel.size import bounded
-from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
-from concord.dmn.feel.values import Function, Value, from_python, kind
+from concord.dmn.feel.types import ANY, Type
+from concord.dmn.feel.values import Function, Value, from_python
 from concord.dmn.itemtypes import Types
-from concord.dmn.lookup import as_they_stand
 from concord.dmn.problems import Place, Problem, did_you_mean
 from concord.dmn.propertynames import property_names
+from concord.dmn.requirements import Node, Requirements, bind, fit
 from concord.dmn.result import Result
 from concord.dmn.scope import Scope, Written
 from concord.dmn.tables import CompiledTable
@@ -26,22 +25,6 @@ from concord.dmn.tables import CompiledTable
 _EMPTY = Run()
 _CYCLE = "it requires itself, directly or by way of others"
 _Named = m.InputData | m.Decision | m.BusinessKnowledgeModel | m.DecisionService
-
-
-@dataclass(slots=True)
-class Node:
-    """An element that others require. `path` is how it is called there: its name, or an import's
-    name and its own. `needs` are keys."""
-
-    key: str
-    name: str
-    type: Type
-    code: Code | None = None
-    needs: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
-    function: Function | None = None
-    place: Place = field(default_factory=Place)
-    order: list[Node] | None = None
-    plain: list[tuple[str, str]] | None = None  # the needs that are values under their own names
 
 
 class CompiledModel:
@@ -52,10 +35,11 @@ class CompiledModel:
         self.problems: list[Problem] = []
         self.tables: list[CompiledTable] = []
         self.written: list[Written] = []
-        self.nodes: dict[str, Node] = {}
+        self.requirements = Requirements()
+        self.nodes, self.order = self.requirements.nodes, self.requirements.order
         self.imported = [each.compiled for each in model.imported]
         for other in self.imported:
-            self.nodes |= other.nodes
+            self.nodes.update(other.nodes)
             self.problems.extend(other.problems)
         self.types = Types(model, self.problems)
         self.fields = Names(property_names(model))
@@ -68,9 +52,10 @@ class CompiledModel:
         for decision in model.decisions:
             self._decision(decision)
         self.by_name = self._names()
-        self.cycles = {node.key: node for node in self.by_name.values() if self._needs_itself(node)}
-        for node in self.cycles.values():
-            self.problems.append(Problem("model.cycle", _CYCLE, node.place))
+        self.cycles = self.requirements.circles()
+        for node in self.by_name.values():
+            if node.key in self.cycles:
+                self.problems.append(Problem("model.cycle", _CYCLE, node.place))
 
     def _names(self) -> dict[str, Node]:
         names: dict[str, Node] = {}
@@ -188,7 +173,7 @@ class CompiledModel:
             if not env:
                 env.append(Env(_EMPTY, self._functions(node)))
             value = body(env[0]).call(run, args)
-            return self._fit(value, result, node, run)
+            return fit(value, result, node.place, run)
 
         params = tuple(name for name, _ in logic.params)
         types = tuple(self.types.of(each) for _, each in logic.params)
@@ -197,7 +182,7 @@ class CompiledModel:
     def _functions(self, node: Node) -> dict[str, Value]:
         names: dict[str, Value] = {}
         for path, key in node.needs:
-            _bind(names, path, self.nodes[key].function)
+            bind(names, path, self.nodes[key].function)
         return names
 
     def _service(self, service: m.DecisionService) -> None:
@@ -213,8 +198,8 @@ class CompiledModel:
         def call(run: Run, args: list[Value]) -> Value:
             cache: dict[str, Value] = {}
             for other, arg in zip(given, args, strict=True):
-                cache[other.key] = self._fit(arg, other.type, node, run)
-            values = [self.value(other, run, cache) for other in wanted]
+                cache[other.key] = fit(arg, other.type, node.place, run)
+            values = [self.requirements.value(other, run, cache) for other in wanted]
             if len(wanted) == 1:
                 return values[0]
             return {other.name: value for other, value in zip(wanted, values, strict=True)}
@@ -243,9 +228,8 @@ class CompiledModel:
                 value = self._call(node, inputs, run)
             else:
                 self._given(node, inputs, cache, run)
-                for key in self.cycles:
-                    self._warn_of_cycle(node, self.cycles[key], run)
-                value = self.value(node, run, cache)
+                self._warn_of_cycles(node, run)
+                value = self.requirements.value(node, run, cache)
         except BudgetError as stop:
             run.problems.append(Problem("budget", stop.message, node.place))
         except (RecursionError, MemoryError):
@@ -285,7 +269,7 @@ class CompiledModel:
         for node in self.order(wanted):
             name = self._input_name(node, inputs)
             if name in inputs and node.function is None:
-                cache[node.key] = self._fit(from_python(inputs[name]), node.type, node, run)
+                cache[node.key] = fit(from_python(inputs[name]), node.type, node.place, run)
 
     def _input_name(self, node: Node, inputs: Mapping[str, Any]) -> str:
         """An import's inputs are given as `import.name`, or by name alone."""
@@ -295,92 +279,8 @@ class CompiledModel:
         qualified = f"{prefix}.{node.name}"
         return qualified if prefix and qualified in inputs else node.name
 
-    def _fit(self, value: Value, wanted: Type, node: Node, run: Run) -> Value:
-        if wanted is ANY or value.__class__ in as_they_stand(wanted):
-            return value
-        fitting = coerce(value, wanted, run)
-        if fitting is MISFIT:
-            run.note("type", f"a {wanted} is wanted, not this {kind(value)}", node.place)
-            return None
-        return fitting
-
-    def value(self, node: Node, run: Run, cache: dict[str, Value]) -> Value:
-        """The node's value; all that it needs is evaluated first, in order, each once."""
-        for each in self._open(node, cache):
-            if each.key in cache or each.function is not None:
-                continue
-            if each.code is None:
-                hint = run.hint(each.name, run.given)
-                run.note("input.missing", f"'{each.name}' was not given{hint}", each.place)
-                cache[each.key] = None
-                continue
-            plain = each.plain if each.plain is not None else self._plain(each)
-            names = {name: cache.get(key) for name, key in plain}
-            if len(plain) != len(each.needs):
-                for path, key in each.needs:
-                    _bind(names, path, self.nodes[key].function or cache.get(key))
-            value = bounded(each.code(Env(run, names)))
-            if each.type is not ANY:
-                value = self._fit(value, each.type, each, run)
-            cache[each.key] = value
-        return cache.get(node.key) if node.function is None else node.function
-
-    def _open(self, node: Node, cache: dict[str, Value]) -> list[Node]:
-        """What has to be evaluated, in order: nothing that only a given decision needs."""
-        if any(self.nodes[key].code is not None for key in cache):
-            return self._sorted(node, cache)
-        return self.order(node)
-
-    def _plain(self, node: Node) -> list[tuple[str, str]]:
-        node.plain = [
-            (path[0], key)
-            for path, key in node.needs
-            if len(path) == 1 and self.nodes[key].function is None
-        ]
-        return node.plain
-
-    def _needs_itself(self, node: Node) -> bool:
-        return node.function is None and any(
-            node.key == key for each in self.order(node) for _, key in each.needs
-        )
-
-    def _warn_of_cycle(self, wanted: Node, cyclic: Node, run: Run) -> None:
-        if cyclic in self.order(wanted):
-            run.note("model.cycle", _CYCLE, cyclic.place)
-
-    def order(self, node: Node) -> list[Node]:
-        """The node after all that it needs; a cycle is a problem, and is cut."""
-        if node.order is None:
-            node.order = self._sorted(node, {})
-        return node.order
-
-    def _sorted(self, node: Node, given: Mapping[str, Value]) -> list[Node]:
-        done: dict[str, Node] = {}
-        open_: set[str] = set()
-        stack: list[tuple[Node, bool]] = [(node, False)]
-        while stack:
-            each, finished = stack.pop()
-            if finished:
-                done[each.key] = each
-                open_.discard(each.key)
-                continue
-            if each.key in done or each.key in open_:
-                continue
-            open_.add(each.key)
-            stack.append((each, True))
-            if each.key in given:
-                continue
-            stack.extend(
-                (self.nodes[key], False)
-                for _, key in reversed(each.needs)
-                if key not in done and self.nodes[key].function is None
-            )
-        return list(done.values())
-
-
-def _bind(names: dict[str, Value], path: tuple[str, ...], value: Value) -> None:
-    if len(path) == 1:
-        names[path[0]] = value
-        return
-    inner = names.get(path[0])
-    names[path[0]] = {**(inner if inner.__class__ is dict else {}), path[1]: value}
+    def _warn_of_cycles(self, wanted: Node, run: Run) -> None:
+        if self.cycles:
+            for node in self.order(wanted):
+                if node.key in self.cycles:
+                    run.note("model.cycle", _CYCLE, node.place)

@@ -21,7 +21,7 @@ from concord.dmn.lookup import Lookup, UnreadyError, as_they_stand, lookup_of, u
 from concord.dmn.result import Result
 
 if TYPE_CHECKING:
-    from concord.dmn.compile import Node
+    from concord.dmn.requirements import Node
     from concord.dmn.tables import CompiledTable
 
 _FIXED = (type(None), bool, int, Decimal, str, dt.date)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from concord.dmn.feel.builtins.registry import NullResultError, builtin
+from concord.dmn.feel.lexer import unescape
+from concord.dmn.feel.operators import compare
 from concord.dmn.feel.runtime import Run
 from concord.dmn.feel.temporal import (
     combine,
@@ -236,8 +238,6 @@ def range_(run: Run, text: str) -> Range:
 
 
 def _check_ends(low: Value, high: Value) -> None:
-    from concord.dmn.feel.operators import compare
-
     if low is None and high is None:
         raise NullResultError("a range needs an end")
     if low is None or high is None:
@@ -258,8 +258,6 @@ _PARSERS: dict[str, Callable[[str], Value]] = {
 
 
 def _end(text: str) -> Value:
-    from concord.dmn.feel.lexer import unescape
-
     plain = text.strip()
     if plain in ("", "null"):
         return None
