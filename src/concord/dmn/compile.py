@@ -32,7 +32,7 @@ class CompiledModel:
 
     def __init__(self, model: m.Model) -> None:
         self.model = model
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = [*model.told]
         self.tables: list[CompiledTable] = []
         self.written: list[Written] = []
         self.requirements = Requirements()
