@@ -75,3 +75,25 @@ def test_each_exact_example_is(database: Database) -> None:
 
 def in_order(value: Any) -> Any:
     return sorted(value) if isinstance(value, list) else value
+
+
+def test_each_box_that_is_exact_is(database: Database) -> None:
+    database.table("inputs", sql_profile.BOXED, CUSTOMERS)
+    asked = 0
+    for logic in sql_profile.BOXES.values():
+        model = sql_profile.box_model(logic)
+        try:
+            sql = model.sql("answer", database.name, keep=["id"])
+        except dmn.SqlRefusedError:
+            continue
+        found = database.rows(f"SELECT * FROM ({sql.text}) x ORDER BY id", sql.params)
+        for customer, (_, *cells) in zip(CUSTOMERS, found, strict=True):
+            row = {name: customer[name] for name in sql_profile.BOXED}
+            result = model.evaluate("answer", row)
+            wanted = (
+                list(result.value.values()) if isinstance(result.value, dict) else [result.value]
+            )
+            rules = [] if "level" not in logic else [[each.index for each in result.matched]]
+            assert [plain(each) for each in cells] == [*wanted, *rules], (logic, row)
+        asked += 1
+    assert asked == 7

@@ -63,13 +63,15 @@ def tables(draw: st.DrawFn) -> tuple[str, dict[str, bool]]:
         if policy not in ("PRIORITY", "OUTPUT ORDER") and not aggregation:
             kinds += ["date", "boolean"]
         of = draw(st.sampled_from(kinds))
-        more = COMPUTED[of] if policy not in ("PRIORITY", "OUTPUT ORDER") else []
-        cells.append(st.sampled_from([*CONSTANT[of], *more]))
+        cells.append(st.sampled_from([*CONSTANT[of], *COMPUTED[of]]))
         if policy in ("PRIORITY", "OUTPUT ORDER"):
             allowed[name] = ", ".join(draw(st.permutations(RANKED[of])))
-        if not (policy in LISTS and not aggregation) and draw(st.booleans()):
-            kind = "number" if aggregation == "COUNT" else of
-            defaults[name] = draw(st.sampled_from(CONSTANT[kind]))
+        if not (policy in LISTS and not aggregation):
+            if draw(st.booleans()):
+                kind = "number" if aggregation == "COUNT" else of
+                defaults[name] = draw(st.sampled_from(CONSTANT[kind]))
+        elif len(names) == 1 and of == "number" and draw(st.booleans()):
+            defaults[name] = draw(st.sampled_from(["[]", "[2.5]", "[1, -0.01]"]))
     if draw(st.booleans()):
         allowed["s t"] = '"a", "b", "한빛"'
     rule = st.tuples(*(st.sampled_from(CELLS[name]) for name in INPUTS), *cells)
@@ -162,15 +164,14 @@ def test_every_hit_policy(policy: str, shape: str) -> None:
         values["one"] = values["two"]
     allowed = {"s t": '"a", "b"'} if shape == "allowed" else {}
     rules = [[*cells, *(values[name][at] for name in names)] for at, cells in enumerate(FIXED)]
+    default = "[7, 1]" if kind in LISTS and not aggregation else "7"
     ranked = {"one": '2.5, 1, null, "a"', "two": '"a", "b"'}
     logic = table(INPUTS, [] if shape == "no rules" else rules, policy=kind, outputs=names,
                   aggregation=aggregation,
                   allowed=allowed | {name: ranked[name] for name in names},
-                  defaults={"one": "7"} if shape == "default" else {})  # fmt: skip
+                  defaults={"one": default} if shape == "default" else {})  # fmt: skip
     outputs = dict.fromkeys(names, kind in LISTS and not aggregation)
     refused = {
-        "computed": kind in ("PRIORITY", "OUTPUT ORDER"),
-        "default": kind in LISTS and not aggregation,
         "two outputs": bool(aggregation),
         "strings": aggregation == "SUM",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -38,11 +38,13 @@ from concord.dmn.sql.terms import (
     verbatim,
 )
 
+Inlined = Callable[[list[Term], Sequence[str]], Term]
 PARTS = {"year": "year", "month": "month", "day": "day", "weekday": "isodow"}
 
 
 class SqlCompiler:
-    """Compiles one expression. `terms` are names that are SQL already; `scopes` are the record
+    """Compiles one expression. `terms` are names that are SQL already, `functions` what is put in
+    the place of a call; `scopes` are the record
     lists that are gone through, with the variable of each, or "" in a filter."""
 
     def __init__(
@@ -55,12 +57,14 @@ class SqlCompiler:
         grouped: bool = False,
         params: dict[str, Any] | None = None,
         terms: Mapping[str, Term] | None = None,
+        functions: Mapping[str, Inlined] | None = None,
     ) -> None:
         self.expression = expression
         self.schema = schema
         self.prefix = prefix
         self.grouped = grouped
         self.terms = terms or {}
+        self.functions = functions or {}
         self.params: dict[str, Any] = {} if params is None else params
         self.binds: set[str] = set()
         self.aggregates: list[Aggregate] = []
@@ -247,6 +251,9 @@ class SqlCompiler:
     # Functions --------------------------------------------------------------------------------
 
     def call(self, node: ast.Call) -> Term:
+        called = self.functions.get(_dotted(node.function) or "")
+        if called is not None:
+            return called([self.term(arg) for arg in node.args], node.names)
         if not isinstance(node.function, ast.Name) or not node.function.builtin or node.names:
             raise self.refused(
                 node, "only built-in functions with arguments by position compile to SQL"

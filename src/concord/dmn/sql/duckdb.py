@@ -103,8 +103,8 @@ class DuckDb(Dialect):
     def ends_with(self, of: Node, part: Node) -> Node:
         return call("ends_with", of, part)
 
-    def length(self, of: Node) -> Node:
-        return self.integral(call("length", of))
+    def length_of(self, of: Node) -> Node:
+        return call("length", of)
 
     def distinct(self, of: Node) -> Node:
         return exp.Var(
@@ -115,6 +115,12 @@ class DuckDb(Dialect):
         each = exp.to_identifier("each_rule")
         kept = exp.Lambda(this=is_not_null(each), expressions=[each])
         return call("list_filter", self.rule_numbers(items), kept)
+
+    def in_order(self, keys: Sequence[Node], width: int) -> Node:
+        key = exp.to_identifier("rule_key")
+        number = exp.Cast(this=call("mod", key, integer(width)), to=data_type("INTEGER", self.name))
+        ordered = call("list_sort", self.numbers_held(keys))
+        return call("list_transform", ordered, exp.Lambda(this=number, expressions=[key]))
 
     def has(self, array: Node, number: int) -> Node:
         return call("list_contains", array, integer(number))

@@ -5,22 +5,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from concord.dmn.compile import Node as Element
+from sqlglot import exp
+
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import Expression, parse, parse_unary
 from concord.dmn.feel.types import ANY, Type
-from concord.dmn.model import DecisionTable, Literal, Model
-from concord.dmn.problems import FeelSyntaxError, Place, Problem, SqlRefusedError
+from concord.dmn.feel.values import Value
+from concord.dmn.model import Model
+from concord.dmn.problems import FeelSyntaxError, Place, SqlRefusedError
+from concord.dmn.requirements import Node as Element
 from concord.dmn.sql import Sql, SqlSchema
+from concord.dmn.sql.boxes import box, called, fits
 from concord.dmn.sql.compiler import SqlCompiler
 from concord.dmn.sql.conditions import one_of, test
 from concord.dmn.sql.dialects import DIALECTS, KINDS
 from concord.dmn.sql.layers import Layers
+from concord.dmn.sql.rules import refused
+from concord.dmn.sql.sight import Outputs, Sight, named
 from concord.dmn.sql.terms import Node, Term, any_of, case, is_null, is_true, not_, true, verbatim
-
-Outputs = dict[str, Term]  # by name; a single one is called ""
 
 
 def decision_sql(
@@ -37,8 +42,10 @@ def decision_sql(
     names columns of the source to be passed on. The outputs are called `value`, or by their names
     where there are several; a hit policy that gives a list of several outputs gives a list of each.
     For each table of the graph `matched <decision>` is the array of the numbers of the rules that
-    held. Raises `SqlRefusedError`, `KeyError`."""
-    element = model.compiled.by_name[decision]
+    held. Raises `SqlRefusedError`, `UnknownNameError`."""
+    element = model.compiled.by_name.get(decision)
+    if element is None:
+        raise unknown_name("decision", decision, model.compiled.by_name)
     graph = Graph(model, dialect, columns or {})
     kept = [(name, graph.layers.given(verbatim(graph.column(name)), "Any").sql) for name in keep]
     for each in model.compiled.order(element):
@@ -49,12 +56,10 @@ def decision_sql(
     matched = [(f"matched {name}", node) for name, node in graph.matched.items()]
     of_dialect = graph.dialect.name_of
     wanted = [(of_dialect(name), node) for name, node in (*kept, *outputs, *matched)]
-    text = graph.dialect.text(graph.layers.select(source, wanted))
-    return Sql(text, graph.params, "row", frozenset(graph.binds))
-
-
-def refused(place: Place, message: str) -> SqlRefusedError:
-    return SqlRefusedError([Problem("sql.refused", message, place)])
+    select = graph.layers.select(source, wanted)
+    used = {each.name for each in select.find_all(exp.Placeholder)}
+    params = {name: value for name, value in graph.params.items() if name in used}
+    return Sql(graph.dialect.text(select), params, "row", frozenset(graph.binds & used))
 
 
 class Graph:
@@ -79,31 +84,40 @@ class Graph:
             self.results[element.key] = {"": self._input(element)}
             return
         home, logic = self._home(element)
-        match logic:
-            case DecisionTable():
-                from concord.dmn.sql.tables import TableSql
+        sight = self.seeing(element, Sight(element.place, home, type=element.type))
+        self.results[element.key] = fits(self, box(self, logic, sight), element.type, sight)
 
-                compiled = next(each for each in home.compiled.tables if each.table is logic)
-                table = TableSql(self, element, compiled)
-                self.results[element.key] = table.outputs()
-                self.matched[element.name] = table.matched()
-            case Literal():
-                term = self.term(logic.text, element, element.place)
-                for wanted in (home.compiled.types.of(logic.type), element.type):
-                    term = self.fitting(term, wanted, element)
-                self.results[element.key] = {"": self.layers.add(term)}
-            case _:
-                raise refused(element.place, "only tables and literal expressions compile to SQL")
+    def told(self, name: str, matched: Node, sight: Sight) -> None:
+        """The rules that held in a table of the decision or knowledge model."""
+        if sight.when is not None:
+            matched = case([(sight.when, matched)], self.dialect.rule_numbers([]))
+        before = self.matched.get(name)
+        self.matched[name] = matched if before is None else self.dialect.joined(before, matched)
 
     def _home(self, element: Element) -> tuple[Model, object]:
         """The model that the decision stands in, and its logic."""
         namespace, _, id_ = element.key.rpartition("#")
         return next(
             (model, decision.logic)
-            for model in _with_imports(self.model)
+            for model in self.models()
             for decision in model.decisions
             if (model.namespace, decision.id) == (namespace, id_)
         )
+
+    def models(self) -> list[Model]:
+        """The model and all that it imports."""
+        return _with_imports(self.model)
+
+    def seeing(self, element: Element, sight: Sight) -> Sight:
+        """The sight with what the element requires."""
+        terms: dict[str, Term] = {}
+        functions = {}
+        for path, key in element.needs:
+            terms |= named(".".join(path), self.results.get(key, {}))
+            if self.model.compiled.nodes[key].function is not None:
+                functions[".".join(path)] = self.model.compiled.nodes[key]
+        names = tuple(path[0] for path, _ in element.needs)
+        return replace(sight, names=names, terms=terms, functions=functions)
 
     def _input(self, element: Element) -> Term:
         """The input's column, converted to its type."""
@@ -114,13 +128,13 @@ class Graph:
             raise refused(element.place, self.dialect.inexact[of])
         text = self.columns.get(element.name) or self.column(element.name)
         given = self.layers.given(self.dialect.given(verbatim(text), of), of)
-        return self.layers.add(self.fitting(given, element.type, element))
+        return self.layers.add(self.fitting(given, element.type, element.place))
 
     def column(self, name: str) -> str:
         """The source's column of that name."""
         return 'i."' + self.dialect.name_of(name.replace('"', '""')) + '"'
 
-    def fitting(self, term: Term, wanted: Type, element: Element) -> Term:
+    def fitting(self, term: Term, wanted: Type, place: Place) -> Term:
         """The term where the type lets it pass, else null; a type that would change it is none that
         compiles."""
         if wanted is ANY:
@@ -132,61 +146,61 @@ class Graph:
         else:
             fits = term.type in (wanted.name, "null") or wanted.name == "Any"
         if not fits:
-            raise refused(element.place, f"a {wanted} is wanted, not a {term.type}")
+            raise refused(place, f"a {wanted} is wanted, not a {term.type}")
         if wanted.allowed is None:
             return term
-        tree = parse_tests(wanted.allowed_text, element.place)
-        passes = self.test(tree, wanted.allowed_text, term, element, element.place)
+        tree = parse_tests(wanted.allowed_text, place)
+        passes = self.test(tree, wanted.allowed_text, term, Sight(place, self.model), place)
         return replace(term, sql=case([(passes, term.sql)]), nullable=True, constant=False)
 
     # Terms ------------------------------------------------------------------------------------
 
-    def visible(self, element: Element) -> dict[str, Term]:
-        """What the element's logic sees, by dotted name."""
-        return {
-            ".".join((*path, output)) if output else ".".join(path): term
-            for path, key in element.needs
-            for output, term in self.results.get(key, {}).items()
-        }
-
     def compiler(
-        self, expression: Expression, element: Element, more: Mapping[str, Term]
+        self, expression: Expression, sight: Sight, more: Mapping[str, Term]
     ) -> SqlCompiler:
-        terms = self.visible(element) | dict(more)
         return SqlCompiler(
-            expression, SqlSchema(), self.dialect.name, "p", params=self.params, terms=terms
+            expression,
+            SqlSchema(),
+            self.dialect.name,
+            "p",
+            params=self.params,
+            terms={**sight.terms, **more},
+            functions={name: partial(called, self, sight, name) for name in sight.functions},
         )
 
-    def term(self, text: str, element: Element, place: Place) -> Term:
+    def term(self, text: str, sight: Sight, place: Place) -> Term:
         at = Place(place.decision, place.table, place.rule, place.column, text)
-        names = [path[0] for path, _ in element.needs]
-        fields = [part for name in self.visible(element) for part in name.split(".")[1:]]
+        fields = [part for name in sight.terms for part in name.split(".")[1:]]
         try:
-            expression = parse(text, names, fields=fields, place=at)
+            expression = parse(text, sight.names, fields=fields, place=at)
         except FeelSyntaxError as error:
             raise SqlRefusedError(error.problems) from error
-        compiler = self.compiler(expression, element, {})
+        compiler = self.compiler(expression, sight, {})
         term = compiler.result()
         self.binds |= compiler.binds
         return term
 
-    def test(
-        self, tree: ast.UnaryTests, text: str, of: Term, element: Element, place: Place
-    ) -> Node:
+    def constant(self, value: Value, place: Place) -> Term:
+        """A constant, bound."""
+        node = ast.Literal(value, start=0, end=0)
+        whole = Expression("", node, (), place)
+        return self.compiler(whole, Sight(place, self.model), {}).literal(node, value)
+
+    def test(self, tree: ast.UnaryTests, text: str, of: Term, sight: Sight, place: Place) -> Node:
         """An input cell over the term, as a condition of which only the truth counts."""
         if tree.any:
             return true()
         at = Place(place.decision, place.table, place.rule, place.column, text)
-        compiler = self.compiler(Expression(text, tree, (), at), element, {"?": of})
+        compiler = self.compiler(Expression(text, tree, (), at), sight, {"?": of})
         tests = list(tree.tests)
         each = one_of(compiler, tests, of)
         whole = each if each is not None else any_of([_one(compiler, t, of) for t in tests])
         self.binds |= compiler.binds
         return not_(is_true(whole)) if tree.negated else whole
 
-    def admitted(self, of: Term, text: str, element: Element, place: Place) -> Node:
+    def admitted(self, of: Term, text: str, sight: Sight, place: Place) -> Node:
         """The condition that the value is one of its column's allowed values, or null."""
-        passes = self.test(parse_tests(text, place), text, of, element, place)
+        passes = self.test(parse_tests(text, place), text, of, sight, place)
         return any_of([is_null(of.sql), is_true(passes)])
 
 

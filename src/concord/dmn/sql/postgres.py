@@ -25,6 +25,20 @@ KINDS = ("number", "string", "boolean", "date", "date and time")
 LISTS = tuple(f"list<{kind}>" for kind in KINDS)
 
 
+# Of a quotient `q`: one of few digits is exact. Any other is rounded by being written with 34; that
+# rounds a half away from zero, so a single 5 more, behind an even digit, is cut off before.
+_DIGITS = "replace(q::text, '.', '')"
+_IS_TIE = (
+    f"scale(q) > 0 AND right({_DIGITS}, 2) IN ('05', '25', '45', '65', '85')"
+    f" AND length(ltrim({_DIGITS}, '-0')) = 35"
+)
+ROUNDED = (
+    "CASE WHEN scale(q) <= 20 AND abs(q) < 1e14 THEN q"
+    f" WHEN {_IS_TIE} THEN left(q::text, -1)::NUMERIC"
+    f" ELSE trim_scale(to_char(q, '9.{'9' * 33}EEEE')::NUMERIC) END"
+)
+
+
 class Dialect:
     """PostgreSQL, and what others have in common with it."""
 
@@ -117,9 +131,18 @@ class Dialect:
         return self.cast(node, "number")
 
     def division(self, left: Node, right: Node) -> Node:
-        """Forty digits after the point: those of a quotient follow the operands' scale."""
-        zeros = exp.Cast(this=exp.Literal.string("0e-40"), to=self.type("number"))
-        return call("trim_scale", exp.Paren(this=quotient(binary(left, "+", zeros), right)))
+        """The quotient with FEEL's 34 digits, half-even. It is computed with a hundred after the
+        point: those that PostgreSQL gives follow the operands' scale."""
+        zeros = exp.Cast(this=exp.Literal.string("0e-100"), to=self.type("number"))
+        whole = exp.Paren(this=quotient(binary(left, "+", zeros), right))
+        below = exp.Select(expressions=[_named(call("trim_scale", whole), "q")])
+        below.set("offset", exp.Offset(expression=integer(0)))
+        alias = exp.TableAlias(this=exp.to_identifier("quotient"))
+        select = exp.Select(
+            expressions=[exp.Var(this=ROUNDED)],
+            from_=exp.From(this=exp.Subquery(this=below, alias=alias)),
+        )
+        return exp.Subquery(this=select)
 
     def months_later(self, date: Node, op: str, months: int) -> Node:
         interval = call(
@@ -156,7 +179,11 @@ class Dialect:
         return binary(call("right", of, call("char_length", part)), "=", part)
 
     def length(self, of: Node) -> Node:
-        return self.cast(call("char_length", of), "number")
+        return self.integral(self.length_of(of))
+
+    def length_of(self, of: Node) -> Node:
+        """The length of a string, as a whole number of the database's own."""
+        return call("char_length", of)
 
     # Arrays -----------------------------------------------------------------------------------
 
@@ -171,6 +198,21 @@ class Dialect:
     def rule_numbers(self, items: Sequence[Node]) -> Node:
         integers = array_of(data_type("INTEGER", self.name))
         return exp.Cast(this=exp.Array(expressions=list(items)), to=integers)
+
+    def joined(self, one: Node, other: Node) -> Node:
+        """Both arrays, one after the other."""
+        return binary(one, "||", other)
+
+    def in_order(self, keys: Sequence[Node], width: int) -> Node:
+        """The rules' numbers (keys modulo the width) in the order of their keys, without nulls."""
+        key = exp.to_identifier("rule_key")
+        alias = exp.TableAlias(this=exp.to_identifier("rule_keys"), columns=[key])
+        each = exp.Unnest(expressions=[self.numbers_held(keys)], alias=alias)
+        select = exp.Select(
+            expressions=[call("mod", key, integer(width))], from_=exp.From(this=each)
+        )
+        select.set("order", exp.Order(expressions=[key]))
+        return call("ARRAY", select)
 
     def has(self, array: Node, number: int) -> Node:
         return exp.Paren(this=exp.EQ(this=integer(number), expression=call("ANY", array)))
@@ -192,6 +234,10 @@ class Dialect:
 
     def extreme(self, function: str, values: Sequence[Node]) -> Node:
         return call("LEAST" if function == "min" else "GREATEST", *values)
+
+
+def _named(node: Node, name: str) -> Node:
+    return exp.Alias(this=node, alias=exp.to_identifier(name))
 
 
 @cache

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from concord.dmn.compile import Node as Element
 from concord.dmn.feel.types import ANY, Type
-from concord.dmn.problems import Place
+from concord.dmn.problems import Place, Problem, SqlRefusedError
+from concord.dmn.sql.sight import Sight
 from concord.dmn.sql.terms import (
     Node,
     Term,
@@ -29,12 +29,16 @@ if TYPE_CHECKING:
 RULES = "rules"  # the type of a column that tells rules: no FEEL type
 
 
+def refused(place: Place, message: str) -> SqlRefusedError:
+    return SqlRefusedError([Problem("sql.refused", message, place)])
+
+
 class RulesSql:
     """The rules of one table. `held` is the column that tells which hold."""
 
-    def __init__(self, graph: Graph, element: Element, compiled: CompiledTable) -> None:
+    def __init__(self, graph: Graph, sight: Sight, compiled: CompiledTable) -> None:
         self.graph = graph
-        self.element = element
+        self.sight = sight
         self.compiled = compiled
         self.table = compiled.table
         self.dialect = graph.dialect
@@ -45,8 +49,6 @@ class RulesSql:
         self.held = graph.layers.add(Term(self._rules(), RULES)).sql
 
     def refused(self, message: str, place: Place | None = None) -> Exception:
-        from concord.dmn.sql.graph import refused
-
         return refused(place or self.place(), message)
 
     def place(self, rule: int | None = None, column: str = "") -> Place:
@@ -65,7 +67,7 @@ class RulesSql:
     def _input(self, at: int) -> Term:
         clause, wanted = self.table.inputs[at], self.compiled.types[at]
         place = self.place(column=clause.title)
-        term = self.graph.term(clause.expression, self.element, place)
+        term = self.graph.term(clause.expression, self.sight, place)
         if would_change(term, wanted):
             raise self.refused(f"a {term.type} would be converted to {wanted}", place)
         return self.graph.layers.add(term)
@@ -89,13 +91,13 @@ class RulesSql:
                 raise self.refused("the cell is no test", place)
             if not tree.any:
                 text = self.table.rules[rule].inputs[at]
-                tests.append(self.graph.test(tree, text, term, self.element, place))
+                tests.append(self.graph.test(tree, text, term, self.sight, place))
         return all_of(tests)
 
     def _admits(self) -> Node | None:
         """The condition that every input is allowed; null where all are."""
         tests = [
-            self.graph.admitted(term, clause.allowed, self.element, self.place(column=clause.title))
+            self.graph.admitted(term, clause.allowed, self.sight, self.place(column=clause.title))
             for clause, term in zip(self.table.inputs, self.inputs, strict=True)
             if clause.allowed
         ]

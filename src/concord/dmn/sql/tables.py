@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from concord.dmn.columns import constant_value, is_constant
-from concord.dmn.feel.expression import parse
-from concord.dmn.feel.types import ANY, Type
-from concord.dmn.feel.values import Value
+from concord.dmn.feel.types import Type
+from concord.dmn.feel.values import kind
 from concord.dmn.hitpolicies import rank
 from concord.dmn.sql.dialects import KINDS
 from concord.dmn.sql.rules import RULES, RulesSql, would_change
@@ -30,10 +28,13 @@ from concord.dmn.sql.terms import (
 )
 
 if TYPE_CHECKING:
-    from concord.dmn.sql.graph import Outputs
+    from concord.dmn.sql.sight import Outputs
 
 AGGREGATED = {"SUM": ("number",), "MIN": ("number", "date", "string"),
               "MAX": ("number", "date", "string")}  # fmt: skip
+
+
+BEYOND = 2**31 - 1  # all keys of rules
 
 
 class TableSql(RulesSql):
@@ -43,22 +44,7 @@ class TableSql(RulesSql):
         """The table's columns, by the names of the outputs; a single one has none."""
         names = self.compiled.names
         terms = [self.graph.layers.add(term) for term in self._answers()]
-        if len(names) == 1:
-            fitting = self.graph.fitting(terms[0], self.element.type, self.element)
-            return {"": self.graph.layers.add(fitting)}
-        self._fits_context(dict(zip(names, terms, strict=True)))
-        return dict(zip(names, terms, strict=True))
-
-    def _fits_context(self, terms: Outputs) -> None:
-        wanted = self.element.type
-        if wanted is ANY:
-            return
-        if wanted.name != "context" or wanted.allowed is not None:
-            raise self.refused(f"several outputs are no {wanted}")
-        for name, of in wanted.fields:
-            fits = name in terms and of.name in (terms[name].type, "Any")
-            if not fits or of.allowed is not None:
-                raise self.refused(f"the outputs are not known to be a {wanted}")
+        return {"": terms[0]} if len(names) == 1 else dict(zip(names, terms, strict=True))
 
     def _answers(self) -> list[Term]:
         if self.policy == "C" and self.table.aggregation:
@@ -88,7 +74,7 @@ class TableSql(RulesSql):
                 place = self.place(at, clause.title)
                 term = Term(null(), "null", constant=True)
                 if text not in ("", "-"):
-                    term = self.graph.term(text, self.element, place)
+                    term = self.graph.term(text, self.sight, place)
                 if would_change(term, self._output_type(clause.type)):
                     raise self.refused(f"a {term.type} would be converted to {clause.type}", place)
                 row.append(term)
@@ -102,13 +88,20 @@ class TableSql(RulesSql):
         """The one type of an output column; `otherwise` where nothing tells."""
         types = {row[at].type for row in self.cells} - {"null"}
         default = self._default(at)
-        types |= {default.type} - {"null"} if default is not None else set()
+        if default is not None and not self._gives_list:
+            types |= {default.type} - {"null"}
+        elif default is not None and not self.cells:
+            types.add(default.type.removeprefix("list<").removesuffix(">"))
         if len(types) > 1 or not all(self.dialect.knows(each) for each in types):
             raise self.refused(f"the outputs are of several types: {', '.join(sorted(types))}")
         if types:
             return types.pop()
         declared = self._output_type(self.table.outputs[at].type).name
         return declared if declared in self.dialect.types else otherwise
+
+    @property
+    def _gives_list(self) -> bool:
+        return self.policy in "RO" or (self.policy == "C" and not self.table.aggregation)
 
     def _scale(self, at: int) -> int:
         """How many digits after the point the numbers of an output column may have."""
@@ -126,7 +119,7 @@ class TableSql(RulesSql):
         if not any(clause.default for clause in outputs):
             return [None for _ in outputs]
         return [
-            self.graph.term(clause.default, self.element, self.place(column=clause.title))
+            self.graph.term(clause.default, self.sight, self.place(column=clause.title))
             if clause.default
             else Term(null(), "null", constant=True)
             for clause in outputs
@@ -188,45 +181,83 @@ class TableSql(RulesSql):
         return self.graph.layers.add(Term(any_of([none, all_of(alike)]), "boolean"))
 
     def _priority(self, at: int, of: str) -> Term:
-        numbers = ((self.dialect.has(self.held, rule), integer(rule)) for rule in self._ranked)
-        number = case(numbers, integer(0))
-        if self.admits is not None:
-            number = case([(is_not_null(self.held), number)])
-        chosen = self.graph.layers.add(Term(number, RULES))
-        return self._chosen(at, of, chosen.sql, none=integer(0))
+        return self._chosen(at, of, self._best.sql, none=integer(0))
 
     @cached_property
-    def _ranked(self) -> list[int]:
-        """The rules from 1, by the priority of their outputs."""
+    def _best(self) -> Term:
+        """The rule that holds with the highest priority, 0 for none."""
+        fixed = self._ranked
+        if fixed is not None:
+            numbers = ((self.dialect.has(self.held, rule), integer(rule)) for rule in fixed)
+            number = case(numbers, integer(0))
+        else:
+            least = self.dialect.extreme("min", [*self._keys, integer(BEYOND)])
+            number = call("mod", least, integer(len(self.cells) + 1))
+            none = binary(self.dialect.count(self.held), "=", integer(0))
+            number = case([(none, integer(0))], number)
+        if self.admits is not None:
+            number = case([(is_not_null(self.held), number)])
+        return self.graph.layers.add(Term(number, RULES))
+
+    @cached_property
+    def _ranked(self) -> list[int] | None:
+        """The rules from 1, by the priority of their outputs; null where an output is computed."""
+        if not all(term.constant for row in self.cells for term in row):
+            return None
         ranked = []
-        for at, values in enumerate(self._constants()):
+        for at, row in enumerate(self.cells):
+            values = [term.value for term in row]
             single = len(self.compiled.names) == 1
             result = values[0] if single else dict(zip(self.compiled.names, values, strict=True))
             ranked.append((rank(self.compiled, result), at + 1))
         return [number for _, number in sorted(ranked)]
 
-    def _constants(self) -> Iterator[list[Value]]:
-        for at, rule in enumerate(self.table.rules):
-            values = []
-            for text, clause in zip(rule.outputs, self.table.outputs, strict=True):
-                place = self.place(at, clause.title)
-                tree = parse(text if text not in ("", "-") else "null", place=place).tree
-                if not is_constant(tree):
-                    message = "only constant outputs are ranked in SQL"
-                    raise self.refused(message, place)
-                values.append(constant_value(tree))
-            yield values
+    @cached_property
+    def _keys(self) -> list[Node]:
+        """For each rule that holds a number: its priority, then its place; null for the others."""
+        keys = []
+        for number, row in enumerate(self.cells, 1):
+            key: Node = integer(0)
+            for at, term in enumerate(row):
+                if self.compiled.ranks[at]:
+                    width = len(self.compiled.ranks[at]) + 1
+                    own = self._rank_of(at, term, number)
+                    key = binary(binary(key, "*", integer(width)), "+", own)
+            key = binary(binary(key, "*", integer(len(self.cells) + 1)), "+", integer(number))
+            held = case([(self.dialect.has(self.held, number), key)])
+            keys.append(self.graph.layers.add(Term(held, RULES)).sql)
+        return keys
+
+    def _rank_of(self, at: int, term: Term, rule: int) -> Node:
+        """Which of the listed values the output is, from 0; what is not listed comes last."""
+        stored = self.graph.layers.add(term)
+        place = self.place(rule - 1, self.table.outputs[at].title)
+        whens = []
+        for number, value in enumerate(self.compiled.ranks[at]):
+            of = kind(value)
+            if of not in (*KINDS, "null"):
+                raise self.refused(f"results are not ranked by a {of} in SQL", place)
+            if value is None:
+                whens.append((is_null(stored.sql), integer(number)))
+            elif of == stored.type:
+                listed = self.graph.constant(value, place)
+                same = binary(stored.sql, "is not distinct from", listed.sql)
+                whens.append((same, integer(number)))
+        return case(whens, integer(len(self.compiled.ranks[at])))
 
     # Lists and aggregates ---------------------------------------------------------------------
 
     @cached_property
     def _by_rank(self) -> Term:
         """The rules that hold, in the order of their outputs."""
-        numbers = [case([(self.dialect.has(self.held, rule), integer(rule))])
-                   for rule in self._ranked]  # fmt: skip
-        if not numbers:
+        if not self.cells:
             return Term(self.held, RULES)
-        held = self.dialect.numbers_held(numbers)
+        if self._ranked is not None:
+            numbers = [case([(self.dialect.has(self.held, rule), integer(rule))])
+                       for rule in self._ranked]  # fmt: skip
+            held = self.dialect.numbers_held(numbers)
+        else:
+            held = self.dialect.in_order(self._keys, len(self.cells) + 1)
         if self.admits is not None:
             held = case([(is_not_null(self.held), held)])
         return self.graph.layers.add(Term(held, RULES))
@@ -234,13 +265,19 @@ class TableSql(RulesSql):
     def _listed(self, at: int, of: str, order: Node) -> Term:
         if of not in KINDS:
             raise self.refused("a list of lists has no exact counterpart in SQL")
-        if self._default(at) is not None:
-            raise self.refused("a default beside a list has no exact counterpart in SQL")
+        default = self._default(at)
+        if default is not None and default.value == []:
+            default = Term(self.dialect.array([], of), f"list<{of}>", False)
+        if default is not None and (len(self._defaults) > 1 or default.type != f"list<{of}>"):
+            raise self.refused("a default beside lists must be a list of the same type in SQL")
         if not self.cells:
             listed = self.dialect.array([], of)
         else:
             values = self.dialect.array([row[at].sql for row in self.cells], of)
             listed = self.dialect.typed(self.dialect.picked(order, values), f"list<{of}>")
+        if default is not None:
+            none = binary(self.dialect.count(self.held), "=", integer(0))
+            listed = case([(none, default.sql)], listed)
         if self.admits is not None:
             listed = case([(is_not_null(self.held), listed)])
         return Term(listed, f"list<{of}>")
