@@ -4,8 +4,9 @@ Half of those who come in are known in another spelling, half are new. Each is r
 written, as the REST API or a page does it; told are the clock and the work (our processor's time
 and the database's), of those who were new and of those who joined a known customer apart. Beside
 all calls stand those during which the host took no processor away: what a shared machine waits for
-others is none of ours, and how many were left out is said. `CONCORD_BENCH_CROWD` chooses another
-number of profiles.
+others is none of ours, and how many were left out is said. At last stand the statements alone, each
+call's asked again as they are: what the database takes with no program of ours around it.
+`CONCORD_BENCH_CROWD` chooses another number of profiles.
 """
 
 from __future__ import annotations
@@ -13,18 +14,23 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from bench.crowd import Told, told_of
 from bench.harness import Limits, Say, server_clock, taken_away
 from bench.house import CROWD_BLOCK, crowded_house
 
+if TYPE_CHECKING:
+    from concord.customers.actions.profiles import Receipt
+
 CROWD = int(os.environ.get("CONCORD_BENCH_CROWD", "1000000"))
 WARM = 200  # calls of every kind and region: plans are made, names and pages known
 CALLS = 800
+ALONE = 400  # calls whose statements are asked again
 WITHIN = 10.0  # milliseconds, of 99 in a hundred
 
 
@@ -51,7 +57,7 @@ def measure_here(say: Say, profiles: int) -> dict[str, Any]:
         visit.come()
     say(f"received and matched against {Profile.objects.count():,}")
     limits = Limits(say)
-    found = _told(say, visit, limits)
+    found = _told(say, visit, limits) | {"statements_alone": _alone(say, visit)}
     keys = BlockKey.objects.filter(profile_id__in=[one.profile for one in visit.calls]).count()
     return found | {
         "profiles": profiles,
@@ -71,6 +77,18 @@ def _prepare(say: Say) -> None:
         cursor.execute("VACUUM (ANALYZE) customers_normalform")
         with suppress(ProgrammingError):  # on a server of others it may not be ours to say
             cursor.execute("CHECKPOINT")  # nothing of the copying is left to be written
+
+
+def _alone(say: Say, visit: _Visit) -> dict[str, Any]:
+    from bench.replayed import replayed
+
+    found: dict[str, Any] = {}
+    calls = [replayed(visit.next_call()) for _ in range(ALONE)]
+    for sort, some in {"all": calls, "new": calls[::2], "known": calls[1::2]}.items():
+        found[sort] = _spread(some)
+        median, p99 = (found[sort][of] for of in ("median_ms", "p99_ms"))
+        say(f"the statements alone, {sort}: median {median} ms, p99 {p99} ms")
+    return found
 
 
 class _Call(NamedTuple):
@@ -97,15 +115,18 @@ class _Visit:
         self.calls: list[_Call] = []
         self.queries: dict[UUID, int] = {}
 
-    def come(self) -> None:
+    def next_call(self) -> Callable[[], Receipt]:
         from concord.customers.actions.arrivals import arrive
         from concord.customers.said import ProfileSaid
 
         told = next(self._coming)
-        said = ProfileSaid(told.key, told.kind, told.data)
+        return partial(arrive, self._source, ProfileSaid(told.key, told.kind, told.data))
+
+    def come(self) -> None:
+        call = self.next_call()
         taken, theirs = taken_away(), self._theirs()
         begin, begun = time.perf_counter(), time.process_time()
-        profile = arrive(self._source, said).profile_id
+        profile = call().profile_id
         ours, seconds = time.process_time() - begun, time.perf_counter() - begin
         theirs = self._theirs() - theirs
         self.calls.append(_Call(profile, seconds, ours, theirs, taken_away() > taken))
