@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -222,3 +225,103 @@ def test_what_is_no_file(source: Any, message: str) -> None:
         dmn.load(source)
     assert str(refused.value) == message
     assert isinstance(refused.value, TypeError)
+
+
+# Arguments --------------------------------------------------------------------------------------
+
+
+class Colour(Enum):
+    RED = 1
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"a": Decimal("1e9999")}, "'a': a number is beyond 34 digits and an exponent of 6144"),
+        ({"a": 10**7000}, "'a': a number is beyond 34 digits and an exponent of 6144"),
+        ({"a": -(10**7000)}, "'a': a number is beyond 34 digits and an exponent of 6144"),
+        ({"a": float("nan")}, "'a': nan is not a number that FEEL has"),
+        ({"a": {"b": [1, Colour.RED]}}, "'a.b[1]': Colour is no type that FEEL has; there are str"),
+        ([1], "values are given by name, as a dict, not as a list"),
+    ],
+)
+def test_what_is_given_and_no_value_is_told(given: Any, message: str) -> None:
+    table = one_table({"a": "number"}, [["> 5", '"x"'], ["-", '"y"']], policy="FIRST")
+    calls = [
+        lambda: dmn.parse("a", ["a"]).evaluate(given),
+        lambda: dmn.parse_unary("a", ["a"]).matches(1, given),
+        lambda: table.evaluate("answer", given),
+    ]
+    for call in calls:
+        with pytest.raises(dmn.ArgumentError) as refused:
+            call()
+        assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize("clock", [dt.date(2026, 1, 1), "2026", lambda: 7])
+def test_a_clock_that_is_none(clock: Any) -> None:
+    for text in ("now()", "today()"):
+        with pytest.raises(dmn.ArgumentError, match="the clock is or gives a datetime, not a"):
+            dmn.parse(text).evaluate(clock=clock)
+
+
+def test_what_is_no_text() -> None:
+    nothing: Any = None
+    with pytest.raises(dmn.ArgumentError, match="an expression is text, a str, not a NoneType"):
+        dmn.parse(nothing)
+
+
+def test_a_name_that_there_is_not() -> None:
+    model = one_table({"x": "number"}, [["-", "1"]])
+    told = "there is no decision 'answr'; did you mean 'answer'?"
+    calls = [
+        lambda: model.evaluate("answr", {}),
+        lambda: model.decision("answr"),
+        lambda: model.sql("answr"),
+        lambda: model.differences(model, "answr"),
+    ]
+    for call in calls:
+        with pytest.raises(dmn.UnknownNameError) as refused:
+            call()
+        assert str(refused.value) == told
+        assert isinstance(refused.value, KeyError)
+    with pytest.raises(dmn.UnknownNameError, match="there is no decision 'x'; there are 'answer'"):
+        model.evaluate("x", {})
+    with pytest.raises(dmn.UnknownNameError, match="there is no column 'in'; did you mean 'in1'"):
+        model.with_cell("table", "r1", "in", "1")
+
+
+def test_what_is_given_and_unknown_is_told() -> None:
+    model = one_table({"age": "number"}, [["> 5", '"x"'], ["-", '"y"']], policy="FIRST")
+    result = model.evaluate("answer", {"age": 7, "agee": 8})
+    assert result.value == "x"
+    assert told(result.problems) == [
+        (
+            "warning",
+            "decision 'answer': 'agee' was given, but nothing is called so; did you mean 'age'?",
+        )
+    ]
+    assert model.evaluate("answer", {"age": 7}).problems == ()
+
+
+def test_what_another_decision_needs_may_be_given() -> None:
+    logic = table({"a": ""}, [["1", "2"]])
+    model = dmn.load(
+        drawing(
+            {"a": "number", "b": "number"},
+            decision("one", logic, ["input a"]),
+            decision("two", literal("b"), ["input b"]),
+        )
+    )
+    assert model.evaluate("one", {"a": 1, "b": 2}).problems == ()
+
+
+def test_a_function_without_all_its_arguments_says_so() -> None:
+    function = (
+        '<businessKnowledgeModel id="k" name="rate"><encapsulatedLogic><formalParameter name="n"/>'
+        "<literalExpression><text>n * 2</text></literalExpression></encapsulatedLogic>"
+        "</businessKnowledgeModel>"
+    )
+    model = dmn.load(drawing({}, function))
+    assert model.evaluate("rate", {"n": 2}).value == 4
+    assert [each.message for each in model.evaluate("rate", {}).problems] == ["'n' was not given"]

@@ -13,9 +13,9 @@ from concord.dmn.feel.names import Names
 from concord.dmn.feel.runtime import BudgetError, Clock, Code, Env, Run
 from concord.dmn.feel.size import bounded
 from concord.dmn.feel.types import ANY, Type
-from concord.dmn.feel.values import Function, Value, from_python
+from concord.dmn.feel.values import Function, Value, by_name, given_as
 from concord.dmn.itemtypes import Types
-from concord.dmn.problems import Place, Problem, did_you_mean
+from concord.dmn.problems import Place, Problem, quoted, unknown_name
 from concord.dmn.propertynames import property_names
 from concord.dmn.requirements import Node, Requirements, bind, fit
 from concord.dmn.result import Result
@@ -218,9 +218,9 @@ class CompiledModel:
                 return answer
         node = self.by_name.get(name)
         if node is None:
-            raise KeyError(f"there is no decision '{name}'{did_you_mean(name, self.by_name)}")
+            raise unknown_name("decision", name, self.by_name)
         run = Run(clock)
-        run.given = inputs
+        run.given = inputs = by_name(inputs)
         cache: dict[str, Value] = {}
         value = None
         try:
@@ -230,6 +230,7 @@ class CompiledModel:
                 self._given(node, inputs, cache, run)
                 self._warn_of_cycles(node, run)
                 value = self.requirements.value(node, run, cache)
+            self._unknown(inputs, node, run)
         except BudgetError as stop:
             run.problems.append(Problem("budget", stop.message, node.place))
         except (RecursionError, MemoryError):
@@ -243,6 +244,15 @@ class CompiledModel:
         return {key: node.name for key, node in self.nodes.items() if node.code is not None}
 
     @cached_property
+    def known(self) -> frozenset[str]:
+        """The names under which something can be given; of an import also `import.name`."""
+        names = {node.name for node in self.nodes.values()}
+        for key, node in self.nodes.items():
+            prefix = self._import_names.get(key.rpartition("#")[0], "")
+            names |= {f"{prefix}.{node.name}"} if prefix else set()
+        return frozenset(names)
+
+    @cached_property
     def direct(self) -> dict[str, Direct]:
         """The decisions that are answered without an environment."""
         found = {}
@@ -251,15 +261,27 @@ class CompiledModel:
             for table in self.tables:
                 if table.table is decision.logic:
                     needs = [(path, self.nodes[key]) for path, key in node.needs]
-                    direct = direct_of(table, node, needs)
+                    direct = direct_of(table, node, needs, self.known)
                     if direct is not None:
                         found[node.name] = direct
         return found
 
+    def _unknown(self, inputs: Mapping[str, Any], node: Node, run: Run) -> None:
+        """What was given and is nothing of the model's."""
+        known = self.known.union(node.function.params if node.function else ())
+        for name in inputs:
+            if name not in known:
+                hint = run.hint(str(name), known)
+                message = f"{quoted(str(name))} was given, but nothing is called so{hint}"
+                run.note("input.unknown", message, node.place)
+
     def _call(self, node: Node, inputs: Mapping[str, Any], run: Run) -> Value:
         function = node.function
         assert function is not None
-        args = [from_python(inputs.get(name)) for name in function.params]
+        for name in function.params:
+            if name not in inputs:
+                run.note("input.missing", f"'{name}' was not given", node.place)
+        args = [given_as(name, inputs.get(name)) for name in function.params]
         return bounded(function.call(run, args))
 
     def _given(
@@ -269,7 +291,7 @@ class CompiledModel:
         for node in self.order(wanted):
             name = self._input_name(node, inputs)
             if name in inputs and node.function is None:
-                cache[node.key] = fit(from_python(inputs[name]), node.type, node.place, run)
+                cache[node.key] = fit(given_as(name, inputs[name]), node.type, node.place, run)
 
     def _input_name(self, node: Node, inputs: Mapping[str, Any]) -> str:
         """An import's inputs are given as `import.name`, or by name alone."""

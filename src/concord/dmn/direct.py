@@ -3,7 +3,8 @@ are given and whose outputs are constants.
 
 Each value is looked up, the bits of the columns are met, the lowest or only one answers. Nothing
 else is made: no environment, no explanation. Whatever is out of the ordinary (an input that is
-missing, of another type or a float, a clash of rules) goes the long way, which says what is wrong.
+missing, unknown, of another type or a float, a clash of rules) goes the long way, which says what
+is wrong.
 """
 
 from __future__ import annotations
@@ -31,9 +32,13 @@ Direct = Callable[[Mapping[str, Any]], "Result | None"]  # null: it takes the lo
 
 
 def direct_of(
-    table: CompiledTable, node: Node, needs: Sequence[tuple[tuple[str, ...], Node]]
+    table: CompiledTable,
+    node: Node,
+    needs: Sequence[tuple[tuple[str, ...], Node]],
+    known: frozenset[str],
 ) -> Direct | None:
-    """The short way for the table of this decision, or null where there is none."""
+    """The short way for the table of this decision, or null where there is none. `known` are the
+    names that may be given."""
     if table.table.hit_policy not in "FU" or table.computes or not table.columns:
         return None
     if table.broken:
@@ -52,7 +57,7 @@ def direct_of(
     default = None if table.defaults is None else _fixed(table, table.defaults, node.type)
     if _MISSING in values or default is _MISSING:
         return None
-    return _answering(table, node, names, lookups, values, default)
+    return _answering(table, node, names, lookups, values, default, known)
 
 
 def _lookup(table: CompiledTable, at: int, given: Node) -> Lookup | None:
@@ -98,12 +103,14 @@ def _answering(
     lookups: Sequence[Lookup],
     values: Sequence[Value],
     default: Value,
+    known: frozenset[str],
 ) -> Direct:
     """A closure, since each look at an attribute would count."""
     name, key, decided = node.name, node.key, {node.key: node.name}
     several = tuple(table.names) if len(table.names) > 1 else ()
     only, every = table.table.hit_policy == "U", (1 << len(values)) - 1
     (first, *others) = names
+    count = len(names)
     pick = itemgetter(*names) if others else (lambda inputs: (inputs[first],))
     meet = _meeting(lookups)
 
@@ -113,7 +120,7 @@ def _answering(
             mask = every & meet(given)
         except (KeyError, TypeError, UnreadyError, ArithmeticError):
             return None
-        if name in inputs:
+        if name in inputs or (len(inputs) > count and not known.issuperset(inputs)):
             return None
         matched: tuple[int, ...] = ()
         found = default

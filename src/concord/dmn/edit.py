@@ -6,7 +6,7 @@ import copy
 import xml.etree.ElementTree as ET
 
 from concord.dmn.model import DecisionTable, Model
-from concord.dmn.problems import FeelSyntaxError
+from concord.dmn.problems import FeelSyntaxError, unknown_name
 from concord.dmn.read import from_document
 from concord.dmn.xml import DMN, Document
 
@@ -19,7 +19,7 @@ def with_cell(model: Model, table_id: str, rule_id: str, column_id: str, text: s
     table, read = _table(root, model, table_id)
     rules = {rule.id: rule.index for rule in read.rules}
     if rule_id not in rules:
-        raise KeyError(rule_id)
+        raise unknown_name("rule", rule_id, rules)
     kind, at = _column(read, column_id)
     rule = table.findall(f"{_NS}rule")[rules[rule_id] - 1]
     entries = rule.findall(f"{_NS}{kind}")
@@ -43,7 +43,7 @@ def _table(root: ET.Element, model: Model, table_id: str) -> tuple[ET.Element, D
                 found = element.find(f"{_NS}decisionTable")
                 if own == decision.id and found is not None:
                     return found, decision.logic
-    raise KeyError(table_id)
+    raise unknown_name("table", table_id, [each.get("id", "") for each in elements])
 
 
 def _read(element: ET.Element) -> DecisionTable:
@@ -61,7 +61,8 @@ def _column(table: DecisionTable, column_id: str) -> tuple[str, int]:
             return "outputEntry", at
     if column_id in table.annotations:
         return "annotationEntry", table.annotations.index(column_id)
-    raise KeyError(column_id)
+    columns = [each.id for each in table.inputs] + [each.id for each in table.outputs]
+    raise unknown_name("column", column_id, [*columns, *table.annotations])
 
 
 def _still_reads(changed: Model, before: Model, text: str) -> None:

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection
 from decimal import Decimal
 from math import floor
+from typing import Any
 
 from concord.dmn.columns import OTHER, Column
 from concord.dmn.feel.types import Type
@@ -19,6 +20,7 @@ from concord.dmn.feel.values import DECIMAL, INT_LIMIT, Value
 
 Lookup = Callable[[Value], int]
 _DAY = dt.timedelta(days=1)
+_BEYOND = 10**6144
 _SAMPLES: dict[type, Value] = {int: 0, Decimal: 0, dt.date: dt.date(2000, 1, 1), str: OTHER}
 _KINDS: dict[type, str] = {int: "number", Decimal: "number", dt.date: "date"}
 PLAIN = frozenset({int, Decimal, str, bool, dt.date, type(None)})
@@ -97,14 +99,16 @@ def _whole(column: Column, bounds: list[Value]) -> Lookup:
     return lambda value: masks[bisect_right(cuts, value)]
 
 
-def _whole_cuts(column: Column, bounds: list[Value]) -> tuple[list[int], list[int]]:
-    """The whole numbers at which the rules change, and the rules below, between and above them."""
+def _whole_cuts(column: Column, bounds: list[Value]) -> tuple[list[int], Any]:
+    """The whole numbers at which the rules change, and the rules below, between and above them;
+    null, which no bits can be met with, for numbers that FEEL has not."""
     cuts: set[int] = set()
     for each in bounds:
         whole = floor(each)
         cuts |= {whole, whole + 1} if whole == each else {whole + 1}
     ordered = sorted(cuts)
-    return ordered, [column.lookup(each) for each in (ordered[0] - 1, *ordered)]
+    masks = [column.lookup(each) for each in (ordered[0] - 1, *ordered)]
+    return [-_BEYOND, *ordered, _BEYOND], [None, *masks, None]
 
 
 def _decimals(column: Column, otherwise: Lookup) -> Lookup:
@@ -128,7 +132,7 @@ def _numbers(column: Column, otherwise: Lookup) -> Lookup:
     cuts, masks = _whole_cuts(column, column.sorted["number"][0])
     decimals, null = _decimals(column, otherwise), column.null_mask
 
-    def numbers(value: Value) -> int:
+    def numbers(value: Value) -> Any:
         cls = value.__class__
         if cls is int:
             return masks[bisect_right(cuts, value)]

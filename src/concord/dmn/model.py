@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from concord.dmn.problems import Problem
+from concord.dmn.problems import Problem, unknown_name
 
 if TYPE_CHECKING:
     from concord.dmn.analysis import Finding, Order
@@ -278,17 +278,17 @@ class Model:
         }
 
     def decision(self, name: str) -> Decision:
-        """Raises `KeyError` where there is none of the name."""
+        """Raises `UnknownNameError` where there is none of the name."""
         for decision in self.decisions:
             if decision.name == name:
                 return decision
-        raise KeyError(name)
+        raise unknown_name("decision", name, [each.name for each in self.decisions])
 
     def evaluate(self, decision: str, inputs: Mapping[str, Any], clock: Clock = None) -> Result:
         """Evaluate a decision (or a decision service) by name. `inputs` are by name; a decision
         given as an input is not evaluated. `clock` is the moment, or gives it, for `now()` and
-        `today()`. Raises `KeyError` for an unknown decision, `TypeError` for a value that is none
-        of FEEL's."""
+        `today()`. Raises `UnknownNameError` for an unknown decision, `ArgumentError` for a value
+        that is none of FEEL's."""
         return self.compiled.evaluate(decision, inputs, clock)
 
     def check(self, ranking: Mapping[str, str | Order] | None = None) -> list[Problem]:
@@ -303,7 +303,7 @@ class Model:
 
     def differences(self, old: Model, decision: str = "") -> list[Finding]:
         """The conditions that get another answer than in the old version, of one decision or of
-        all. Raises `KeyError` where neither has the decision."""
+        all. Raises `UnknownNameError` where neither has the decision."""
         from concord.dmn.analysis import differences
 
         return differences(old, self, decision)
@@ -319,8 +319,8 @@ class Model:
         return self.document.to_bytes()
 
     def with_cell(self, table_id: str, rule_id: str, column_id: str, text: str) -> Model:
-        """A new model in which one cell of one table reads `text`. Raises `KeyError` for ids that
-        are not there, `FeelSyntaxError` where the text is none that the cell can hold."""
+        """A new model in which one cell of one table reads `text`. Raises `UnknownNameError` for
+        ids that are not there, `FeelSyntaxError` where the text is none that the cell can hold."""
         from concord.dmn.edit import with_cell
 
         return with_cell(self, table_id, rule_id, column_id, text)

@@ -319,7 +319,8 @@ def _decision(model: Model, table: str) -> str:
 
 
 def _nobody_decided(inputs: Inputs, results: Iterable[Result]) -> Problem:
-    said = "; ".join(problem.message for each in results for problem in each.problems)
+    told = [problem for each in results for problem in each.problems]
+    said = "; ".join(each.message for each in told if each.code != "input.unknown")
     return Problem(
         _("Nobody has decided this: the policy has no rule for “%(request)s” here. %(why)s")
         % {"request": inputs.request, "why": said},

@@ -10,7 +10,7 @@ from concord.dmn.analysis.finding import Finding, Results
 from concord.dmn.analysis.graph import Given, Graph, changed, frozen
 from concord.dmn.analysis.sheet import say
 from concord.dmn.analysis.words import literal
-from concord.dmn.problems import Place
+from concord.dmn.problems import Place, unknown_name
 
 SAME = ("same",)
 MAX_TOLD = 1_000
@@ -19,11 +19,11 @@ MAX_TOLD = 1_000
 def differences(old: m.Model, new: m.Model, decision: str = "") -> list[Finding]:
     """The conditions that get another answer, for one decision or for all that both models have. A
     decision that is no table is compared by its text; what cannot be judged is a hint. Raises
-    `KeyError` where no model has the decision."""
+    `UnknownNameError` where no model has the decision."""
     names = [each.name for each in new.decisions]
     names += [each.name for each in old.decisions if each.name not in names]
     if decision and decision not in names:
-        raise KeyError(decision)
+        raise unknown_name("decision", decision, names)
     graph = Graph(old, new)
     return [each for name in ([decision] if decision else names) for each in _of(graph, name)]
 

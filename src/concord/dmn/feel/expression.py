@@ -17,7 +17,7 @@ from concord.dmn.feel.runtime import STEPS, BudgetError, Clock, Code, Env, Run
 from concord.dmn.feel.size import bounded
 from concord.dmn.feel.types import Type
 from concord.dmn.feel.unary import compile_tests
-from concord.dmn.feel.values import Value, from_python
+from concord.dmn.feel.values import Value, given, given_as
 from concord.dmn.problems import FeelSyntaxError, Place, Problem, did_you_mean, quoted
 
 if TYPE_CHECKING:
@@ -61,8 +61,9 @@ class Expression:
         `datetime`, `timedelta`, `list`, `dict`, `None` and the types of `concord.dmn`; a `float` is
         taken as it is written. `clock` is the moment of `now()` and `today()`, or gives it; without
         one it is this machine's. After `steps` iterations, calls and items looked at, the value is
-        null with the problem `budget`. Raises `TypeError` for a scope that holds anything else."""
-        names = {name: from_python(value) for name, value in (scope or {}).items()}
+        null with the problem `budget`. Raises `ArgumentError` where the scope holds anything
+        else."""
+        names = {} if scope is None else given(scope)
         return guarded(self._code, names, clock, self.place, steps)  # type: ignore[arg-type]
 
     def check(self, types: Mapping[str, str | Type] | None = None) -> list[Problem]:
@@ -110,8 +111,8 @@ class UnaryTests:
     ) -> bool:
         """Whether the value passes; what is null does not. `scope` and `clock` as in
         `Expression.evaluate_full`, and what may be raised."""
-        names = {name: from_python(each) for name, each in (scope or {}).items()}
-        names["?"] = from_python(value)
+        names = {} if scope is None else given(scope)
+        names["?"] = given_as("?", value)
         return guarded(self._code, names, clock, self.place).value is True  # type: ignore[arg-type]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from concord.dmn.feel.values import number
@@ -108,5 +108,5 @@ def name_parts(name: str) -> tuple[str, ...]:
 
 def syntax(place: Place, code: str, message: str, start: int, end: int) -> FeelSyntaxError:
     """A syntax error at these characters of the place's text."""
-    at = Place(place.decision, place.table, place.rule, place.column, place.text, start, end)
+    at = replace(place, start=start, end=end)
     return FeelSyntaxError([Problem(f"syntax.{code}", message, at)])

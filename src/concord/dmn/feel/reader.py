@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import NoReturn
 
 from concord.dmn.feel import ast
 from concord.dmn.feel.lexer import MAX_TEXT, Token, syntax, token_at
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.types import Type
-from concord.dmn.problems import FeelSyntaxError, Place, quoted
+from concord.dmn.problems import FeelSyntaxError, Place, quoted, wrong_argument
 
 MAX_DEPTH = 50  # nested constructs
 
@@ -34,9 +35,11 @@ class Reader(ABC):
         types: Mapping[str, Type] | None = None,
         place: Place | None = None,
     ) -> None:
+        if not isinstance(text, str):
+            raise wrong_argument(f"an expression is text, a str, not a {type(text).__name__}")
         base = place or Place()
         self.text = text
-        self.place = Place(base.decision, base.table, base.rule, base.column, text)
+        self.place = replace(base, text=text, start=0, end=0)
         self.scopes = [names if isinstance(names, Names) else Names(names)]
         self.fields = fields or Names()
         self.builtins = builtins or Names()

@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import (
     ROUND_HALF_EVEN,
@@ -26,6 +26,8 @@ from decimal import (
 )
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from concord.dmn.problems import ArgumentError, quoted, wrong_argument
 
 Value = Any
 
@@ -94,7 +96,8 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """Something that can be called: `call(run, args)` with the arguments in order."""
+    """Something that can be called: `call(run, args)` with the arguments in order. It cannot be
+    pickled."""
 
     params: tuple[str, ...]
     call: Callable[[Any, list[Value]], Value] = field(compare=False)
@@ -142,15 +145,52 @@ def number(value: Any) -> int | Decimal:
 
 def from_python(value: Any, depth: int = 0) -> Value:
     """A caller's value as FEEL's: subclasses are reduced to their base, floats become decimals by
-    their shortest form, tuples and sets become lists. Raises `TypeError` on anything else."""
+    their shortest form, tuples and sets become lists. Raises `ArgumentError` on anything else."""
     if value.__class__ in _READY:
         return value
     if depth > 100:
-        raise TypeError("a value is nested deeper than 100 levels")
+        raise wrong_argument("a value is nested deeper than 100 levels")
     try:
         return _from_python(value, depth)
     except ArithmeticError:
-        raise TypeError("a number is beyond 34 digits and an exponent of 6144") from None
+        raise wrong_argument("a number is beyond 34 digits and an exponent of 6144") from None
+
+
+def given(names: Mapping[str, Any]) -> dict[str, Value]:
+    """A caller's values by name. Raises `ArgumentError` that says where what is wrong stands."""
+    return {name: given_as(name, value) for name, value in by_name(names).items()}
+
+
+def by_name(names: Any) -> Mapping[str, Any]:
+    """The same, where it is a mapping."""
+    if isinstance(names, Mapping):
+        return names
+    what = type(names).__name__
+    raise wrong_argument(f"values are given by name, as a dict, not as a {what}")
+
+
+def given_as(name: str, value: Any) -> Value:
+    """One of them."""
+    try:
+        return from_python(value)
+    except ArgumentError as error:
+        path = f"{name}{_wrong(value)}"
+        raise wrong_argument(f"{quoted(path)}: {error}") from None
+
+
+def _wrong(value: Any, depth: int = 0) -> str:
+    """The way to the first part of the value that is none of FEEL's."""
+    parts: Iterable[tuple[str, Any]] = ()
+    if isinstance(value, Mapping):
+        parts = ((f".{key}", item) for key, item in value.items())
+    elif isinstance(value, list | tuple):
+        parts = ((f"[{at}]", item) for at, item in enumerate(value))
+    for step, item in parts if depth < _SHOWN else ():
+        try:
+            from_python(item)
+        except ArgumentError:
+            return f"{step}{_wrong(item, depth + 1)}"
+    return ""
 
 
 def _from_python(value: Any, depth: int) -> Value:
@@ -160,11 +200,11 @@ def _from_python(value: Any, depth: int) -> Value:
         case float():
             exact = Decimal(repr(float(value)))
             if not exact.is_finite():
-                raise TypeError(f"{value!r} is not a number that FEEL has")
+                raise wrong_argument(f"{value!r} is not a number that FEEL has")
             return exact
         case Decimal():
             if not value.is_finite():
-                raise TypeError(f"{value!r} is not a number that FEEL has")
+                raise wrong_argument(f"{value!r} is not a number that FEEL has")
             return number(Decimal(value))
         case str():
             return str.__str__(value)
@@ -178,7 +218,11 @@ def _from_python(value: Any, depth: int) -> Value:
             return {str(key): from_python(item, depth + 1) for key, item in value.items()}
         case Sequence() | Set() if not isinstance(value, bytes | bytearray | memoryview):
             return [from_python(item, depth + 1) for item in value]
-    raise TypeError(f"{type(value).__name__} is no type that FEEL has")
+    raise wrong_argument(f"{type(value).__name__} is no type that FEEL has; there are {_TYPES}")
+
+
+_TYPES = "str, bool, int, Decimal, date, time, datetime, timedelta, list, dict and None"
+_SHOWN = 10  # levels of a value, in the way to what is wrong
 
 
 def _zone(value: dt.datetime | dt.time) -> dt.tzinfo | None:

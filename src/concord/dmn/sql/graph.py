@@ -15,7 +15,7 @@ from concord.dmn.feel.expression import Expression, parse, parse_unary
 from concord.dmn.feel.types import ANY, Type
 from concord.dmn.feel.values import Value
 from concord.dmn.model import Model
-from concord.dmn.problems import FeelSyntaxError, Place, SqlRefusedError
+from concord.dmn.problems import FeelSyntaxError, Place, SqlRefusedError, unknown_name
 from concord.dmn.requirements import Node as Element
 from concord.dmn.sql import Sql, SqlSchema
 from concord.dmn.sql.boxes import box, called, fits
