@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum
@@ -325,3 +326,53 @@ def test_a_function_without_all_its_arguments_says_so() -> None:
     model = dmn.load(drawing({}, function))
     assert model.evaluate("rate", {"n": 2}).value == 4
     assert [each.message for each in model.evaluate("rate", {}).problems] == ["'n' was not given"]
+
+
+# Pickling ---------------------------------------------------------------------------------------
+
+
+def again(value: Any) -> Any:
+    return pickle.loads(pickle.dumps(value))
+
+
+def test_a_model_that_was_used_is_pickled(tmp_path: Path) -> None:
+    model = a_folder(tmp_path, "", lib=1)
+    assert model.evaluate("main", {}).value == 2
+    copy = again(model)
+    assert copy.evaluate("main", {}).value == 2
+    assert (copy.save(), copy.problems) == (model.save(), model.problems)
+
+
+def test_an_answer_is_pickled_with_what_explains_it() -> None:
+    rules = [["> 5", '"x"', "much"], ["-", '"y"', "rest"]]
+    model = one_table({"age": "number"}, rules, policy="FIRST", annotations=["why"])
+    for inputs in ({"age": 7}, {"age": 7.5, "agee": 8}):
+        result = model.evaluate("answer", inputs)
+        copy = again(result)
+        assert repr(copy) == repr(result)
+        assert copy.matched == result.matched
+        assert copy.matched[0].annotation == "much"
+        assert copy.explanation == result.explanation
+        assert copy.decisions == {"answer": "x"}
+        assert dmn.answer_sentences(model, copy) == dmn.answer_sentences(model, result)
+
+
+def test_expressions_and_tests_are_pickled() -> None:
+    types = (
+        '<itemDefinition name="small"><typeRef>number</typeRef><allowedValues><text>[0..9]</text>'
+    )
+    types += "</allowedValues></itemDefinition>"
+    named = dmn.load(drawing({}, types=types)).compiled.types.named
+    expression = dmn.parse("(full name) instance of small", (n for n in ["full name"]), types=named)
+    copy = again(expression)
+    assert copy == expression
+    assert [copy.evaluate({"full name": each}) for each in (3, 12)] == [True, False]
+    assert again(dmn.parse_unary("> my x", ["my x"])).matches(3, {"my x": 2})
+    assert again(named["small"]).allowed(12) is False
+
+
+def test_problems_survive_being_raised_in_another_process() -> None:
+    with pytest.raises(dmn.FeelSyntaxError) as refused:
+        dmn.parse("1 +")
+    copy = again(refused.value)
+    assert (copy.problems, str(copy)) == (refused.value.problems, str(refused.value))

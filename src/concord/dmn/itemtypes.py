@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from concord.dmn.feel.expression import parse_unary
+from concord.dmn.feel.expression import UnaryTests, parse_unary
 from concord.dmn.feel.runtime import Code, Env, Run
 from concord.dmn.feel.types import ANY, CONTEXT, NUMBER, SIMPLE, Allowed, Type
 from concord.dmn.feel.values import Value
@@ -87,35 +87,45 @@ class Types:
         return self._constrained(base, definition.constraint, definition.name)
 
     def _constrained(self, base: Type, text: str, name: str) -> Type:
-        test = allowed_test(text, Place(decision=name), self.problems) if text else None
+        place = Place(decision=name, element="type")
+        test = allowed_test(text, place, self.problems) if text else None
         if test is None:
             return base
-        both = test if base.allowed is None else _both(base.allowed, test)
+        both = test if base.allowed is None else Both(base.allowed, test)
         return replace(base, allowed=both, allowed_text=text)
 
 
-def _both(one: Allowed, other: Allowed) -> Allowed:
-    return lambda value, run=None: one(value, run) and other(value, run)
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A value passes where the tests do."""
 
+    tests: UnaryTests
 
-def allowed_test(text: str, place: Place, problems: list[Problem]) -> Allowed | None:
-    """The constraint as a test; a broken one is a problem and no constraint."""
-    try:
-        tests = parse_unary(text, place=place)
-    except FeelSyntaxError as error:
-        problems.extend(error.problems)
-        return None
-
-    code: Code = tests._code  # type: ignore[assignment]
-
-    def test(value: Value, run: Run | None = None) -> bool:
+    def __call__(self, value: Value, run: Run | None = None, /) -> bool:
         inner = Run() if run is None else run.inner()
+        code: Code = self.tests._code  # type: ignore[assignment]
         passes = code(Env(inner, {"?": value})) is True
         if run is not None:
             run.steps = inner.steps
         return passes
 
-    return test
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    one: Allowed
+    other: Allowed
+
+    def __call__(self, value: Value, run: Run | None = None, /) -> bool:
+        return self.one(value, run) and self.other(value, run)
+
+
+def allowed_test(text: str, place: Place, problems: list[Problem]) -> Allowed | None:
+    """The constraint as a test; a broken one is a problem and no constraint."""
+    try:
+        return Constraint(parse_unary(text, place=place))
+    except FeelSyntaxError as error:
+        problems.extend(error.problems)
+        return None
 
 
 def component_names(definitions: Iterable[ItemDefinition]) -> Iterable[str]:

@@ -35,6 +35,11 @@ def load(
     return model
 
 
+def again(data: bytes, imported: tuple[Model, ...], told: tuple[Problem, ...]) -> Model:
+    """A model that was saved, with what it imports."""
+    return from_document(read(data), imported, told)
+
+
 def _path(source: object) -> Path:
     if not isinstance(source, str | Path):
         what = type(source).__name__

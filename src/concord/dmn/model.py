@@ -237,7 +237,8 @@ class Import:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A model as it was read. It never changes: `with_cell` gives a new one."""
+    """A model as it was read. It never changes: `with_cell` gives a new one. Many threads may use
+    one; what is pickled is its file, which is read again where it arrives."""
 
     name: str
     namespace: str
@@ -250,6 +251,11 @@ class Model:
     document: Document = field(repr=False)
     imported: tuple[Model, ...] = field(default=(), repr=False)
     told: tuple[Problem, ...] = field(default=(), repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from concord.dmn.load import again
+
+        return again, (self.document.to_bytes(), self.imported, self.told)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from concord.dmn.tables import CompiledTable
 
 # What a table tells: itself, the values of its columns, the rules that held (from 0), the output.
-Told = tuple["CompiledTable", Sequence[Any], Sequence[int], Any]
+Told = tuple["CompiledTable | Asked", Sequence[Any], Sequence[int], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,15 @@ class Step:
     output: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of a table what its answer rests on, to be kept without the table."""
+
+    decision: str
+    titles: tuple[str, ...]
+    matches: Mapping[int, MatchedRule]
+
+
 class Result:
     """The `value`, and the `problems` that made it or a part of it null. What explains it is put
     together when it is asked for: most answers are never explained."""
@@ -63,6 +72,16 @@ class Result:
         self._decided = decided
         self._names = names
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What is pickled is the answer with what explains it, without the model."""
+        told = [
+            (Asked(table.decision, tuple(table.titles), {at: table.matches[at] for at in rules}),
+             tuple(values), tuple(rules), output)
+            for table, values, rules, output in self._told
+        ]  # fmt: skip
+        decided = {key: self._decided[key] for key in self._names if key in self._decided}
+        return Result, (self.value, self.problems, told, decided, self._names)
+
     def __repr__(self) -> str:
         return f"Result(value={self.value!r}, problems={self.problems!r})"
 
@@ -83,7 +102,8 @@ class Result:
         return {name: values[key] for key, name in self._names.items() if key in values}
 
 
-def _step(table: CompiledTable, values: Sequence[Any], rules: Sequence[int], output: Any) -> Step:
-    titles = [clause.title for clause in table.table.inputs]
-    inputs = {title: from_python(value) for title, value in zip(titles, values, strict=False)}
-    return Step(table.place.decision, inputs, tuple(table.matches[at] for at in rules), output)
+def _step(
+    table: CompiledTable | Asked, values: Sequence[Any], rules: Sequence[int], output: Any
+) -> Step:
+    inputs = {title: from_python(value) for title, value in zip(table.titles, values, strict=False)}
+    return Step(table.decision, inputs, tuple(table.matches[at] for at in rules), output)

@@ -61,6 +61,15 @@ class CompiledTable:
                 self.computed[rule].append((at, code))
         self.computes = sum(1 << rule for rule, cells in enumerate(self.computed) if cells)
 
+    @property
+    def decision(self) -> str:
+        return self.place.decision
+
+    @property
+    def titles(self) -> list[str]:
+        """What the columns of conditions are called."""
+        return [clause.title for clause in self.table.inputs]
+
     def evaluate(self, env: Env) -> Value:
         run = env.run
         run.spend(1 + len(self.inputs) // 4)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 BUILTIN_NAMES = Names(BUILTINS)
 SECRET_NAMES = frozenset({"item", "partial", "?"})
+# Names, names of properties and types, as they were given to be parsed with.
+_Scope = tuple["Iterable[str] | Names", "Names | Iterable[str] | None", "Mapping[str, Type] | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,18 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A parsed expression. `names` are the free names that it uses, in order of appearance."""
+    """A parsed expression. `names` are the free names that it uses, in order of appearance. What is
+    pickled is its text; it is parsed again where it arrives."""
 
     text: str
     tree: ast.Node
     names: tuple[str, ...]
     place: Place = field(default_factory=Place)
     _code: Code | None = field(default=None, repr=False, compare=False)
+    _scope: _Scope = field(default=((), None, None), repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _parse, (self.text, self._scope, self.place)
 
     def evaluate(self, scope: Mapping[str, Any] | None = None, *, clock: Clock = None) -> Value:
         """The value in the scope; null where the language gives null. See `evaluate_full`."""
@@ -98,13 +105,17 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class UnaryTests:
-    """A parsed input cell: `< 5`, `"a", "b"`, `not(…)`, `-`."""
+    """A parsed input cell: `< 5`, `"a", "b"`, `not(…)`, `-`. Pickled as an `Expression` is."""
 
     text: str
     tree: ast.UnaryTests
     names: tuple[str, ...]
     place: Place = field(default_factory=Place)
     _code: Code | None = field(default=None, repr=False, compare=False)
+    _scope: _Scope = field(default=((), None, None), repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _parse_unary, (self.text, self._scope, self.place)
 
     def matches(
         self, value: Any, scope: Mapping[str, Any] | None = None, *, clock: Clock = None
@@ -154,10 +165,14 @@ def parse(
     `fields` names of properties that hold spaces, `types` the types that `instance of` and
     parameters may name beside the standard's. `place` is where the text stands, for problems.
     Raises `FeelSyntaxError` with the place and a caret."""
-    parser = _parser(text, names, fields, types, place)
+    return _parse(text, _scope_of(names, fields, types), place)
+
+
+def _parse(text: str, scope: _Scope, place: Place | None) -> Expression:
+    parser = _parser(text, scope, place)
     tree = _guard(parser, parser.whole_expression)
     code = _guard(parser, lambda: charging(Compiler(parser.place).code(tree), tree))
-    return Expression(text, tree, free_names(tree), parser.place, code)
+    return Expression(text, tree, free_names(tree), parser.place, code, scope)
 
 
 def parse_unary(
@@ -169,21 +184,30 @@ def parse_unary(
     place: Place | None = None,
 ) -> UnaryTests:
     """Parse a table's input cell (DMN 1.5, 10.3.1.2, rules 7 to 17). Raises `FeelSyntaxError`."""
-    parser = _parser(text, names, fields, types, place)
+    return _parse_unary(text, _scope_of(names, fields, types), place)
+
+
+def _parse_unary(text: str, scope: _Scope, place: Place | None) -> UnaryTests:
+    parser = _parser(text, scope, place)
     tree = _guard(parser, parser.whole_unary_tests)
     test = _guard(parser, lambda: compile_tests(Compiler(parser.place), tree))
     return UnaryTests(
-        text, tree, free_names(tree), parser.place, lambda env: test(env, env.vars["?"])
+        text, tree, free_names(tree), parser.place, lambda env: test(env, env.vars["?"]), scope
     )
 
 
-def _parser(
-    text: str,
+def _scope_of(
     names: Iterable[str] | Names,
     fields: Names | Iterable[str] | None,
     types: Mapping[str, Type] | None,
-    place: Place | None,
-) -> Parser:
+) -> _Scope:
+    """What may be a generator, kept for good."""
+    kept = names if isinstance(names, Names) else tuple(names)
+    return kept, fields if isinstance(fields, Names) else Names(fields or ()), types
+
+
+def _parser(text: str, scope: _Scope, place: Place | None) -> Parser:
+    names, fields, types = scope
     return Parser(
         text,
         names=names,
