@@ -66,8 +66,10 @@ class Statement:
         return Prepared(self.sql, TYPES)
 
 
-def scope_for(facts: tuple[Fact, ...], *, one: bool, then: bool, back: bool) -> Scope:
-    return Scope(one, any(fact.scope == "group" for fact in facts), then, back)
+def scope_for(
+    facts: tuple[Fact, ...], *, one: bool, then: bool, back: bool, some: bool = False
+) -> Scope:
+    return Scope(one, any(fact.scope == "group" for fact in facts), then, back, some=some)
 
 
 def scope_given(facts: tuple[Fact, ...], *, back: bool) -> Scope:
@@ -152,6 +154,8 @@ def _for_all(parts: list[_Part], facts: tuple[Fact, ...], scope: Scope) -> str:
             "EXISTS (SELECT FROM customers_membership m WHERE m.customer_id = c.id"
             f" AND {scope.known('m')})"
         )
+    if scope.some:
+        whose += " AND c.id = ANY(%(customers)s)"
     return f"SELECT {', '.join(columns)} FROM {who} c{joins} WHERE {whose}"
 
 
