@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -56,6 +57,7 @@ VARIANTS = (
 def measure(say: Say) -> dict[str, Any]:
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concord.config.settings")
     django.setup()
     told = found()
     for name, sentences in told.items():

@@ -22,7 +22,9 @@ def negation(compiler: SqlCompiler, node: ast.Negation) -> Term:
     of = compiler.term(node.of)
     if of.type not in ("number", DAYS):
         raise compiler.refused(node, f"a {of.type} has no negative")
-    return Term(exp.Paren(this=exp.Neg(this=of.sql)), of.type, of.nullable, scale=of.scale)
+    return Term(
+        exp.Paren(this=exp.Neg(this=of.sql)), of.type, of.nullable, scale=of.scale, long=of.long
+    )
 
 
 def arithmetic(compiler: SqlCompiler, node: ast.Arithmetic) -> Term:
@@ -55,7 +57,8 @@ def _numeric(
     if node.op in ("+", "-", "*"):
         joined = max if node.op != "*" else int.__add__
         scale = joined(left.scale, right.scale)
-        return compiler.number(node, binary(left.sql, node.op, right.sql), scale, nullable=nullable)
+        found, long = binary(left.sql, node.op, right.sql), left.long or right.long
+        return compiler.number(node, found, scale, nullable=nullable, long=long)
     if node.op == "/":
         return _quotient(compiler, node, left, right)
     raise compiler.refused(node, f"'{node.op}' has no exact counterpart in SQL")
@@ -67,7 +70,7 @@ def _quotient(compiler: SqlCompiler, node: ast.Node, left: Term, right: Term) ->
     safe = right.constant and right.value
     divisor = right.sql if safe else call("nullif", right.sql, integer(0))
     nullable = not (safe and not left.nullable)
-    return Term(compiler.dialect.division(left.sql, divisor), "number", nullable)
+    return Term(compiler.dialect.division(left.sql, divisor), "number", nullable, long=True)
 
 
 def _days_by_days(compiler: SqlCompiler, node: ast.Node, left: Term, right: Term) -> Term:

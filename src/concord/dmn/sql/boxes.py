@@ -107,7 +107,8 @@ def _either(graph: Graph, condition: Node, then: Term, otherwise: Term, sight: S
     sides = [each.sql if of == "null" else graph.dialect.typed(each.sql, of)
              for each in (then, otherwise)]  # fmt: skip
     sql = case([(condition, sides[0])], sides[1])
-    return Term(sql, of, scale=max(then.scale, otherwise.scale))
+    scale, long = max(then.scale, otherwise.scale), then.long or otherwise.long
+    return Term(sql, of, scale=scale, long=long)
 
 
 # Knowledge models -----------------------------------------------------------------------------

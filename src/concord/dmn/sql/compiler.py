@@ -170,11 +170,15 @@ class SqlCompiler:
         scale = scale_of(value) if of == "number" else 0
         return Term(self.dialect.literal(name, value, of), of, False, value, True, scale)
 
-    def number(self, node: ast.Node, sql: Node, scale: int, *, nullable: bool = True) -> Term:
-        """A number that was computed."""
+    def number(
+        self, node: ast.Node, sql: Node, scale: int, *, nullable: bool = True, long: bool = False
+    ) -> Term:
+        """A number that was computed; of a `long` one and others it is one more."""
         most = self.dialect.most_scale
         if scale > most:
             raise self.refused(node, f"the result may have more than {most} digits after the point")
+        if long:
+            return Term(self.dialect.in_digits(sql), "number", nullable, long=True)
         return Term(self.dialect.settled(sql, scale), "number", nullable, scale=scale)
 
     def name(self, node: ast.Name | ast.Path) -> Term:
@@ -236,7 +240,7 @@ class SqlCompiler:
         of = self.common(node, then, otherwise)
         sql = case([(condition, then.sql)], otherwise.sql)
         nullable, scale = then.nullable or otherwise.nullable, max(then.scale, otherwise.scale)
-        return Term(sql, of, nullable, scale=scale)
+        return Term(sql, of, nullable, scale=scale, long=then.long or otherwise.long)
 
     def common(self, node: ast.Node, *terms: Term) -> str:
         """The one type of the terms; null goes with any."""

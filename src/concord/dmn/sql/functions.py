@@ -51,7 +51,8 @@ def _number_to_number(function: str, *, whole: bool = False) -> Compile:
     def compile_(compiler: SqlCompiler, node: ast.Call) -> Term:
         (of,) = _args(compiler, node, "number")
         scale = 0 if whole else of.scale
-        return compiler.number(node, call(function, of.sql), scale, nullable=of.nullable)
+        long = of.long and not whole
+        return compiler.number(node, call(function, of.sql), scale, nullable=of.nullable, long=long)
 
     return compile_
 
@@ -182,7 +183,8 @@ def _extreme(function: str) -> Compile:
         checks = [is_null(term.sql) for term in terms if term.nullable]
         if checks:
             found = case([(any_of(checks), null())], found)
-        return Term(found, of, bool(checks), scale=max(term.scale for term in terms))
+        scale, long = max(term.scale for term in terms), any(term.long for term in terms)
+        return Term(found, of, bool(checks), scale=scale, long=long)
 
     return compile_
 
@@ -191,6 +193,10 @@ def _modulo(compiler: SqlCompiler, node: ast.Call) -> Term:
     """As FEEL has it, with the sign of the divisor."""
     a, b = _args(compiler, node, "number", "number")
     divisor = call("nullif", b.sql, integer(0))
+    if a.long or b.long:
+        times = call("floor", compiler.dialect.division(a.sql, divisor))
+        taken = compiler.dialect.in_digits(binary(b.sql, "*", times))
+        return compiler.number(node, binary(a.sql, "-", taken), 0, long=True)
     rest = binary(call("mod", a.sql, divisor), "+", divisor)
     return compiler.number(node, call("mod", rest, divisor), max(a.scale, b.scale))
 

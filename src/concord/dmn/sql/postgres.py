@@ -131,11 +131,15 @@ class Dialect:
         return self.cast(node, "number")
 
     def division(self, left: Node, right: Node) -> Node:
-        """The quotient with FEEL's 34 digits, half-even. It is computed with a hundred after the
-        point: those that PostgreSQL gives follow the operands' scale."""
+        """The quotient with FEEL's digits. It is computed with a hundred after the point: how many
+        PostgreSQL gives follows the operands' scale."""
         zeros = exp.Cast(this=exp.Literal.string("0e-100"), to=self.type("number"))
         whole = exp.Paren(this=quotient(binary(left, "+", zeros), right))
-        below = exp.Select(expressions=[_named(call("trim_scale", whole), "q")])
+        return self.in_digits(call("trim_scale", whole))
+
+    def in_digits(self, number: Node) -> Node:
+        """The number with FEEL's 34 digits, half-even."""
+        below = exp.Select(expressions=[_named(number, "q")])
         below.set("offset", exp.Offset(expression=integer(0)))
         alias = exp.TableAlias(this=exp.to_identifier("quotient"))
         select = exp.Select(

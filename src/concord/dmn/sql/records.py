@@ -175,7 +175,7 @@ def _poisoned(compiler: SqlCompiler, of: Records, name: str, value: Term, node: 
         missing = counted(compiler, of, is_null(value.sql))
         total = case([(binary(missing, "=", integer(0)), total)])
     if name != "sum":
-        return Term(total, value.type, scale=value.scale)
+        return Term(total, value.type, scale=value.scale, long=name == "mean")
     return compiler.number(node, total, value.scale)
 
 

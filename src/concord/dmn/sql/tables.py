@@ -109,6 +109,11 @@ class TableSql(RulesSql):
         terms = [row[at] for row in self.cells] + ([default] if default else [])
         return max((term.scale for term in terms), default=0)
 
+    def _long(self, at: int) -> bool:
+        """Whether a number of the output column may rest on a quotient."""
+        default = self._default(at)
+        return any(row[at].long for row in self.cells) or (default is not None and default.long)
+
     def _default(self, at: int) -> Term | None:
         """What the output is where no rule holds; null where the table has no defaults."""
         return self._defaults[at]
@@ -141,7 +146,7 @@ class TableSql(RulesSql):
         default = self._default(at)
         if default is not None:
             picked = case([(binary(number, "=", none), default.sql)], picked)
-        return Term(self.dialect.typed(picked, of), of, scale=self._scale(at))
+        return Term(self.dialect.typed(picked, of), of, scale=self._scale(at), long=self._long(at))
 
     def _first_or_none(self) -> Node:
         """The first rule that holds; 0 for none, null where an input is not allowed."""
@@ -300,7 +305,7 @@ class TableSql(RulesSql):
             found = case([(binary(count, "=", integer(0)), default.sql)], found)
         if self.admits is not None:
             found = case([(is_not_null(self.held), found)])
-        return Term(found, of, scale=self._scale(0))
+        return Term(found, of, scale=self._scale(0), long=self._long(0) and how != "COUNT")
 
     def _total(self, how: str, of: str) -> Node:
         """The sum, least or greatest of the outputs of the rules that hold; null if one is."""
@@ -317,6 +322,7 @@ class TableSql(RulesSql):
             whole = values[0] = call("coalesce", values[0], integer(0))
             for each in values[1:]:
                 whole = binary(whole, "+", call("coalesce", each, integer(0)))
+                whole = self.dialect.in_digits(whole) if self._long(0) else whole
         elif len(values) == 1:
             whole = values[0]
         else:

@@ -23,7 +23,8 @@ NULL = "null"
 @dataclass(frozen=True, slots=True)
 class Term:
     """A piece of SQL with its FEEL type; `value` where it is a constant. `scale` is how many digits
-    a number may have after the point, for a dialect that has to know. `whole_days` is set for a
+    a number may have after the point, for a dialect that has to know; a `long` one rests on a
+    quotient, so that what is made of it is rounded to FEEL's 34 digits. `whole_days` is set for a
     duration that was got by subtracting dates."""
 
     sql: Node
@@ -33,6 +34,7 @@ class Term:
     constant: bool = False
     scale: int = 0
     whole_days: Node | None = None
+    long: bool = False
 
 
 def verbatim(text: str) -> Node:
