@@ -296,7 +296,7 @@ def test_references_to_what_is_not_there_are_problems() -> None:
     logic = decision("answer", literal("1"), ["nothing"])
     model = dmn.load(drawing({}, broken, logic))
     assert [(each.code, str(each.place)) for each in model.compiled.problems] == [
-        ("model.reference", "decision 'service'"),
+        ("model.reference", "decision service 'service'"),
         ("model.reference", "decision 'answer'"),
     ]
     assert model.evaluate("answer", {}).value == 1

@@ -376,3 +376,50 @@ def test_problems_survive_being_raised_in_another_process() -> None:
         dmn.parse("1 +")
     copy = again(refused.value)
     assert (copy.problems, str(copy)) == (refused.value.problems, str(refused.value))
+
+
+# Misfits ----------------------------------------------------------------------------------------
+
+PERSON = """<itemDefinition name="Pct"><typeRef>number</typeRef>
+  <allowedValues><text>[0..100]</text></allowedValues></itemDefinition>
+<itemDefinition name="Person"><itemComponent name="age"><typeRef>number</typeRef></itemComponent>
+  <itemComponent name="shares" isCollection="true"><typeRef>Pct</typeRef></itemComponent>
+</itemDefinition>"""
+
+
+@pytest.mark.parametrize(
+    ("of", "given", "message"),
+    [
+        ("Person", {"age": "3", "shares": []}, "a Person is wanted: 'age' is a string, not a number"),
+        ("Person", {"age": 3}, "a Person is wanted: 'shares' is missing"),
+        ("Person", {"age": 3, "shares": [1, 101]},
+         "a Person is wanted: 'shares[2]' is 101, none of [0..100]"),
+        ("Person", 7, "a Person is wanted, not this number"),
+        ("Pct", 101, "a Pct is wanted: 101 is none of [0..100]"),
+        ("Pct", "a", "a Pct is wanted, not this string"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_named(of: str, given: Any, message: str) -> None:
+    model = dmn.load(drawing({"p": of}, decision("d", literal("p"), ["input p"]), types=PERSON))
+    assert [str(each) for each in model.evaluate("d", {"p": given}).problems] == [
+        f"input 'p': {message}"
+    ]
+
+
+def test_a_name_that_two_have_is_asked_of_neither() -> None:
+    logic = table({"a": ""}, [["-", "1"]]), table({"a": ""}, [["-", "2"]])
+    two = decision("d", logic[0], ["input a"]), decision("d", logic[1], ["input a"])
+    model = dmn.load(drawing({"a": "number"}, two[0], two[1].replace('id="d"', 'id="e"')))
+    told = "two elements are called 'd': give each a name of its own"
+    assert [(each.code, each.message) for each in model.problems] == [
+        ("model.duplicate-name", told)
+    ]
+    result = model.evaluate("d", {"a": 1})
+    assert (result.value, [each.message for each in result.problems]) == (None, [told])
+
+
+def test_a_decision_called_as_an_input_is_not_the_input() -> None:
+    model = dmn.load(drawing({"d": "number"}, decision("d", literal("7"), ["input d"])))
+    result = model.evaluate("d", {"d": 1})
+    assert result.value is None
+    assert [each.code for each in result.problems] == ["model.duplicate-name"]

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from concord.dmn.cycles import cyclic
+from concord.dmn.feel.misfits import misfit
 from concord.dmn.feel.runtime import Code, Env, Run
 from concord.dmn.feel.size import bounded
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
-from concord.dmn.feel.values import Function, Value, kind
+from concord.dmn.feel.values import Function, Value
 from concord.dmn.lookup import as_they_stand
 from concord.dmn.problems import Place
 
@@ -111,7 +112,7 @@ def fit(value: Value, wanted: Type, place: Place, run: Run) -> Value:
         return value
     fitting = coerce(value, wanted, run)
     if fitting is MISFIT:
-        run.note("type", f"a {wanted} is wanted, not this {kind(value)}", place)
+        run.note("type", misfit(value, wanted), place)
         return None
     return fitting
 

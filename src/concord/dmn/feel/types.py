@@ -85,12 +85,15 @@ def instance_of(value: Value, of: Type, run: Run | None = None) -> bool:
 def conforms(value: Value, to: Type, run: Run | None = None, seen: _Seen | None = None) -> bool:
     """Whether the value may stand where the type is asked for; null always may. A list that is in
     the value many times is looked at once for each type. What it costs is the run's."""
-    if value is not None and not _conforms_shape(value, to, run, seen):
+    if value is not None and not conforms_shape(value, to, run, seen):
         return False
     return to.allowed is None or to.allowed(value, run)
 
 
-def _conforms_shape(value: Value, to: Type, run: Run | None, seen: _Seen | None) -> bool:
+def conforms_shape(
+    value: Value, to: Type, run: Run | None = None, seen: _Seen | None = None
+) -> bool:
+    """The same for a value that is not null, without the type's own constraint."""
     match to.name:
         case "Any":
             return True

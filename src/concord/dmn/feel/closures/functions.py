@@ -6,6 +6,7 @@ from concord.dmn.feel import ast
 from concord.dmn.feel.builtins import BUILTINS, invoke
 from concord.dmn.feel.closures.compiling import Compiling
 from concord.dmn.feel.closures.weights import charging
+from concord.dmn.feel.misfits import misfit
 from concord.dmn.feel.runtime import CALL_STEPS, MAX_CALLS, BudgetError, Code, Env, Note, Run
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
 from concord.dmn.feel.values import Function, Value, kind
@@ -41,7 +42,7 @@ def closure(
         for name, wanted, arg in zip(params, types, args, strict=True):
             fitting = coerce(arg, wanted, run)
             if fitting is MISFIT:
-                note(run, "type", f"'{name}' must be a {wanted}, not a {kind(arg)}")
+                note(run, "type", f"'{name}': {misfit(arg, wanted)}")
                 return None
             names[name] = fitting
         value = coerce(body(Env(run, names, env)), result, run)
