@@ -76,8 +76,8 @@ CASES: list[tuple[str, dmn.Model, dict[str, str], list[str]]] = [
     ]),
     ("rule.dead", one([["> 7", "1"], ["-", "2"]], policy="FIRST", allowed={"n": "< 5"}), {}, [
         "Rule 1 never comes into play: it is never the case that n is over 7.",
-        "규칙 1은 적용되는 일이 없습니다. 다음과 같은 경우가 없습니다: n이(가) 7 초과이면.",
-        "規則 1 永遠輪不到：n超過 7的情況不會發生。",
+        "규칙 1은 적용되는 일이 없습니다: n이(가) 7 초과인 경우는 없습니다.",
+        "規則 1 永遠輪不到：n超過 7 的情況不會發生。",
     ]),
     ("output.allowed", one([["-", "3"]], allowed={"result": "1, 2"}), {}, [
         "Rule 1 gives an answer that is not on the list: result is 3.",
@@ -86,12 +86,53 @@ CASES: list[tuple[str, dmn.Model, dict[str, str], list[str]]] = [
     ]),
     ("table.inversion", one([["< 5, null", "1"], [">= 5", "2"]]),
      {"n": "higher", "answer": "lower"}, [
-        "A better customer would be treated worse: if n is under 5, then result is 1; but if"
-        " instead n is at least 5, and all else is the same, then only result is 2.",
-        "더 나은 고객이 더 못한 대우를 받게 됩니다: n이(가) 5 미만이면, result은(는) 1입니다."
-        " 그런데 다른 조건이 모두 같고 n이(가) 5 이상이면, result은(는) 2에 그칩니다.",
-        "較好的客戶反而受到較差的對待：如果n低於 5，則result為1；但如果改為n至少 5，其他條件相同，"
-        "卻只有result為2。",
+        "A better customer would be treated worse: if n is under 5, result is 1; but if n is at"
+        " least 5 instead, only result is 2.",
+        "더 나은 고객이 더 못한 대우를 받게 됩니다: n이(가) 5 미만이면 result은(는) 1인데,"
+        " 오히려 n이(가) 5 이상이면 result은(는) 2에 그칩니다.",
+        "較好的客戶反而受到較差的對待：如果n低於 5，則result為1；但如果n至少 5，卻只有result為2。",
+    ]),
+    ("table.inversion", one_table({"n": "number", "b": "boolean"}, [
+        ["< 5", "true", "1"], [">= 5", "true", "2"], ["-", "-", "3"]], policy="FIRST"),
+     {"n": "higher", "answer": "lower"}, [
+        "A better customer would be treated worse: if n is under 5, result is 1; but if n is at"
+        " least 5 instead, only result is 2. This is so where b applies.",
+        "더 나은 고객이 더 못한 대우를 받게 됩니다: n이(가) 5 미만이면 result은(는) 1인데,"
+        " 오히려 n이(가) 5 이상이면 result은(는) 2에 그칩니다. b에 해당하는 경우에 그렇습니다.",
+        "較好的客戶反而受到較差的對待：如果n低於 5，則result為1；但如果n至少 5，卻只有result為2。"
+        "這發生在b成立的情況。",
+    ]),
+    ("table.conflict", one([["< 5", "n"], ["< 3", "1"]]), {}, [
+        "Rules 1 and 2 apply together if n is under 3, and their answers are worked out case by"
+        " case: they may contradict each other.",
+        "n이(가) 3 미만이면, 규칙 1, 2가 함께 적용되는데, 답이 경우마다 계산되므로 서로 모순될 수"
+        " 있습니다.",
+        "如果n低於 3，規則 1、2 會同時適用，而答案是逐案計算的，可能互相矛盾。",
+    ]),
+    ("rule.outdone", one([["-", "3"], ["> 7", "2"]], policy="COLLECT", aggregation="MAX"), {}, [
+        "Rule 2 makes no difference: whenever it applies, rule 1 applies as well, and that answer"
+        " is the one that counts.",
+        "규칙 2는 있으나 없으나 같습니다: 적용되는 모든 경우에 규칙 1도 적용되고, 그 답이"
+        " 채택됩니다.",
+        "規則 2 有沒有都一樣：凡是它適用的情況，規則 1 也適用，而且以後者的答案為準。",
+    ]),
+    ("rule.outdone", one([["< 5", "3"], [">= 5", "3"], ["not(null)", "2"]], policy="COLLECT",
+                         aggregation="MAX"), {}, [
+        "Rule 3 makes no difference: whenever it applies, one of the rules 1 and 2 applies as well,"
+        " and that answer is the one that counts.",
+        "규칙 3은 있으나 없으나 같습니다: 적용되는 모든 경우에 규칙 1, 2 가운데 하나도 적용되고,"
+        " 그 답이 채택됩니다.",
+        "規則 3 有沒有都一樣：凡是它適用的情況，規則 1、2 其中之一也適用，而且以後者的答案為準。",
+    ]),
+    ("rule.spare", one([["< 5", "1"], [">= 5", "1"], ["not(null)", "1"]], policy="ANY"), {}, [
+        "Rule 3 is not needed: whenever it applies, one of the rules 1 and 2 says the same.",
+        "규칙 3은 필요하지 않습니다: 적용되는 모든 경우에 규칙 1, 2 가운데 하나의 내용이 같습니다.",
+        "規則 3 是多餘的：凡是它適用的情況，規則 1、2 其中之一的內容都相同。",
+    ]),
+    ("output.allowed", one([["-", "1"]], allowed={"result": "1"}, defaults={"result": "7"}), {}, [
+        "The answer for all other cases is not on the list: result is 7.",
+        "그 밖의 모든 경우에 주는 답이 목록에 없습니다: result은(는) 7.",
+        "其他所有情況的答案不在清單內：result為7。",
     ]),
 ]  # fmt: skip
 

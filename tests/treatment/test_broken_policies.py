@@ -13,8 +13,8 @@ ENGLISH = {
     "a conflict": "Place an order: Rules 4 and 5 contradict each other: if standing is to be"
     " watched and an exception does not apply and amount is over 5,000 and at most 10,000, the"
     " one says that what we do is not yet, who does it is accounts, the priority is nothing,"
-    " when is today and the other that what we do is go ahead, who does it is sales, the"
-    " priority is 4, when is in turn.",
+    " the timing is today and the other that what we do is go ahead, who does it is sales, the"
+    " priority is 4, the timing is in turn.",
     "a rule masked by the union of two others": "Which kind of customer: Rule 7 never comes into"
     " play: between them, rules 5 and 6 have always decided before it.",
     "an unreachable output": "Which kind of customer: Nobody ever gets this answer: kind of"

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from concord.dmn.sentences import Say
 from concord.facts.catalogue import FACTS
+from concord.kernel.actions import departments
 from concord.kernel.words import Words, say
 from concord.treatment import requests, sentences, words
 from concord.treatment.present import ELSEWHERE_WORDS
@@ -22,7 +23,7 @@ NAMES: Final = {
     "to": w("who does it", "담당", "負責單位"),
     "priority": w("the priority", "우선순위", "優先順序"),
     "benefits": w("the extra", "추가 혜택", "額外優待"),
-    "urgency": w("when", "처리 시기", "處理時間"),
+    "urgency": w("the timing", "처리 시기", "處理時間"),
     "side note": w("the note", "참고 사항", "備註"),
     "granted by": w("who may grant it", "승인 권한", "核准權限"),
 }
@@ -73,6 +74,7 @@ def _values(language: str) -> dict[str, str]:
     for field in FIELDS.values():
         named |= field.choices or {}
     named |= {kind.key: kind.words for kind in requests.BUILT_IN}
+    named |= departments.STANDARD
     said |= {key: say(each, language) for key, each in named.items()}
     return {key: each[:1].lower() + each[1:] if language == "en" else each
             for key, each in said.items()}  # fmt: skip

@@ -62,15 +62,20 @@ def finding_sentence(problem: Problem, language: Language = "en", say: Say = as_
     finding = problem if isinstance(problem, Finding) else None
     if finding is None or finding.code not in grammar.texts:
         return problem.message
-    conditions = _named(finding.conditions, grammar)
     better = tuple(each for each in finding.other if each not in finding.conditions)
+    differ = {title for title, _ in better}
+    apart = [each for each in finding.conditions if each[0] in differ]
+    shared = _named(tuple(each for each in finding.conditions if each[0] not in differ), grammar)
+    conditions = _named(tuple(apart if finding.other else finding.conditions), grammar)
     results = [_results(each, grammar) for each in _apart(finding.results)]
     said = [grammar.results(each) for each in results]
     rules = finding.rules
     text = grammar.texts[_pattern(finding)].format(
         conditions=grammar.when(conditions),
         if_=grammar.if_(conditions),
-        better=grammar.when(_named(better, grammar)),
+        case=grammar.case(conditions),
+        better=grammar.if_(_named(better, grammar)),
+        shared=grammar.where(shared) if finding.other else "",
         rules=grammar.numbers(rules),
         rule=rules[0] if rules else "",
         others=grammar.numbers(rules[1:]),

@@ -48,15 +48,15 @@ TEXTS = {
     "而且以後者的答案為準。",
     "rule.outdone many": "規則 {rule} 有沒有都一樣：凡是它適用的情況，"
     "規則 {others} 其中之一也適用，而且以後者的答案為準。",
-    "rule.dead": "規則 {rule} 永遠輪不到：{conditions}的情況不會發生。",
-    "cell.dead": "規則 {rule} 有一部分沒有作用：{conditions}的情況不會發生。",
+    "rule.dead": "規則 {rule} 永遠輪不到：{case}的情況不會發生。",
+    "cell.dead": "規則 {rule} 有一部分沒有作用：{case}的情況不會發生。",
     "rule.merge": "規則 {rules} 的內容相同，可以合併為一條：{if_}。",
     "output.unused": "沒有人會得到這個答案：{results}。",
     "output.allowed": "規則 {rule} 給出清單以外的答案：{results}。",
     "output.allowed default": "其他所有情況的答案不在清單內：{results}。",
     "input.allowed": "這種情況可能發生，但不在這張表的清單內：{results}。",
     "table.inversion": "較好的客戶反而受到較差的對待：{if_}，則{one}；"
-    "但如果改為{better}，其他條件相同，卻只有{two}。",
+    "但{better}，卻只有{two}。{shared}",
     "meaning.changed": "{if_}，以前：{one}；現在：{two}。",
     "meaning.only": "兩個版本中只有一個會決定這件事。",
     "meaning.text": "這裡的計算方式已改變，請自行查看。",
@@ -104,6 +104,13 @@ class Chinese:
 
     def if_(self, conditions: Named) -> str:
         return f"如果{self.when(conditions)}" if conditions else "不論任何情況"
+
+    def case(self, conditions: Named) -> str:
+        said = self.when(conditions)
+        return f"{said} " if said[-1:].isascii() and said else said
+
+    def where(self, conditions: Named) -> str:
+        return f"這發生在{self.case(conditions)}的情況。" if conditions else ""
 
     def finished(self, text: str) -> str:
         return text

@@ -56,15 +56,15 @@ TEXTS = {
     " well, and that answer is the one that counts.",
     "rule.outdone many": "Rule {rule} makes no difference: whenever it applies, one of the rules"
     " {others} applies as well, and that answer is the one that counts.",
-    "rule.dead": "Rule {rule} never comes into play: it is never the case that {conditions}.",
-    "cell.dead": "In rule {rule} a part means nothing: it is never the case that {conditions}.",
+    "rule.dead": "Rule {rule} never comes into play: it is never the case that {case}.",
+    "cell.dead": "In rule {rule} a part means nothing: it is never the case that {case}.",
     "rule.merge": "Rules {rules} say the same and could be one rule: {if_}.",
     "output.unused": "Nobody ever gets this answer: {results}.",
     "output.allowed": "Rule {rule} gives an answer that is not on the list: {results}.",
     "output.allowed default": "The answer for all other cases is not on the list: {results}.",
     "input.allowed": "This can come up but is not on the list of this table: {results}.",
-    "table.inversion": "A better customer would be treated worse: {if_}, then {one};"
-    " but if instead {better}, and all else is the same, then only {two}.",
+    "table.inversion": "A better customer would be treated worse: {if_}, {one}; but {better}"
+    " instead, only {two}.{shared}",
     "meaning.changed": "{if_}, before: {one}; now: {two}.",
     "meaning.only": "Only one of the two versions decides this.",
     "meaning.text": "This is worked out differently now; look at it yourself.",
@@ -119,6 +119,13 @@ class English:
 
     def if_(self, conditions: Named) -> str:
         return f"if {self.when(conditions)}" if conditions else "in every case"
+
+    def case(self, conditions: Named) -> str:
+        return self.when(conditions)
+
+    def where(self, conditions: Named) -> str:
+        """What holds besides, as a sentence of its own; nothing where nothing does."""
+        return f" This is so where {self.when(conditions)}." if conditions else ""
 
     def finished(self, text: str) -> str:
         return text[:1].upper() + text[1:]

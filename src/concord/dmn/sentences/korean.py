@@ -59,16 +59,15 @@ TEXTS = {
     " {others}도 적용되고, 그 답이 채택됩니다.",
     "rule.outdone many": "규칙 {rule}«은/는» 있으나 없으나 같습니다: 적용되는 모든 경우에 규칙"
     " {others} 가운데 하나도 적용되고, 그 답이 채택됩니다.",
-    "rule.dead": "규칙 {rule}«은/는» 적용되는 일이 없습니다. 다음과 같은 경우가 없습니다:"
-    " {conditions}.",
-    "cell.dead": "규칙 {rule}의 일부는 의미가 없습니다. 다음과 같은 경우가 없습니다: {conditions}.",
+    "rule.dead": "규칙 {rule}«은/는» 적용되는 일이 없습니다: {case} 경우는 없습니다.",
+    "cell.dead": "규칙 {rule}의 일부는 의미가 없습니다: {case} 경우는 없습니다.",
     "rule.merge": "규칙 {rules}«은/는» 내용이 같아 하나로 합칠 수 있습니다.",
     "output.unused": "아무도 받지 못하는 답이 있습니다: {results}.",
     "output.allowed": "규칙 {rule}«이/가» 목록에 없는 답을 줍니다: {results}.",
     "output.allowed default": "그 밖의 모든 경우에 주는 답이 목록에 없습니다: {results}.",
     "input.allowed": "생길 수 있지만 이 표의 목록에 없는 값입니다: {results}.",
-    "table.inversion": "더 나은 고객이 더 못한 대우를 받게 됩니다: {if_}, {one}입니다."
-    " 그런데 다른 조건이 모두 같고 {better}, {two}에 그칩니다.",
+    "table.inversion": "더 나은 고객이 더 못한 대우를 받게 됩니다: {if_} {one}인데, 오히려"
+    " {better} {two}에 그칩니다.{shared}",
     "meaning.changed": "{if_}, 이전에는 {one}«이었고/였고» 이제는 {two}입니다.",
     "meaning.only": "두 판 가운데 하나에서만 정합니다.",
     "meaning.text": "계산 방법이 달라졌으니 직접 확인하세요.",
@@ -77,6 +76,15 @@ TEXTS = {
     "table.no-priorities": "가장 중요한 답을 고르는 표이지만 무엇이 더 중요한지 정하지 않았습니다.",
     "table.aggregate": "이 표의 답은 합칠 수 없습니다.",
 }
+
+
+_ENDINGS = (
+    ("않으면", "않는"),
+    ("아니면", "아닌"),
+    ("이면", "인"),
+    ("하면", "하는"),
+    ("되면", "되는"),
+)
 
 
 class Korean:
@@ -135,6 +143,17 @@ class Korean:
 
     def if_(self, conditions: Named) -> str:
         return self.when(conditions) or "어떤 경우에도"
+
+    def case(self, conditions: Named) -> str:
+        """The conditions as they stand before a noun: `금액이 5 초과인`."""
+        said = self.when(conditions)
+        for ending, before_noun in _ENDINGS:
+            if said.endswith(ending):
+                return said.removesuffix(ending) + before_noun
+        return said
+
+    def where(self, conditions: Named) -> str:
+        return f" {self.case(conditions)} 경우에 그렇습니다." if conditions else ""
 
     def finished(self, text: str) -> str:
         """With the particles that fit the words before them."""
