@@ -429,3 +429,11 @@ def test_a_boolean_no_and_a_long_list_in_a_result() -> None:
     assert "result is a, b and c and the other that result is no" in english
     assert "result은(는) a, b 및 c" in korean
     assert "result為a、b和c" in chinese
+
+
+def test_an_order_of_what_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "model.dmn"
+    file.write_bytes(one([["-", "1"]]).save())
+    assert main(["check", str(file), "--better", "answr=higher"]) == 2
+    assert "there is no input or result 'answr'" in capsys.readouterr().err
+    assert main(["check", str(file), "--better", "answer=higher"]) == 0

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from concord.dmn.problems import DmnError, Problem, did_you_mean
+from concord.dmn.problems import DmnError, Problem, did_you_mean, unknown_name
 
 LANGUAGES = ("en", "ko", "zh-hant")
 
@@ -80,13 +80,16 @@ def _totals(label: str, passed: list[bool]) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from concord.dmn.analysis.ranking import rankable
     from concord.dmn.load import load
 
-    ranking = {}
+    model, ranking = load(options.file), {}
     for each in options.better:
         name, _, order = each.partition("=")
+        if name.strip() not in rankable(model):
+            raise unknown_name("input or result", name.strip(), rankable(model))
         ranking[name.strip()] = order
-    problems = load(options.file).check(ranking)
+    problems = model.check(ranking)
     _told(problems, options)
     return 1 if any(problem.severity == "error" for problem in problems) else 0
 

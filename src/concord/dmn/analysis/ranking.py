@@ -140,12 +140,21 @@ def order_of(text: str, listed: list[Value] | None = None) -> Order:
         if part in _WAYS:
             levels.append(part)
             continue
-        parsed = parse(f"[{part}]")
-        if not part or not is_timeless(parsed.tree):
-            problem = Problem("ranking", f"'{text}' says no order of values", Place(text=text))
-            raise FeelSyntaxError([problem])
-        levels.append(tuple(constant_value(parsed.tree)))
+        levels.append(_level(part, text))
     return Order(tuple(levels))
+
+
+def _level(part: str, text: str) -> tuple[Value, ...]:
+    """The values of one level of the order that the text says."""
+    try:
+        tree = parse(f"[{part}]").tree if part else None
+    except FeelSyntaxError:
+        tree = None
+    if tree is None or not is_timeless(tree):
+        ways = 'higher, lower, more, first, last, or "bad" < "good"'
+        message = f"'{text}' says no order of values: {ways}"
+        raise FeelSyntaxError([Problem("ranking", message, Place(text=text))])
+    return tuple(constant_value(tree))
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -161,11 +170,21 @@ def _parts(text: str) -> Iterator[str]:
 
 def ranking_of(model: Model, given: Mapping[str, str | Order] | None = None) -> dict[str, Order]:
     """The orders that the file says, by the name of an input or decision, `decision.output` for an
-    output; those that are given win. Raises `FeelSyntaxError`."""
+    output; those that are given win, and may speak of what the model lacks. Raises
+    `FeelSyntaxError`."""
     said = dict(_in_file(model))
     for name, order in (given or {}).items():
         said[name] = order_of(order, _listed(model, name)) if isinstance(order, str) else order
     return said
+
+
+def rankable(model: Model) -> list[str]:
+    """The names of inputs, decisions, their outputs, and what columns look at."""
+    names = [each.name for each in model.inputs] + [each.name for each in model.decisions]
+    for decision, table in model.tables.items():
+        names += [f"{decision}.{output.name}" for output in table.outputs]
+        names += [column.expression for column in table.inputs]
+    return list(dict.fromkeys(names))
 
 
 def _in_file(model: Model) -> Iterator[tuple[str, Order]]:
