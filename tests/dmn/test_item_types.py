@@ -104,9 +104,7 @@ def test_problems_of_types_are_told() -> None:
 
 def test_a_type_of_itself_is_a_problem() -> None:
     model = dmn.load(drawing({"x": "t"}, types=item("t", "t")))
-    assert [each.message for each in model.compiled.problems] == [
-        "the type 't' refers to itself"
-    ]
+    assert [each.message for each in model.compiled.problems] == ["the type 't' refers to itself"]
 
 
 def test_types_nested_too_deep_are_of_any_type() -> None:

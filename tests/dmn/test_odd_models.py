@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,46 @@ def test_an_input_that_is_called_nearly_so() -> None:
     body = '<inputData id="x" name="Age"/>' + a_decision("Age", needs=needs("#x", what="Input"))
     (problem,) = dmn.load(a_file(body)).evaluate("d", {"Agee": 1}).problems[:1]
     assert problem.message == "'Age' was not given; did you mean 'Agee'?"
+
+
+def test_a_context_of_many_entries_takes_no_square_of_them() -> None:
+    """Each sees those before it; an entry hides an outer name for those after it only."""
+    count = 3_000
+    entries = "".join(
+        f'<contextEntry><variable name="e {at}"/><literalExpression><text>'
+        f"{f'e {at - 1} + 1' if at else 'x'}</text></literalExpression></contextEntry>"
+        for at in range(count)
+    )
+    given = '<inputData id="x" name="x"><variable name="x" typeRef="number"/></inputData>'
+    hides = (
+        '<contextEntry><variable name="x" typeRef="string"/><literalExpression><text>"a" + "b"'
+        "</text></literalExpression></contextEntry><contextEntry><literalExpression>"
+        f"<text>[e {count - 1}, x]</text></literalExpression></contextEntry>"
+    )
+    logic = f"<context>{entries}{hides}</context>"
+    decision = f'<decision id="d" name="d">{needs("#x", what="Input")}{logic}</decision>'
+    started = time.monotonic()
+    model = dmn.load(a_file(given + decision))
+    assert model.evaluate("d", {"x": 1}).value == [count, "ab"]
+    assert model.check() == []
+    assert time.monotonic() - started < 30  # a hang, not a figure
+
+
+def test_what_comes_later_in_a_context_is_not_known_before() -> None:
+    entries = "".join(
+        f'<contextEntry><variable name="{name}"/><literalExpression><text>{text}</text>'
+        "</literalExpression></contextEntry>"
+        for name, text in (("a", "b + 1"), ("b", "1"))
+    )
+    body = f'<decision id="d" name="d"><context>{entries}</context></decision>'
+    assert codes(dmn.load(a_file(body)).check()) == ["name.unknown"]
+
+
+def test_more_text_than_anybody_writes_is_refused() -> None:
+    body = a_decision(f'"{"a" * 90_000}"')
+    many = "".join(body.replace('"d"', f'"d{at}"') for at in range(34))
+    with pytest.raises(dmn.ModelError, match="longer than 3,000,000 characters"):
+        dmn.load(a_file(many))
 
 
 # Imports ----------------------------------------------------------------------------------------

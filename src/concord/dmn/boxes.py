@@ -7,6 +7,7 @@ from concord.dmn.feel.closures.collections import select
 from concord.dmn.feel.closures.functions import call, closure
 from concord.dmn.feel.closures.loops import keeps_partial, so_far
 from concord.dmn.feel.iterate import combinations
+from concord.dmn.feel.misfits import misfit
 from concord.dmn.feel.runtime import Code, Env, Note, Run
 from concord.dmn.feel.types import ANY, MISFIT, Type, coerce
 from concord.dmn.feel.values import Function, Value, kind
@@ -71,7 +72,7 @@ def typed(code: Code, wanted: Type, scope: Scope) -> Code:
         value = code(env)
         fitting = coerce(value, wanted, env.run)
         if fitting is MISFIT:
-            note(env.run, "type", f"a {wanted} is wanted, not this {kind(value)}")
+            note(env.run, "type", misfit(value, wanted))
             return None
         return fitting
 
@@ -79,7 +80,7 @@ def typed(code: Code, wanted: Type, scope: Scope) -> Code:
 
 
 def _context(box: m.Context, scope: Scope) -> Code:
-    inner = scope
+    inner = scope.with_names(())
     entries: list[tuple[str, Code]] = []
     for entry in box.entries:
         if entry.name and any(entry.name == name for name, _ in entries):
@@ -89,7 +90,7 @@ def _context(box: m.Context, scope: Scope) -> Code:
         code = compile_box(entry.value, inner.with_names([own]) if _is_function(entry) else inner)
         entries.append((own, typed(code, of, scope)))
         if own:
-            inner = inner.with_names([own], [of])
+            inner = inner.with_entry(own, of)
 
     def context(env: Env) -> Value:
         values: dict[str, Value] = {}

@@ -19,10 +19,16 @@ from concord.dmn.problems import Place, Problem, quoted, unknown_name
 from concord.dmn.propertynames import property_names
 from concord.dmn.requirements import Node, Requirements, bind, fit
 from concord.dmn.result import Result
-from concord.dmn.scope import Scope, Written
+from concord.dmn.scope import NameTypes, Scope, Written
 from concord.dmn.tables import CompiledTable
 
 _EMPTY = Run()
+_CALLED = {
+    m.InputData: "input",
+    m.Decision: "decision",
+    m.BusinessKnowledgeModel: "business knowledge model",
+    m.DecisionService: "decision service",
+}
 _CYCLE = "it requires itself, directly or by way of others"
 _Named = m.InputData | m.Decision | m.BusinessKnowledgeModel | m.DecisionService
 
@@ -51,6 +57,7 @@ class CompiledModel:
             self._knowledge(each)
         for decision in model.decisions:
             self._decision(decision)
+        self.twice: dict[str, str] = {}  # names of two elements, and what is told of each
         self.by_name = self._names()
         self.cycles = self.requirements.circles()
         for node in self.by_name.values():
@@ -71,7 +78,8 @@ class CompiledModel:
         return names
 
     def _named_twice(self, node: Node) -> None:
-        message = f"two elements are called '{node.name}'"
+        message = f"two elements are called {quoted(node.name)}: give each a name of its own"
+        self.twice[node.name] = message
         self.problems.append(Problem("model.duplicate-name", message, node.place))
 
     # Declaring --------------------------------------------------------------------------------
@@ -84,19 +92,18 @@ class CompiledModel:
         model = self.model
         values: list[m.InputData | m.Decision] = [*model.inputs, *model.decisions]
         for each in values:
-            self._node(
-                each.id, each.name, self.types.of(each.type, place=Place(decision=each.name))
-            )
+            place = _place(each)
+            self._node(each.id, place, self.types.of(each.type, place=place))
         functions: list[_Named] = [*model.knowledge, *model.services]
         for named in functions:
-            self._node(named.id, named.name, ANY)
+            self._node(named.id, _place(named), ANY)
         self._signatures = {
             self._key(f"#{each.id}"): self._signature(each) for each in model.knowledge
         }
 
-    def _node(self, id_: str, name: str, of: Type) -> None:
+    def _node(self, id_: str, place: Place, of: Type) -> None:
         key = self._key(f"#{id_}")
-        self.nodes[key] = Node(key, name, of, place=Place(decision=name))
+        self.nodes[key] = Node(key, place.decision, of, place=place)
 
     def _needs(self, refs: Iterable[str], node: Node) -> None:
         for href in refs:
@@ -117,11 +124,11 @@ class CompiledModel:
 
     def scope(self, node: Node) -> Scope:
         """What the node's logic sees."""
-        names = tuple(dict.fromkeys(path[0] for path, _ in node.needs))
+        names = (Names(path[0] for path, _ in node.needs),)
         types = {path[0]: self._type_of(key) for path, key in node.needs if len(path) == 1}
         return Scope(
-            names, self.fields, self.types, node.place, self.problems, self.tables, types,
-            self.written,
+            names, self.fields, self.types, node.place, self.problems, self.tables,
+            NameTypes().inner(types), self.written,
         )  # fmt: skip
 
     def _type_of(self, key: str) -> Type:
@@ -224,7 +231,9 @@ class CompiledModel:
         cache: dict[str, Value] = {}
         value = None
         try:
-            if node.function:
+            if name in self.twice:
+                run.note("model.duplicate-name", self.twice[name], node.place)
+            elif node.function:
                 value = self._call(node, inputs, run)
             else:
                 self._given(node, inputs, cache, run)
@@ -257,6 +266,8 @@ class CompiledModel:
         """The decisions that are answered without an environment."""
         found = {}
         for decision in self.model.decisions:
+            if decision.name in self.twice:
+                continue
             node = self.nodes[self._key(f"#{decision.id}")]
             for table in self.tables:
                 if table.table is decision.logic:
@@ -306,3 +317,7 @@ class CompiledModel:
             for node in self.order(wanted):
                 if node.key in self.cycles:
                     run.note("model.cycle", _CYCLE, node.place)
+
+
+def _place(element: _Named) -> Place:
+    return Place(decision=element.name, element=_CALLED[element.__class__])

@@ -15,14 +15,18 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from concord.dmn.feel import ast
+from concord.dmn.feel.expression import parse
 from concord.dmn.feel.runtime import BudgetError, Code, Env, Run
 from concord.dmn.feel.types import ANY, Type, coerce
 from concord.dmn.feel.values import Value
 from concord.dmn.lookup import Lookup, UnreadyError, as_they_stand, lookup_of, unready
+from concord.dmn.problems import FeelSyntaxError
 from concord.dmn.result import Result
 
 if TYPE_CHECKING:
     from concord.dmn.requirements import Node
+    from concord.dmn.scope import Scope
     from concord.dmn.tables import CompiledTable
 
 _FIXED = (type(None), bool, int, Decimal, str, dt.date)
@@ -44,7 +48,7 @@ def direct_of(
     if table.broken:
         return None
     inputs = {path[0]: each for path, each in needs if len(path) == 1}
-    names = [" ".join(clause.expression.split()) for clause in table.table.inputs]
+    names = [_name(clause.expression, table.scope) for clause in table.table.inputs]
     if len(inputs) != len(needs) or set(inputs) != set(names):
         return None
     lookups = []
@@ -58,6 +62,15 @@ def direct_of(
     if _MISSING in values or default is _MISSING:
         return None
     return _answering(table, node, names, lookups, values, default, known)
+
+
+def _name(expression: str, scope: Scope) -> str:
+    """The name that the expression is, or nothing."""
+    try:
+        tree = parse(expression, scope.names).tree
+    except FeelSyntaxError:
+        return ""
+    return tree.name if isinstance(tree, ast.Name) else ""
 
 
 def _lookup(table: CompiledTable, at: int, given: Node) -> Lookup | None:

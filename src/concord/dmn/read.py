@@ -10,6 +10,7 @@ from concord.dmn.problems import ModelError, Place, Problem, did_you_mean, quote
 from concord.dmn.xml import DMN, Document, current
 
 _NS = f"{{{DMN}}}"
+MAX_WRITTEN = 3_000_000  # characters of all expressions and cells
 _POLICIES = {
     "UNIQUE": "U", "ANY": "A", "PRIORITY": "P", "FIRST": "F", "RULE ORDER": "R",
     "OUTPUT ORDER": "O", "COLLECT": "C",
@@ -26,6 +27,10 @@ def from_document(
         raise ModelError(
             [Problem("model.root", f"the file is no DMN 1.2 to 1.5 model: {_is(root)}")]
         )
+    written = sum(len(text) for each in root.iter(f"{_NS}text") for text in _words(each))
+    if written > MAX_WRITTEN:
+        message = f"the texts of the file are longer than {MAX_WRITTEN:,} characters"
+        raise ModelError([Problem("model.size", message)])
     language = root.get("expressionLanguage", "")
     model = m.Model(
         name=root.get("name", ""),

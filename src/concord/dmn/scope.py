@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import Expression, free_nodes, parse
-from concord.dmn.feel.names import Names, names_of
+from concord.dmn.feel.names import Names
 from concord.dmn.feel.runtime import Code, Env
 from concord.dmn.feel.types import ANY, Type
 from concord.dmn.feel.values import Value
@@ -16,6 +17,8 @@ from concord.dmn.itemtypes import Types
 from concord.dmn.problems import FeelSyntaxError, Place, Problem, did_you_mean, quoted
 
 _HINTED = 200  # problems among which unknown names are looked for
+
+_ITEM = Names(["item"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +30,79 @@ class Written:
     wanted: Type
 
 
+class NameTypes(Mapping[str, Type]):
+    """The types of the names in force, the innermost first. A layer may grow afterwards: of each,
+    as many names hold as there were."""
+
+    def __init__(self, layers: tuple[tuple[dict[str, tuple[int, Type]], int], ...] = ()) -> None:
+        self.layers = layers
+
+    def __getitem__(self, name: str) -> Type:
+        for layer, count in reversed(self.layers):
+            at, of = layer.get(name, (count, ANY))
+            if at < count:
+                return of
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({name: None for layer, _ in self.layers for name in layer if name in self})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def inner(self, types: Mapping[str, Type]) -> NameTypes:
+        """With one more layer."""
+        layer = {name: (at, of) for at, (name, of) in enumerate(types.items())}
+        return NameTypes((*self.layers, (layer, len(layer))))
+
+    def grown(self, name: str, of: Type) -> NameTypes:
+        """With one more name in the innermost layer, which those before do not see."""
+        layer = self.layers[-1][0]
+        layer.setdefault(name, (len(layer), of))
+        return NameTypes((*self.layers[:-1], (layer, len(layer))))
+
+
 @dataclass(frozen=True)
 class Scope:
     """Names, properties and types in force; `problems` gathers what does not parse, `written` what
-    does."""
+    does. `names` are in layers, the outermost first."""
 
-    names: tuple[str, ...]
+    names: tuple[Names, ...]
     fields: Names
     types: Types
     place: Place
     problems: list[Problem]
     tables: list[Any] = field(default_factory=list)  # the tables compiled so far
-    name_types: Mapping[str, Type] = field(default_factory=dict)
+    name_types: NameTypes = field(default_factory=NameTypes)
     written: list[Written] = field(default_factory=list)
 
     def with_names(self, names: Iterable[str], types: Iterable[Type] = ()) -> Scope:
         """The same with more names, of these types or of any."""
         new = tuple(names)
-        known = (
-            dict(self.name_types) | dict.fromkeys(new, ANY) | dict(zip(new, types, strict=False))
+        known = dict.fromkeys(new, ANY) | dict(zip(new, types, strict=False))
+        return replace(
+            self, names=(*self.names, Names(new)), name_types=self.name_types.inner(known)
         )
-        return replace(self, names=(*self.names, *new), name_types=known)
+
+    def with_entry(self, name: str, of: Type) -> Scope:
+        """The same with one more name in its innermost layer, as a context's next entry sees it:
+        a copy for each entry would take the square of their number."""
+        self.names[-1].add(name)
+        return replace(self, name_types=self.name_types.grown(name, of))
 
     def in_filter(self) -> Scope:
         """Inside a filter any name may be an entry of the items."""
-        return replace(self, names=(*self.names, "item"), name_types={})
+        return replace(self, names=(*self.names, _ITEM), name_types=NameTypes())
 
     def at(self, *, table: str = "", rule: str = "", column: str = "") -> Scope:
         """The same at a nearer place."""
         here = self.place
-        nearer = Place(here.decision, table or here.table, rule or here.rule, column or here.column)
+        nearer = replace(
+            here,
+            table=table or here.table,
+            rule=rule or here.rule,
+            column=column or here.column,
+        )
         return replace(self, place=nearer)
 
     def expression(self, text: str, wanted: Type = ANY) -> Code:
@@ -65,7 +111,7 @@ class Scope:
         try:
             parsed = parse(
                 text,
-                names_of(self.names),
+                self.names,
                 fields=self.fields,
                 types=self.types.named,
                 place=self.place,
@@ -78,10 +124,10 @@ class Scope:
 
     def know(self, tree: ast.Node, text: str) -> None:
         """Note the names that are neither in scope nor may be properties."""
-        known = names_of(self.names).all
         for node in free_nodes(tree, in_filters=False):
-            if node.name not in known:
+            if not any(node.name in layer.all for layer in self.names):
                 place = replace(self.place, text=text, start=node.start, end=node.end)
+                known = chain.from_iterable(layer.all for layer in reversed(self.names))
                 hint = did_you_mean(node.name, known) if len(self.problems) < _HINTED else ""
                 message = f"{quoted(node.name)} is not known{hint}"
                 self.problems.append(Problem("name.unknown", message, place))

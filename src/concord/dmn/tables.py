@@ -9,7 +9,6 @@ from concord.dmn import model as m
 from concord.dmn.columns import Column, is_constant
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import UnaryTests, parse, parse_unary
-from concord.dmn.feel.names import names_of
 from concord.dmn.feel.runtime import BudgetError, Code, Env, Run
 from concord.dmn.feel.types import ANY, MISFIT, Allowed, Type, coerce
 from concord.dmn.feel.values import KINDS, Value, kind
@@ -213,7 +212,7 @@ def _cell(text: str, scope: Scope) -> tuple[ast.UnaryTests | None, Code]:
     try:
         parsed = parse_unary(
             text or "-",
-            names_of(scope.names),
+            scope.names,
             fields=scope.fields,
             types=scope.types.named,
             place=scope.place,

@@ -11,7 +11,6 @@ from concord.dmn import model as m
 from concord.dmn.feel.expression import parse
 from concord.dmn.feel.fitting import fits, is_known
 from concord.dmn.feel.infer import infer, infer_tests
-from concord.dmn.feel.names import names_of
 from concord.dmn.feel.types import ANY, Type
 from concord.dmn.problems import FeelSyntaxError, Place, Problem
 from concord.dmn.scope import Written
@@ -84,7 +83,7 @@ def _cells(table: CompiledTable) -> Iterator[Problem]:
 def _input(clause: m.InputClause, table: CompiledTable, place: Place) -> Type:
     scope = table.scope
     try:
-        parsed = parse(clause.expression, names_of(scope.names), fields=scope.fields, place=place)
+        parsed = parse(clause.expression, scope.names, fields=scope.fields, place=place)
     except FeelSyntaxError:
         return ANY
     return infer(parsed.tree, scope.name_types, parsed.place)[0]

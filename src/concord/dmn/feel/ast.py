@@ -18,8 +18,19 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """The nodes directly below."""
-        for each in fields(self):
-            yield from _nodes(getattr(self, each.name))
+        for name in _fields(type(self)):
+            yield from _nodes(getattr(self, name))
+
+
+_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+
+
+def _fields(of: type[Node]) -> tuple[str, ...]:
+    """The fields that may hold nodes; none of a literal, which most nodes are."""
+    if of not in _FIELDS:
+        names = (each.name for each in fields(of) if each.name not in ("start", "end"))
+        _FIELDS[of] = () if of is Literal else tuple(names)
+    return _FIELDS[of]
 
 
 def _nodes(value: object) -> Iterator[Node]:

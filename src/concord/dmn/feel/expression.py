@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 BUILTIN_NAMES = Names(BUILTINS)
 SECRET_NAMES = frozenset({"item", "partial", "?"})
 # Names, names of properties and types, as they were given to be parsed with.
-_Scope = tuple["Iterable[str] | Names", "Names | Iterable[str] | None", "Mapping[str, Type] | None"]
+_Scope = tuple[
+    "Iterable[str | Names] | Names", "Names | Iterable[str] | None", "Mapping[str, Type] | None"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def guarded(
 
 def parse(
     text: str,
-    names: Iterable[str] | Names = (),
+    names: Iterable[str | Names] | Names = (),
     *,
     fields: Names | Iterable[str] | None = None,
     types: Mapping[str, Type] | None = None,
@@ -177,7 +179,7 @@ def _parse(text: str, scope: _Scope, place: Place | None) -> Expression:
 
 def parse_unary(
     text: str,
-    names: Iterable[str] | Names = (),
+    names: Iterable[str | Names] | Names = (),
     *,
     fields: Names | Iterable[str] | None = None,
     types: Mapping[str, Type] | None = None,
@@ -197,7 +199,7 @@ def _parse_unary(text: str, scope: _Scope, place: Place | None) -> UnaryTests:
 
 
 def _scope_of(
-    names: Iterable[str] | Names,
+    names: Iterable[str | Names] | Names,
     fields: Names | Iterable[str] | None,
     types: Mapping[str, Type] | None,
 ) -> _Scope:

@@ -7,6 +7,7 @@ of these types but null.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -39,7 +40,7 @@ def infer(tree: ast.Node, names: TypeNames, place: Place) -> tuple[Type, list[Pr
 def infer_tests(tree: ast.UnaryTests, of: Type, names: TypeNames, place: Place) -> list[Problem]:
     """The problems of a table's input cell in a column of the type."""
     inference = Inference(place)
-    inference.tests(tree, of, {**names, "?": of})
+    inference.tests(tree, of, _below(names, {"?": of}))
     return inference.problems
 
 
@@ -100,7 +101,7 @@ class Inference:
                 return Type("range", of=self.type(node.of, names))
             case ast.For():
                 inner = self._domains(node.domains, names)
-                return Type("list", of=self.type(node.body, {**inner, "partial": ANY}))
+                return Type("list", of=self.type(node.body, _below(inner, {"partial": ANY})))
             case ast.Quantified():
                 body = self.type(node.body, self._domains(node.domains, names))
                 self._wants_boolean(node.body, body, "what has to be satisfied")
@@ -224,10 +225,10 @@ class Inference:
         """The item's entries hide the names outside; of unknown entries, any of them may."""
         if item.name in ("Any", "Null") or (item.name == "context" and not item.fields):
             return {"item": item}
-        return {**names, "item": item, **dict(item.fields)}
+        return _below(names, {"item": item, **dict(item.fields)})
 
     def _context(self, node: ast.ContextLiteral, names: TypeNames) -> Type:
-        inner = dict(names)
+        inner = _below(names, {})
         fields = []
         for entry in node.entries:
             of = self.type(entry.value, inner)
@@ -240,8 +241,8 @@ class Inference:
         self._compare(node, "<=", low, high)
         return Type("range", of=join([low, high]))
 
-    def _domains(self, domains: tuple[ast.Domain, ...], names: TypeNames) -> dict[str, Type]:
-        inner = dict(names)
+    def _domains(self, domains: tuple[ast.Domain, ...], names: TypeNames) -> TypeNames:
+        inner = _below(names, {})
         for domain in domains:
             low = self.type(domain.low, inner)
             if domain.high is not None:
@@ -256,7 +257,7 @@ class Inference:
             self.note(node, "function.external", "Java and PMML functions are not run here")
             return FUNCTION
         params = tuple((param.name, param.type) for param in node.params)
-        result = self.type(node.body, {**names, **dict(params)})
+        result = self.type(node.body, _below(names, dict(params)))
         return replace(FUNCTION, of=result, params=tuple(of for _, of in params), fields=params)
 
     def _call(self, node: ast.Call, names: TypeNames) -> Type:
@@ -268,6 +269,11 @@ class Inference:
         if trouble:
             self.note(node, "arguments", trouble)
         return result
+
+
+def _below(names: TypeNames, more: Mapping[str, Type]) -> ChainMap[str, Type]:
+    """The names with more inside of them, which hide those outside."""
+    return ChainMap(dict(more), names)  # type: ignore[arg-type]
 
 
 __all__ = ["Inference", "TypeNames", "fits", "infer", "infer_tests"]

@@ -11,6 +11,13 @@ from concord.dmn.problems import FeelSyntaxError, Place, Problem
 
 MAX_TEXT = 100_000  # characters of one expression
 
+KEYWORDS = frozenset(
+    [
+        *("for", "return", "if", "then", "else", "some", "every", "satisfies", "in", "and", "or"),
+        *("between", "function", "external", "true", "false", "null", "instance", "of"),
+    ]
+)
+
 # The standard's name characters (DMN 1.5, 10.3.1.2, rules 28 to 30).
 _START = (
     "?A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
@@ -60,7 +67,27 @@ def token_at(text: str, position: int, place: Place) -> Token:
     if found := OPERATORS.match(text, start):
         return Token(found[0], found[0], start, found.end())
     shown = text[start]
-    raise syntax(place, "character", f"'{shown}' has no meaning here", start, start + 1)
+    mend = _MENDS.get(shown, "")
+    message = f"'{shown}' has no meaning here{mend and f'; write {mend}'}"
+    raise syntax(place, "character", message, start, start + 1)
+
+
+# What people write who know other languages, and what FEEL has for it.
+_MENDS = {
+    "&": "'and'",
+    "|": "'or'",
+    "!": "'not(…)' or '!='",
+    "%": "'modulo(a, b)', or a share as a number",
+    "'": "a string in double quotes",
+    "’": "a string in double quotes",
+    "“": "a string in straight double quotes",
+    "”": "a string in straight double quotes",
+    ";": "','",
+    "≤": "'<='",
+    "≥": "'>='",
+    "≠": "'!='",
+    "^": "'**'",
+}
 
 
 def _skip(text: str, position: int) -> int:

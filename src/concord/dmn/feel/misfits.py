@@ -1,9 +1,12 @@
-"""Why a value is none of a type: the part of it that does not fit, in words."""
+"""Why a value is none of a type, the part of it that does not fit; why two cannot be compared."""
 
 from __future__ import annotations
 
+import datetime as dt
+
+from concord.dmn.feel.temporal import offset_of
 from concord.dmn.feel.types import ANY, Type, conforms, conforms_shape
-from concord.dmn.feel.values import Value, is_number, kind
+from concord.dmn.feel.values import FarDateTime, Value, is_number, kind
 from concord.dmn.problems import quoted
 
 _LEVELS = 10
@@ -48,3 +51,12 @@ def _shown(value: Value) -> str:
     if value.__class__ is str:
         return quoted(value)
     return str(value) if is_number(value) else f"this {kind(value)}"
+
+
+def incomparable(a: Value, b: Value) -> str:
+    """`number and string cannot be compared`."""
+    own, other = kind(a), kind(b)
+    timely = own == other and isinstance(a, dt.time | dt.datetime | FarDateTime)
+    if timely and (offset_of(a) is None) is not (offset_of(b) is None):
+        return f"a {own} with a zone and one without cannot be compared"
+    return f"{own} and {other} cannot be compared"

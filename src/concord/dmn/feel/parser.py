@@ -10,12 +10,19 @@ from __future__ import annotations
 import re
 
 from concord.dmn.feel import ast
+from concord.dmn.feel.lexer import Token, token_at
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.primaries import COMPARISONS, PrimaryParser
 from concord.dmn.feel.reader import MAX_DEPTH, normal
 
 _PARAMETER = re.compile(r"[^\W\d][^:()\[\]{}\",@<>=]*(?=:)")
 _ITEM = Names(["item"])
+_DOUBLES = {"==": "=", "<>": "!="}
+_JOINED = {
+    "and": "tests are not joined by 'and': write a range, (3..5), or ? > 3 and ? < 5",
+    "or": "tests are not joined by 'or': write a comma, < 3, > 5",
+}
+_AFTER = frozenset({",", "]", ")", "}", "end"})
 
 
 class Parser(PrimaryParser):
@@ -39,7 +46,18 @@ class Parser(PrimaryParser):
             self.back(mark)
         tests = self._negated_tests() or self._tests()
         self.finish()
+        for test in tests.tests:
+            self._no_joined(test)
         return tests
+
+    def _no_joined(self, test: ast.Node) -> None:
+        """`> 3 and < 5` would be two truths of nothing."""
+        if isinstance(test, ast.And | ast.Or):
+            for side in (test.left, test.right):
+                self._no_joined(side)
+                if isinstance(side, ast.Operator):
+                    word = "and" if isinstance(test, ast.And) else "or"
+                    self.fail("test", _JOINED[word], side.start, side.end)
 
     def _negated_tests(self) -> ast.UnaryTests | None:
         token = self.peek()
@@ -70,6 +88,20 @@ class Parser(PrimaryParser):
     # Expressions, loosest first ---------------------------------------------------------------
 
     def expression(self) -> ast.Node:
+        return self._plain() or self._any()
+
+    def _plain(self) -> ast.Node | None:
+        """A number or a string that stands alone, as in most cells and lists."""
+        token = self.peek()
+        if token.kind not in ("number", "string"):
+            return None
+        after = token_at(self.text, token.end, self.place)
+        if after.kind not in _AFTER:
+            return None
+        self.position, self._token = token.end, after
+        return ast.Literal(token.value, start=token.start, end=token.end)
+
+    def _any(self) -> ast.Node:
         self.enter()
         closing, self.closing = self.closing, False
         node = self._disjunction()
@@ -96,6 +128,7 @@ class Parser(PrimaryParser):
         while True:
             token = self.peek()
             if token.kind in COMPARISONS:
+                self._no_double(token)
                 self.next()
                 right = self.addition()
                 left = ast.Comparison(token.kind, left, right, start=left.start, end=right.end)
@@ -109,6 +142,14 @@ class Parser(PrimaryParser):
                 left = ast.In(left, tests, start=left.start, end=tests.end)
             else:
                 return left
+
+    def _no_double(self, token: Token) -> None:
+        """`==` and `<>` are of other languages."""
+        mend = _DOUBLES.get(self.text[token.start : token.start + 2])
+        if mend:
+            written = self.text[token.start : token.start + 2]
+            message = f"write '{mend}' instead of '{written}'"
+            self.fail("operator", message, token.start, token.start + 2)
 
     def _in_tests(self) -> ast.UnaryTests:
         start = self.peek()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from concord.dmn.feel import ast
-from concord.dmn.feel.lexer import IDENTIFIER, Token
+from concord.dmn.feel.lexer import IDENTIFIER, KEYWORDS, Token
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.reader import normal
 from concord.dmn.feel.temporal import parse_any
@@ -13,12 +13,6 @@ from concord.dmn.feel.typeparser import TypeParser
 from concord.dmn.feel.types import ANY
 from concord.dmn.problems import quoted
 
-KEYWORDS = frozenset(
-    [
-        *("for", "return", "if", "then", "else", "some", "every", "satisfies", "in", "and", "or"),
-        *("between", "function", "external", "true", "false", "null", "instance", "of"),
-    ]
-)
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _KEY = re.compile(r"[^:()\[\]{}\",@<>=]+(?=:)")
 _PARTIAL = Names(["partial"])
@@ -57,6 +51,7 @@ class PrimaryParser(TypeParser):
         if known is not None and (known[1] > token.end or token.text not in KEYWORDS):
             name, end, builtin = known
             self.back(end)
+            self.named = (token.start, end)
             return ast.Name(name, builtin, start=token.start, end=end)
         match token.text:
             case "true" | "false" | "null":
@@ -75,6 +70,7 @@ class PrimaryParser(TypeParser):
             message = f"{quoted(token.text)} was not expected here"
             self.fail("unexpected", message, token.start, token.end)
         self.next()
+        self.named = (token.start, token.end)
         return ast.Name(token.text, start=token.start, end=token.end)
 
     def _if(self) -> ast.Node:

@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import NoReturn
 
 from concord.dmn.feel import ast
-from concord.dmn.feel.lexer import MAX_TEXT, Token, syntax, token_at
+from concord.dmn.feel.lexer import KEYWORDS, MAX_TEXT, Token, syntax, token_at
 from concord.dmn.feel.names import Names
 from concord.dmn.feel.types import Type
-from concord.dmn.problems import FeelSyntaxError, Place, quoted, wrong_argument
+from concord.dmn.problems import FeelSyntaxError, Place, did_you_mean, quoted, wrong_argument
 
 MAX_DEPTH = 50  # nested constructs
+_WORDS = 4  # of a name, after its first
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _PROPERTIES = Names(["time offset", "start included", "end included"])
@@ -29,7 +30,7 @@ class Reader(ABC):
         self,
         text: str,
         *,
-        names: Names | Iterable[str] = (),
+        names: Names | Iterable[str | Names] = (),
         fields: Names | None = None,
         builtins: Names | None = None,
         types: Mapping[str, Type] | None = None,
@@ -40,7 +41,7 @@ class Reader(ABC):
         base = place or Place()
         self.text = text
         self.place = replace(base, text=text, start=0, end=0)
-        self.scopes = [names if isinstance(names, Names) else Names(names)]
+        self.scopes = _layers(names)
         self.fields = fields or Names()
         self.builtins = builtins or Names()
         self.types = types or {}
@@ -49,6 +50,7 @@ class Reader(ABC):
         self.depth = 0
         self.closing = False  # whether a [ closes a range here, as in [1..10[
         self._token: Token | None = None
+        self.named = (0, 0)  # where the last name stood
         self.read: dict[int, tuple[ast.Node, int]] = {}  # expressions read before, and their ends
         if len(text) > MAX_TEXT:
             self.fail("size", f"the text is longer than {MAX_TEXT:,} characters", 0, 1)
@@ -151,6 +153,7 @@ class Reader(ABC):
 
     def _missing(self, what: str) -> FeelSyntaxError:
         token = self.peek()
+        self._two_words(token)
         shown = "the text ends" if token.kind == "end" else f"{quoted(token.text)} stands"
         message = f"'{what}' is missing: {shown} here"
         return self.error("missing", message, token.start, token.end)
@@ -158,8 +161,27 @@ class Reader(ABC):
     def finish(self) -> None:
         token = self.peek()
         if token.kind != "end":
+            self._two_words(token)
             message = f"{quoted(token.text)} was not expected here"
             self.fail("unexpected", message, token.start, token.end)
+
+    def _two_words(self, token: Token) -> None:
+        """A name of several words that is none: of the first of them a name was made."""
+        start, end = self.named
+        if not _is_word(token) or not self.text[end : token.start].isspace():
+            return
+        ends: list[int] = []
+        while len(ends) < _WORDS and _is_word(self.peek()):
+            ends.append(self.next().end)
+        known = [name for names in (*self.scopes, self.fields) for name in names.all]
+        for last in reversed(ends):
+            name = normal(self.text[start:last])
+            hint = did_you_mean(name, known)
+            if hint:
+                self.fail("name", f"{quoted(name)} is not known{hint}", start, last)
+        name = normal(self.text[start : ends[0]])
+        message = f"{quoted(token.text)} was not expected here: {quoted(name)} is no known name"
+        self.fail("unexpected", message, token.start, token.end)
 
     def back(self, position: int) -> None:
         self.position = position
@@ -170,6 +192,20 @@ class Reader(ABC):
 
     def error(self, code: str, message: str, start: int, end: int) -> FeelSyntaxError:
         return syntax(self.place, code, message, start, max(end, start + 1))
+
+
+def _is_word(token: Token) -> bool:
+    return token.kind == "name" and token.text not in KEYWORDS
+
+
+def _layers(names: Names | Iterable[str | Names]) -> list[Names]:
+    """Names in scope, or layers of them, as layers."""
+    if isinstance(names, Names):
+        return [names]
+    given = tuple(names)
+    layers = [each for each in given if isinstance(each, Names)]
+    single = [each for each in given if not isinstance(each, Names)]
+    return [*layers, Names(single)] if single else layers
 
 
 def normal(name: str) -> str:

@@ -36,6 +36,7 @@ from concord.dmn.feel.values import (
     YearsMonths,
     number,
 )
+from concord.dmn.problems import quoted
 
 Number = int | Decimal
 
@@ -46,9 +47,22 @@ def _known(value: Value, what: str) -> Value:
     return value
 
 
+def _read(value: Value, text: str, what: str, *forms: str) -> Value:
+    """The value, or why the text gives none: how it is written, or what it says."""
+    if value is None:
+        if _DIGIT.sub("0", text) in {_DIGIT.sub("0", form) for form in forms}:
+            raise NullResultError(f"there is no {what} {quoted(text)}")
+        written = " or ".join(forms)
+        raise NullResultError(f"{quoted(text)} is no {what}, which is written {written}")
+    return value
+
+
+_DIGIT = re.compile(r"\d")
+
+
 @builtin("date(from: string) -> date")
 def date_from_text(run: Run, text: str) -> Value:
-    return _known(parse_date(text), "date, which is written 2026-11-21")
+    return _read(parse_date(text), text, "date", "2026-11-21")
 
 
 @builtin("date(from: date) -> date")
@@ -74,7 +88,7 @@ def date_time_from_text(run: Run, text: str) -> Value:
     date = parse_date(text)
     if date is not None:
         return combine(date, dt.time())
-    return _known(parse_date_time(text), "date and time, which is written 2026-11-21T10:30:00")
+    return _read(parse_date_time(text), text, "date and time", "2026-11-21T10:30:00")
 
 
 @builtin("date and time(date: date, time: time) -> date and time")
@@ -89,7 +103,7 @@ def date_time_from_moment(run: Run, moment: Value, clock: dt.time) -> Value:
 
 @builtin("time(from: string) -> time")
 def time_from_text(run: Run, text: str) -> Value:
-    return _known(parse_time(text), "time, which is written 10:30:00")
+    return _read(parse_time(text), text, "time", "10:30:00")
 
 
 @builtin("time(from: date) -> time")
@@ -128,7 +142,7 @@ def time_from_parts(
 
 @builtin("duration(from: string) -> duration")
 def duration(run: Run, text: str) -> Value:
-    return _known(parse_duration(text), "duration, which is written P1DT2H or P1Y2M")
+    return _read(parse_duration(text), text, "duration", "P1DT2H", "P1Y2M")
 
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,5})?", re.ASCII)

@@ -6,10 +6,13 @@ from typing import Protocol
 
 from concord.dmn.feel import ast
 from concord.dmn.feel.runtime import Code, Note
+from concord.dmn.problems import Place
 
 
 class Compiling(Protocol):
-    """Compiles the nodes of one text."""
+    """Compiles the nodes of one text, whose place goes into the problems."""
+
+    place: Place
 
     def code(self, node: ast.Node) -> Code:
         """The node's closure."""

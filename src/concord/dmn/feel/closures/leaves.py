@@ -14,7 +14,18 @@ from concord.dmn.feel.values import Value
 
 def literal(compiler: Compiling, node: ast.Literal) -> Code:
     value = node.value
+    if value is None and is_misread(node, compiler.place.text):
+        note, text = compiler.noter(node), compiler.place.text[node.start + 1 : node.end]
+        return lambda env: note(env.run, "domain", f"{text.strip()[:100]} {NOTHING}")
     return lambda env: value
+
+
+NOTHING = "is no date, time or duration that there is"
+
+
+def is_misread(node: ast.Literal, text: str) -> bool:
+    """Whether it is an at-literal of something that there is not."""
+    return node.value is None and text[node.start : node.start + 1] == "@"
 
 
 def name(compiler: Compiling, node: ast.Name) -> Code:

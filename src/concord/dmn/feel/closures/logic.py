@@ -5,6 +5,7 @@ from __future__ import annotations
 from concord.dmn.feel import ast, operators
 from concord.dmn.feel.closures.compiling import Compiling
 from concord.dmn.feel.comparisons import COMPARISONS
+from concord.dmn.feel.misfits import incomparable
 from concord.dmn.feel.runtime import LONG, Code, Env, Note, Run
 from concord.dmn.feel.types import instance_of
 from concord.dmn.feel.unary import compile_tests
@@ -21,7 +22,7 @@ def comparison(compiler: Compiling, node: ast.Comparison) -> Code:
         a, b = left(env), right(env)
         answer = test(a, b, env.run.spend)
         if answer is None and a is not None and b is not None:
-            note(env.run, "type", f"{kind(a)} and {kind(b)} cannot be compared")
+            note(env.run, "type", incomparable(a, b))
         return answer
 
     return code
@@ -37,7 +38,7 @@ def _equality(left: Code, right: Code, wanted: bool, note: Note) -> Code:
             return (a == b) is wanted
         same = operators.equal(a, b, env.run.spend)
         if same is None:
-            note(env.run, "type", f"{kind(a)} and {kind(b)} cannot be compared")
+            note(env.run, "type", incomparable(a, b))
             return None
         return same is wanted
 

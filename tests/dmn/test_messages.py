@@ -1,0 +1,92 @@
+"""What is said of what people write: the mend stands in it, and the caret under the slip."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from concord import dmn
+
+INCOME = ["Annual Income", "Payment", "Monthly Payment"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "marked"),
+    [
+        ("a == 3", "write '=' instead of '=='", "=="),
+        ("a <> 3", "write '!=' instead of '<>'", "<>"),
+        ("a > 1 && b", "'&' has no meaning here; write 'and'", "&"),
+        ("a > 1 | b", "'|' has no meaning here; write 'or'", "|"),
+        ("a ≥ 1", "'≥' has no meaning here; write '>='", "≥"),
+        ("'a'", "''' has no meaning here; write a string in double quotes", "'"),
+        ("a # b", "'#' has no meaning here", "#"),
+        (
+            "Payment * 12 / Anual Income",
+            "'Anual Income' is not known; did you mean 'Annual Income'?",
+            "Anual Income",
+        ),
+        (
+            "(Annual Incme + 1)",
+            "'Annual Incme' is not known; did you mean 'Annual Income'?",
+            "Annual Incme",
+        ),
+        (
+            "if Monthly Paiment then 1 else 2",
+            "'Monthly Paiment' is not known; did you mean 'Monthly Payment'?",
+            "Monthly Paiment",
+        ),
+        ("Tax Rate + 1", "'Rate' was not expected here: 'Tax Rate' is no known name", "Rate"),
+        ("Payment then", "'then' was not expected here", "then"),
+    ],
+)
+def test_a_slip_is_told_with_its_mend(text: str, message: str, marked: str) -> None:
+    with pytest.raises(dmn.FeelSyntaxError) as refused:
+        dmn.parse(text, INCOME)
+    (problem,) = refused.value.problems
+    assert problem.message == message
+    assert text[problem.place.start : problem.place.end] == marked
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("> 3 and < 5", "tests are not joined by 'and': write a range, (3..5), or ? > 3 and ? < 5"),
+        ("1 and > 2", "tests are not joined by 'and': write a range, (3..5), or ? > 3 and ? < 5"),
+        ("< 3 or > 5", "tests are not joined by 'or': write a comma, < 3, > 5"),
+    ],
+)
+def test_joined_tests_are_told_with_their_mend(cell: str, message: str) -> None:
+    with pytest.raises(dmn.FeelSyntaxError) as refused:
+        dmn.parse_unary(cell)
+    assert refused.value.problems[0].message == message
+
+
+def test_conditions_may_be_joined_in_a_cell() -> None:
+    assert dmn.parse_unary("? > 3 and ? < 5 or ? = 9").matches(4)
+
+
+ZONED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [
+        ("a < b", "type", "a date and time with a zone and one without cannot be compared"),
+        ('a < "x"', "type", "date and time and string cannot be compared"),
+        ('date("2026-02-30")', "domain", "there is no date '2026-02-30'"),
+        ('date("30.2.2026")', "domain", "'30.2.2026' is no date, which is written 2026-11-21"),
+        ('time("25:00:00")', "domain", "there is no time '25:00:00'"),
+        (
+            'duration("14D")',
+            "domain",
+            "'14D' is no duration, which is written P1DT2H or P1Y2M",
+        ),
+        ('@"2026-02-30"', "domain", '"2026-02-30" is no date, time or duration that there is'),
+    ],
+)
+def test_null_says_why(text: str, code: str, message: str) -> None:
+    scope = {"a": ZONED.replace(tzinfo=None), "b": ZONED}
+    evaluated = dmn.parse(text, scope).evaluate_full(scope)
+    assert evaluated.value is None
+    assert [(each.code, each.message) for each in evaluated.problems] == [(code, message)]
