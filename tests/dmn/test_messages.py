@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from tests.dmn.drawn import decision, drawing, literal, one_table, table
 
 from concord import dmn
 
@@ -90,3 +91,64 @@ def test_null_says_why(text: str, code: str, message: str) -> None:
     evaluated = dmn.parse(text, scope).evaluate_full(scope)
     assert evaluated.value is None
     assert [(each.code, each.message) for each in evaluated.problems] == [(code, message)]
+
+
+# In a model -------------------------------------------------------------------------------------
+
+
+def problems(model: dmn.Model) -> list[str]:
+    return [each.message for each in model.problems]
+
+
+@pytest.mark.parametrize("logic", ["Payment Rate * 2", "(Payment Rate) * 2", "Payment Rate"])
+def test_what_is_not_required_is_told_with_its_mend(logic: str) -> None:
+    model = dmn.load(
+        drawing(
+            {},
+            decision("Payment Rate", literal("7")),
+            decision("d", literal(logic)),
+        )
+    )
+    told = "is not known here: it is a decision that is not required; draw the requirement"
+    assert problems(model) == [f"'Payment Rate' {told}"]
+    assert model.evaluate("d", {}).value is None
+
+
+def test_a_cell_that_speaks_of_what_is_not_required() -> None:
+    logic = table({"x": ""}, [["> Payment Rate", '"a"']])
+    model = dmn.load(
+        drawing({"x": "number", "Payment Rate": "number"}, decision("d", logic, ["input x"]))
+    )
+    told = "is not known here: it is an input that is not required; draw the requirement"
+    assert problems(model) == [f"'Payment Rate' {told}"]
+    assert [each.code for each in model.evaluate("d", {"x": 1}).problems] == ["name.unknown"]
+
+
+def test_a_name_that_is_drawn_nowhere() -> None:
+    model = dmn.load(drawing({}, decision("d", literal("season"))))
+    assert problems(model) == [
+        "'season' is not known; what is given is drawn as input data, and required"
+    ]
+    result = model.evaluate("d", {"season": 1})
+    assert [each.message for each in result.problems] == [
+        "'season' is not known here: it was given, but the decision does not require it",
+        "'season' was given, but nothing is called so",
+    ]
+
+
+@pytest.mark.parametrize("name", ["50% rate", "1st", "in", "größe (cm)"])
+def test_a_name_that_cannot_be_read(name: str) -> None:
+    model = one_table({name: "number"}, [["> 3", '"x"'], ["-", '"y"']], policy="FIRST")
+    told = problems(model)[0]
+    assert f"'{name}' cannot be read as a name: a name begins with a letter" in told
+    result = model.evaluate("answer", {name: 5})
+    assert result.problems[0].code in ("name.unknown", "syntax.unexpected", "syntax.character")
+    assert result.matched[0].index == 2
+
+
+def test_names_that_only_look_the_same() -> None:
+    (problem,) = dmn.parse("caf\u00e9").check({"cafe\u0301": "number"})
+    assert problem.message == (
+        "'caf\u00e9' is not known; 'cafe\u0301' looks the same, "
+        "but is made of other characters (Unicode NFC, NFD)"
+    )

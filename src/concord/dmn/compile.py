@@ -122,13 +122,22 @@ class CompiledModel:
             message = f"'{clash}' is the name of an import and of what it requires"
             self.problems.append(Problem("model.duplicate-name", message, node.place))
 
+    @cached_property
+    def elements(self) -> dict[str, str]:
+        """What the model has, by name, with what it is."""
+        places = [node.place for node in self.nodes.values()]
+        return {
+            each.decision: f"{'an' if each.element == 'input' else 'a'} {each.element}"
+            for each in places
+        }
+
     def scope(self, node: Node) -> Scope:
         """What the node's logic sees."""
         names = (Names(path[0] for path, _ in node.needs),)
         types = {path[0]: self._type_of(key) for path, key in node.needs if len(path) == 1}
         return Scope(
             names, self.fields, self.types, node.place, self.problems, self.tables,
-            NameTypes().inner(types), self.written,
+            NameTypes().inner(types), self.written, self.elements,
         )  # fmt: skip
 
     def _type_of(self, key: str) -> Type:

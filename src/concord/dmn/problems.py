@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
+from unicodedata import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -157,4 +158,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         return ""
     near = [each for each in islice(known, _KNOWN) if abs(len(each) - len(name)) < _LOOKED_AT]
     close = get_close_matches(name, near, n=1, cutoff=0.6)
+    if close and close[0] != name and normalize("NFC", close[0]) == normalize("NFC", name):
+        return f"; '{close[0]}' looks the same, but is made of other characters (Unicode NFC, NFD)"
     return f"; did you mean '{close[0]}'?" if close else ""

@@ -9,7 +9,7 @@ from typing import Any
 
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import Expression, free_nodes, parse
-from concord.dmn.feel.names import Names
+from concord.dmn.feel.names import Names, is_name
 from concord.dmn.feel.runtime import Code, Env
 from concord.dmn.feel.types import ANY, Type
 from concord.dmn.feel.values import Value
@@ -19,6 +19,11 @@ from concord.dmn.problems import FeelSyntaxError, Place, Problem, did_you_mean, 
 _HINTED = 200  # problems among which unknown names are looked for
 
 _ITEM = Names(["item"])
+_DRAW = "; what is given is drawn as input data, and required"
+_NO_NAME = (
+    "cannot be read as a name: a name begins with a letter, has letters, digits, spaces and "
+    "- . / ' + *, and is no keyword"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Scope:
     tables: list[Any] = field(default_factory=list)  # the tables compiled so far
     name_types: NameTypes = field(default_factory=NameTypes)
     written: list[Written] = field(default_factory=list)
+    others: Mapping[str, str] = field(default_factory=dict)  # what is not required, and what it is
 
     def with_names(self, names: Iterable[str], types: Iterable[Type] = ()) -> Scope:
         """The same with more names, of these types or of any."""
@@ -129,14 +135,45 @@ class Scope:
                 place = replace(self.place, text=text, start=node.start, end=node.end)
                 known = chain.from_iterable(layer.all for layer in reversed(self.names))
                 hint = did_you_mean(node.name, known) if len(self.problems) < _HINTED else ""
-                message = f"{quoted(node.name)} is not known{hint}"
-                self.problems.append(Problem("name.unknown", message, place))
+                message = (
+                    f"{quoted(node.name)} is not known{self._mend(node.name) or hint or _DRAW}"
+                )
+                unknown = Problem("name.unknown", message, place)
+                self.problems.append(self._explained(unknown))
+
+    def _mend(self, name: str) -> str:
+        what = self.others.get(name)
+        return f" here: it is {what} that is not required; draw the requirement" if what else ""
+
+    def _of_others(self, text: str) -> ast.Node | None:
+        """The tree that the text would have with all that the model has."""
+        if not self.others:
+            return None
+        names = (*self.names, Names(self.others))
+        try:
+            return parse(text, names, fields=self.fields, types=self.types.named).tree
+        except FeelSyntaxError:
+            return None
+
+    def _explained(self, problem: Problem) -> Problem:
+        """With what a person does who has given a name that FEEL cannot read."""
+        for name in chain.from_iterable(layer.all for layer in self.names):
+            if name and name in problem.place.text and not is_name(name):
+                return replace(problem, message=f"{problem.message}; {quoted(name)} {_NO_NAME}")
+        return problem
 
     def broken(self, error: FeelSyntaxError) -> Code:
-        self.problems.extend(error.problems)
+        before = len(self.problems)
+        text = error.problems[0].place.text
+        tree = self._of_others(text) if text else None
+        if tree is None:
+            self.problems.extend(self._explained(each) for each in error.problems)
+        else:
+            self.know(tree, text)
+        told = self.problems[before:]
 
         def code(env: Env) -> Value:
-            for problem in error.problems:
+            for problem in told:
                 env.run.note(problem.code, problem.message, problem.place)
             return None
 

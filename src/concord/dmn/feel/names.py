@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from concord.dmn.feel.lexer import PART, SPACE, name_parts
+from concord.dmn.feel.lexer import IDENTIFIER, KEYWORDS, PART, SPACE, name_parts
 
 _NAME = ""  # the key under which a name's last word has the whole name
 
@@ -49,3 +49,9 @@ class Names:
 def names_of(names: tuple[str, ...]) -> Names:
     """The same names for one expression after the other; nobody may add to them."""
     return Names(names)
+
+
+def is_name(text: str) -> bool:
+    """Whether an expression can speak of it (DMN 1.5, 10.3.1.2, rules 27 to 30)."""
+    whole = "".join(name_parts(text)) == "".join(text.split())
+    return whole and text not in KEYWORDS and IDENTIFIER.match(text) is not None

@@ -41,6 +41,10 @@ def name(compiler: Compiling, node: ast.Name) -> Code:
             found = found.parent
         if standard is not None:
             return standard
+        if name in env.run.given:
+            what = "was given, but the decision does not require it"
+            note(env.run, "name.unknown", f"'{name}' is not known here: it {what}")
+            return None
         known = (each for level in _levels(env) for each in level.vars)
         note(env.run, "name.unknown", f"'{name}' is not known{env.run.hint(name, known)}")
         return None
