@@ -106,10 +106,9 @@ class DuckDb(Dialect):
     def length_of(self, of: Node) -> Node:
         return call("length", of)
 
-    def distinct(self, of: Node) -> Node:
-        return exp.Var(
-            this=f"ARRAY_AGG(DISTINCT {self.text(of)} ORDER BY {self.text(of)} NULLS LAST)"
-        )
+    def sorted(self, values: Node) -> Node:
+        ways = (exp.Literal.string(each) for each in ("ASC", "NULLS LAST"))
+        return call("list_sort", values, *ways)
 
     def numbers_held(self, items: Sequence[Node]) -> Node:
         each = exp.to_identifier("each_rule")

@@ -93,8 +93,12 @@ class Dialect:
         return self.integral(exp.Extract(this=exp.var(name), expression=date))
 
     def distinct(self, of: Node) -> Node:
-        """The aggregate that gathers each value once, in order, null last."""
+        """The aggregate that gathers each value once."""
         return call("array_agg", exp.Distinct(expressions=[of]))
+
+    def sorted(self, values: Node) -> Node:
+        """What `distinct` gathered, in order, null last: here it is already."""
+        return values
 
     def refuses(self, value: Value) -> str:
         """Why the constant cannot be bound, or nothing."""

@@ -191,7 +191,7 @@ def _distinct(compiler: SqlCompiler, of: Records, value: Term) -> Term:
     kept = f"list<{value.type}>"
     found = aggregated(compiler, of, function, (), kept)
     empty = compiler.dialect.array((), value.type)
-    return Term(call("coalesce", found, empty), kept, False)
+    return Term(call("coalesce", compiler.dialect.sorted(found), empty), kept, False)
 
 
 def _count_distinct(compiler: SqlCompiler, node: ast.Call) -> Term | None:
