@@ -1,11 +1,13 @@
-"""`concord decide`, `replay-answers`, `clear-watches` and `policy`."""
+"""`concord decide`, `replay-answers`, `clear-watches`, `exceptions`, `kept` and `policy`."""
 
 from __future__ import annotations
 
 import json
 import sys
 from argparse import ArgumentParser, Namespace
+from datetime import timedelta
 
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,11 +18,12 @@ from concord.kernel.command import Command, day
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
 from concord.kernel.words import say
-from concord.treatment import law, lifts, policies, queries
+from concord.treatment import law, lifts, policies, queries, requests
 from concord.treatment.actions import watches
 from concord.treatment.actions.decide import decide
 from concord.treatment.actions.publish import forbidden
 from concord.treatment.actions.replay import replay_all
+from concord.treatment.keeping import summary as keeping
 from concord.treatment.promise import Reader
 from concord.treatment.serial import answer_json
 from concord.treatment.vocabulary import speaker
@@ -144,6 +147,26 @@ def _exceptions(options: Namespace) -> int:
                 return 0
 
 
+def _configure_kept(parser: ArgumentParser) -> None:
+    parser.add_argument("--since", type=day, metavar="YYYY-MM-DD", help="else 30 days ago")
+    parser.add_argument("--until", type=day, metavar="YYYY-MM-DD", help="else today")
+    parser.add_argument("--request", action="append", default=[], metavar="KIND")
+    parser.add_argument("--list", action="store_true", help="name what was not kept")
+    parser.add_argument("--language", default="en", choices=["en", "ko", "zh-hant"])
+
+
+def _kept(options: Namespace) -> int:
+    until = options.until or time.today()
+    since = options.since or until - timedelta(days=30)
+    with translation.override(options.language), transaction.atomic():
+        found = keeping.kept(since, until, options.request)
+        for request, counts in found.counts.items():
+            _print(f"{say(requests.named(request).words)}: {counts}")
+        for line in found.deviations if options.list else ():
+            _print(f"{line.on}  {line.customer} · {line.record} · {line.reason}")
+    return 0
+
+
 def _configure_policy(parser: ArgumentParser) -> None:
     parser.add_argument("what", choices=["show", "check"])
     parser.add_argument("file", nargs="?", help="a DMN file; else the policy in force")
@@ -185,5 +208,6 @@ COMMANDS = [
     Command(
         "exceptions", "List the exceptions to our promise.", _exceptions, _configure_exceptions
     ),
+    Command("kept", "Did we do what our promise says?", _kept, _configure_kept),
     Command("policy", "Show or check the policy.", _policy, _configure_policy),
 ]

@@ -1,0 +1,176 @@
+"""Judge acts: what the policy in force on the day would have said, with the facts of that day.
+
+The facts are as of the end of the day, as we know them now: a hold that was entered late counts
+from the day it speaks of. Nothing is guessed: where a deciding fact cannot be known, or the record
+does not tell what the policy asks for, nobody can say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from itertools import groupby
+from typing import Final, Literal
+from uuid import UUID
+
+from concord.customers.rows import fetch
+from concord.facts.derive import derive_some
+from concord.facts.fact import UNKNOWN, FactValue, Value
+from concord.kernel.errors import Problem
+from concord.kernel.time import zone
+from concord.treatment import policies, requests
+from concord.treatment.gather import engine
+from concord.treatment.inputs import POLICY_FACTS, Exemption, Inputs, KnownFact
+from concord.treatment.keeping.acts import Act
+from concord.treatment.policies import Policy
+from concord.treatment.policy_facts import HOLDS, OF_UNITS, policy_facts, unit_facts
+from concord.treatment.treat import Judgement, facts_that_decided, judge
+
+# Our word was kept; it was not; it was by an exception; nobody can say.
+Verdict = Literal["kept", "deviated", "exception", "cannot_say"]
+BATCH: Final = 1_000  # acts of one day whose customers' facts are asked for together
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`judgement` is what the policy says, None where it says nothing; `without` what it would say
+    without the exception that was in force. `why` tells why nobody can say (see `CANNOT_SAY`)."""
+
+    act: Act
+    verdict: Verdict
+    policy: int
+    judgement: Judgement | None = None
+    without: Judgement | None = None
+    why: str = ""
+
+
+CANNOT_SAY: Final = ("unknown fact", "asks", "no rule", "gone")
+
+
+def judge_acts(acts: Iterable[Act]) -> Iterator[Judged]:
+    """Each of the acts (in the order of their days) judged; those before any policy are left out.
+
+    Two queries a batch, three where business units differ.
+    """
+    for on, of_day in groupby(acts, key=lambda act: act.on):
+        policy = policies.in_force(on)
+        if policy.in_force_from is None or policy.in_force_from > on:
+            continue
+        some = list(of_day)
+        for start in range(0, len(some), BATCH):
+            yield from _Day(on, policy, some[start : start + BATCH]).judged()
+
+
+class _Day:
+    """Acts of one day, and what was true of their customers."""
+
+    def __init__(self, on: date, policy: Policy, acts: list[Act]) -> None:
+        self.on, self.policy, self.acts = on, policy, acts
+        customers = list(dict.fromkeys(act.customer_id for act in acts))
+        keys = {*POLICY_FACTS, HOLDS}
+        self.whole = {
+            who: _told(values, on)
+            for who, values in derive_some(customers, as_of=on, keys=keys).items()
+        }
+        self.units: dict[str, dict[UUID, dict[str, FactValue]]] = {}
+        for unit in {act.unit for act in acts if act.unit}:
+            here = list(dict.fromkeys(act.customer_id for act in acts if act.unit == unit))
+            found = derive_some(here, as_of=on, keys=OF_UNITS, unit=unit)
+            self.units[unit] = {who: _told(values, on) for who, values in found.items()}
+        self.exemptions = _exemptions(customers, on)
+        self._known: dict[tuple[object, ...], Judgement | Problem] = {}
+
+    def judged(self) -> Iterator[Judged]:
+        for act in self.acts:
+            yield self._one(act)
+
+    def _one(self, act: Act) -> Judged:
+        number = self.policy.number
+        facts = self._facts(act)
+        if facts is None:
+            return Judged(act, "cannot_say", number, why="gone")
+        exemption = self.exemptions.get((act.customer_id, act.request))
+        inputs = self._inputs(act, facts, exemption)
+        said = self._judge(inputs)
+        if isinstance(said, Problem):
+            return Judged(act, "cannot_say", number, why="no rule")
+        if said.asks:
+            return Judged(act, "cannot_say", number, said, why="asks")
+        if any(fact.state == "unknown" for fact in facts_that_decided(inputs, said.deciding)):
+            return Judged(act, "cannot_say", number, said, why="unknown fact")
+        without = self._judge(replace(inputs, exemption=None)) if exemption else said
+        plain = without if isinstance(without, Judgement) else None
+        if said.act != "go_ahead":
+            return Judged(act, "deviated", number, said, plain)
+        is_by_exception = plain is None or plain.act != "go_ahead"
+        return Judged(act, "exception" if is_by_exception else "kept", number, said, plain)
+
+    def _facts(self, act: Act) -> dict[str, KnownFact] | None:
+        """None where the customer has become another one's part meanwhile."""
+        whole = self.whole.get(act.customer_id)
+        if whole is None:
+            return None
+        if not act.unit:
+            return policy_facts(whole)
+        return unit_facts(act.unit, self.units[act.unit][act.customer_id], whole)
+
+    def _inputs(self, act: Act, facts: dict[str, KnownFact], exemption: Exemption | None) -> Inputs:
+        kind = requests.named(act.request)
+        return Inputs(
+            customer=act.customer_id,
+            language="en",
+            request=act.request,
+            table=kind.table,
+            department=kind.department,
+            fields=dict(act.fields),
+            facts=facts,
+            exemption=exemption,
+            policy=self.policy.number,
+            digest=self.policy.digest,
+            as_of=self.on,
+            known_at=datetime.combine(self.on, time(23, 59), zone()),
+            zone=zone().key,
+            engine=engine(),
+        )
+
+    def _judge(self, inputs: Inputs) -> Judgement | Problem:
+        """Remembered by what the policy is given: many customers of a day are in one condition."""
+        said = inputs.for_policy()
+        condition = (inputs.table, *((name, _hashable(each)) for name, each in said.items()))
+        if condition not in self._known:
+            try:
+                self._known[condition] = judge(self.policy.model, inputs)
+            except Problem as problem:
+                self._known[condition] = problem
+        return self._known[condition]
+
+
+def _hashable(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _told(values: Mapping[str, Value], on: date) -> dict[str, FactValue]:
+    return {
+        key: FactValue(key, value, "unknown" if value is UNKNOWN else "known", on)
+        for key, value in values.items()
+    }
+
+
+def _exemptions(customers: list[UUID], on: date) -> dict[tuple[UUID, str], Exemption]:
+    """The exceptions that were in force on the day, by customer and request; of several the one
+    that lasts longest. One that was withdrawn held until then."""
+    rows = fetch(
+        """
+        SELECT c.id, l.request, l.id, l.ends_on, u.name, l.reason
+        FROM treatment_lift l
+        JOIN kernel_user u ON u.id = l.granted_by_id
+        JOIN customers_customer was ON was.id = l.customer_id
+        JOIN customers_customer c ON c.id = coalesce(was.merged_into_id, was.id)
+        WHERE c.id = ANY(%(customers)s::uuid[]) AND %(on)s BETWEEN l.starts_on AND l.ends_on
+          AND (l.withdrawn_at IS NULL OR (l.withdrawn_at AT TIME ZONE %(zone)s)::date > %(on)s)
+        ORDER BY l.ends_on, l.id
+        """,
+        {"customers": customers, "on": on, "zone": zone().key},
+    )
+    return {(row[0], row[1]): Exemption(*row[2:]) for row in rows}
