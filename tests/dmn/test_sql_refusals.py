@@ -375,3 +375,9 @@ def test_the_command_says_what_it_refuses(
     assert capsys.readouterr().err.splitlines() == [
         "decision 'answer': DuckDB divides decimals as doubles", "x / 2", "^^^^^"
     ]  # fmt: skip
+
+
+def test_a_table_that_cannot_be_run() -> None:
+    logic = table({"x": "number"}, [["-"]], outputs=())
+    with pytest.raises(dmn.SqlRefusedError, match="the table cannot be run"):
+        model(logic).sql("answer")
