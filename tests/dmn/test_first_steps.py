@@ -14,6 +14,7 @@ import pytest
 from tests.dmn.drawn import MODEL, decision, drawing, literal, one_table, table
 
 from concord import dmn
+from concord.dmn.__main__ import main
 
 RULES = [["> 1", "1.5"], ["-", "2"]]
 
@@ -390,7 +391,8 @@ PERSON = """<itemDefinition name="Pct"><typeRef>number</typeRef>
 @pytest.mark.parametrize(
     ("of", "given", "message"),
     [
-        ("Person", {"age": "3", "shares": []}, "a Person is wanted: 'age' is a string, not a number"),
+        ("Person", {"age": "3", "shares": []},
+         "a Person is wanted: 'age' is a string, not a number"),
         ("Person", {"age": 3}, "a Person is wanted: 'shares' is missing"),
         ("Person", {"age": 3, "shares": [1, 101]},
          "a Person is wanted: 'shares[2]' is 101, none of [0..100]"),
@@ -423,3 +425,58 @@ def test_a_decision_called_as_an_input_is_not_the_input() -> None:
     result = model.evaluate("d", {"d": 1})
     assert result.value is None
     assert [each.code for each in result.problems] == ["model.duplicate-name"]
+
+
+# The rest ---------------------------------------------------------------------------------------
+
+
+def test_a_description_of_a_rule_is_an_annotation() -> None:
+    """Where Camunda's tools keep their annotations."""
+    file = drawing({"x": "number"}, decision("d", table({"x": ""}, [["-", "1"]]), ["input x"]))
+    text = b'<rule id="r1"><description>As agreed in May</description>'
+    (rule,) = dmn.load(file.replace(b'<rule id="r1">', text)).evaluate("d", {"x": 1}).matched
+    assert rule.annotations == {"description": "As agreed in May"}
+    assert rule.annotation == "As agreed in May"
+
+
+def test_an_evaluation_of_a_model_has_a_budget() -> None:
+    model = dmn.load(drawing({}, decision("d", literal("count(for i in 1..1000 return i)"))))
+    assert model.evaluate("d", {}).value == 1000
+    stopped = model.evaluate("d", {}, steps=100)
+    assert (stopped.value, [each.code for each in stopped.problems]) == (None, ["budget"])
+
+
+def test_what_sql_is_told_and_is_not_there() -> None:
+    model = one_table({"age": "number"}, [["-", "1"]])
+    with pytest.raises(dmn.UnknownNameError, match="there is no input 'agee'; did you mean 'age'"):
+        model.sql("answer", columns={"agee": "i.a"})
+    with pytest.raises(dmn.ArgumentError, match=r"`keep` is a list of names, as in \['id'\]"):
+        model.sql("answer", keep="id")
+
+
+def test_a_language_that_there_is_not() -> None:
+    model = one_table({"age": "number"}, [["-", "1"]])
+    french: Any = "fr"
+    with pytest.raises(dmn.UnknownNameError, match="no language 'fr'; there are 'en', 'ko'"):
+        dmn.rule_sentence(model.tables["answer"], model.tables["answer"].rules[0], french)
+
+
+def test_a_folder_without_cases_has_not_passed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["tck", str(tmp_path)]) == 2
+    assert "no case of the kit stands here" in capsys.readouterr().err
+
+
+def test_a_file_in_another_encoding() -> None:
+    text = '<?xml version="1.0" encoding="EUC-KR"?><definitions/>'
+    with pytest.raises(dmn.ModelError, match="the file says that it is in 'EUC-KR': save it as"):
+        dmn.load(text.encode("euc-kr"))
+
+
+def test_a_broken_cell_does_not_compute() -> None:
+    rules = [["> 1", '"a"'], ["> (", '"b"'], ["x * 2", '"c"'], [">", '"d"']]
+    model = one_table({"x": "number"}, rules, policy="FIRST")
+    (hint,) = [each for each in model.check() if each.code == "check.computed"]
+    told = "rule 3 computes and rules 2 and 4 have broken cells"
+    assert hint.message == f"the column 'x' cannot be judged exactly: {told}"

@@ -60,6 +60,9 @@ def _tck(options: argparse.Namespace) -> int:
     from concord.dmn.tck import results_csv, run
 
     cases = list(run(options.folder))
+    if not cases:
+        print(f"{options.folder}: no case of the kit stands here (*-test-*.xml)", file=sys.stderr)
+        return 2
     folders: dict[str, list[bool]] = {}
     for case in cases:
         folders.setdefault(case.folder, []).append(case.passed)

@@ -10,7 +10,7 @@ from concord.dmn import model as m
 from concord.dmn.boxes import compile_box, compile_function
 from concord.dmn.direct import Direct, direct_of
 from concord.dmn.feel.names import Names
-from concord.dmn.feel.runtime import BudgetError, Clock, Code, Env, Run
+from concord.dmn.feel.runtime import STEPS, BudgetError, Clock, Code, Env, Run
 from concord.dmn.feel.size import bounded
 from concord.dmn.feel.types import ANY, Type
 from concord.dmn.feel.values import Function, Value, by_name, given_as
@@ -225,7 +225,9 @@ class CompiledModel:
 
     # Evaluating -------------------------------------------------------------------------------
 
-    def evaluate(self, name: str, inputs: Mapping[str, Any], clock: Clock = None) -> Result:
+    def evaluate(
+        self, name: str, inputs: Mapping[str, Any], clock: Clock = None, steps: int = STEPS
+    ) -> Result:
         """See `Model.evaluate`."""
         direct = self.direct.get(name)
         if direct is not None:
@@ -235,7 +237,7 @@ class CompiledModel:
         node = self.by_name.get(name)
         if node is None:
             raise unknown_name("decision", name, self.by_name)
-        run = Run(clock)
+        run = Run(clock, steps)
         run.given = inputs = by_name(inputs)
         cache: dict[str, Value] = {}
         value = None

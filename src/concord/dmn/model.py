@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from concord.dmn.feel.runtime import STEPS, Clock
 from concord.dmn.problems import Problem, unknown_name
 
 if TYPE_CHECKING:
     from concord.dmn.analysis import Finding, Order
     from concord.dmn.compile import CompiledModel
-    from concord.dmn.feel.runtime import Clock
     from concord.dmn.result import Result
     from concord.dmn.sql import Sql
     from concord.dmn.xml import Document
@@ -62,13 +62,14 @@ class OutputClause:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row; `index` counts from 1."""
+    """A row; `index` counts from 1. `description` is what Camunda's tools have as annotation."""
 
     id: str
     index: int
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     annotations: tuple[str, ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,12 +291,20 @@ class Model:
                 return decision
         raise unknown_name("decision", name, [each.name for each in self.decisions])
 
-    def evaluate(self, decision: str, inputs: Mapping[str, Any], clock: Clock = None) -> Result:
+    def evaluate(
+        self,
+        decision: str,
+        inputs: Mapping[str, Any],
+        clock: Clock = None,
+        *,
+        steps: int = STEPS,
+    ) -> Result:
         """Evaluate a decision (or a decision service) by name. `inputs` are by name; a decision
         given as an input is not evaluated. `clock` is the moment, or gives it, for `now()` and
-        `today()`. Raises `UnknownNameError` for an unknown decision, `ArgumentError` for a value
-        that is none of FEEL's."""
-        return self.compiled.evaluate(decision, inputs, clock)
+        `today()`. After `steps` iterations, calls and items looked at, the value is null with the
+        problem `budget`. Raises `UnknownNameError` for an unknown decision, `ArgumentError` for a
+        value that is none of FEEL's."""
+        return self.compiled.evaluate(decision, inputs, clock, steps)
 
     def check(self, ranking: Mapping[str, str | Order] | None = None) -> list[Problem]:
         """All that can be found without input: syntax, unknown names, types that never fit, missing

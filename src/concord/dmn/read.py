@@ -335,6 +335,7 @@ def _rule(element: ET.Element, table: str, at: int) -> m.Rule:
         inputs=tuple(_text_of(each, "text") for each in _all(element, "inputEntry")),
         outputs=tuple(_text_of(each, "text") for each in _all(element, "outputEntry")),
         annotations=tuple(_text_of(each, "text") for each in _all(element, "annotationEntry")),
+        description=_text_of(element, "description"),
     )
 
 

@@ -18,7 +18,8 @@ Told = tuple["CompiledTable | Asked", Sequence[Any], Sequence[int], Any]
 
 @dataclass(frozen=True, slots=True)
 class MatchedRule:
-    """A rule that held. `index` counts from 1; `annotations` are the rule's texts by column."""
+    """A rule that held. `index` counts from 1; `annotations` are the rule's texts by column, and
+    its description, which is what Camunda's tools have as annotation."""
 
     decision: str
     table: str

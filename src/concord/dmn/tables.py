@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from concord.dmn import model as m
 from concord.dmn.columns import Column, is_constant
 from concord.dmn.feel import ast
+from concord.dmn.feel.closures.weights import weight
 from concord.dmn.feel.expression import UnaryTests, parse, parse_unary
 from concord.dmn.feel.runtime import BudgetError, Code, Env, Run
 from concord.dmn.feel.types import ANY, MISFIT, Allowed, Type, coerce
@@ -48,12 +49,15 @@ class CompiledTable:
     lookups: list[Lookup] = field(init=False)
     computed: list[list[tuple[int, Code]]] = field(init=False)
     computes: int = field(init=False)
+    costs: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         """`computed` has of each rule the cells that compute, `computes` the rules with any;
-        `asked` are the classes of values that a column's cells can be about."""
+        `asked` are the classes of values that a column's cells can be about, `costs` what it takes
+        to ask each cell of a column."""
         self.asked = [_asked(each) for each in self.columns]
         self.lookups = [lookup_of(each, PLAIN, each.lookup) for each in self.columns]
+        self.costs = [sum(weight(tree) for tree in column if tree) for column in self.trees]
         self.computed = [[] for _ in self.outputs]
         for at, column in enumerate(self.columns):
             for rule, code in column.computed:
@@ -81,6 +85,8 @@ class CompiledTable:
             if not self._admits(at, value, run):
                 run.trace.append((self, values, [], None))
                 return None
+            if value.__class__ not in PLAIN:
+                run.spend(self.costs[at])
             if value.__class__ not in self.asked[at]:
                 self._misfit(at, value, run)
         matched = self.matching(values, env)
@@ -184,6 +190,8 @@ def _not_whole(rule: m.Rule, scope: Scope) -> Problem:
 def _matched(table: m.DecisionTable, rule: m.Rule, scope: Scope) -> MatchedRule:
     names = [name or f"annotation {at}" for at, name in enumerate(table.annotations, 1)]
     texts = dict(zip(names, rule.annotations, strict=False))
+    if rule.description:
+        texts.setdefault("description", rule.description)
     return MatchedRule(scope.place.decision, table.name, rule.id, rule.index, texts)
 
 

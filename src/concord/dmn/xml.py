@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from itertools import count
 from typing import NoReturn
 from xml.parsers import expat
 
-from concord.dmn.problems import ModelError, Place, Problem
+from concord.dmn.problems import ModelError, Place, Problem, quoted
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 200
@@ -31,7 +32,7 @@ NAMESPACES = {
 }
 _OF_ATTRIBUTE = "@"  # an attribute's namespace needs a prefix, the default is none of its
 _XML = "http://www.w3.org/XML/1998/namespace"
-_ENCODED = "the file's encoding is not the one that it names"
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)""")
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,9 @@ class _Reader:
             message = f"line {line}, column {column}: the XML is broken ({reason})"
             self._fail("broken", message)
         except (LookupError, ValueError):
-            self._fail("encoding", _ENCODED)
+            named = _DECLARED.match(data)
+            what = quoted(named[1].decode()) if named else "another encoding"
+            self._fail("encoding", f"the file says that it is in {what}: save it as UTF-8")
 
     def _fail(self, code: str, message: str) -> NoReturn:
         _refuse(code, message)

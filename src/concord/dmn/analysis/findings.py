@@ -73,13 +73,29 @@ def computed_cells(sheet: Sheet) -> Iterator[Finding]:
     if sheet.loose:
         message = "what the decisions before it can give grew too large: all is taken to arrive"
         yield sheet.finding("check.bounded", message, "hint")
-    for domain in sheet.domains:
+    for column, domain in enumerate(sheet.domains):
         if domain.exact:
             continue
         rules = tuple(at + 1 for at in range(len(sheet.boxes)) if domain.computed >> at & 1)
-        what = f"rules {numbers(rules)} compute" if rules else "its values cannot be taken apart"
+        what = _unjudged(sheet, column, rules) if rules else "its values cannot be taken apart"
         message = f"the column '{domain.title}' cannot be judged exactly: {what}"
         yield sheet.finding("check.computed", message, "hint", rules=rules, column=domain.title)
+
+
+def _unjudged(sheet: Sheet, column: int, rules: tuple[int, ...]) -> str:
+    """`rules 2, 3 compute and rule 5 has a broken cell`."""
+    trees = sheet.table.trees[column]
+    broken = [rule for rule in rules if trees[rule - 1] is None]
+    computing = [rule for rule in rules if trees[rule - 1] is not None]
+    said = [
+        f"rule{'s' if len(some) > 1 else ''} {numbers(some)} {many if len(some) > 1 else one}"
+        for some, one, many in (
+            (computing, "computes", "compute"),
+            (broken, "has a broken cell", "have broken cells"),
+        )
+        if some
+    ]
+    return " and ".join(said)
 
 
 def refused_values(sheet: Sheet, reach: Reach) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from concord.dmn.analysis.finding import Conditions, Finding
 from concord.dmn.analysis.finding import Results as Said
 from concord.dmn.model import DecisionTable, Model, Rule
-from concord.dmn.problems import Problem
+from concord.dmn.problems import Problem, unknown_name
 from concord.dmn.result import Result, Step
 from concord.dmn.sentences.chinese import Chinese
 from concord.dmn.sentences.english import English, Named, Results
@@ -27,11 +27,17 @@ _GRAMMARS: dict[str, type[English] | type[Korean] | type[Chinese]] = {
 }
 
 
+def _grammar(language: Language, say: Say) -> Grammar:
+    if language not in _GRAMMARS:
+        raise unknown_name("language", language, _GRAMMARS)
+    return _GRAMMARS[language](say)
+
+
 def rule_sentence(
     table: DecisionTable, rule: Rule, language: Language = "en", say: Say = as_is
 ) -> str:
     """`If the standing is on hold and the amount is over 10,000, the act is pass on.`"""
-    grammar = _GRAMMARS[language](say)
+    grammar = _grammar(language, say)
     cells = zip((clause.title for clause in table.inputs), rule.inputs, strict=True)
     results = [
         (say(clause.title, "column"), shown)
@@ -58,7 +64,7 @@ def _named(conditions: Conditions, grammar: Grammar) -> Named:
 def finding_sentence(problem: Problem, language: Language = "en", say: Say = as_is) -> str:
     """What was found, as a manager reads it; the message itself of what has no such sentence (a
     text that does not parse, an unknown name)."""
-    grammar = _GRAMMARS[language](say)
+    grammar = _grammar(language, say)
     finding = problem if isinstance(problem, Finding) else None
     if finding is None or finding.code not in grammar.texts:
         return problem.message
@@ -130,7 +136,7 @@ def answer_sentences(
 ) -> list[str]:
     """Why the answer was given: a sentence for each table that was asked, in order, with what the
     rule that held looked at."""
-    grammar = _GRAMMARS[language](say)
+    grammar = _grammar(language, say)
     return [_step(model, step, grammar) for step in result.explanation]
 
 

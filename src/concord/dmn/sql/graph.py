@@ -15,7 +15,13 @@ from concord.dmn.feel.expression import Expression, parse, parse_unary
 from concord.dmn.feel.types import ANY, Type
 from concord.dmn.feel.values import Value
 from concord.dmn.model import Model
-from concord.dmn.problems import FeelSyntaxError, Place, SqlRefusedError, unknown_name
+from concord.dmn.problems import (
+    FeelSyntaxError,
+    Place,
+    SqlRefusedError,
+    unknown_name,
+    wrong_argument,
+)
 from concord.dmn.requirements import Node as Element
 from concord.dmn.sql import Sql, SqlSchema
 from concord.dmn.sql.boxes import box, called, fits
@@ -42,10 +48,15 @@ def decision_sql(
     names columns of the source to be passed on. The outputs are called `value`, or by their names
     where there are several; a hit policy that gives a list of several outputs gives a list of each.
     For each table of the graph `matched <decision>` is the array of the numbers of the rules that
-    held. Raises `SqlRefusedError`, `UnknownNameError`."""
+    held. Raises `SqlRefusedError`, `UnknownNameError`, `ArgumentError`."""
     element = model.compiled.by_name.get(decision)
     if element is None:
         raise unknown_name("decision", decision, model.compiled.by_name)
+    if isinstance(keep, str):
+        raise wrong_argument(f"`keep` is a list of names, as in [{keep!r}]")
+    for name in columns or {}:
+        if name not in model.compiled.known:
+            raise unknown_name("input", name, [each.name for each in model.inputs])
     graph = Graph(model, dialect, columns or {})
     kept = [(name, graph.layers.given(verbatim(graph.column(name)), "Any").sql) for name in keep]
     for each in model.compiled.order(element):
