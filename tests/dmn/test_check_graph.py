@@ -307,3 +307,72 @@ def test_who_has_more_is_treated_better(data: st.DataObject) -> None:
     ranking = {"l": "more", "answer": "higher"}
     found = [each for each in model.check(ranking) if each.code == "table.inversion"]
     assert {tuple(r[0][1] for r in each.results) for each in found} == is_there  # type: ignore[attr-defined]
+
+
+def choosing(text: str, cells: list[str], *, of: str = "") -> list[str]:
+    """What is told of a table over an expression that rests on a table with two outputs."""
+    first = table(
+        {"n": "number"}, [["< 5", '"a"', "1"], [">= 5, null", '"b"', "2"]], outputs=("p", "k")
+    )
+    second = table({"lit": ""}, [[cell, str(at)] for at, cell in enumerate(cells)])
+    drawn = (
+        decision("first", first, ["input n"]),
+        decision("lit", literal(text), ["first", "input n"], of),
+        decision("answer", second, ["lit"], "number"),
+    )
+    return [each.message for each in dmn.load(drawing({"n": "number"}, *drawn)).check()]
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "found"),
+    [
+        ("first.p", ['"a"', '"b"'], []),
+        ("if n > 3 then first.p else first.p", ['"a"', '"b"'], []),
+        ('if n > 3 then first.p else "c"', ['"a"', '"b"'], ['no rule for: lit is "c"']),
+        ("if n > 3 then (if n > 4 then 1 else 2) else first.k", ["1", "2"], []),
+        ("if n > 3 then n else 2", ["2", "not(2)"], []),
+        ("if n > 3 then 1 else n", ["1", "not(1)"], []),
+        ("first.p + first.p", ['"aa"', 'not("aa")'], []),
+    ],
+)
+def test_a_decision_that_chooses_gives_what_it_chooses_from(
+    text: str, cells: list[str], found: list[str]
+) -> None:
+    assert choosing(text, cells) == found
+
+
+@pytest.mark.parametrize(("text", "gap"), [("if then", "any value"), ("lit", "not given")])
+def test_of_a_decision_that_cannot_be_read_anything_may_arrive(text: str, gap: str) -> None:
+    told = choosing(text, ["null" if gap == "any value" else "not(null)"])
+    assert f"no rule for: lit is {gap}" in told
+
+
+def test_an_inversion_among_two_outputs_of_which_one_rule_gives_none() -> None:
+    logic = table({"n": "number"}, [["< 5", "1", "2"], [">= 5", "2", "1"], ["> 9", "3", "3"]],
+                  outputs=("p", "k"))  # fmt: skip
+    model = dmn.load(drawing({"n": "number"}, decision("answer", logic, ["input n"])))
+    found = model.check({"n": "lower", "answer.p": "higher", "answer.k": "higher"})
+    (inversion,) = [each for each in found if each.code == "table.inversion"]
+    assert isinstance(inversion, dmn.Finding)
+    assert inversion.results == ((("p", 2), ("k", 1)), (("p", 1), ("k", 2)))
+
+
+def test_a_value_that_a_table_refuses_gives_null_further_down() -> None:
+    first = table({"n": "number"}, [["< 5, null", '"x"'], [">= 5", '"y"']])
+    second = table({"first": ""}, [['"x"', "1"]], allowed={"first": '"x"'})
+    third = table({"second": ""}, [["1", '"a"'], ["null", '"b"']])
+    drawn = (
+        decision("first", first, ["input n"], "string"),
+        decision("second", second, ["first"], "number"),
+        decision("answer", third, ["second"], "string"),
+    )
+    model = dmn.load(drawing({"n": "number"}, *drawn))
+    assert [each.code for each in model.check()] == ["input.allowed"]
+    (change,) = [
+        each for each in dmn.load(drawing({"n": "number"}, drawn[0], drawn[1],
+                                          decision("answer", table({"second": ""}, [["-", '"a"']]),
+                                                   ["second"], "string"))
+                                  ).differences(model, "answer")
+        if each.code == "meaning.changed"
+    ]  # fmt: skip
+    assert change.conditions == (("n", ">= 5"),)
