@@ -152,3 +152,26 @@ def test_names_that_only_look_the_same() -> None:
         "'caf\u00e9' is not known; 'cafe\u0301' looks the same, "
         "but is made of other characters (Unicode NFC, NFD)"
     )
+
+
+def test_an_unknown_type_names_where_it_stands() -> None:
+    item = '<itemDefinition name="t"><typeRef>numbr</typeRef></itemDefinition>'
+    logic = table({"x": ""}, [["-", "1"]]).replace('name="result"', 'name="result" typeRef="strng"')
+    logic = logic.replace("<inputExpression>", '<inputExpression typeRef="nuber">')
+    box = literal("1").replace("<literalExpression>", '<literalExpression typeRef="dat">')
+    model = dmn.load(
+        drawing(
+            {"x": "nmber"},
+            decision("d", logic, ["input x"]),
+            decision("e", box, of="tim"),
+            types=item,
+        )
+    )
+    assert [str(each) for each in model.problems if each.code == "type.unknown"] == [
+        "type 't': the type 'numbr' is not defined; did you mean 'number'?",
+        "input 'x': the type 'nmber' is not defined; did you mean 'number'?",
+        "decision 'e': the type 'tim' is not defined; did you mean 'time'?",
+        "decision 'd', column 'x': the type 'nuber' is not defined; did you mean 'number'?",
+        "decision 'd', column 'result': the type 'strng' is not defined; did you mean 'string'?",
+        "decision 'e': the type 'dat' is not defined; did you mean 'date'?",
+    ]

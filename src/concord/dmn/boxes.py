@@ -22,7 +22,7 @@ def compile_box(box: m.Box, scope: Scope) -> Code:
         case m.Literal():
             if not box.text:
                 return scope.missing("the expression is empty")
-            wanted = scope.types.of(box.type)
+            wanted = scope.type(box.type)
             return typed(scope.expression(box.text, wanted), wanted, scope)
         case m.DecisionTable():
             return _table(box, scope)
@@ -86,7 +86,7 @@ def _context(box: m.Context, scope: Scope) -> Code:
         if entry.name and any(entry.name == name for name, _ in entries):
             problem = Problem("context.duplicate", f"'{entry.name}' stands twice", scope.place)
             scope.problems.append(problem)
-        own, of = entry.name, scope.types.of(entry.type)
+        own, of = entry.name, scope.type(entry.type)
         code = compile_box(entry.value, inner.with_names([own]) if _is_function(entry) else inner)
         entries.append((own, typed(code, of, scope)))
         if own:
@@ -128,9 +128,9 @@ def compile_function(box: m.FunctionBox, scope: Scope) -> Code:
     if box.kind != "FEEL":
         return scope.missing(f"{box.kind} functions are not run here", "function.external")
     params = tuple(name for name, _ in box.params)
-    types = tuple(scope.types.of(each) for _, each in box.params)
+    types = tuple(scope.type(each) for _, each in box.params)
     body = compile_box(box.body, scope.with_names(params, types))
-    result, note = scope.types.of(box.type), noter(scope)
+    result, note = scope.type(box.type), noter(scope)
     return lambda env: closure(params, types, body, env, note, result)
 
 

@@ -147,8 +147,9 @@ class CompiledModel:
     def _signature(self, each: m.BusinessKnowledgeModel) -> Type:
         if not isinstance(each.logic, m.FunctionBox):
             return ANY
-        params = tuple((name, self.types.of(of)) for name, of in each.logic.params)
-        result = self.types.of(each.type)
+        place = _place(each)
+        params = tuple((name, self.types.of(of, place=place)) for name, of in each.logic.params)
+        result = self.types.of(each.type, place=place)
         return Type("function", of=result, params=tuple(of for _, of in params), fields=params)
 
     def _decision(self, decision: m.Decision) -> None:

@@ -34,7 +34,10 @@ class Types:
             if found is not None:
                 for name, own in found.compiled.types._definitions.items():
                     self._definitions[f"{import_.name}.{name}"] = own
-        self.named: Mapping[str, Type] = {name: self.of(name) for name in self._definitions}
+        self.named: Mapping[str, Type] = {
+            name: self.of(name, place=Place(decision=name, element="type"))
+            for name in self._definitions
+        }
 
     def of(self, reference: str, depth: int = 0, place: Place = NOWHERE) -> Type:
         """The type of a typeRef; Any for none, Any with a problem for an unknown one."""
@@ -66,11 +69,12 @@ class Types:
         return ANY
 
     def _make(self, definition: ItemDefinition, depth: int) -> Type:
+        place = Place(decision=definition.name, element="type")
         if definition.function:
             base = Type(
                 "function",
-                of=self.of(definition.result, depth + 1),
-                params=tuple(self.of(each, depth + 1) for _, each in definition.params),
+                of=self.of(definition.result, depth + 1, place),
+                params=tuple(self.of(each, depth + 1, place) for _, each in definition.params),
             )
         elif definition.components:
             base = Type(
@@ -80,7 +84,7 @@ class Types:
                 ),
             )
         else:
-            base = self.of(definition.type, depth + 1)
+            base = self.of(definition.type, depth + 1, place)
         base = self._constrained(base, definition.allowed, definition.name)
         if definition.collection:
             base = Type("list", of=base)

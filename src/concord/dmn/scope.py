@@ -111,6 +111,10 @@ class Scope:
         )
         return replace(self, place=nearer)
 
+    def type(self, reference: str) -> Type:
+        """The type of a typeRef that stands here."""
+        return self.types.of(reference, place=self.place)
+
     def expression(self, text: str, wanted: Type = ANY) -> Code:
         """The text's closure; a text that does not parse gives null and its problem. `wanted` is
         what the value is for: whether it can be that is a question for `typecheck`."""

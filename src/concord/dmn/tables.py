@@ -152,6 +152,9 @@ def build_table(table: m.DecisionTable, scope: Scope) -> CompiledTable:
     for rule in table.rules:
         if not _is_whole(table, rule):
             inner.problems.append(_not_whole(rule, inner))
+    types = [inner.at(column=each.title).type(each.type) for each in table.inputs]
+    for clause in table.outputs:
+        inner.at(column=clause.title).type(clause.type)
     cells = [_column(table, at, inner) for at in range(len(table.inputs))]
     outputs = [_outputs(table, rule, inner) for rule in table.rules]
     broken = [each for each in inner.problems[before:] if each.place.rule]
@@ -159,7 +162,7 @@ def build_table(table: m.DecisionTable, scope: Scope) -> CompiledTable:
         table=table,
         place=scope.place,
         inputs=[_input(each, inner) for each in table.inputs],
-        types=[scope.types.of(each.type) for each in table.inputs],
+        types=types,
         allowed=[
             allowed_test(each.allowed, inner.at(column=each.title).place, inner.problems)
             if each.allowed
