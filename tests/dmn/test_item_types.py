@@ -97,7 +97,7 @@ def test_problems_of_types_are_told() -> None:
     types = item("t", "unknown") + item("s", "number", allowed("("))
     model = dmn.load(drawing({}, decision("a", literal("1")), types=types))
     assert [(each.code, each.place.decision) for each in model.compiled.problems] == [
-        ("type.unknown", ""),
+        ("type.unknown", "t"),
         ("syntax.end", "s"),
     ]
 
