@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from concord.customers.restrictions import CUSTOMERS as RESTRICTED
+from concord.customers.rows import fetch
 from concord.treatment.requests import FieldValue, RequestKind, named
 
 CHUNK: Final = 5_000
@@ -41,6 +42,17 @@ DEEDS: Final = (
 )
 
 
+# Where no system tells of orders, an invoice shows that one was taken.
+INVOICED: Final = Deed("invoice", "place_order", "opened_at")
+
+
+def deeds(requests: Sequence[str] = ()) -> list[Deed]:
+    """What counts as an act here, of these requests or of all."""
+    [(has_orders,)] = fetch("SELECT EXISTS (SELECT FROM records_record WHERE type = 'order')")
+    here = DEEDS if has_orders else (*DEEDS, INVOICED)
+    return [deed for deed in here if not requests or deed.request in requests]
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """What was done for a customer on a day; `unit` is the business unit that did it, or nothing.
@@ -61,7 +73,7 @@ def acts(since: date, until: date, requests: Sequence[str] = ()) -> Iterator[Act
 
     What is stored of a customer and not used is no act. Consume it inside one transaction.
     """
-    wanted = [deed for deed in DEEDS if not requests or deed.request in requests]
+    wanted = deeds(requests)
     if not wanted:
         return
     parts = " UNION ALL ".join(map(_of, wanted))

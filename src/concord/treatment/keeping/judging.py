@@ -25,7 +25,7 @@ from concord.treatment.inputs import POLICY_FACTS, Exemption, Inputs, KnownFact
 from concord.treatment.keeping.acts import Act
 from concord.treatment.policies import Policy
 from concord.treatment.policy_facts import HOLDS, OF_UNITS, policy_facts, unit_facts
-from concord.treatment.treat import Judgement, facts_that_decided, judge
+from concord.treatment.treat import Found, Judgement, facts_that_decided, judge
 
 # Our word was kept; it was not; it was by an exception; nobody can say.
 Verdict = Literal["kept", "deviated", "exception", "cannot_say"]
@@ -53,20 +53,25 @@ def judge_acts(acts: Iterable[Act]) -> Iterator[Judged]:
 
     Two queries a batch, three where business units differ.
     """
+    for day in days(acts):
+        policy = policies.in_force(day.on)
+        if policy.in_force_from is not None and policy.in_force_from <= day.on:
+            yield from day.judged(policy)
+
+
+def days(acts: Iterable[Act]) -> Iterator[Day]:
+    """The acts in batches, each of one day; what was true then is asked once for each batch."""
     for on, of_day in groupby(acts, key=lambda act: act.on):
-        policy = policies.in_force(on)
-        if policy.in_force_from is None or policy.in_force_from > on:
-            continue
         some = list(of_day)
         for start in range(0, len(some), BATCH):
-            yield from _Day(on, policy, some[start : start + BATCH]).judged()
+            yield Day(on, some[start : start + BATCH])
 
 
-class _Day:
+class Day:
     """Acts of one day, and what was true of their customers."""
 
-    def __init__(self, on: date, policy: Policy, acts: list[Act]) -> None:
-        self.on, self.policy, self.acts = on, policy, acts
+    def __init__(self, on: date, acts: list[Act]) -> None:
+        self.on, self.acts = on, acts
         customers = list(dict.fromkeys(act.customer_id for act in acts))
         keys = {*POLICY_FACTS, HOLDS}
         self.whole = {
@@ -79,27 +84,28 @@ class _Day:
             found = derive_some(here, as_of=on, keys=OF_UNITS, unit=unit)
             self.units[unit] = {who: _told(values, on) for who, values in found.items()}
         self.exemptions = _exemptions(customers, on)
-        self._known: dict[tuple[object, ...], Judgement | Problem] = {}
+        self._found: dict[tuple[object, ...], Found] = {}
 
-    def judged(self) -> Iterator[Judged]:
+    def judged(self, policy: Policy) -> Iterator[Judged]:
+        """Each of the acts as this policy would have had it."""
         for act in self.acts:
-            yield self._one(act)
+            yield self._one(act, policy)
 
-    def _one(self, act: Act) -> Judged:
-        number = self.policy.number
+    def _one(self, act: Act, policy: Policy) -> Judged:
+        number = policy.number
         facts = self._facts(act)
         if facts is None:
             return Judged(act, "cannot_say", number, why="gone")
         exemption = self.exemptions.get((act.customer_id, act.request))
-        inputs = self._inputs(act, facts, exemption)
-        said = self._judge(inputs)
+        inputs = self._inputs(act, facts, exemption, policy)
+        said = self._judge(inputs, policy)
         if isinstance(said, Problem):
             return Judged(act, "cannot_say", number, why="no rule")
         if said.asks:
             return Judged(act, "cannot_say", number, said, why="asks")
         if any(fact.state == "unknown" for fact in facts_that_decided(inputs, said.deciding)):
             return Judged(act, "cannot_say", number, said, why="unknown fact")
-        without = self._judge(replace(inputs, exemption=None)) if exemption else said
+        without = self._judge(replace(inputs, exemption=None), policy) if exemption else said
         plain = without if isinstance(without, Judgement) else None
         if said.act != "go_ahead":
             return Judged(act, "deviated", number, said, plain)
@@ -115,7 +121,13 @@ class _Day:
             return policy_facts(whole)
         return unit_facts(act.unit, self.units[act.unit][act.customer_id], whole)
 
-    def _inputs(self, act: Act, facts: dict[str, KnownFact], exemption: Exemption | None) -> Inputs:
+    def _inputs(
+        self,
+        act: Act,
+        facts: dict[str, KnownFact],
+        exemption: Exemption | None,
+        policy: Policy,
+    ) -> Inputs:
         kind = requests.named(act.request)
         return Inputs(
             customer=act.customer_id,
@@ -126,28 +138,21 @@ class _Day:
             fields=dict(act.fields),
             facts=facts,
             exemption=exemption,
-            policy=self.policy.number,
-            digest=self.policy.digest,
+            policy=policy.number,
+            digest=policy.digest,
             as_of=self.on,
             known_at=datetime.combine(self.on, time(23, 59), zone()),
             zone=zone().key,
             engine=engine(),
         )
 
-    def _judge(self, inputs: Inputs) -> Judgement | Problem:
-        """Remembered by what the policy is given: many customers of a day are in one condition."""
-        said = inputs.for_policy()
-        condition = (inputs.table, *((name, _hashable(each)) for name, each in said.items()))
-        if condition not in self._known:
-            try:
-                self._known[condition] = judge(self.policy.model, inputs)
-            except Problem as problem:
-                self._known[condition] = problem
-        return self._known[condition]
-
-
-def _hashable(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+    def _judge(self, inputs: Inputs, policy: Policy) -> Judgement | Problem:
+        """What rests on the facts alone is found once for all acts of a customer on the day."""
+        found = self._found.setdefault((policy.digest, inputs.customer, inputs.fields["unit"]), {})
+        try:
+            return judge(policy.model, inputs, found)
+        except Problem as problem:
+            return problem
 
 
 def _told(values: Mapping[str, Value], on: date) -> dict[str, FactValue]:
