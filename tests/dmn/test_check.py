@@ -419,3 +419,27 @@ def test_cells_that_compute_are_asked_about_each_value_that_arrives() -> None:
     assert [each.message for each in upstream(["3", "8"], ["odd(?)"])] == [
         "no rule for: level is 8"
     ]
+
+
+@pytest.mark.parametrize("cell", ["[3..1]", "not([3..1])", "not([3..1), 5)"])
+def test_a_range_that_ends_before_it_begins_holds_for_nothing(cell: str) -> None:
+    model = one_table({"n": "number"}, [[cell, "1"]], policy="COLLECT")
+    assert [model.evaluate("answer", {"n": n}).value for n in (0, 2, 5, None)] == [[]] * 4
+    assert "rule.dead" in [each.code for each in model.check()]
+
+
+def test_numbers_of_34_digits_have_no_number_between_neighbours() -> None:
+    low, high = "1234567890123456789012345678901233", "1234567890123456789012345678901234"
+    rules = [[f"<= {low}", "1"], [f">= {high}, null", "2"]]
+    assert one_table({"n": "number"}, rules).check() == []
+    rules = [["<= 0.1", "1"], [">= 0.1000000000000000000000000000000002, null", "2"]]
+    (gap,) = one_table({"n": "number"}, rules).check()
+    assert gap.conditions == (("n", "(0.1..0.1000000000000000000000000000000002)"),)
+    assert holes(
+        ["<= 9.999999999999999999999999999999997E40", "> 9.99999999999999999999999999999E40"]
+    )
+
+
+def holes(cells: list[str]) -> list[str]:
+    model = one_table({"n": "number"}, [[cell, "1"] for cell in cells])
+    return [each.message for each in model.check() if each.code.startswith("table.gap")]

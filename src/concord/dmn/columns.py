@@ -17,9 +17,9 @@ from typing import Any
 
 from concord.dmn.feel import ast
 from concord.dmn.feel.operators import compare
-from concord.dmn.feel.runtime import Code, Env, Run
+from concord.dmn.feel.runtime import BudgetError, Code, Env, Run
 from concord.dmn.feel.temporal import micros_of, offset_of
-from concord.dmn.feel.values import Range, Value, YearsMonths, is_number, kind
+from concord.dmn.feel.values import DECIMAL, Range, Value, YearsMonths, is_number, kind
 
 ORDERED = {
     "number",
@@ -106,7 +106,7 @@ class Column:
     def mask_of(self, value: Value, cells: list[tuple[int, Code]] | None = None) -> int:
         """The rules whose constant cell holds for the value, asked one by one."""
         mask = self.always
-        env = Env(_SILENT, {"?": value})
+        env = Env(Run(), {"?": value})
         for bit, code in self.constant if cells is None else cells:
             if code(env) is True:
                 mask |= bit
@@ -136,9 +136,6 @@ class Column:
         return gaps[at]
 
 
-_SILENT = Run(steps=10**15)
-
-
 def spans(tree: ast.UnaryTests, name: str, places: dict[Value, int]) -> int | None:
     """Where among the places (0 below all bounds, then at one, above it, and so on) the cell holds,
     as bits; null for a cell that has to be asked."""
@@ -161,7 +158,7 @@ def _span(test: ast.Node, name: str, places: dict[Value, int], last: int) -> int
             return (1 << at) - 1 if op in ("<", "<=") else (2 << last) - (1 << at)
         case ast.RangeLiteral():
             low, high = constant_value(test.low), constant_value(test.high)
-            if kind(low) != name or kind(high) != name:
+            if kind(low) != name or kind(high) != name or compare(low, high) == 1:
                 return None
             start = places[low] + (not test.low_closed)
             end = places[high] + test.high_closed
@@ -263,13 +260,17 @@ def _is_plain(node: ast.Node) -> bool:
 
 
 def constant_value(node: ast.Node) -> Value:
-    """The value of a constant expression."""
+    """The value of a constant expression; null where it takes too long, which is told when the
+    cell is asked."""
     from concord.dmn.feel.evaluate import Compiler
     from concord.dmn.problems import Place
 
     if isinstance(node, ast.Literal):
         return node.value
-    return Compiler(Place()).code(node)(Env(_SILENT, {}))
+    try:
+        return Compiler(Place()).code(node)(Env(Run(), {}))
+    except BudgetError:
+        return None
 
 
 def _bounds(trees: list[ast.UnaryTests]) -> dict[str, list[Value]]:
@@ -353,8 +354,11 @@ def _step(value: Any, by: int) -> Value:
     match value:
         case bool():
             return value
-        case int() | Decimal():
+        case int():
             return value + by
+        case Decimal():
+            beyond = DECIMAL.next_plus(value) if by > 0 else DECIMAL.next_minus(value)
+            return (max if by > 0 else min)(beyond, DECIMAL.add(value, by))
         case dt.datetime():
             return _guarded(value, dt.timedelta(seconds=by))
         case dt.date():
@@ -394,13 +398,15 @@ def _guarded(value: Any, by: dt.timedelta) -> Value:
 
 def between(low: Any, high: Any) -> Value:
     """A value between the two, or null where the type has none."""
-    if is_number(low):
-        return (Decimal(low) + Decimal(high)) / 2
     middle: Value = None
-    if isinstance(low, YearsMonths):
+    if is_number(low):
+        half = DECIMAL.divide(DECIMAL.subtract(Decimal(high), Decimal(low)), 2)
+        middle = DECIMAL.add(Decimal(low), half)
+    elif isinstance(low, YearsMonths):
         middle = YearsMonths((low.months + high.months) // 2)
     elif isinstance(low, dt.time):
         middle = _clock((micros_of(low) + micros_of(_in_zone(high, low))) // 2, low)
     elif isinstance(low, dt.date | dt.timedelta):
         middle = low + (high - low) / 2
-    return middle if middle is not None and compare(low, middle) == -1 else None
+    inside = middle is not None and compare(low, middle) == -1 and compare(middle, high) == -1
+    return middle if inside else None
