@@ -228,3 +228,15 @@ def test_quotients_are_added_up_with_the_digits_of_feel(postgres: Postgres) -> N
     sql = found.sql("answer", keep=["id"])
     asked = postgres.rows(f"SELECT * FROM ({sql.text}) x ORDER BY id", sql.params)
     assert [value for _, value, _ in asked] == [found.evaluate("answer", r).value for r in ROWS]
+
+
+def test_names_and_values_of_any_kind_are_no_sql(database: Database) -> None:
+    name = '50% "off"; --'
+    written = name.replace('"', "&quot;")
+    logic = context((written, literal("n + 1")), ("it's %(x)s $p_0", literal('"%s\'; DROP"')))
+    found = model(logic)
+    sql = found.sql("answer", database.name, keep=["id"])
+    rows = database.rows(f"SELECT * FROM ({sql.text}) x ORDER BY id", sql.params)
+    for row, (_, value, text) in zip(ROWS, rows, strict=True):
+        wanted = found.evaluate("answer", row).value
+        assert [plain(value), text] == [wanted[name], "%s'; DROP"]
