@@ -84,7 +84,7 @@ def _totals(label: str, passed: list[bool]) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     from concord.dmn.analysis.ranking import rankable
-    from concord.dmn.load import load
+    from concord.dmn.loading import load
 
     model, ranking = load(options.file), {}
     for each in options.better:
@@ -98,7 +98,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from concord.dmn.load import load
+    from concord.dmn.loading import load
 
     old, new = load(options.old), load(options.new)
     try:
@@ -133,7 +133,7 @@ def _told(problems: Sequence[Problem], options: argparse.Namespace) -> None:
 
 def _sql(options: argparse.Namespace) -> int:
     """The statement with its parameters' names, and their values below as comments."""
-    from concord.dmn.load import load
+    from concord.dmn.loading import load
 
     model = load(options.file)
     names = [decision.name for decision in model.decisions]

@@ -254,7 +254,7 @@ class Model:
     told: tuple[Problem, ...] = field(default=(), repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        from concord.dmn.load import again
+        from concord.dmn.loading import again
 
         return again, (self.document.to_bytes(), self.imported, self.told)
 

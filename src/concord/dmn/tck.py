@@ -14,7 +14,7 @@ from pathlib import Path
 from concord.dmn.feel.operators import equal
 from concord.dmn.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
 from concord.dmn.feel.values import Value, is_number
-from concord.dmn.load import load
+from concord.dmn.loading import load
 from concord.dmn.model import Model
 from concord.dmn.problems import DmnError, Problem
 from concord.dmn.xml import read
