@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from concord.customers.models import Customer
+from concord.customers.models import Customer, Membership
 from concord.kernel.errors import Problem
 from concord.kernel.models import Company, ExchangeRate
 from concord.records.models import Record
@@ -47,13 +48,45 @@ def about_record(
     return filled
 
 
-def _find(customer: Customer, type_: str, said: str) -> Record:
+def customer_of(kind: RequestKind, said: str) -> UUID:
+    """Whose record it is that the request is about: the customer whom it is asked of.
+
+    Raises `Problem` where the request is about no record, and where there is none of that name.
+    """
+    if kind.about is None:
+        raise Problem(
+            _("“%(request)s” is about no record.") % {"request": kind.key},
+            place="about",
+            mend=_("Name the customer."),
+            code="wrong-field",
+        )
+    whose = Membership.objects.filter(
+        profile__in=Record.objects.filter(_named(said), type=kind.about, withdrawn_at=None).values(
+            "profile"
+        ),
+        known_to=None,
+    )
+    found = whose.values_list("customer_id", flat=True).first()
+    if found is None:
+        raise Problem(
+            _("There is no %(type)s “%(key)s”.") % {"type": kind.about, "key": said[:80]},
+            place="about",
+            mend=_("Write its number as KEY@SOURCE, or its id."),
+            code="not-found",
+        )
+    return found
+
+
+def _named(said: str) -> Q:
     key, at, source = said.rpartition("@")
-    wanted = Q(source__key=source, key=key) if at else Q(pk=row_id(said))
+    return Q(source__key=source, key=key) if at else Q(pk=row_id(said))
+
+
+def _find(customer: Customer, type_: str, said: str) -> Record:
     record = (
         Record.objects.select_related("unit")
         .filter(
-            wanted,
+            _named(said),
             type=type_,
             withdrawn_at=None,
             profile__memberships__customer_id=customer.id,

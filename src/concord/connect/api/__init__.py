@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from concord.connect.api import customers, treatments
+from concord.connect.api import checks, customers, treatments
 from concord.connect.api.auth import KeyAuth
 from concord.connect.api.problems import handle_all
 
@@ -17,5 +17,6 @@ api = NinjaAPI(
     auth=KeyAuth(),
 )
 api.add_router("/treatments", treatments.router)
+api.add_router("/checks", checks.router)
 api.add_router("/customers", customers.router)
 handle_all(api)
