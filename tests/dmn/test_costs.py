@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -132,3 +133,79 @@ def test_names_beside_each_other() -> None:
     found = {text: dmn.parse(text, names).evaluate(scope) for text in
              ("a b-c", "a b - c", "a  b", "a", "ab", "a b -1", "a-a b")}  # fmt: skip
     assert found == {"a b-c": 3, "a b - c": 3, "a  b": 2, "a": 1, "ab": 5, "a b -1": 1, "a-a b": -1}
+
+
+def a_model(body: str) -> dmn.Model:
+    head = '<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="a" '
+    return dmn.load(f'{head} namespace="b">{body}</definitions>'.encode())
+
+
+def test_a_table_that_is_asked_of_lists_is_paid_by_the_evaluation() -> None:
+    cell = f"[{', '.join('1' * 400)}]"
+    rules = "".join(
+        f"<rule><inputEntry><text>{cell}</text></inputEntry><outputEntry><text>{at}</text>"
+        "</outputEntry></rule>"
+        for at in range(40)
+    )
+    table = (
+        '<decisionTable hitPolicy="FIRST"><input><inputExpression><text>x</text>'
+        f"</inputExpression></input><output/>{rules}</decisionTable>"
+    )
+    model = a_model(
+        '<businessKnowledgeModel id="b" name="b"><encapsulatedLogic><formalParameter name="x"/>'
+        f"{table}</encapsulatedLogic></businessKnowledgeModel>"
+        '<decision id="d" name="d"><knowledgeRequirement><requiredKnowledge href="#b"/>'
+        "</knowledgeRequirement><literalExpression><text>for i in 1..9000 return b([i, i])</text>"
+        "</literalExpression></decision>"
+    )
+    stopped = model.evaluate("d", {}, steps=50_000)
+    assert [problem.code for problem in stopped.problems] == ["budget"]
+    assert model.evaluate("b", {"x": [1] * 400}).value == 0
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "count(for i in 1..1000000000 return i)",
+        "&gt; count(for i in 1..1000000000 return i)",
+        "not(count(for i in 1..1000000000 return i))",
+        f'matches("{"a" * 5_000}", "(a*)(a*)(a*)(a*)b\\1\\2\\3\\4c")',
+    ],
+)
+@pytest.mark.parametrize("type_", ["number", "Any"])
+def test_a_cell_that_nobody_can_answer_is_told_soon(cell: str, type_: str) -> None:
+    table = (
+        "<decisionTable><input><inputExpression><text>x</text></inputExpression></input><output/>"
+        f"<rule><inputEntry><text>{cell}</text></inputEntry><outputEntry><text>1</text>"
+        "</outputEntry></rule></decisionTable>"
+    )
+    needs = '<informationRequirement><requiredInput href="#x"/></informationRequirement>'
+    model = a_model(
+        f'<inputData id="x" name="x"><variable name="x" typeRef="{type_}"/></inputData>'
+        f'<decision id="d" name="d">{needs}{table}</decision>'
+    )
+    for value in (1, True, [1]):
+        result = model.evaluate("d", {"x": value}, steps=20_000)
+        assert result.value is None
+    assert {problem.code for problem in model.check()} & {"check.computed", "budget"}
+
+
+def test_constraints_see_the_moment_of_the_evaluation() -> None:
+    """The clock is read once, also where a constraint is the first to ask for it."""
+    moments = iter(dt.datetime(2026, 11, 23, hour, tzinfo=dt.UTC) for hour in range(9, 12))
+    item = (
+        '<itemDefinition name="past"><typeRef>dateTime</typeRef><allowedValues>'
+        "<text>? &lt; now()</text></allowedValues></itemDefinition>"
+    )
+    model = a_model(
+        f'{item}<inputData id="x" name="x"><variable name="x" typeRef="past"/></inputData>'
+        '<decision id="d" name="d"><informationRequirement><requiredInput href="#x"/>'
+        "</informationRequirement><literalExpression><text>[x, now(), now()]</text>"
+        "</literalExpression></decision>"
+    )
+    earlier, nine = (
+        dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC),
+    )
+    answer = model.evaluate("d", {"x": earlier}, clock=lambda: next(moments))
+    assert answer.value == [earlier, nine, nine]

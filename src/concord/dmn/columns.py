@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cmp_to_key
@@ -50,6 +51,9 @@ class Atom:
     point: bool = True
     members: tuple[tuple[Value, bool], ...] = ()
     named: bool = False
+
+
+_STEPS = 100_000  # what asking one constant cell may take
 
 
 class Column:
@@ -104,12 +108,15 @@ class Column:
         return [mask | self.always for mask in masks]
 
     def mask_of(self, value: Value, cells: list[tuple[int, Code]] | None = None) -> int:
-        """The rules whose constant cell holds for the value, asked one by one."""
+        """The rules whose constant cell holds for the value, asked one by one; one that takes too
+        long holds for nothing."""
         mask = self.always
         env = Env(Run(), {"?": value})
         for bit, code in self.constant if cells is None else cells:
-            if code(env) is True:
-                mask |= bit
+            env.run.steps = _STEPS
+            with suppress(BudgetError):
+                if code(env) is True:
+                    mask |= bit
         return mask
 
     def lookup(self, value: Value) -> int:

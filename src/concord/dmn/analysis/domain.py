@@ -22,13 +22,13 @@ from concord.dmn.columns import (
 )
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import parse_unary
-from concord.dmn.feel.runtime import Code, Env, Run
+from concord.dmn.feel.runtime import BudgetError, Code, Env, Run
 from concord.dmn.feel.types import ANY, Type
 from concord.dmn.feel.values import Value, kind
 from concord.dmn.problems import FeelSyntaxError
 
 KNOWN = ORDERED | {"string", "boolean", "list"}
-_SILENT = Run(steps=10**15)
+_STEPS = 20_000  # what asking one cell of one value may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,8 @@ def domain_of(
         atoms, computed, exact = _of_values(cells, wanted, more)
         exact = exact and len(more) == len(allowed)
     if nullable and not arriving:
-        null = Env(_SILENT, {"?": None})
-        mask = sum(1 << at for at, code in enumerate(cells.codes) if code(null) is True)
+        null = asking(None)
+        mask = sum(1 << at for at, code in enumerate(cells.codes) if passes(code, null))
         atoms.append((Atom("null", None), mask & ~computed | computed))
     classes, masks = _classes(atoms)
     return Domain(
@@ -155,12 +155,12 @@ def _of_lists(cells: Cells, wanted: Type) -> tuple[Found, int, bool]:
     items = _listed(wanted.of.allowed_text) if wanted.of is not None else None
     atoms: Found = []
     for atom in list_atoms(trees, items):
-        env = Env(_SILENT, {"?": atom.sample})
-        mask = computed
+        env = asking(atom.sample)
+        mask = 0
         for at, code in enumerate(cells.codes):
-            if known[at] and code(env) is True:
+            if known[at] and passes(code, env):
                 mask |= 1 << at
-        atoms.append((atom, mask))
+        atoms.append((atom, mask | computed))
     return atoms, computed, not is_bounded(trees)
 
 
@@ -181,13 +181,28 @@ def _of_constants(cells: Cells, values: Sequence[Value]) -> tuple[Found, int, bo
     computed = sum(1 << at for at, ok in enumerate(asks) if not ok)
     found: Found = []
     for value in values:
-        env = Env(_SILENT, {"?": value})
-        mask = computed
+        env = asking(value)
+        mask = 0
         for at, code in enumerate(cells.codes):
-            if asks[at] and code(env) is True:
-                mask |= 1 << at
+            answer = passes(code, env) if asks[at] else False
+            mask |= bool(answer) << at
+            computed |= (answer is None) << at
         found.append((Atom(kind(value), value, value, value, named=True), mask))
-    return found, computed, True
+    return [(atom, mask | computed) for atom, mask in found], computed, True
+
+
+def asking(value: Value) -> Env:
+    """Where cells are asked of the value."""
+    return Env(Run(), {"?": value})
+
+
+def passes(code: Code, env: Env) -> bool | None:
+    """Whether the cell holds there; null where nobody can tell soon."""
+    env.run.steps = _STEPS
+    try:
+        return code(env) is True
+    except BudgetError:
+        return None
 
 
 def _allowed(
@@ -197,7 +212,7 @@ def _allowed(
     kept = [
         value
         for value in values
-        if value is None or all(code(Env(_SILENT, {"?": value})) is True for _, code in allowed)
+        if value is None or all(passes(code, asking(value)) for _, code in allowed)
     ]
     kinds: dict[str, list[Value]] = {}
     for value in kept:

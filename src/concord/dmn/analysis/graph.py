@@ -13,7 +13,7 @@ from typing import Any
 
 from concord.dmn import model as m
 from concord.dmn.analysis.diagram import LEAF, Diagrams, TooLargeError
-from concord.dmn.analysis.domain import Cells, Domain, domain_of, parsed
+from concord.dmn.analysis.domain import Cells, Domain, asking, domain_of, parsed, passes
 from concord.dmn.analysis.sheet import column_type, constant_outputs, fitted
 from concord.dmn.columns import Atom, constant_value, is_timeless
 from concord.dmn.feel import ast
@@ -25,7 +25,6 @@ from concord.dmn.hitpolicies import outcome
 from concord.dmn.problems import FeelSyntaxError
 from concord.dmn.tables import CompiledTable
 
-_SILENT = Run(steps=10**15)
 REFUSED = "refused"  # the value is none that the column allows: the table gives null
 
 
@@ -300,10 +299,10 @@ def seen_by(table: CompiledTable, at: int, value: Value) -> Seen:
     allowed = table.allowed[at]
     if allowed is not None and value is not None and not allowed(value):
         return Seen(0, refused=True)
-    env = Env(_SILENT, {"?": value})
+    env = asking(value)
     mask = table.columns[at].lookup(value)
     for rule, code in table.columns[at].computed:
-        if code(env) is not True:
+        if not passes(code, env):
             mask &= ~(1 << rule)
     return Seen(mask, null=value is None)
 

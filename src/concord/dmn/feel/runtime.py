@@ -81,8 +81,8 @@ class Run:
 
     def inner(self) -> Run:
         """A run of the same moment, whose problems are nobody's; `spend` what it leaves."""
-        run = Run(self._clock, self.steps)
-        run._now, run.calls = self._now, self.calls
+        run = Run(lambda: self.now, self.steps)
+        run.calls = self.calls
         return run
 
 

@@ -3,39 +3,16 @@ few hundred bytes that nobody can compare, write or send item by item."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
-from concord.dmn.feel.runtime import LONG, BudgetError
+from concord.dmn.feel.runtime import BudgetError
 from concord.dmn.feel.values import Range, Value
 
 MAX_ITEMS = 1_000_000  # of a value that leaves the engine, all written out
 MAX_NESTED = 100
 
-Spend = Callable[[int], None]
-
-
-def weigh(value: Value, spend: Spend) -> None:
-    """Spend what looking at every list, context and long string in the value once costs."""
-    if value.__class__ not in _LARGE:
-        return
-    seen: set[int] = set()
-    stack = [value]
-    while stack:
-        each = stack.pop()
-        if each.__class__ is str:
-            if len(each) > LONG:
-                spend(len(each) // LONG)
-            continue
-        if id(each) in seen:
-            continue
-        seen.add(id(each))
-        inner = _inner(each)
-        spend(1 + len(inner) // 4)
-        stack.extend(item for item in inner if item.__class__ in _LARGE)
-
 
 _HOLDING = frozenset({list, dict, Range})
-_LARGE = _HOLDING | {str}
 
 
 def _inner(value: Value) -> Collection[Value]:

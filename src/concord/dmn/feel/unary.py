@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concord.dmn.feel import ast
 from concord.dmn.feel.closures.compiling import Compiling
 from concord.dmn.feel.comparisons import COMPARISONS
-from concord.dmn.feel.operators import Spend, compare, equal, in_range
+from concord.dmn.feel.operators import Spend, equal, in_range
 from concord.dmn.feel.runtime import Env
 from concord.dmn.feel.values import Range, Value
 
@@ -131,4 +131,4 @@ def holds(value: Value, wanted: Value, spend: Spend | None = None) -> bool | Non
     return equal(value, wanted, spend)
 
 
-__all__ = ["Test", "compare", "compile_tests", "holds", "uses_input"]
+__all__ = ["Test", "compile_tests", "holds", "uses_input"]
