@@ -480,3 +480,11 @@ def test_a_broken_cell_does_not_compute() -> None:
     (hint,) = [each for each in model.check() if each.code == "check.computed"]
     told = "rule 3 computes and rules 2 and 4 have broken cells"
     assert hint.message == f"the column 'x' cannot be judged exactly: {told}"
+
+
+def test_a_file_that_cannot_be_used_is_named_before_its_decision(tmp_path: Path) -> None:
+    logic = table({"x": "number"}, RULES, policy="FRIST")
+    file = drawing({"x": "number"}, decision("price", logic, ["input x"]))
+    (tmp_path / "shop.dmn").write_bytes(file)
+    with pytest.raises(dmn.ModelError, match=r"^shop\.dmn, decision 'price': 'FRIST' is no hit"):
+        dmn.load(tmp_path / "shop.dmn")

@@ -147,5 +147,5 @@ class _Folder:
 
 def _in_file(path: Path, error: ModelError) -> ModelError:
     return ModelError(
-        [replace(each, message=f"{path.name}: {each.message}") for each in error.problems]
+        [replace(each, place=replace(each.place, file=path.name)) for each in error.problems]
     )

@@ -21,7 +21,8 @@ _QUOTED = 60  # characters of a name or a text that is quoted in a message
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where in a model, and at which characters of the text there. `decision` is the element's
-    name, `element` what it is where it is none: an input, a type, a decision service."""
+    name, `element` what it is where it is none: an input, a type, a decision service; `file` is
+    named where a file cannot be used."""
 
     decision: str = ""
     table: str = ""
@@ -31,9 +32,11 @@ class Place:
     start: int = 0
     end: int = 0
     element: str = "decision"
+    file: str = ""
 
     def __str__(self) -> str:
         parts = [
+            self.file,
             f"{self.element} '{self.decision}'" if self.decision else "",
             f"table '{self.table}'" if self.table and self.table != self.decision else "",
             f"rule {self.rule}" if self.rule else "",
