@@ -62,6 +62,7 @@ MODELS = (
     knowledge("loop", {"x": "number"}, literal("loop(x)")),
     knowledge("when", {"x": "number"}, conditional("x > 2", invocation("level", x="x"),
                                                    literal('"none"')), knows="level"),
+    knowledge("any", {"x": ""}, literal("x")),
     knowledge("two", {"x": "number"}, f"<context>{entry('a', literal('x'))}</context>"),
     knowledge("java", {}, literal("1")).replace("Logic>", 'Logic kind="Java">', 1),
 )  # fmt: skip
@@ -70,7 +71,7 @@ MODELS = (
 def model(logic: str, of: str = "", types: str = "") -> dmn.Model:
     known = "".join(
         f'<knowledgeRequirement><requiredKnowledge href="#{name}"/></knowledgeRequirement>'
-        for name in ("twice", "more", "level", "both", "pair", "loop", "when", "java", "two")
+        for name in ("twice", "more", "level", "both", "pair", "loop", "when", "java", "two", "any")
     )
     above = decision("above", literal("n * 10"), ["input n"], "number")
     needs = [f"input {name}" for name in INPUTS]
@@ -88,6 +89,8 @@ NESTED = context(("a", context(("p", literal("n")), ("q", literal("p + 1")))),
 EXACT = {
     "twice(n) + twice(x: m)": literal("twice(n) + twice(x: m)"),
     "positions and names": literal("more(n, m) - more(y: n, x: m)"),
+    "a parameter of any type": literal("if any(b) then any(s) else null"),
+    "no position in a string": literal("substring(s, 0)"),
     "a condition": literal("twice(n) > 5 and b"),
     "a context": context(("b", literal("above + 1")), ("c", literal("b > 3"))),
     "within another": NESTED,
@@ -240,3 +243,25 @@ def test_names_and_values_of_any_kind_are_no_sql(database: Database) -> None:
     for row, (_, value, text) in zip(ROWS, rows, strict=True):
         wanted = found.evaluate("answer", row).value
         assert [plain(value), text] == [wanted[name], "%s'; DROP"]
+
+
+def test_computed_results_are_ranked_by_the_output_that_lists_values(database: Database) -> None:
+    rules = [["-", "n", '"x"'], ["> 1", "m", '"y"'], ["-", "3", "s"], ["< 5", "2.5", '"z"']]
+    for policy in ("PRIORITY", "OUTPUT ORDER"):
+        logic = table({"n": "number"}, rules, policy=policy, outputs=("one", "two"),
+                      allowed={"one": "3, null, 2.5"})  # fmt: skip
+        found = model(logic)
+        sql = found.sql("answer", database.name, keep=["id"])
+        rows = database.rows(f"SELECT * FROM ({sql.text}) x ORDER BY id", sql.params)
+        for row, (_, one, two, _) in zip(ROWS, rows, strict=True):
+            value = found.evaluate("answer", row).value
+            results = value if isinstance(value, list) else [value]
+            given = [
+                plain(each) if isinstance(value, list) else [plain(each)] for each in (one, two)
+            ]
+            assert given == [[each[name] for each in results] for name in ("one", "two")], row
+
+
+def test_a_decision_that_is_not_there(database: Database) -> None:
+    with pytest.raises(KeyError, match="there is no decision 'answr'"):
+        model(literal("n")).sql("answr", database.name)

@@ -85,7 +85,7 @@ class Pairs:
     steps: dict[int, list[tuple[int, int]]]  # of ranked columns: from which class to which
     names: Sequence[str]
     outputs: Sequence[tuple[str, Order]]
-    left: int = MAX_PAIRS
+    left: int = field(default_factory=lambda: MAX_PAIRS)
     _bad: dict[tuple[int, int], bool] = field(default_factory=dict)
     _may: dict[tuple[frozenset[int], frozenset[int]], bool] = field(default_factory=dict)
     _done: set[tuple[int, int]] = field(default_factory=set)

@@ -109,7 +109,8 @@ class English:
                 said[-1] = "is not known"
             return self.speaker.joined(said, " or ")
         if phrase.kind in VERBS:
-            return VERBS[phrase.kind].format(*phrase.words)
+            said = VERBS[phrase.kind].format(*phrase.words)
+            return said.replace(" 1 entries", " 1 entry")
         return f"is {self.noun(phrase)}"
 
     def noun(self, phrase: Phrase) -> str:

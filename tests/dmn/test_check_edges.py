@@ -1,0 +1,165 @@
+"""Edges of the analysis: what is given up, what cannot be read, what seldom stands in a table."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+from tests.dmn.drawn import decision, drawing, literal, one_table, table
+
+from concord import dmn
+from concord.dmn.analysis.domain import parsed
+from concord.dmn.analysis.sweep import Sweep
+
+N = {"n": "number"}
+LISTS = (
+    '<itemDefinition name="tags" isCollection="true"><typeRef>string</typeRef>{}</itemDefinition>'
+)
+
+
+def codes(model: dmn.Model, **ranking: str) -> list[str]:
+    return [each.code for each in model.check(ranking)]
+
+
+def two_tables(first: list[list[str]], second: list[list[str]], **more: Any) -> dmn.Model:
+    above = table(N, first, **more)
+    below = table({"first": "", "n": ""}, second, policy="FIRST")
+    drawn = (
+        decision("first", above, ["input n"]),
+        decision("answer", below, ["first", "input n"], "number"),
+    )
+    return dmn.load(drawing(N, *drawn))
+
+
+SECOND = [['"x"', "-", "1"], ["-", "> 3", "2"], ["-", "-", "3"]]
+FIRST = [["< 5, null", '"x"'], [">= 5", '"y"']]
+
+
+def test_inversions_that_grew_too_large_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["concord.dmn.analysis.inversions"], "MAX_PAIRS", 0)
+    single = one_table(N, [["< 5, null", "1"], [">= 5", "2"]])
+    assert codes(single, n="higher", answer="lower") == ["check.bounded"]
+    both = two_tables(FIRST, SECOND)
+    assert codes(both, n="higher", answer="lower").count("check.bounded") == 2
+
+
+def test_what_arrives_together_grew_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("concord.dmn.analysis.reach.MAX_ROWS", 0)
+    assert "check.bounded" in codes(two_tables(FIRST, SECOND))
+
+
+def test_a_difference_that_grew_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = two_tables(FIRST, SECOND), two_tables(FIRST, SECOND[1:])
+    monkeypatch.setattr("concord.dmn.analysis.diagram.MAX_NODES", 14)
+    told = {each.code for each in new.differences(old, "answer")}
+    assert "check.bounded" in told
+
+
+def test_a_change_of_several_outputs() -> None:
+    def model(amount: str) -> dmn.Model:
+        logic = table(N, [["> 1", amount, '"a"']], outputs=("p", "k"))
+        return dmn.load(drawing(N, decision("answer", logic, ["input n"])))
+
+    (change,) = model("2").differences(model("1"))
+    assert change.results == ((("p", 1), ("k", "a")), (("p", 2), ("k", "a")))
+
+
+def test_inversions_of_a_table_with_two_outputs_and_a_gap() -> None:
+    logic = table(N, [["< 5", "1", "2"], ["> 6", "2", "1"]], outputs=("p", "k"))
+    model = dmn.load(drawing(N, decision("answer", logic, ["input n"])))
+    ranking = {"n": "lower", "answer.p": "null < higher"}
+    found = [each for each in model.check(ranking) if each.code == "table.inversion"]
+    assert [each.results for each in found if isinstance(each, dmn.Finding)] == [
+        ((("p", 2), ("k", 1)), (("p", 1), ("k", 2))),
+        ((("p", 2), ("k", 1)), (("p", None), ("k", None))),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "cells"),
+    [
+        ('<allowedValues><text>not("q")</text></allowedValues>', ['list contains(?, "a")']),
+        ('<allowedValues><text>"a", "b"</text></allowedValues>', ['? = ["a"]', '"b"']),
+        ("", ['[["a"], ["b"]]', "? = null", "not(null)"]),
+    ],
+)
+def test_lists_against_brute_force(allowed: str, cells: list[str]) -> None:
+    rules = [[cell, str(at)] for at, cell in enumerate(cells)]
+    model = one_table({"l": "tags"}, rules, policy="FIRST", types=LISTS.format(allowed))
+    gaps = [each for each in model.check() if each.code.startswith("table.gap")]
+    for value in (None, [], ["a"], ["b"], ["a", "b"], ["b", "b"]):
+        held = model.evaluate("answer", {"l": value}).matched
+        told = [g for g in gaps if all(dmn.parse_unary(t).matches(value) for _, t in g.conditions)]
+        assert len(told) == (not held), (value, held, gaps)
+
+
+def test_more_is_better_of_lists_that_other_lists_can_hold() -> None:
+    model = one_table(
+        {"l": "tags"}, [["count(?) = 1", "2"], ['["a", "b"]', "1"], ["-", "3"]],
+        policy="FIRST", types=LISTS.format(""),
+    )  # fmt: skip
+    found = [each for each in model.check({"l": "more", "answer": "higher"})
+             if each.code == "table.inversion"]  # fmt: skip
+    pairs = {tuple(r[0][1] for r in each.results) for each in found}  # type: ignore[attr-defined]
+    assert pairs == {(2, 1), (3, 1), (3, 2)}
+
+
+def test_orders_of_decisions_stand_in_the_file() -> None:
+    logic = table(N, [["< 5, null", "1"], [">= 5", "2"]])
+    drawn = decision("answer", logic, ["input n"]).replace(
+        "<decision ", '<decision xmlns:c="https://concord.example/dmn" c:better="lower" ', 1
+    )
+    data = drawing(N, drawn).replace(
+        b"<inputData ", b'<inputData xmlns:c="https://concord.example/dmn" c:better="higher" ', 1
+    )
+    assert codes(dmn.load(data)) == ["table.inversion"]
+
+
+def test_first_and_last_of_values_that_compute_say_nothing() -> None:
+    model = one_table(N, [["-", "1"]], allowed={"n": "m + 1"})
+    assert "table.inversion" not in codes(model, n="first", answer="higher")
+
+
+def test_columns_that_rest_on_one_input_by_way_of_others() -> None:
+    sums = decision("sum", literal("n + 1"), ["input n"], "number")
+    more = decision("more", literal("sum * 2"), ["sum"], "number")
+    logic = table({"more": "", "n * 3": "", "n >": ""}, [["> 1", "> 1", "-", "1"]])
+    drawn = decision("answer", logic, ["more", "input n"])
+    found = [each.message for each in dmn.load(drawing(N, sums, more, drawn)).check()]
+    assert any("these columns rest on the same input" in each for each in found)
+
+
+def test_an_output_that_cannot_be_read_is_not_known() -> None:
+    assert "syntax.end" in codes(one_table(N, [["-", "1 +"]]))
+    model = one_table(N, [["-", "-"]], allowed={"result": "1"})
+    assert codes(model) == ["output.unused"]
+
+
+def test_a_constraint_that_cannot_be_read_is_none() -> None:
+    assert parsed("((") is None
+
+
+def test_nothing_arrives_in_an_empty_box() -> None:
+    sweep = Sweep((3, 3), [(1, 1)])
+    assert not sweep.arrives((0, 3))
+    assert sweep.arrives((1, 3))
+
+
+@pytest.mark.parametrize(
+    ("cell", "language", "sentence"),
+    [
+        ("null, 3", "en", "If x is 3 or not known, then r is 1."),
+        ('list contains(?, "a"), null', "en", "If x includes a or is not known, then r is 1."),
+        ('list contains(?, "a"), count(?) = 1', "en",
+         "If x includes a or has exactly 1 entry, then r is 1."),
+        ('? != "a" or ? = "b"', "ko", "x이(가) “? != \"a\" or ? = \"b\"” 조건을 만족하면,"
+                                     " r은(는) 1입니다."),
+        ('? != "a" and ? != "b"', "ko", "x이(가) a 아님 및 b 아님이면, r은(는) 1입니다."),
+        ('> @"12:00:00"', "en", "If x is over 12:00:00, then r is 1."),
+        (">", "en", "If x meets “>”, then r is 1."),
+    ],
+)  # fmt: skip
+def test_rules_that_are_seldom_written(cell: str, language: Any, sentence: str) -> None:
+    logic = one_table({"x": ""}, [[cell, "1"]], outputs=("r",)).tables["answer"]
+    assert dmn.rule_sentence(logic, logic.rules[0], language) == sentence
