@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from concord import dmn
+from concord.dmn.feel.names import Names
+from concord.dmn.feel.types import NUMBER, STRING
+from concord.dmn.feel.unary import holds
+from concord.dmn.scope import NameTypes
 
 DMN = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 
@@ -42,6 +47,7 @@ def codes(problems: Any) -> list[str]:
         ("<!-- first -->1<!-- last -->", 1),
         ("<![CDATA[if 1 < 2 then ]]>3 else 4", 3),
         ("\n  1 // a remark\n  + 1\n", 2),
+        ("1 <b xmlns='urn:b'>+ <i>2</i></b> + 4", 7),
         ("1 &lt; 2 and 2 &gt; 1", True),
     ],
 )
@@ -358,3 +364,78 @@ def test_a_zone_without_a_name_is_its_offset() -> None:
     assert dmn.parse("string(x)", ["x"]).evaluate({"x": dt.time(9, 30, tzinfo=Seoul())}) == (
         "09:30:00"
     )
+
+
+# Small rooms --------------------------------------------------------------------------------------
+
+
+def test_names_and_their_types_in_layers() -> None:
+    outer = NameTypes().inner({"a": STRING, "b": NUMBER})
+    inner = outer.inner({}).grown("a", NUMBER)
+    later = inner.grown("c", STRING).grown("c", NUMBER)
+    assert dict(outer) == {"a": STRING, "b": NUMBER}
+    assert (dict(inner), len(inner)) == ({"a": NUMBER, "b": NUMBER}, 2)
+    assert dict(later) == {"a": NUMBER, "b": NUMBER, "c": STRING}
+    assert "c" not in inner
+
+
+def test_names_made_beforehand() -> None:
+    assert dmn.parse("a b + c", Names(["a b", "c"])).evaluate({"a b": 1, "c": 2}) == 3
+    assert dmn.parse("a b + c", [Names(["a b"]), "c"]).evaluate({"a b": 1, "c": 2}) == 3
+
+
+def test_whole_and_broken_numbers_are_sorted_together() -> None:
+    assert dmn.parse("sort([2, 0.5, 1])").evaluate() == [Decimal("0.5"), 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted", "answer"), [(1, [1, 2], True), (3, [1, [2]], False), ([1], [1], True)]
+)
+def test_a_value_is_one_of_a_list(value: Any, wanted: Any, answer: bool) -> None:
+    assert holds(value, wanted) is answer
+
+
+@pytest.mark.parametrize(
+    ("policy", "x", "value", "told"),
+    [
+        ('hitPolicy="COLLECT" aggregation="COUNT"', 9, 0, []),
+        ('hitPolicy="COLLECT" aggregation="COUNT"', 1, 2, []),
+        ('hitPolicy="COLLECT" aggregation="SUM"', 9, None, []),
+        ('hitPolicy="COLLECT" aggregation="SUM"', 1, None, ["null"]),
+        ('hitPolicy="RULE ORDER"', 9, [], []),
+        ('hitPolicy="FIRST"', 9, None, []),
+    ],
+)
+def test_what_a_policy_makes_of_nothing(policy: str, x: int, value: Any, told: list[str]) -> None:
+    rules = "".join(
+        f"<rule><inputEntry><text>1</text></inputEntry><outputEntry><text>{out}</text>"
+        "</outputEntry></rule>"
+        for out in ("5", "null")
+    )
+    table = (
+        f"<decisionTable {policy}><input><inputExpression><text>x</text></inputExpression>"
+        f"</input><output/>{rules}</decisionTable>"
+    )
+    need = needs("#x", what="Input")
+    model = dmn.load(
+        a_file(f'<inputData id="x" name="x"/><decision id="d" name="d">{need}{table}</decision>')
+    )
+    result = model.evaluate("d", {"x": x})
+    assert (result.value, codes(result.problems)) == (value, told)
+
+
+@pytest.mark.parametrize(("x", "value"), [(True, "yes"), (False, "no"), (None, "none")])
+def test_a_column_of_truth(x: bool | None, value: str) -> None:
+    rules = "".join(
+        f"<rule><inputEntry><text>{cell}</text></inputEntry><outputEntry><text>{out}</text>"
+        "</outputEntry></rule>"
+        for cell, out in (("true", '"yes"'), ("false", '"no"'), ("null", '"none"'))
+    )
+    table = (
+        '<decisionTable><input><inputExpression typeRef="boolean"><text>x</text>'
+        f"</inputExpression></input><output/>{rules}</decisionTable>"
+    )
+    given = '<inputData id="x" name="x"><variable name="x" typeRef="boolean"/></inputData>'
+    need = needs("#x", what="Input")
+    model = dmn.load(a_file(f'{given}<decision id="d" name="d">{need}{table}</decision>'))
+    assert model.evaluate("d", {"x": x}).value == value
