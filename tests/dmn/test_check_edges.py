@@ -81,6 +81,7 @@ def test_inversions_of_a_table_with_two_outputs_and_a_gap() -> None:
     [
         ('<allowedValues><text>not("q")</text></allowedValues>', ['list contains(?, "a")']),
         ('<allowedValues><text>"a", "b"</text></allowedValues>', ['? = ["a"]', '"b"']),
+        ('<allowedValues><text>["a".."b"]</text></allowedValues>', ['? = ["a"]', "count(?) > 1"]),
         ("", ['[["a"], ["b"]]', "? = null", "not(null)"]),
     ],
 )
@@ -163,3 +164,21 @@ def test_nothing_arrives_in_an_empty_box() -> None:
 def test_rules_that_are_seldom_written(cell: str, language: Any, sentence: str) -> None:
     logic = one_table({"x": ""}, [[cell, "1"]], outputs=("r",)).tables["answer"]
     assert dmn.rule_sentence(logic, logic.rules[0], language) == sentence
+
+
+def test_a_rule_masked_by_three_others() -> None:
+    rules = [["< 1", "1"], ["[1..2]", "2"], ["> 2", "3"], ["> 9", "4"], ["[0..5]", "5"]]
+    found = one_table(N, rules, policy="FIRST").check()
+    masked = [each.rules for each in found if each.code == "rule.masked"]
+    assert masked == [(4, 3), (5, 1, 2, 3)]
+
+
+def test_rules_that_say_the_same_may_be_passed() -> None:
+    rules = [["< 2", "1"], ["[1..4]", "1"], ["[3..5]", "1"]]
+    found = one_table(N, rules, policy="RULE ORDER").check()
+    assert [each.rules for each in found if each.code == "rule.merge"] == [(1, 3)]
+
+
+def test_what_a_table_computes_may_be_anything() -> None:
+    found = two_tables([["-", "n + 1"]], [["1", "-", "1"]]).check()
+    assert [each.conditions for each in found] == [(("first", "< 1, > 1, null"),)]

@@ -167,7 +167,7 @@ PHRASES = [
     ("count(?) > n", "x meets “count(?) > n”"),
     ("((", "x meets “((”"),
     ("(1..2]", "x is over 1 and at most 2"),
-    ("not(count(?) > 1)", "x is not one that has more than 1 entries"),
+    ("not(count(?) > 1)", "x is not one that has more than 1 entry"),
     ("count(?) = 1 and n", "x meets “count(?) = 1 and n”"),
     ('@"P3D"', "x is 3 days"),
     ("1E+40", "x is 1E+40"),

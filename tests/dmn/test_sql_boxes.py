@@ -265,3 +265,18 @@ def test_computed_results_are_ranked_by_the_output_that_lists_values(database: D
 def test_a_decision_that_is_not_there(database: Database) -> None:
     with pytest.raises(KeyError, match="there is no decision 'answr'"):
         model(literal("n")).sql("answr", database.name)
+
+
+@pytest.mark.parametrize("default", ["[]", "[7, 2.5]"])
+@pytest.mark.parametrize("cells", [[], ["> 3"]])
+def test_a_list_is_given_where_no_rule_holds(
+    database: Database, cells: list[str], default: str
+) -> None:
+    logic = table({"n": "number"}, [[cell, "n"] for cell in cells], policy="COLLECT",
+                  defaults={"result": default})  # fmt: skip
+    found = model(logic)
+    sql = found.sql("answer", database.name, keep=["id"])
+    rows = database.rows(f"SELECT * FROM ({sql.text}) x ORDER BY id", sql.params)
+    assert [plain(value) for _, value, _ in rows] == [
+        found.evaluate("answer", row).value for row in ROWS
+    ]

@@ -37,7 +37,7 @@ def inversions(reach: Reach, sheets: Sequence[Sheet], ranking: Ranking) -> Itera
         if not outputs or not _is_whole(reach, sheet):
             continue
         found = list(_of_table(reach, sheet, outputs, ranking))
-        if found:
+        if any(each.code == "table.inversion" for each in found):
             told.add(sheet.table.place.decision)
         yield from found
     for sheet in sheets:
@@ -246,7 +246,8 @@ def _of_graph(
 ) -> Iterator[Finding]:
     """Over the inputs of the whole graph."""
     graph = reach.graph
-    if not any(graph.decision(clause.expression) for clause in sheet.table.table.inputs):
+    above = [graph.decision(clause.expression) for clause in sheet.table.table.inputs]
+    if all(node is None for node in above):
         return
     try:
         graph.diagrams.begin()
