@@ -182,3 +182,25 @@ def test_rules_that_say_the_same_may_be_passed() -> None:
 def test_what_a_table_computes_may_be_anything() -> None:
     found = two_tables([["-", "n + 1"]], [["1", "-", "1"]]).check()
     assert [each.conditions for each in found] == [(("first", "< 1, > 1, null"),)]
+
+
+def test_all_values_of_one_kind_in_a_column_of_several() -> None:
+    rules = [['"a"', "-", "1"], ["< 5", "true", "2"], [">= 5", "true", "3"]]
+    model = one_table({"x": "", "b": "boolean"}, rules)
+    gaps = [each for each in model.check() if each.code.startswith("table.gap")]
+    for x in (None, "a", "z", 1, 5, 9):
+        for b in (None, True, False):
+            held = model.evaluate("answer", {"x": x, "b": b}).matched
+            point = {"x": x, "b": b}
+            told = [
+                gap
+                for gap in gaps
+                if all(dmn.parse_unary(test).matches(point[n]) for n, test in gap.conditions)
+            ]
+            assert len(told) == (not held), (point, gaps)
+
+
+def test_the_words_of_outputs() -> None:
+    logic = one_table({"x": ""}, [["-", "-"], ["-", "1 +"]], outputs=("r",)).tables["answer"]
+    said = [dmn.rule_sentence(logic, rule) for rule in logic.rules]
+    assert said[1] == "In every case, r is 1 +."

@@ -32,8 +32,12 @@ def test_of(atoms: Sequence[Atom], wanted: set[int]) -> str:
 
 def _others(atoms: Sequence[Atom], wanted: set[int]) -> str:
     """Values that no cell names, by naming all that are not meant; null counts as a value."""
-    rest = [at for at in range(len(atoms)) if at not in wanted]
-    return f"not({_listed(atoms, rest)})"
+    rest = {at for at in range(len(atoms)) if at not in wanted}
+    texts = []
+    for name in dict.fromkeys(atoms[at].kind for at in sorted(rest)):
+        own = [at for at in range(len(atoms)) if atoms[at].kind == name]
+        texts.append(_of_kind(atoms, own, rest))
+    return f"not({', '.join(texts)})"
 
 
 def _of_kind(atoms: Sequence[Atom], own: list[int], values: set[int]) -> str:
@@ -66,8 +70,8 @@ def _runs(own: list[int], values: set[int]) -> list[list[int]]:
 
 def _interval(first: Atom, last: Atom) -> str:
     low, high = first.low, last.high
-    if low is None and high is None:
-        return "not(null)"
+    if low is None and high is None:  # all of the kind, in a column that may have others
+        return f"<= {literal(first.high)}, > {literal(first.high)}"
     if low is None:
         return f"{'<=' if last.point else '<'} {literal(high)}"
     if high is None:

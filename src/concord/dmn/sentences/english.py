@@ -109,8 +109,7 @@ class English:
                 said[-1] = "is not known"
             return self.speaker.joined(said, " or ")
         if phrase.kind in VERBS:
-            said = VERBS[phrase.kind].format(*phrase.words)
-            return said.replace(" 1 entries", " 1 entry")
+            return VERBS[phrase.kind].format(*phrase.words).replace(" 1 entries", " 1 entry")
         return f"is {self.noun(phrase)}"
 
     def noun(self, phrase: Phrase) -> str:
