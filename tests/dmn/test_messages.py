@@ -8,6 +8,9 @@ import pytest
 from tests.dmn.drawn import decision, drawing, literal, one_table, table
 
 from concord import dmn
+from concord.dmn.__main__ import main
+from concord.dmn.feel.names import Names
+from concord.dmn.feel.unary import holds
 
 INCOME = ["Annual Income", "Payment", "Monthly Payment"]
 
@@ -175,3 +178,37 @@ def test_an_unknown_type_names_where_it_stands() -> None:
         "decision 'd', column 'result': the type 'strng' is not defined; did you mean 'string'?",
         "decision 'e': the type 'dat' is not defined; did you mean 'date'?",
     ]
+
+
+# Costs ------------------------------------------------------------------------------------------
+
+
+def test_what_may_be_meant_is_looked_for_in_the_first_problems_only() -> None:
+    logic = table({"Annual Income": ""}, [["Anual Income", "1"]] * 60)
+    needs = ["input Annual Income"]
+    model = dmn.load(drawing({"Annual Income": "number"}, decision("d", logic, needs)))
+    told = problems(model)
+    assert told[0] == "'Anual Income' is not known; did you mean 'Annual Income'?"
+    assert told[-1] == "'Income' was not expected here"
+
+
+def test_a_text_that_does_not_parse_with_all_names_either() -> None:
+    model = dmn.load(drawing({}, decision("d", literal("1 +"))))
+    assert problems(model) == ["something is missing at the end"]
+
+
+def test_a_long_message_is_cut() -> None:
+    assert dmn.Problem("x", "a" * 5_000).message == "a" * 1_000 + "…"
+
+
+def test_names_may_be_given_as_they_were_made() -> None:
+    assert dmn.parse("full name", Names(["full name"])).evaluate({"full name": 1}) == 1
+
+
+def test_a_list_of_tests_holds_without_a_budget() -> None:
+    assert [holds(value, [1, 3]) for value in (3, 2)] == [True, False]
+
+
+def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "nowhere.dmn"]) == 2
+    assert capsys.readouterr().err == "nowhere.dmn: No such file or directory\n"

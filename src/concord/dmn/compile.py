@@ -19,7 +19,7 @@ from concord.dmn.problems import Place, Problem, quoted, unknown_name
 from concord.dmn.propertynames import property_names
 from concord.dmn.requirements import Node, Requirements, bind, fit
 from concord.dmn.result import Result
-from concord.dmn.scope import NameTypes, Scope, Written
+from concord.dmn.scope import NameTypes, Others, Scope, Written
 from concord.dmn.tables import CompiledTable
 
 _EMPTY = Run()
@@ -123,13 +123,15 @@ class CompiledModel:
             self.problems.append(Problem("model.duplicate-name", message, node.place))
 
     @cached_property
-    def elements(self) -> dict[str, str]:
+    def elements(self) -> Others:
         """What the model has, by name, with what it is."""
         places = [node.place for node in self.nodes.values()]
-        return {
-            each.decision: f"{'an' if each.element == 'input' else 'a'} {each.element}"
-            for each in places
-        }
+        return Others(
+            {
+                each.decision: f"{'an' if each.element == 'input' else 'a'} {each.element}"
+                for each in places
+            }
+        )
 
     def scope(self, node: Node) -> Scope:
         """What the node's logic sees."""

@@ -16,7 +16,7 @@ from concord.dmn.feel.values import Value
 from concord.dmn.itemtypes import Types
 from concord.dmn.problems import FeelSyntaxError, Place, Problem, did_you_mean, quoted
 
-_HINTED = 200  # problems among which unknown names are looked for
+_HINTED = 50  # problems among which unknown names are looked for
 
 _ITEM = Names(["item"])
 _DRAW = "; what is given is drawn as input data, and required"
@@ -67,6 +67,14 @@ class NameTypes(Mapping[str, Type]):
         return NameTypes((*self.layers[:-1], (layer, len(layer))))
 
 
+class Others:
+    """All that the model has, required or not: by name, what it is."""
+
+    def __init__(self, kinds: Mapping[str, str]) -> None:
+        self.kinds = kinds
+        self.names = Names(kinds)
+
+
 @dataclass(frozen=True)
 class Scope:
     """Names, properties and types in force; `problems` gathers what does not parse, `written` what
@@ -80,7 +88,7 @@ class Scope:
     tables: list[Any] = field(default_factory=list)  # the tables compiled so far
     name_types: NameTypes = field(default_factory=NameTypes)
     written: list[Written] = field(default_factory=list)
-    others: Mapping[str, str] = field(default_factory=dict)  # what is not required, and what it is
+    others: Others = field(default_factory=lambda: Others({}))
 
     def with_names(self, names: Iterable[str], types: Iterable[Type] = ()) -> Scope:
         """The same with more names, of these types or of any."""
@@ -115,6 +123,11 @@ class Scope:
         """The type of a typeRef that stands here."""
         return self.types.of(reference, place=self.place)
 
+    @property
+    def hints(self) -> bool:
+        """Whether what may be meant is still looked for."""
+        return len(self.problems) < _HINTED
+
     def expression(self, text: str, wanted: Type = ANY) -> Code:
         """The text's closure; a text that does not parse gives null and its problem. `wanted` is
         what the value is for: whether it can be that is a question for `typecheck`."""
@@ -125,6 +138,7 @@ class Scope:
                 fields=self.fields,
                 types=self.types.named,
                 place=self.place,
+                hints=self.hints,
             )
         except FeelSyntaxError as error:
             return self.broken(error)
@@ -138,7 +152,7 @@ class Scope:
             if not any(node.name in layer.all for layer in self.names):
                 place = replace(self.place, text=text, start=node.start, end=node.end)
                 known = chain.from_iterable(layer.all for layer in reversed(self.names))
-                hint = did_you_mean(node.name, known) if len(self.problems) < _HINTED else ""
+                hint = did_you_mean(node.name, known) if self.hints else ""
                 message = (
                     f"{quoted(node.name)} is not known{self._mend(node.name) or hint or _DRAW}"
                 )
@@ -146,22 +160,23 @@ class Scope:
                 self.problems.append(self._explained(unknown))
 
     def _mend(self, name: str) -> str:
-        what = self.others.get(name)
+        what = self.others.kinds.get(name)
         return f" here: it is {what} that is not required; draw the requirement" if what else ""
 
     def _of_others(self, text: str) -> ast.Node | None:
         """The tree that the text would have with all that the model has."""
-        if not self.others:
+        if not self.hints:
             return None
-        names = (*self.names, Names(self.others))
+        names = (*self.names, self.others.names)
         try:
-            return parse(text, names, fields=self.fields, types=self.types.named).tree
+            return parse(text, names, fields=self.fields, types=self.types.named, hints=False).tree
         except FeelSyntaxError:
             return None
 
     def _explained(self, problem: Problem) -> Problem:
         """With what a person does who has given a name that FEEL cannot read."""
-        for name in chain.from_iterable(layer.all for layer in self.names):
+        names = chain.from_iterable(layer.all for layer in self.names) if self.hints else ()
+        for name in names:
             if name and name in problem.place.text and not is_name(name):
                 return replace(problem, message=f"{problem.message}; {quoted(name)} {_NO_NAME}")
         return problem

@@ -227,6 +227,7 @@ def _cell(text: str, scope: Scope) -> tuple[ast.UnaryTests | None, Code]:
             fields=scope.fields,
             types=scope.types.named,
             place=scope.place,
+            hints=scope.hints,
         )
     except FeelSyntaxError as error:
         return None, scope.broken(error)

@@ -162,16 +162,18 @@ def parse(
     fields: Names | Iterable[str] | None = None,
     types: Mapping[str, Type] | None = None,
     place: Place | None = None,
+    hints: bool = True,
 ) -> Expression:
     """Parse an expression (DMN 1.5, 10.3.1). `names` are the names in scope (they may hold spaces),
     `fields` names of properties that hold spaces, `types` the types that `instance of` and
-    parameters may name beside the standard's. `place` is where the text stands, for problems.
-    Raises `FeelSyntaxError` with the place and a caret."""
-    return _parse(text, _scope_of(names, fields, types), place)
+    parameters may name beside the standard's. `place` is where the text stands, for problems;
+    without `hints` nobody looks for what may be meant by an unknown name, which takes time. Raises
+    `FeelSyntaxError` with the place and a caret."""
+    return _parse(text, _scope_of(names, fields, types), place, hints)
 
 
-def _parse(text: str, scope: _Scope, place: Place | None) -> Expression:
-    parser = _parser(text, scope, place)
+def _parse(text: str, scope: _Scope, place: Place | None, hints: bool = True) -> Expression:
+    parser = _parser(text, scope, place, hints)
     tree = _guard(parser, parser.whole_expression)
     code = _guard(parser, lambda: charging(Compiler(parser.place).code(tree), tree))
     return Expression(text, tree, free_names(tree), parser.place, code, scope)
@@ -184,13 +186,14 @@ def parse_unary(
     fields: Names | Iterable[str] | None = None,
     types: Mapping[str, Type] | None = None,
     place: Place | None = None,
+    hints: bool = True,
 ) -> UnaryTests:
     """Parse a table's input cell (DMN 1.5, 10.3.1.2, rules 7 to 17). Raises `FeelSyntaxError`."""
-    return _parse_unary(text, _scope_of(names, fields, types), place)
+    return _parse_unary(text, _scope_of(names, fields, types), place, hints)
 
 
-def _parse_unary(text: str, scope: _Scope, place: Place | None) -> UnaryTests:
-    parser = _parser(text, scope, place)
+def _parse_unary(text: str, scope: _Scope, place: Place | None, hints: bool = True) -> UnaryTests:
+    parser = _parser(text, scope, place, hints)
     tree = _guard(parser, parser.whole_unary_tests)
     test = _guard(parser, lambda: compile_tests(Compiler(parser.place), tree))
     return UnaryTests(
@@ -208,7 +211,7 @@ def _scope_of(
     return kept, fields if isinstance(fields, Names) else Names(fields or ()), types
 
 
-def _parser(text: str, scope: _Scope, place: Place | None) -> Parser:
+def _parser(text: str, scope: _Scope, place: Place | None, hints: bool) -> Parser:
     names, fields, types = scope
     return Parser(
         text,
@@ -217,6 +220,7 @@ def _parser(text: str, scope: _Scope, place: Place | None) -> Parser:
         builtins=BUILTIN_NAMES,
         types=types,
         place=place,
+        hints=hints,
     )
 
 

@@ -35,6 +35,7 @@ class Reader(ABC):
         builtins: Names | None = None,
         types: Mapping[str, Type] | None = None,
         place: Place | None = None,
+        hints: bool = True,
     ) -> None:
         if not isinstance(text, str):
             raise wrong_argument(f"an expression is text, a str, not a {type(text).__name__}")
@@ -50,6 +51,7 @@ class Reader(ABC):
         self.depth = 0
         self.closing = False  # whether a [ closes a range here, as in [1..10[
         self._token: Token | None = None
+        self.hints = hints
         self.named = (0, 0)  # where the last name stood
         self.read: dict[int, tuple[ast.Node, int]] = {}  # expressions read before, and their ends
         if len(text) > MAX_TEXT:
@@ -168,7 +170,7 @@ class Reader(ABC):
     def _two_words(self, token: Token) -> None:
         """A name of several words that is none: of the first of them a name was made."""
         start, end = self.named
-        if not _is_word(token) or not self.text[end : token.start].isspace():
+        if not self.hints or not _is_word(token) or not self.text[end : token.start].isspace():
             return
         ends: list[int] = []
         while len(ends) < _WORDS and _is_word(self.peek()):
