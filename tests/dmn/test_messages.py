@@ -139,13 +139,22 @@ def test_a_name_that_is_drawn_nowhere() -> None:
     ]
 
 
+def test_a_column_that_asks_for_what_is_drawn_nowhere() -> None:
+    """As dmn-js saves a table without input data."""
+    model = dmn.load(drawing({}, decision("Dish", table({"guest count": ""}, [["> 8", '"Stew"']]))))
+    assert problems(model) == [
+        "'count' was not expected here: 'guest count' is no known name; "
+        "what is given is drawn as input data, and required"
+    ]
+
+
 @pytest.mark.parametrize("name", ["50% rate", "1st", "in", "größe (cm)"])
 def test_a_name_that_cannot_be_read(name: str) -> None:
     model = one_table({name: "number"}, [["> 3", '"x"'], ["-", '"y"']], policy="FIRST")
     told = problems(model)[0]
     assert f"'{name}' cannot be read as a name: a name begins with a letter" in told
     result = model.evaluate("answer", {name: 5})
-    assert result.problems[0].code in ("name.unknown", "syntax.unexpected", "syntax.character")
+    assert result.problems[0].code.partition(".")[0] in ("name", "syntax")
     assert result.matched[0].index == 2
 
 

@@ -179,6 +179,8 @@ class Scope:
         for name in names:
             if name and name in problem.place.text and not is_name(name):
                 return replace(problem, message=f"{problem.message}; {quoted(name)} {_NO_NAME}")
+        if problem.code == "syntax.unknown":
+            return replace(problem, message=f"{problem.message}{_DRAW}")
         return problem
 
     def broken(self, error: FeelSyntaxError) -> Code:

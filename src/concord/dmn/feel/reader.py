@@ -183,7 +183,7 @@ class Reader(ABC):
                 self.fail("name", f"{quoted(name)} is not known{hint}", start, last)
         name = normal(self.text[start : ends[0]])
         message = f"{quoted(token.text)} was not expected here: {quoted(name)} is no known name"
-        self.fail("unexpected", message, token.start, token.end)
+        self.fail("unknown", message, token.start, token.end)
 
     def back(self, position: int) -> None:
         self.position = position
