@@ -330,6 +330,7 @@ def test_the_schema_is_served(cast: Cast, client: Client) -> None:
     assert set(schema["paths"]) == {
         "/api/v1/treatments",
         "/api/v1/treatments/{treatment_id}",
+        "/api/v1/checks",
         "/api/v1/customers/{reference}",
     }
 

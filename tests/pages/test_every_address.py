@@ -197,6 +197,7 @@ WHO: dict[str, set[Role]] = {
     "treatment:change": SPONSOR,
     "treatment:preview": SPONSOR,
     "treatment:force": SPONSOR,
+    "treatment:version": SPONSOR,
     "treatment:lifts": EVERYBODY,
     "treatment:withdraw_lift": EVERYBODY,
     "treatment:new_lift": WHO_GRANT,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from tests.facts import builders as facts
 
 from concord.customers.models import Customer, Profile
@@ -39,7 +41,19 @@ class Cast:
     books: Source
 
 
+def stands_on(day: date) -> None:
+    """The database's own look at the calendar, by which it refuses the past, is that of the day:
+    the cast lives then, whenever the tests are run."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'publish_policy'"
+        )
+        [(definition,)] = cursor.fetchall()
+        cursor.execute(re.sub(r"now\(\) - interval '14 hours'", f"'{day}'::timestamp", definition))
+
+
 def a_cast() -> Cast:
+    stands_on(TODAY)
     Company.objects.update_or_create(id=1, defaults={"name": "Maker", "currency": "EUR"})
     departments = {
         key: Department.objects.create(

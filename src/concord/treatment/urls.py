@@ -1,11 +1,12 @@
 from django.urls import path
 
-from concord.treatment.views import answers, lifts, previews, promise
+from concord.treatment.views import answers, lifts, previews, promise, versions
 
 app_name = "treatment"
 urlpatterns = [
     path("promise/", promise.promise, name="promise"),
     path("promise/beginning/", promise.begin, name="begin"),
+    path("promise/versions/<int:number>/", versions.version, name="version"),
     path("promise/change/", previews.change, name="change"),
     path("promise/previews/<uuid:preview_id>/", previews.preview, name="preview"),
     path("promise/previews/<uuid:preview_id>/force/", previews.force, name="force"),

@@ -67,14 +67,47 @@ def put_in_force(
             place="reason",
             mend=_("Write why; everybody reads it beside the policy."),
         )
+    _refuse_the_past(from_date)
+    made = _publish(by, version, from_date, reason.strip(), password)
+    return PolicyInForce.objects.get(pk=made)
+
+
+def _refuse_the_past(from_date: date) -> None:
     if from_date < time.today() and PolicyInForce.objects.exists():
         raise Problem(
             _("A policy cannot be put in force for the past."),
             place="from",
             mend=_("Choose today or a later day."),
         )
-    made = _publish(by, version, from_date, reason.strip(), password)
-    return PolicyInForce.objects.get(pk=made)
+
+
+@transaction.atomic
+def put_back(
+    by: User, number: int, from_date: date, reason: str, password: str = ""
+) -> PolicyInForce:
+    """An earlier version, in force again from a day on; a second click gives the first.
+
+    Raises `Problem` where it answers on that day anyway, and where it breaks the law of today: the
+    law may have learnt since.
+    """
+    access.check_sponsor(by)
+    one_at_a_time()
+    _refuse_the_past(from_date)
+    found = policies.by_number(number)
+    then = policies.in_force(from_date)
+    if then.number == number:
+        latest = PolicyInForce.objects.latest("id")
+        if latest.version_id == found.version_id and latest.in_force_from == from_date:
+            return latest
+        raise Problem(
+            _("This version is in force on that day already."),
+            place="from",
+            mend=_("Choose another day, or another version."),
+        )
+    if broken := law.check(found.model):
+        raise forbidden(broken[0])
+    version = PolicyVersion.objects.get(pk=found.version_id)
+    return put_in_force(by, version, from_date, reason, password)
 
 
 def _publish(

@@ -1,0 +1,64 @@
+"""An earlier version of our promise: what would change with it, and putting it in force again."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from concord.dmn.sentences import Language, finding_sentence
+from concord.kernel import time
+from concord.kernel.errors import Problem
+from concord.treatment import access, policies, queries
+from concord.treatment.actions.publish import put_back
+from concord.treatment.forms import ForceForm
+from concord.treatment.policies import Policy
+from concord.treatment.vocabulary import speaker
+from concord.ui import toasts
+from concord.ui.http import Request
+
+SHOWN: Final = 40  # differences; all are counted
+
+
+@require_http_methods(["GET", "POST"])
+def version(request: Request, number: int) -> HttpResponse:
+    """What would change with the version (GET); put it in force again (POST)."""
+    if not access.may_change_policy(request.viewer):
+        raise PermissionDenied
+    found, now = policies.by_number(number), policies.in_force(time.today())
+    context: dict[str, Any] = {"shown": found, "policy": now, "coming": queries.coming()}
+    if request.method == "GET":
+        form = ForceForm(request, initial={"from_date": time.today()})
+        return _page(request, found, now, context | {"form": form})
+    form = ForceForm(request, request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            put_back(request.user, number, said["from_date"], said["reason"], form.password())
+        except Problem as problem:
+            context["problem"] = problem
+        else:
+            toasts.tell(
+                request, _("In force: version %(number)d of our promise.") % {"number": number}
+            )
+            return redirect("treatment:promise")
+    return _page(request, found, now, context | {"form": form}, status=422)
+
+
+def _page(
+    request: Request, found: Policy, now: Policy, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    language = get_language() or "en"
+    changes = found.model.differences(now.model)
+    say = speaker(language)
+    by_table: dict[str, list[str]] = {}
+    for each in changes[:SHOWN]:
+        said = finding_sentence(each, cast(Language, language), say)
+        by_table.setdefault(say(each.place.decision, "decision"), []).append(said)
+    context |= {"tables": by_table.items(), "more": max(0, len(changes) - SHOWN)}
+    return render(request, "treatment/version.html", context, status=status)
