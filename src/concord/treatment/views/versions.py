@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -18,11 +18,10 @@ from concord.treatment import access, policies, queries
 from concord.treatment.actions.publish import put_back
 from concord.treatment.forms import ForceForm
 from concord.treatment.policies import Policy
+from concord.treatment.policy.apart import differences
 from concord.treatment.vocabulary import speaker
 from concord.ui import toasts
 from concord.ui.http import Request
-
-SHOWN: Final = 40  # differences; all are counted
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,12 +52,11 @@ def version(request: Request, number: int) -> HttpResponse:
 def _page(
     request: Request, found: Policy, now: Policy, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    language = get_language() or "en"
-    changes = found.model.differences(now.model)
+    language = cast(Language, get_language() or "en")
     say = speaker(language)
-    by_table: dict[str, list[str]] = {}
-    for each in changes[:SHOWN]:
-        said = finding_sentence(each, cast(Language, language), say)
-        by_table.setdefault(say(each.place.decision, "decision"), []).append(said)
-    context |= {"tables": by_table.items(), "more": max(0, len(changes) - SHOWN)}
+    tables = [
+        (say(decision, "decision"), [finding_sentence(each, language, say) for each in changes])
+        for decision, changes in differences(now.model, found.model)
+    ]
+    context |= {"tables": tables}
     return render(request, "treatment/version.html", context, status=status)

@@ -1,0 +1,51 @@
+"""A table of the policy by itself: what other tables decide is given, as its reader takes it."""
+
+from __future__ import annotations
+
+import copy
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+
+from concord.dmn.model import Model
+from concord.dmn.problems import Problem
+from concord.dmn.xml import DMN, Document
+from concord.treatment import policies
+
+_NS = f"{{{DMN}}}"
+
+
+def differences(old: Model, new: Model) -> Iterator[tuple[str, list[Problem]]]:
+    """Table by table, by the name of its decision: the conditions in the table's own columns that
+    get another answer. A table that one of the two has not got is left out."""
+    for decision in new.decisions:
+        before, after = old.tables.get(decision.name), new.tables.get(decision.name)
+        if before is None or after is None:
+            continue
+        said = [[(rule.inputs, rule.outputs) for rule in each.rules] for each in (before, after)]
+        if said[0] != said[1]:
+            changed = apart(new, decision.id).differences(apart(old, decision.id), decision.name)
+            if changed:
+                yield decision.name, list(changed)
+
+
+def apart(model: Model, decision_id: str) -> Model:
+    """The model with this decision alone; the decisions that it needs are inputs of their names."""
+    root = copy.deepcopy(model.document.root)
+    names = {each.id: each.name for each in model.decisions}
+    mine = next(each for each in root.findall(f"{_NS}decision") if each.get("id") == decision_id)
+    for other in root.findall(f"{_NS}decision"):
+        if other is not mine:
+            root.remove(other)
+    for each in root.findall(f"{_NS}decisionService"):
+        root.remove(each)
+    for required in mine.iter(f"{_NS}requiredDecision"):
+        required.tag = f"{_NS}requiredInput"
+        key = required.get("href", "").removeprefix("#")
+        root.insert(list(root).index(mine), _given(key, names[key]))
+    return policies.load(Document(root, model.document.prefixes).to_bytes())
+
+
+def _given(key: str, name: str) -> ET.Element:
+    made = ET.Element(f"{_NS}inputData", {"id": key, "name": name})
+    ET.SubElement(made, f"{_NS}variable", {"name": name, "typeRef": "string"})
+    return made
