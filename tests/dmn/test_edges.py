@@ -224,6 +224,13 @@ UNARY = [
     ("- 1, 2", -1, True),
     ("[[1, 2], 3]", [1, 2], True),
     ("not(1, 2)", None, True),
+    ("x > 1", None, True),  # computed from other things
+    ("x > 1", False, False),
+    ("[true]", None, False),  # one of a list is equal to it
+    ("[x > 1]", None, False),
+    ("[x > 1]", 3, False),
+    ("? in (x > 1)", None, False),
+    ("? in [true]", None, False),
 ]
 
 

@@ -19,7 +19,7 @@ def compile_tests(compiler: Compiling, tests: ast.UnaryTests, *, strict: bool = 
     none is true and one is null."""
     if tests.any:
         return lambda env, value: True
-    each = [_test(compiler, node) for node in tests.tests]
+    each = [_test(compiler, node, strict=strict) for node in tests.tests]
     if tests.negated:
         return _negated(each)
     if len(each) == 1 and strict:
@@ -50,7 +50,7 @@ def _negated(each: list[Test]) -> Test:
     return none
 
 
-def _test(compiler: Compiling, node: ast.Node) -> Test:
+def _test(compiler: Compiling, node: ast.Node, *, strict: bool) -> Test:
     match node:
         case ast.Literal(value=wanted) if wanted.__class__ in (str, int, bool):
             return lambda env, value: equal(value, wanted, env.run.spend)
@@ -58,6 +58,12 @@ def _test(compiler: Compiling, node: ast.Node) -> Test:
             return _operator(compiler, node)
         case _ if uses_input(node):
             return _with_input(compiler, node)
+    return _computed(compiler, node, strict=strict)
+
+
+def _computed(compiler: Compiling, node: ast.Node, *, strict: bool) -> Test:
+    """A test that computes from other things. In a cell, one that computes true (`amount > 5`)
+    holds for every value but false."""
     code = compiler.code(node)
     unknown = is_condition(node)
 
@@ -66,6 +72,8 @@ def _test(compiler: Compiling, node: ast.Node) -> Test:
         wanted = code(env)
         if value is None and (env.run.failed != before or (wanted is None and unknown)):
             return None
+        if wanted.__class__ is bool and value.__class__ is not bool and not strict:
+            return wanted is True
         return holds(value, wanted, env.run.spend)
 
     return test
@@ -116,8 +124,7 @@ def uses_input(node: ast.Node) -> bool:
 
 def holds(value: Value, wanted: Value, spend: Spend | None = None) -> bool | None:
     """Whether the value is what the test's expression gave: equal to it, in the range, one of
-    the list. A condition on other things (`amount > 5`) holds when it is true, for any value but a
-    boolean, which is compared with it."""
+    the list."""
     if wanted.__class__ is Range:
         return in_range(value, wanted, spend)
     if wanted.__class__ is list:
@@ -126,8 +133,6 @@ def holds(value: Value, wanted: Value, spend: Spend | None = None) -> bool | Non
         if spend is not None:
             spend(1 + len(wanted) // 4)
         return any(holds(value, item, spend) is True for item in wanted)
-    if wanted.__class__ is bool and value.__class__ is not bool:
-        return wanted
     return equal(value, wanted, spend)
 
 

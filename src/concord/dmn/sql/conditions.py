@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from concord.dmn.feel import ast
 from concord.dmn.feel.operators import compare
-from concord.dmn.feel.unary import is_condition
+from concord.dmn.feel.unary import is_condition, uses_input
 from concord.dmn.sql.arithmetic import wrong
 from concord.dmn.sql.terms import (
     MONTHS,
@@ -115,7 +115,7 @@ def test(compiler: SqlCompiler, node: ast.Node, of: Term, *, exact: bool) -> Nod
         case ast.RangeLiteral():
             return _within(compiler, node, of)
         case ast.ListLiteral() if node.items:
-            tests = [test(compiler, each, of, exact=False) for each in node.items]
+            tests = [_item(compiler, each, of) for each in node.items]
             # An item that is null keeps `in` from nothing: FEEL asks for one that holds.
             return is_true(any_of(tests))
     wanted = compiler.term(node)
@@ -123,6 +123,30 @@ def test(compiler: SqlCompiler, node: ast.Node, of: Term, *, exact: bool) -> Nod
     if is_condition(node) and of.nullable and wanted.nullable:  # unknown is no null to be equal to
         return all_of([is_not_null(wanted.sql), equal])
     return equal
+
+
+def _item(compiler: SqlCompiler, node: ast.Node, of: Term) -> Node:
+    """One item of a list: a condition that is unknown is a null in it like any other."""
+    if is_condition(node):
+        return equality(compiler, node, "=", of, compiler.term(node), exact=False)
+    return test(compiler, node, of, exact=False)
+
+
+def cell(compiler: SqlCompiler, node: ast.Node, of: Term) -> Node:
+    """One test of a cell, of which only the truth counts. One that computes true from other things
+    holds for null, too."""
+    if uses_input(node):
+        return condition(compiler, node)
+    found = test(compiler, node, of, exact=False)
+    if of.type != "boolean" or not of.nullable or isinstance(node, _ASK):
+        return found
+    computed = compiler.term(node)
+    if computed.type != "boolean":
+        return found
+    return any_of([found, all_of([is_null(of.sql), computed.sql])])
+
+
+_ASK = (ast.Literal, ast.Operator, ast.RangeLiteral, ast.ListLiteral)  # about the value itself
 
 
 def one_of(compiler: SqlCompiler, nodes: list[ast.Node], of: Term) -> Node | None:

@@ -26,7 +26,7 @@ from concord.dmn.requirements import Node as Element
 from concord.dmn.sql import Sql, SqlSchema
 from concord.dmn.sql.boxes import box, called, fits
 from concord.dmn.sql.compiler import SqlCompiler
-from concord.dmn.sql.conditions import one_of, test
+from concord.dmn.sql.conditions import cell, one_of
 from concord.dmn.sql.dialects import DIALECTS, KINDS
 from concord.dmn.sql.layers import Layers
 from concord.dmn.sql.rules import refused
@@ -204,8 +204,8 @@ class Graph:
         at = Place(place.decision, place.table, place.rule, place.column, text)
         compiler = self.compiler(Expression(text, tree, (), at), sight, {"?": of})
         tests = list(tree.tests)
-        each = one_of(compiler, tests, of)
-        whole = each if each is not None else any_of([_one(compiler, t, of) for t in tests])
+        found = one_of(compiler, tests, of)
+        whole = found if found is not None else any_of([cell(compiler, each, of) for each in tests])
         self.binds |= compiler.binds
         return not_(is_true(whole)) if tree.negated else whole
 
@@ -213,12 +213,6 @@ class Graph:
         """The condition that the value is one of its column's allowed values, or null."""
         passes = self.test(parse_tests(text, place), text, of, sight, place)
         return any_of([is_null(of.sql), is_true(passes)])
-
-
-def _one(compiler: SqlCompiler, node: ast.Node, of: Term) -> Node:
-    if any(isinstance(each, ast.Name) and each.name == "?" for each in ast.walk(node)):
-        return compiler.condition(node)
-    return test(compiler, node, of, exact=False)
 
 
 def parse_tests(text: str, place: Place) -> ast.UnaryTests:
