@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from tests.dmn.drawn import MODEL, decision, drawing, literal, one_table, table
 
@@ -488,3 +489,19 @@ def test_a_file_that_cannot_be_used_is_named_before_its_decision(tmp_path: Path)
     (tmp_path / "shop.dmn").write_bytes(file)
     with pytest.raises(dmn.ModelError, match=r"^shop\.dmn, decision 'price': 'FRIST' is no hit"):
         dmn.load(tmp_path / "shop.dmn")
+
+
+@pytest.mark.parametrize("cell", ["n > 1", "c", "not(c)", "n > 1, c", "not(n > 1, c)", "1 < 2"])
+@pytest.mark.parametrize("b", [None, True, False])
+def test_a_computed_truth_is_the_same_in_the_database(cell: str, b: bool | None) -> None:
+    inputs = {"n": "number", "b": "boolean", "c": "boolean"}
+    needs = [f"input {name}" for name in inputs]
+    model = dmn.load(drawing(inputs, decision("d", table({"b": ""}, [[cell, '"x"']]), needs)))
+    sql = model.sql("d", "duckdb")
+    with duckdb.connect() as connection:
+        connection.execute("create table inputs (n decimal(10, 2), b boolean, c boolean)")
+        rows = [(n, b, c) for n in (None, 0, 2) for c in (None, True, False)]
+        connection.executemany("insert into inputs values (?, ?, ?)", rows)
+        told = connection.execute(sql.text, sql.params).fetchall()
+    results = [model.evaluate("d", dict(zip(inputs, row, strict=True))) for row in rows]
+    assert told == [(each.value, [rule.index for rule in each.matched]) for each in results]
