@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import pickle
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -505,3 +506,16 @@ def test_a_computed_truth_is_the_same_in_the_database(cell: str, b: bool | None)
         told = connection.execute(sql.text, sql.params).fetchall()
     results = [model.evaluate("d", dict(zip(inputs, row, strict=True))) for row in rows]
     assert told == [(each.value, [rule.index for rule in each.matched]) for each in results]
+
+
+def test_many_threads_use_a_model_from_its_first_evaluation_on() -> None:
+    rules = [["> 5", '"x"'], ["-", '"y"']]
+    for _ in range(10):
+        model = one_table({"age": "number"}, rules, policy="FIRST")
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(lambda age: answer_of(model, age), range(40)))
+        assert found == ["y"] * 6 + ["x"] * 34
+
+
+def answer_of(model: dmn.Model, age: int) -> Any:
+    return model.evaluate("answer", {"age": age}).value
