@@ -52,7 +52,7 @@ def measure(say: Say) -> dict[str, Any]:
 def checked(rules: int, columns: int, seed: int = 1) -> dict[str, Any]:
     """One table: each question by itself, and the whole check of the loaded model."""
     from concord import dmn
-    from concord.dmn.analysis.findings import overlapping
+    from concord.dmn.analysis.overlaps import overlapping
     from concord.dmn.analysis.reach import Reach
 
     data = drawn(made(rules, columns, seed))

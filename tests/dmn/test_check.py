@@ -202,6 +202,32 @@ def test_columns_that_rest_on_one_input_by_computing_are_doubted() -> None:
     )
 
 
+DOUBT = " (if that can be: these columns rest on the same input)"
+
+
+@pytest.mark.parametrize("policy", ["UNIQUE", "ANY"])
+def test_rules_that_surely_clash_are_an_error_within_a_set_in_doubt(policy: str) -> None:
+    rules = [["> 4", "-", "1"], ["> 2", "> 6", "2"], ["-", "-", "3"], ["> 1", "< 4", "3"]]
+    logic = table({"n": "number", "n * 2": "number"}, rules, policy=policy)
+    model = dmn.load(drawing({"n": "number"}, decision("answer", logic, ["input n"], "number")))
+    differ = "hold, and their results differ, when"
+    found = [each for each in model.check() if each.code in ("table.conflict", "table.overlap")]
+    assert [(each.severity, each.message) for each in found if 4 not in each.rules] == [
+        ("warning", f"rules 1, 2 and 3 all {differ} n is > 4 and n * 2 is > 6{DOUBT}"),
+        ("error", f"rules 1 and 3 both {differ} n is > 4"),
+    ]
+    assert [each.severity for each in found if 4 in each.rules] == ["warning"]
+
+
+def test_a_rule_that_computes_hides_no_conflict_of_others() -> None:
+    rules = [["> 4", "1"], ["> 2", "2"], ["? * ? > n + 30", "3"]]
+    found = one_table({"n": "number"}, rules).check()
+    assert [(each.severity, each.rules) for each in found if each.code == "table.conflict"] == [
+        ("error", (1, 2)),
+        ("warning", (1, 2, 3)),
+    ]
+
+
 def test_a_value_that_the_next_table_does_not_allow() -> None:
     first = table({"n": "number"}, [["< 5, null", '"low"'], [">= 5", '"gold"']])
     second = table({"level": "string"}, [['"low"', "1"]], allowed={"level": '"low", "high"'})

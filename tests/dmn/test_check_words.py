@@ -365,7 +365,7 @@ def test_what_grows_too_large_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_more_findings_than_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("concord.dmn.analysis.findings.MAX_FINDINGS", 1)
+    monkeypatch.setattr("concord.dmn.analysis.told.MAX_FINDINGS", 1)
     monkeypatch.setattr(sys.modules["concord.dmn.analysis.inversions"], "MAX_TOLD", 0)
     monkeypatch.setattr("concord.dmn.analysis.difference.MAX_TOLD", 0)
     model = one([["< 5", "1"], ["[5..6]", "2"], ["[5..7)", "3"], ["[4..5)", "4"]], policy="UNIQUE")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache, partial
 from itertools import combinations
 from operator import and_
@@ -10,9 +10,11 @@ from typing import Any
 
 from concord.dmn.analysis.domain import Domain
 from concord.dmn.analysis.finding import Finding
+from concord.dmn.analysis.overlaps import overlaps
 from concord.dmn.analysis.reach import Reach
 from concord.dmn.analysis.sheet import Sheet, say
 from concord.dmn.analysis.sweep import Box, Sweep
+from concord.dmn.analysis.told import first, given_up, perhaps
 from concord.dmn.analysis.words import literal, numbers
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import parse_unary
@@ -23,7 +25,6 @@ from concord.dmn.hitpolicies import rank
 from concord.dmn.itemtypes import allowed_test
 from concord.dmn.problems import Severity
 
-MAX_FINDINGS = 100  # of one sort in one table
 EXTREMES = ("MIN", "MAX")
 DEFAULT = -1  # in place of a rule
 MASKED: dict[str, tuple[str, str, Severity]] = {
@@ -49,21 +50,6 @@ def table_findings(sheet: Sheet, reach: Reach) -> Iterator[Finding]:
     never = {each.rules[0] for each in (*dead, *masked) if each.rules}
     yield from unused_outputs(sheet, never)
     yield from mergeable_rules(sheet, never)
-
-
-def _first(sheet: Sheet, found: Sequence[Any], tell: Callable[..., Finding]) -> Iterator[Finding]:
-    """The first findings of a sort, and a word on how many there are."""
-    for each in found[:MAX_FINDINGS]:
-        yield tell(sheet, each)
-    if len(found) > MAX_FINDINGS:
-        message = f"only the first {MAX_FINDINGS} of {len(found):,} of these findings are told"
-        yield sheet.finding("check.bounded", message, "hint")
-
-
-def _given_up(sheet: Sheet, sweep: Sweep, what: str) -> Iterator[Finding]:
-    if sweep.bounded:
-        message = f"not all was judged: the search for {what} grew too large"
-        yield sheet.finding("check.bounded", message, "hint")
 
 
 # Cells ----------------------------------------------------------------------------------------
@@ -170,8 +156,8 @@ def gaps(sheet: Sheet) -> Iterator[Finding]:
     sweep = sheet.sweep()
     found = sweep.gaps(sheet.firm())
     found.sort(key=lambda box: only_null(sheet, box))
-    yield from _first(sheet, found, _gap)
-    yield from _given_up(sheet, sweep, "conditions without a rule")
+    yield from first(sheet, found, _gap)
+    yield from given_up(sheet, sweep, "conditions without a rule")
 
 
 def _gap(sheet: Sheet, box: Box) -> Finding:
@@ -180,12 +166,8 @@ def _gap(sheet: Sheet, box: Box) -> Finding:
     severity: Severity = "warning" if null or doubt or not sheet.exact else "error"
     if sheet.none_is_empty:
         severity = "hint"
-    message = f"no rule for: {say(sheet.conditions(box))}{_perhaps(doubt)}"
+    message = f"no rule for: {say(sheet.conditions(box))}{perhaps(doubt)}"
     return sheet.finding("table.gap-null" if null else "table.gap", message, severity, box=box)
-
-
-def _perhaps(doubt: bool) -> str:
-    return " (if that can be: these columns rest on the same input)" if doubt else ""
 
 
 def only_null(sheet: Sheet, box: Box) -> bool:
@@ -193,51 +175,7 @@ def only_null(sheet: Sheet, box: Box) -> bool:
     return any(not classes & ~null for null, classes in zip(sheet.nulls, box, strict=True))
 
 
-# Rules that hold together ---------------------------------------------------------------------
-
-
-def overlaps(sheet: Sheet) -> Iterator[Finding]:
-    """The largest sets of rules that hold together where at most one may, or all must agree."""
-    if sheet.policy not in "UA":
-        return
-    sweep = sheet.sweep()
-    sets = overlapping(sheet, sweep)
-    if sheet.policy == "A":
-        sets = [rules for rules in sets if sheet.differ(rules) or not sheet.known(rules)]
-    yield from _first(sheet, sets, _overlap)
-    yield from _given_up(sheet, sweep, "rules that hold together")
-
-
-def overlapping(sheet: Sheet, sweep: Sweep) -> list[tuple[int, ...]]:
-    """The largest sets of rules (from 0) that hold together somewhere."""
-    near = sheet.near
-    live = [at for at, mask in enumerate(near) if mask & ~(1 << at) and mask >> at & 1]
-    return sweep.together(live, near)
-
-
-def _overlap(sheet: Sheet, rules: tuple[int, ...]) -> Finding:
-    box = sheet.space
-    for at in rules:
-        box = tuple(a & b for a, b in zip(box, sheet.boxes[at], strict=True))
-    agree = sheet.agree(rules)
-    doubt = sheet.doubtful(box)
-    computed = any(sheet.computed >> at & 1 for at in rules)
-    if sheet.policy == "A":
-        computed = computed or not sheet.differ(rules)
-    how = "and say the same" if agree else "and their results differ"
-    if not agree and not sheet.differ(rules):
-        how = "and compute their results"
-    both = "both" if len(rules) == 2 else "all"
-    said = tuple(at + 1 for at in rules)
-    where = say(sheet.conditions(box))
-    return sheet.finding(
-        "table.overlap" if agree else "table.conflict",
-        f"rules {numbers(said)} {both} hold, {how}, when {where}{_perhaps(doubt)}",
-        "warning" if computed or doubt else "error",
-        rules=said,
-        box=box,
-        results=tuple(sheet.results(at) for at in rules),
-    )
+# Rules that come too late -------------------------------------------------------------------
 
 
 def masked_rules(sheet: Sheet) -> Iterator[Finding]:
@@ -262,7 +200,7 @@ def masked_rules(sheet: Sheet) -> Iterator[Finding]:
                 gone |= {rule} if sheet.policy in "AC" else set()
                 found.append(_masked(sheet, rule, covers))
     yield from reversed(found)
-    yield from _given_up(sheet, sweep, "rules that never apply")
+    yield from given_up(sheet, sweep, "rules that never apply")
 
 
 def _masked(sheet: Sheet, rule: int, covers: list[int]) -> Finding:
@@ -454,7 +392,7 @@ def mergeable_rules(sheet: Sheet, never: set[int]) -> Iterator[Finding]:
         for column in range(len(sheet.domains))
         for rules in _alike(sheet, column, never)
     ]
-    yield from _first(sheet, found, _merge)
+    yield from first(sheet, found, _merge)
 
 
 def _merge(sheet: Sheet, found: tuple[int, list[int]]) -> Finding:
