@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
@@ -23,6 +23,7 @@ DEPARTMENTS = {
     "scheduling": ("Scheduling", "일정관리팀", "排程部"),
 }
 TODAY = date(2026, 11, 21)
+NOON = datetime.combine(TODAY, time(12), UTC)
 FIRST_DAY = date(2024, 1, 1)
 
 
@@ -82,7 +83,7 @@ def a_cast() -> Cast:
         gauges=gauges,
         sensors=sensors,
         books=facts.a_source("books", owner=bob, fresh_within=timedelta(days=2),
-                             last_spoke_at=datetime.now(UTC)),
+                             last_spoke_at=NOON),
     )  # fmt: skip
     publish.install_default(cast.sarah, FIRST_DAY, "We begin with it.")
     return cast

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 from tests.facts import builders as facts
-from tests.treatment.cast import Cast, a_customer, a_hold, an_invoice
+from tests.treatment.cast import NOON, Cast, a_customer, a_hold, an_invoice
 
 from concord.customers.models import Customer
 from concord.kernel import time
@@ -128,7 +128,7 @@ def test_what_no_rule_looked_at_does_not_change_the_id(cast: Cast) -> None:
 def test_whom_to_ask_about_a_doubtful_fact_is_said_as_it_was_then(
     cast: Cast, watched: Customer
 ) -> None:
-    Source.objects.update(last_spoke_at=time.now() - timedelta(days=9))
+    Source.objects.update(last_spoke_at=NOON - timedelta(days=9))
     before = ask(cast, watched)
     Source.objects.update(owner=cast.olga)
     after = ask(cast, watched)
@@ -148,7 +148,7 @@ def test_ids_are_equal_exactly_where_what_is_said_is(cast: Cast, watched: Custom
         bob_is_called_otherwise,
         lambda cast: a_hold(profile, unit="sensors") and None,
         the_department_is_called_otherwise,
-        lambda cast: Source.objects.update(last_spoke_at=time.now() - timedelta(days=9)) and None,
+        lambda cast: Source.objects.update(last_spoke_at=NOON - timedelta(days=9)) and None,
     ]
     given: list[Answer] = []
     for change in changes:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from tests.facts import builders as facts
-from tests.treatment.cast import Cast, a_best_customer, a_customer, a_hold, an_invoice
+from tests.treatment.cast import NOON, Cast, a_best_customer, a_customer, a_hold, an_invoice
 from tests.treatment.test_decide import GIVEN
 
 from concord.kernel import time
@@ -133,7 +133,7 @@ def test_another_units_figures_are_hidden(cast: Cast) -> None:
 def test_a_stale_fact_is_said_first_with_whom_to_ask(cast: Cast) -> None:
     customer, profile = a_customer()
     an_invoice(profile, due="2026-11-10", disputed=False)
-    Source.objects.update(last_spoke_at=time.now() - timedelta(days=9))
+    Source.objects.update(last_spoke_at=NOON - timedelta(days=9))
     answer = decide(
         customer.id, "place_order", {"amount": "9"}, asked_by=cast.alice, channel="page"
     )
