@@ -12,7 +12,6 @@ from tests.facts import builders as facts
 from tests.treatment.cast import NOON, Cast, a_customer, a_hold, an_invoice
 
 from concord.customers.models import Customer
-from concord.kernel import time
 from concord.kernel.models import Department, Source, User
 from concord.treatment import queries, sentences
 from concord.treatment.actions.decide import decide
