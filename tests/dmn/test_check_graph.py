@@ -231,6 +231,41 @@ def chain(condition: str = "n > 1", limit: str = "2", type_: str = "number") -> 
     return dmn.load(drawing({"n": type_}, knowledge, chosen, computed, *drawn))
 
 
+def twice(limit: str, column: str = "double") -> dmn.Model:
+    """An answer that rests on an input and on what is computed from it."""
+    logic = table({"n": "", column: ""}, [["> 1", f"> {limit}", "1"], ["-", "-", "2"]],
+                  policy="FIRST")  # fmt: skip
+    above = decision("double", literal("n * 2"), ["input n"], "number")
+    answer = decision("answer", logic, ["double", "input n"])
+    return dmn.load(drawing({"n": "number"}, above, answer))
+
+
+@pytest.mark.parametrize(
+    ("column", "why"),
+    [
+        ("double", "'double' is computed"),
+        ("n * 2", "these columns rest on the same input"),
+    ],
+)
+def test_a_difference_that_may_never_be_says_so(column: str, why: str) -> None:
+    (found,) = twice("3", column).differences(twice("2.5", column))
+    assert found.message.endswith(f"{column} is (2.5..3]: was result 1, is result 2"
+                                  f" (if that can be: {why})")  # fmt: skip
+    told = [dmn.finding_sentence(found, language).split(".")[-2] for language in ("en", "ko")]
+    assert told == [" This may never come up", " 이런 경우는 없을 수도 있습니다"]
+    assert found.doubt
+
+
+def test_a_difference_that_can_be_says_nothing_of_doubt() -> None:
+    old, new = (
+        one_table({"n": "number"}, [[f"> {limit}", "1"], ["-", "2"]], policy="FIRST")
+        for limit in ("2.5", "3")
+    )
+    (found,) = new.differences(old)
+    assert found.message == "when n is (2.5..3]: was result 1, is result 2"
+    assert not found.doubt
+
+
 def test_a_model_does_not_differ_from_itself() -> None:
     assert chain().differences(dmn.load(chain().save())) == []
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from concord.dmn import model as m
 from concord.dmn.analysis.diagram import TooLargeError
+from concord.dmn.analysis.domain import Domain
 from concord.dmn.analysis.finding import Finding, Results
 from concord.dmn.analysis.graph import Given, Graph, changed, frozen
 from concord.dmn.analysis.sheet import say
+from concord.dmn.analysis.told import perhaps
 from concord.dmn.analysis.words import literal
 from concord.dmn.problems import Place, unknown_name
 
@@ -114,12 +117,37 @@ def _changed(
     was, now = (", ".join(f"{title} {literal(value)}" for title, value in each) for each in results)
     unsaid = [graph.variables[column].title for column, _ in box
               if not graph.variables[column].atoms]  # fmt: skip
-    perhaps = f" (depending on '{unsaid[0]}')" if unsaid else ""
-    message = f"when {say(conditions)}: was {was}, is {now}{perhaps}"
+    depending = f" (depending on '{unsaid[0]}')" if unsaid else ""
+    doubt = _doubt(graph, [graph.variables[column] for column, _ in box])
+    message = f"when {say(conditions)}: was {was}, is {now}{depending}{doubt}"
     numbers = tuple(given.rules for given in pair)
     rules = f"{_rules(numbers[0])} → {_rules(numbers[1])}"
     place = Place(name, name, rules)
-    return Finding("meaning.changed", message, place, "warning", (), conditions, results=results)
+    return Finding(
+        "meaning.changed",
+        message,
+        place,
+        "warning",
+        (),
+        conditions,
+        results=results,
+        doubt=bool(doubt),
+    )
+
+
+def _doubt(graph: Graph, restricted: list[Domain]) -> str:
+    """Why the conditions may never be: nothing if they surely can."""
+    names = [each.expression for each in restricted]
+    computed = [each.title for each in restricted if _is_computed(graph, each.expression)]
+    if computed:
+        return f" (if that can be: '{computed[0]}' is computed)"
+    pairs = list(combinations(names, 2))
+    return perhaps(any(each.related([a], [b]) for each in graph.bases for a, b in pairs))
+
+
+def _is_computed(graph: Graph, expression: str) -> bool:
+    """Whether it is a decision of which it is not known what it gives."""
+    return any(each.is_decision(expression.partition(".")[0]) for each in graph.bases)
 
 
 def _rules(rules: tuple[int, ...]) -> str:

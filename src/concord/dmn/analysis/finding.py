@@ -16,10 +16,11 @@ Results = tuple[tuple[str, Value], ...]  # an output's title and its value
 class Finding(Problem):
     """`results` is what is said there: by each of the rules of a conflict, to the worse and to the
     better customer of an inversion, by the old and the new of a change. `other` are the better
-    customer's conditions."""
+    customer's conditions. With `doubt` the conditions may never be."""
 
     results: tuple[Results, ...] = ()
     other: Conditions = ()
+    doubt: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The finding as plain data."""
@@ -28,6 +29,7 @@ class Finding(Problem):
             "rules": list(self.rules),
             "conditions": dict(self.conditions),
             "better": dict(self.other),
+            "doubt": self.doubt,
             "results": [{name: _plain(value) for name, value in each} for each in self.results],
         }
 

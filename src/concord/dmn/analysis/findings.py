@@ -167,7 +167,8 @@ def _gap(sheet: Sheet, box: Box) -> Finding:
     if sheet.none_is_empty:
         severity = "hint"
     message = f"no rule for: {say(sheet.conditions(box))}{perhaps(doubt)}"
-    return sheet.finding("table.gap-null" if null else "table.gap", message, severity, box=box)
+    code = "table.gap-null" if null else "table.gap"
+    return sheet.finding(code, message, severity, box=box, doubt=doubt)
 
 
 def only_null(sheet: Sheet, box: Box) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from concord.dmn import model as m
+from concord.dmn.analysis.bases import Bases
 from concord.dmn.analysis.diagram import LEAF, Diagrams, TooLargeError
 from concord.dmn.analysis.domain import Cells, Domain, asking, domain_of, parsed, passes
 from concord.dmn.analysis.sheet import column_type, constant_outputs, fitted
@@ -52,6 +53,7 @@ class Graph:
 
     def __init__(self, *models: m.Model) -> None:
         self.models = models
+        self.bases = [Bases(model) for model in models]
         self.diagrams = Diagrams()
         self.variables: list[Domain] = []
         self.too_large: set[str] = set()  # expressions whose values are not known for that

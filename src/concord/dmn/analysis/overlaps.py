@@ -88,4 +88,5 @@ def _overlap(sheet: Sheet, rules: tuple[int, ...]) -> Finding:
         rules=said,
         box=box,
         results=tuple(sheet.results(at) for at in rules),
+        doubt=doubt,
     )

@@ -11,9 +11,7 @@ from concord.dmn.analysis.domain import Domain
 from concord.dmn.analysis.graph import Given, Graph, Seen, can_be_null
 from concord.dmn.analysis.sheet import Sheet, column_domain
 from concord.dmn.analysis.sweep import Relation
-from concord.dmn.feel.expression import parse
 from concord.dmn.feel.values import Value
-from concord.dmn.problems import FeelSyntaxError
 from concord.dmn.tables import CompiledTable
 
 MAX_ROWS = 20_000  # combinations of columns that rest on the same inputs
@@ -25,7 +23,6 @@ class Reach:
     def __init__(self, model: m.Model) -> None:
         self.model = model
         self.graph = Graph(model)
-        self._bases: dict[str, frozenset[str]] = {}
 
     def sheet(self, table: CompiledTable) -> Sheet:
         """The table as boxes over what can arrive."""
@@ -63,7 +60,7 @@ class Reach:
         related = [
             frozenset(pair)
             for pair in combinations(range(len(domains)), 2)
-            if self._in_doubt(inputs[pair[0]], inputs[pair[1]])
+            if self.graph.bases[0].related(inputs[pair[0]], inputs[pair[1]])
         ]
         return relations, related
 
@@ -117,41 +114,6 @@ class Reach:
             if len(diagrams.leaves(then[leaf])) * len(then) > MAX_ROWS:
                 raise TooLargeError
         return diagrams.select(node, then)
-
-    def _in_doubt(self, one: frozenset[str], other: frozenset[str]) -> bool:
-        """Whether two of their inputs are different expressions of one input."""
-        return any(a != b and self._base(a) & self._base(b) for a in one for b in other)
-
-    def _base(self, expression: str) -> frozenset[str]:
-        """The inputs that the expression is made of; of a choice, those of its decision."""
-        expression = expression.partition("\x00")[0]
-        if expression not in self._bases:
-            self._bases[expression] = frozenset()  # a circle ends here
-            self._bases[expression] = frozenset(self._names(expression))
-        return self._bases[expression]
-
-    def _names(self, expression: str) -> Iterator[str]:
-        model = self.model
-        if any(each.name == expression for each in model.inputs):
-            yield expression
-            return
-        decision = next((each for each in model.decisions if each.name == expression), None)
-        if decision is not None:
-            by_id = {f"#{each.id}": each.name for each in model.inputs}
-            by_id |= {f"#{each.id}": each.name for each in model.decisions}
-            for href in decision.requires:
-                if href in by_id:
-                    yield from self._base(by_id[href])
-            return
-        names = [each.name for each in model.inputs]
-        names += [each.name for each in model.decisions]
-        try:
-            found = parse(expression, names, fields=model.compiled.fields).names
-        except FeelSyntaxError:
-            return
-        for name in found:
-            if name != expression:
-                yield from self._base(name)
 
 
 def _groups(inputs: dict[int, frozenset[str]]) -> list[list[int]]:

@@ -125,12 +125,13 @@ class Sheet:
         conditions: Conditions = (),
         results: tuple[Results, ...] = (),
         other: Conditions = (),
+        doubt: bool = False,
     ) -> Finding:
         numbers = ", ".join(str(rule) for rule in rules)
         place = Place(self.table.place.decision, self.table.table.name, numbers, column)
         if box is not None:
             conditions = self.conditions(box)
-        return Finding(code, message, place, severity, rules, conditions, results, other)
+        return Finding(code, message, place, severity, rules, conditions, results, other, doubt)
 
     def conditions(self, box: Box) -> Conditions:
         """The columns that the box restricts, with the test that says how."""

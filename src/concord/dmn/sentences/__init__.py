@@ -90,7 +90,7 @@ def finding_sentence(problem: Problem, language: Language = "en", say: Say = as_
         two=said[1] if len(said) > 1 else "",
         results=said[0] if said else "",
     )
-    return grammar.finished(text)
+    return grammar.finished(text) + (grammar.doubt if finding.doubt else "")
 
 
 def _pattern(finding: Finding) -> str:

@@ -32,6 +32,7 @@ PATTERNS = {
     "count over": "超過 {0} 項",
     "count under": "少於 {0} 項",
 }
+DOUBT = "這種情況也可能不會發生。"
 TEXTS = {
     "table.gap": "{if_}，沒有任何規則說明該怎麼做。",
     "table.gap-null": "{if_}，沒有任何規則說明該怎麼做。",
@@ -69,7 +70,7 @@ TEXTS = {
 
 class Chinese:
     def __init__(self, say: Say) -> None:
-        self.texts = TEXTS
+        self.texts, self.doubt = TEXTS, DOUBT
         self.speaker = Speaker(say, "是", "否", "無", "{} 天", "、", "或", "和")
 
     def rule(self, conditions: Named, results: Results) -> str:

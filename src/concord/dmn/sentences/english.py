@@ -36,6 +36,7 @@ VERBS = {
     "count over": "has more than {0} entries",
     "count under": "has fewer than {0} entries",
 }
+DOUBT = " This may never come up."
 TEXTS = {
     "table.gap": "No rule says what to do {if_}.",
     "table.gap-null": "No rule says what to do {if_}.",
@@ -78,7 +79,7 @@ TEXTS = {
 
 class English:
     def __init__(self, say: Say) -> None:
-        self.texts = TEXTS
+        self.texts, self.doubt = TEXTS, DOUBT
         self.speaker = Speaker(say, "yes", "no", "nothing", "{} days", ", ", " or ", " and ")
 
     def rule(self, conditions: Named, results: Results) -> str:

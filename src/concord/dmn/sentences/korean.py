@@ -37,6 +37,7 @@ VERBS = {  # the particle of the subject, then the ending within and at the end 
     "true": ("에", "해당하고", "해당하면"),
     "false": ("에", "해당하지 않고", "해당하지 않으면"),
 }
+DOUBT = " 이런 경우는 없을 수도 있습니다."
 TEXTS = {
     "table.gap": "{if_}, 어떻게 할지 정한 규칙이 없습니다.",
     "table.gap-null": "{if_}, 어떻게 할지 정한 규칙이 없습니다.",
@@ -89,7 +90,7 @@ _ENDINGS = (
 
 class Korean:
     def __init__(self, say: Say) -> None:
-        self.texts = TEXTS
+        self.texts, self.doubt = TEXTS, DOUBT
         self.speaker = Speaker(say, "예", "아니요", "없음", "{}일", ", ", " 또는 ", " 및 ")
 
     def rule(self, conditions: Named, results: Results) -> str:
