@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -513,7 +514,7 @@ def test_many_threads_use_a_model_from_its_first_evaluation_on() -> None:
     for _ in range(10):
         model = one_table({"age": "number"}, rules, policy="FIRST")
         with ThreadPoolExecutor(8) as threads:
-            found = list(threads.map(lambda age: answer_of(model, age), range(40)))
+            found = list(threads.map(partial(answer_of, model), range(40)))
         assert found == ["y"] * 6 + ["x"] * 34
 
 
