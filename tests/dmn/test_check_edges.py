@@ -157,7 +157,7 @@ def test_nothing_arrives_in_an_empty_box() -> None:
         ('? != "a" or ? = "b"', "ko", "x이(가) “? != \"a\" or ? = \"b\"” 조건을 만족하면,"
                                      " r은(는) 1입니다."),
         ('? != "a" and ? != "b"', "ko", "x이(가) a 아님 및 b 아님이면, r은(는) 1입니다."),
-        ('> @"12:00:00"', "en", "If x is over 12:00:00, then r is 1."),
+        ('> @"12:00:00"', "en", "If x is after 12:00:00, then r is 1."),
         (">", "en", "If x meets “>”, then r is 1."),
     ],
 )  # fmt: skip

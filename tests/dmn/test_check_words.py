@@ -222,11 +222,15 @@ def test_answers() -> None:
         "Level is nothing, because n is nothing and b is nothing (no rule applies)."
     ]
     every = model.evaluate("answer", {"n": 7})
-    assert dmn.answer_sentences(model, every)[1] == "Act is 2, gifts is nothing (rule 2)."
-    assert dmn.answer_sentences(model, every, "ko")[1] == (
-        "act은(는) 2, gifts은(는) 없음입니다(규칙 2)."
+    assert dmn.answer_sentences(model, every)[1] == (
+        "Act is 2, gifts is nothing, because no rule before it applies (rule 2)."
     )
-    assert dmn.answer_sentences(model, every, "zh-hant")[1] == "act為2，gifts為無（規則 2）。"
+    assert dmn.answer_sentences(model, every, "ko")[1] == (
+        "앞의 규칙이 모두 적용되지 않으므로 act은(는) 2, gifts은(는) 없음입니다(규칙 2)."
+    )
+    assert dmn.answer_sentences(model, every, "zh-hant")[1] == (
+        "因為前面的規則都不適用，所以act為2，gifts為無（規則 2）。"
+    )
 
 
 # Commands -------------------------------------------------------------------------------------
@@ -416,6 +420,78 @@ def test_conditions_of_three_languages_in_all_shapes() -> None:
             rule = model.tables["answer"].rules[0]
             sentence = dmn.rule_sentence(model.tables["answer"], rule, language)  # type: ignore[arg-type]
             assert sentence.startswith(start), sentence
+
+
+TIMES = [
+    ('< @"2026-01-31"', "before 2026-01-31", "2026-01-31 전이면", "早於 2026-01-31"),
+    ('<= @"2026-01-31"', "on or before 2026-01-31", "2026-01-31 또는 그 이전이면",
+     "不晚於 2026-01-31"),
+    ('>= @"2026-01-31"', "on or after 2026-01-31", "2026-01-31 또는 그 이후이면",
+     "不早於 2026-01-31"),
+    ('? > @"2026-01-31"', "after 2026-01-31", "2026-01-31 후이면", "晚於 2026-01-31"),
+    ('>= @"09:00:00"', "at or after 09:00:00", "09:00:00 또는 그 이후이면", "不早於 09:00:00"),
+    ('[@"2026-01-01"..@"2026-02-01")', "on or after 2026-01-01 and before 2026-02-01",
+     "2026-01-01부터 2026-02-01 전까지이면", "不早於 2026-01-01 且早於 2026-02-01"),
+    ('(@"09:00:00"..@"17:00:00"]', "after 09:00:00 and at or before 17:00:00",
+     "09:00:00 후 17:00:00까지이면", "晚於 09:00:00 且不晚於 17:00:00"),
+    ('> @"P1DT2H"', "over 1 day and 2 hours", "1일 2시간 초과이면", "超過 1 天 2 小時"),
+    ('<= @"P1Y2M"', "at most 1 year and 2 months", "1년 2개월 이하이면", "不超過 1 年 2 個月"),
+    ('@"-PT1M1.5S"', "minus 1 minute and 1.5 seconds", "마이너스 1분 1.5초이면",
+     "為負 1 分鐘 1.5 秒"),
+    ('@"-P13M"', "minus 1 year and 1 month", "마이너스 1년 1개월이면", "為負 1 年 1 個月"),
+    ('@"PT0S", @"P0M"', "0 days or 0 years", "0일 또는 0년이면", "為0 天或0 年"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cell", "en", "ko", "zh"), TIMES, ids=[each[0] for each in TIMES])
+def test_days_times_and_durations_are_in_words(cell: str, en: str, ko: str, zh: str) -> None:
+    table = one_table({"x": "Any"}, [[cell, "1"]]).tables["answer"]
+    said = [dmn.rule_sentence(table, table.rules[0], each) for each in LANGUAGES]  # type: ignore[arg-type]
+    assert said == [
+        f"If x is {en}, then result is 1.",
+        f"x이(가) {ko}, result은(는) 1입니다.",
+        f"如果x{zh}，則result為1。",
+    ]
+
+
+def test_an_output_without_a_name_is_called_as_its_table() -> None:
+    def unnamed(limit: int) -> dmn.Model:
+        text = one([[f"> {limit}", "1"], ["-", "null"]], policy="FIRST").save().decode()
+        return dmn.load(text.replace('name="result"', 'name=""').encode())
+
+    old, new = unnamed(3), unnamed(4)
+    (found,) = new.differences(old)
+    assert found.message == "when n is (3..4]: was answer 1, is answer null"
+    assert dmn.finding_sentence(found) == (
+        "If n is over 3 and at most 4, before: answer is 1; now: answer is nothing."
+    )
+    table = new.tables["answer"]
+    assert [dmn.rule_sentence(table, rule) for rule in table.rules] == [
+        "If n is over 4, then answer is 1.",
+        "In every case, answer is nothing.",
+    ]
+    assert [
+        dmn.finding_sentence(found, each, lambda text, _: "" if text == "answer" else text)  # type: ignore[arg-type]
+        for each in LANGUAGES
+    ] == [
+        "If n is over 3 and at most 4, something else is done than before.",
+        "n이(가) 3 초과 4 이하이면, 이전과 다르게 처리합니다.",
+        "如果n超過 3 且不超過 4，做法與以前不同。",
+    ]  # fmt: skip
+
+
+def test_the_rules_of_an_answer_are_counted() -> None:
+    model = one([["-", "1"], ["> 7", "2"], ["> 8", "3"]], policy="COLLECT")
+    said = dmn.answer_sentences(model, model.evaluate("answer", {"n": 9}))
+    assert said == ["Answer is 1, 2 and 3, because n is 9 (rules 1, 2 and 3)."]
+
+
+def test_what_is_not_true_may_be_missing() -> None:
+    table = one_table({"b": "boolean"}, [["not(true)", "1"], ["not(false)", "1"]]).tables["answer"]
+    assert [dmn.rule_sentence(table, rule) for rule in table.rules] == [
+        "If b does not apply or is not known, then result is 1.",
+        "If b applies or is not known, then result is 1.",
+    ]
 
 
 def test_a_problem_of_another_kind_is_told_by_its_message() -> None:

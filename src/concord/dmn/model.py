@@ -86,6 +86,11 @@ class DecisionTable:
     rules: tuple[Rule, ...]
     annotations: tuple[str, ...] = ()
 
+    @property
+    def result_titles(self) -> list[str]:
+        """What each output is called; one without a name of its own as the table."""
+        return [each.title or self.name for each in self.outputs]
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -39,7 +39,7 @@ class Place:
             self.file,
             f"{self.element} '{self.decision}'" if self.decision else "",
             f"table '{self.table}'" if self.table and self.table != self.decision else "",
-            f"rule {self.rule}" if self.rule else "",
+            f"rule{'s' if ',' in self.rule else ''} {self.rule}" if self.rule else "",
             f"column '{self.column}'" if self.column else "",
         ]
         return ", ".join(part for part in parts if part)

@@ -157,7 +157,7 @@ def _rules(rules: tuple[int, ...]) -> str:
 def _results(graph: Graph, name: str, of: int, given: Given) -> Results:
     table = graph.table(name, of)
     assert table is not None
-    titles = [clause.title for clause in table.table.outputs]
+    titles = table.table.result_titles
     if len(titles) == 1 or not isinstance(given.value, dict):
         return ((" / ".join(titles), given.value),)
     return tuple(

@@ -301,7 +301,7 @@ def allowed_outputs(sheet: Sheet) -> Iterator[Finding]:
         for rule, values in enumerate([sheet.defaults, *sheet.outputs]):
             if values is not None and values[at] is not None and not allowed(values[at]):
                 message = f"{literal(values[at])} is none of {text}"
-                results = (((clause.title, values[at]),),)
+                results = (((table.table.result_titles[at], values[at]),),)
                 rules = (rule,) if rule else ()
                 yield sheet.finding(
                     "output.allowed", message, rules=rules, column=clause.title, results=results
@@ -326,7 +326,7 @@ def unused_outputs(sheet: Sheet, never: set[int]) -> Iterator[Finding]:
             )
             if not any(given):
                 message = f"no rule gives {literal(value)}"
-                results = (((clause.title, value),),)
+                results = (((table.table.result_titles[at], value),),)
                 yield sheet.finding(
                     "output.unused", message, "warning", column=clause.title, results=results
                 )

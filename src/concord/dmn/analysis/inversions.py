@@ -320,7 +320,7 @@ def _apart(one: Results, other: Results) -> tuple[Results, Results]:
 
 
 def _results(sheet: Sheet, given: Given) -> Results:
-    titles = [clause.title for clause in sheet.table.table.outputs]
+    titles = sheet.table.table.result_titles
     if len(titles) == 1:
         return ((titles[0], given.value),)
     values = given.value if isinstance(given.value, dict) else {}

@@ -155,7 +155,7 @@ class Sheet:
     def results(self, rule: int) -> Results:
         """What a rule (from 0) says, as far as it is known."""
         values = self.outputs[rule]
-        titles = [clause.title for clause in self.table.table.outputs]
+        titles = self.table.table.result_titles
         return () if values is None else tuple(zip(titles, values, strict=True))
 
 

@@ -39,11 +39,11 @@ def rule_sentence(
     """`If the standing is on hold and the amount is over 10,000, the act is pass on.`"""
     grammar = _grammar(language, say)
     cells = zip((clause.title for clause in table.inputs), rule.inputs, strict=True)
+    words = [grammar.speaker.output(text) for text in rule.outputs]
     results = [
-        (say(clause.title, "column"), shown)
-        for clause, text in zip(table.outputs, rule.outputs, strict=True)
-        for shown in [grammar.speaker.output(text)]
-        if shown
+        (say(title, "column"), shown or grammar.speaker.none)
+        for title, shown in zip(table.result_titles, words, strict=True)
+        if shown or not any(words)
     ]
     return grammar.rule(_named(tuple(cells), grammar), results)
 
@@ -76,7 +76,7 @@ def finding_sentence(problem: Problem, language: Language = "en", say: Say = as_
     results = [_results(each, grammar) for each in _apart(finding.results)]
     said = [grammar.results(each) for each in results]
     rules = finding.rules
-    text = grammar.texts[_pattern(finding)].format(
+    text = grammar.texts[_pattern(finding, said)].format(
         conditions=grammar.when(conditions),
         if_=grammar.if_(conditions),
         case=grammar.case(conditions),
@@ -93,9 +93,11 @@ def finding_sentence(problem: Problem, language: Language = "en", say: Say = as_
     return grammar.finished(text) + (grammar.doubt if finding.doubt else "")
 
 
-def _pattern(finding: Finding) -> str:
+def _pattern(finding: Finding, said: list[str]) -> str:
     """Which of the texts of the finding's sort fits."""
     code = finding.code
+    if code == "meaning.changed" and not all(said):
+        return f"{code} unsaid"
     if code == "table.conflict" and not all(finding.results):
         return f"{code} computed"
     if code == "table.conflict" and len(finding.rules) == 2:
@@ -113,7 +115,7 @@ def _apart(results: tuple[Said, ...]) -> list[Said]:
         return list(results)
     other = [dict(each) for each in results[::-1]]
     return [
-        tuple((name, value) for name, value in each if name in there and there[name] != value)
+        tuple((name, value) for name, value in each if name not in there or there[name] != value)
         for each, there in zip(results, other, strict=True)
     ]
 
@@ -151,7 +153,9 @@ def _step(model: Model, step: Step, grammar: Grammar) -> str:
     ]
     outputs = step.output if isinstance(step.output, dict) else {step.decision: step.output}
     results = [(say(name, "column"), words(value)) for name, value in outputs.items()]
-    return grammar.answer(facts, results, grammar.numbers([rule.index for rule in step.matched]))
+    rules = [rule.index for rule in step.matched]
+    late = bool(table and table.hit_policy == "F" and rules and rules[0] > 1)
+    return grammar.answer(facts, results, rules, late=late)
 
 
 def _looked_at(table: DecisionTable, step: Step) -> set[str]:

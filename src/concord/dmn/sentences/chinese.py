@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from concord.dmn.sentences.english import Named, Results
-from concord.dmn.sentences.phrases import Phrase, Say, Speaker
+from concord.dmn.sentences.phrases import Length, Phrase, Say, Speaker
 
 PATTERNS = {
     "is": "為{0}",
@@ -19,6 +19,13 @@ PATTERNS = {
     "from until": "至少 {0} 且低於 {1}",
     "inside": "介於 {0} 與 {1} 之間",
     "over until": "超過 {0} 且不超過 {1}",
+    "under day": "早於 {0}",
+    "at most day": "不晚於 {0}",
+    "over day": "晚於 {0}",
+    "at least day": "不早於 {0}",
+    "from until day": "不早於 {0} 且早於 {1}",
+    "inside day": "晚於 {0} 且早於 {1}",
+    "over until day": "晚於 {0} 且不晚於 {1}",
     "given": "已知",
     "missing": "未知",
     "true": "成立",
@@ -32,6 +39,18 @@ PATTERNS = {
     "count over": "超過 {0} 項",
     "count under": "少於 {0} 項",
 }
+LENGTH = Length(
+    {
+        "year": ("{} 年", "{} 年"),
+        "month": ("{} 個月", "{} 個月"),
+        "day": ("{} 天", "{} 天"),
+        "hour": ("{} 小時", "{} 小時"),
+        "minute": ("{} 分鐘", "{} 分鐘"),
+        "second": ("{} 秒", "{} 秒"),
+    },
+    "",
+    "負 ",
+)
 DOUBT = "這種情況也可能不會發生。"
 TEXTS = {
     "table.gap": "{if_}，沒有任何規則說明該怎麼做。",
@@ -59,6 +78,7 @@ TEXTS = {
     "table.inversion": "較好的客戶反而受到較差的對待：{if_}，則{one}；"
     "但{better}，卻只有{two}。{shared}",
     "meaning.changed": "{if_}，以前：{one}；現在：{two}。",
+    "meaning.changed unsaid": "{if_}，做法與以前不同。",
     "meaning.only": "兩個版本中只有一個會決定這件事。",
     "meaning.text": "這裡的計算方式已改變，請自行查看。",
     "check.bounded": "這張表太大，無法全部列出：可能還有其他問題。",
@@ -71,7 +91,7 @@ TEXTS = {
 class Chinese:
     def __init__(self, say: Say) -> None:
         self.texts, self.doubt = TEXTS, DOUBT
-        self.speaker = Speaker(say, "是", "否", "無", "{} 天", "、", "或", "和")
+        self.speaker = Speaker(say, "是", "否", "無", LENGTH, "、", "或", "和")
 
     def rule(self, conditions: Named, results: Results) -> str:
         what = self.results(results)
@@ -92,7 +112,7 @@ class Chinese:
             return f"不是{self._either(phrase.or_)}的情況"
         if phrase.or_:
             return self._either(phrase.or_)
-        return PATTERNS[phrase.kind].format(*phrase.words)
+        return phrase.said(PATTERNS)
 
     def _either(self, phrases: Sequence[Phrase]) -> str:
         said = ""
@@ -119,9 +139,10 @@ class Chinese:
     def numbers(self, rules: Sequence[int]) -> str:
         return "、".join(str(rule) for rule in rules)
 
-    def answer(self, facts: Results, results: Results, rule: str) -> str:
-        """Why an answer was given."""
+    def answer(self, facts: Results, results: Results, rules: Sequence[int], *, late: bool) -> str:
+        """Why an answer was given; `late` where no rule before it held."""
         because = "，且".join(f"{name}為{value}" for name, value in facts)
-        where = f"（規則 {rule}）" if rule else "（沒有規則適用）"
+        because = because or ("前面的規則都不適用" if late else "")
+        where = f"（規則 {self.numbers(rules)}）" if rules else "（沒有規則適用）"
         what = self.results(results)
         return f"因為{because}，所以{what}{where}。" if because else f"{what}{where}。"

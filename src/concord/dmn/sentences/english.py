@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from concord.dmn.sentences.phrases import Phrase, Say, Speaker
+from concord.dmn.sentences.phrases import Length, Phrase, Say, Speaker
 
 Named = Sequence[tuple[str, Phrase]]
 Results = Sequence[tuple[str, str]]
@@ -21,6 +21,17 @@ NOUNS = {
     "from until": "at least {0} and under {1}",
     "inside": "between {0} and {1}",
     "over until": "over {0} and at most {1}",
+    "under day": "before {0}",
+    "at most day": "on or before {0}",
+    "at most time": "at or before {0}",
+    "over day": "after {0}",
+    "at least day": "on or after {0}",
+    "at least time": "at or after {0}",
+    "from until day": "on or after {0} and before {1}",
+    "from until time": "at or after {0} and before {1}",
+    "inside day": "after {0} and before {1}",
+    "over until day": "after {0} and on or before {1}",
+    "over until time": "after {0} and at or before {1}",
     "given": "known",
     "missing": "not known",
 }
@@ -36,6 +47,18 @@ VERBS = {
     "count over": "has more than {0} entries",
     "count under": "has fewer than {0} entries",
 }
+LENGTH = Length(
+    {
+        "year": ("{} year", "{} years"),
+        "month": ("{} month", "{} months"),
+        "day": ("{} day", "{} days"),
+        "hour": ("{} hour", "{} hours"),
+        "minute": ("{} minute", "{} minutes"),
+        "second": ("{} second", "{} seconds"),
+    },
+    " and ",
+    "minus ",
+)
 DOUBT = " This may never come up."
 TEXTS = {
     "table.gap": "No rule says what to do {if_}.",
@@ -67,6 +90,7 @@ TEXTS = {
     "table.inversion": "A better customer would be treated worse: {if_}, {one}; but {better}"
     " instead, only {two}.{shared}",
     "meaning.changed": "{if_}, before: {one}; now: {two}.",
+    "meaning.changed unsaid": "{if_}, something else is done than before.",
     "meaning.only": "Only one of the two versions decides this.",
     "meaning.text": "This is worked out differently now; look at it yourself.",
     "check.bounded": "The table is too large to tell everything: there may be more.",
@@ -80,7 +104,7 @@ TEXTS = {
 class English:
     def __init__(self, say: Say) -> None:
         self.texts, self.doubt = TEXTS, DOUBT
-        self.speaker = Speaker(say, "yes", "no", "nothing", "{} days", ", ", " or ", " and ")
+        self.speaker = Speaker(say, "yes", "no", "nothing", LENGTH, ", ", " or ", " and ")
 
     def rule(self, conditions: Named, results: Results) -> str:
         what = self.results(results)
@@ -110,12 +134,12 @@ class English:
                 said[-1] = "is not known"
             return self.speaker.joined(said, " or ")
         if phrase.kind in VERBS:
-            return VERBS[phrase.kind].format(*phrase.words).replace(" 1 entries", " 1 entry")
+            return phrase.said(VERBS).replace(" 1 entries", " 1 entry")
         return f"is {self.noun(phrase)}"
 
     def noun(self, phrase: Phrase) -> str:
         if phrase.kind in NOUNS:
-            return NOUNS[phrase.kind].format(*phrase.words)
+            return phrase.said(NOUNS)
         return f"one that {self.predicate(phrase)}"
 
     def if_(self, conditions: Named) -> str:
@@ -134,10 +158,12 @@ class English:
     def numbers(self, rules: Sequence[int]) -> str:
         return self.speaker.joined([str(rule) for rule in rules], " and ")
 
-    def answer(self, facts: Results, results: Results, rule: str) -> str:
-        """Why an answer was given."""
+    def answer(self, facts: Results, results: Results, rules: Sequence[int], *, late: bool) -> str:
+        """Why an answer was given; `late` where no rule before it held."""
         what = self.results(results)
         because = " and ".join(f"{name} is {value}" for name, value in facts)
-        where = f" (rule {rule})" if rule else " (no rule applies)"
+        because = because or ("no rule before it applies" if late else "")
+        noun = "rules" if len(rules) > 1 else "rule"
+        where = f" ({noun} {self.numbers(rules)})" if rules else " (no rule applies)"
         said = f"{what[:1].upper()}{what[1:]}"
         return f"{said}, because {because}{where}." if because else f"{said}{where}."

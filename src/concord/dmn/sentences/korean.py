@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from concord.dmn.sentences.english import Named, Results
-from concord.dmn.sentences.phrases import Phrase, Say, Speaker
+from concord.dmn.sentences.phrases import Length, Phrase, Say, Speaker
 
 _PARTICLE = re.compile(r"(\S)«([^»]+)»")
 NOUNS = {
@@ -19,6 +19,14 @@ NOUNS = {
     "from until": "{0} 이상 {1} 미만",
     "inside": "{0} 초과 {1} 미만",
     "over until": "{0} 초과 {1} 이하",
+    "under day": "{0} 전",
+    "at most day": "{0} 또는 그 이전",
+    "over day": "{0} 후",
+    "at least day": "{0} 또는 그 이후",
+    "between day": "{0}부터 {1}까지",
+    "from until day": "{0}부터 {1} 전까지",
+    "inside day": "{0} 후 {1} 전",
+    "over until day": "{0} 후 {1}까지",
     "has": "{0} 포함",
     "has not": "{0} 미포함",
     "count": "정확히 {0}개",
@@ -37,6 +45,18 @@ VERBS = {  # the particle of the subject, then the ending within and at the end 
     "true": ("에", "해당하고", "해당하면"),
     "false": ("에", "해당하지 않고", "해당하지 않으면"),
 }
+LENGTH = Length(
+    {
+        "year": ("{}년", "{}년"),
+        "month": ("{}개월", "{}개월"),
+        "day": ("{}일", "{}일"),
+        "hour": ("{}시간", "{}시간"),
+        "minute": ("{}분", "{}분"),
+        "second": ("{}초", "{}초"),
+    },
+    "",
+    "마이너스 ",
+)
 DOUBT = " 이런 경우는 없을 수도 있습니다."
 TEXTS = {
     "table.gap": "{if_}, 어떻게 할지 정한 규칙이 없습니다.",
@@ -70,6 +90,7 @@ TEXTS = {
     "table.inversion": "더 나은 고객이 더 못한 대우를 받게 됩니다: {if_} {one}인데, 오히려"
     " {better} {two}에 그칩니다.{shared}",
     "meaning.changed": "{if_}, 이전에는 {one}«이었고/였고» 이제는 {two}입니다.",
+    "meaning.changed unsaid": "{if_}, 이전과 다르게 처리합니다.",
     "meaning.only": "두 판 가운데 하나에서만 정합니다.",
     "meaning.text": "계산 방법이 달라졌으니 직접 확인하세요.",
     "check.bounded": "표가 너무 커서 모두 보여 드릴 수 없습니다. 더 있을 수 있습니다.",
@@ -91,7 +112,7 @@ _ENDINGS = (
 class Korean:
     def __init__(self, say: Say) -> None:
         self.texts, self.doubt = TEXTS, DOUBT
-        self.speaker = Speaker(say, "예", "아니요", "없음", "{}일", ", ", " 또는 ", " 및 ")
+        self.speaker = Speaker(say, "예", "아니요", "없음", LENGTH, ", ", " 또는 ", " 및 ")
 
     def rule(self, conditions: Named, results: Results) -> str:
         what = self.results(results)
@@ -140,7 +161,7 @@ class Korean:
             return self.speaker.joined(nouns, " 또는 ")
         if phrase.kind in ("not", "other"):
             return f"{phrase.words[0]} 아님"
-        return NOUNS[phrase.kind].format(*phrase.words)
+        return phrase.said(NOUNS)
 
     def if_(self, conditions: Named) -> str:
         return self.when(conditions) or "어떤 경우에도"
@@ -163,12 +184,14 @@ class Korean:
     def numbers(self, rules: Sequence[int]) -> str:
         return ", ".join(str(rule) for rule in rules)
 
-    def answer(self, facts: Results, results: Results, rule: str) -> str:
-        """Why an answer was given."""
+    def answer(self, facts: Results, results: Results, rules: Sequence[int], *, late: bool) -> str:
+        """Why an answer was given; `late` where no rule before it held."""
         said = [f"{name}{particle(name, '이/가')} {value}" for name, value in facts]
         because = "이고 ".join(said)
-        where = f"(규칙 {rule})" if rule else "(적용되는 규칙 없음)"
+        where = f"(규칙 {self.numbers(rules)})" if rules else "(적용되는 규칙 없음)"
         what = self.results(results)
+        if late and not because:
+            return f"앞의 규칙이 모두 적용되지 않으므로 {what}입니다{where}."
         return f"{because}이므로 {what}입니다{where}." if because else f"{what}입니다{where}."
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -13,7 +13,7 @@ from concord.dmn.feel import ast
 from concord.dmn.feel.builtins.conversion import number_text, text_of
 from concord.dmn.feel.expression import parse, parse_unary
 from concord.dmn.feel.runtime import Run
-from concord.dmn.feel.values import Value
+from concord.dmn.feel.values import Value, YearsMonths
 from concord.dmn.problems import FeelSyntaxError
 
 Language = Literal["en", "ko", "zh-hant"]
@@ -23,16 +23,37 @@ Say = Callable[[str, str], str]
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """`kind` names the pattern, `words` fill it; `or_` are alternatives, null the last of them as
-    the kind `missing`; `and_` what must hold besides."""
+    the kind `missing`; `and_` what must hold besides. `of` is what is compared: a
+    "day", a "time" of day, or anything else."""
 
     kind: str
     words: tuple[str, ...] = ()
     or_: tuple[Phrase, ...] = ()
     and_: tuple[Phrase, ...] = ()
+    of: str = ""
+
+    def said(self, patterns: Mapping[str, str]) -> str:
+        """The pattern for what is compared, filled."""
+        names = (f"{self.kind} {self.of}", f"{self.kind} day" if self.of else "", self.kind)
+        return next(patterns[name] for name in names if name in patterns).format(*self.words)
 
     @property
     def or_missing(self) -> bool:
         return bool(self.or_) and self.or_[-1].kind == "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How a duration is said: its units, each for one and for many, what stands before the last of
+    them (else a space), and before a negative one."""
+
+    units: Mapping[str, tuple[str, str]]
+    last: str
+    minus: str
+
+    def unit(self, name: str, number: Decimal) -> str:
+        one, many = self.units[name]
+        return (one if number == 1 else many).format(_grouped(number_text(number)))
 
 
 def as_is(text: str, kind: str) -> str:
@@ -45,9 +66,17 @@ class Speaker:
     string, `listed` joins several."""
 
     def __init__(
-        self, say: Say, yes: str, no: str, none: str, days: str, comma: str, or_: str, and_: str
+        self,
+        say: Say,
+        yes: str,
+        no: str,
+        none: str,
+        length: Length,
+        comma: str,
+        or_: str,
+        and_: str,
     ) -> None:
-        self.say, self.yes, self.no, self.none, self.days = say, yes, no, none, days
+        self.say, self.yes, self.no, self.none, self.length = say, yes, no, none, length
         self.comma, self.or_, self.and_ = comma, or_, and_
 
     def words(self, value: Value) -> str:
@@ -61,11 +90,19 @@ class Speaker:
                 return self.say(value, "value")
             case int() | Decimal():
                 return _grouped(number_text(value))
-            case dt.timedelta() if not value % dt.timedelta(days=1):
-                return self.days.format(_grouped(str(value.days)))
+            case dt.timedelta() | YearsMonths():
+                return self._duration(value)
             case list():
                 return self.joined([self.words(each) for each in value], self.and_) or self.none
         return text_of(Run(), value)
+
+    def _duration(self, value: dt.timedelta | YearsMonths) -> str:
+        """`1 day and 2 hours`."""
+        units = _units(value)
+        parts = [(unit, number) for unit, number in units if number] or units[:1]
+        said = [self.length.unit(unit, number) for unit, number in parts]
+        whole = self.joined(said, self.length.last) if self.length.last else " ".join(said)
+        return f"{self.length.minus}{whole}" if _is_negative(value) else whole
 
     def listed(self, values: Sequence[Value]) -> str:
         return self.joined([self.words(value) for value in values], self.or_)
@@ -123,11 +160,11 @@ class Speaker:
     def _test(self, test: ast.Node) -> Phrase | None:
         match test:
             case ast.Operator() if test.op in _BOUNDS and is_timeless(test.of):
-                return Phrase(_BOUNDS[test.op], (self.words(constant_value(test.of)),))
+                return self._bound(test.op, constant_value(test.of))
             case ast.RangeLiteral() if is_timeless(test):
                 ends = [self.words(constant_value(end)) for end in (test.low, test.high)]
                 kind = _RANGES.get((test.low_closed, test.high_closed), "inside")
-                return Phrase(kind, tuple(ends))
+                return Phrase(kind, tuple(ends), of=_of(constant_value(test.low)))
             case ast.And():
                 left, right = self._test(test.left), self._test(test.right)
                 if left is None or right is None:
@@ -154,7 +191,33 @@ class Speaker:
             return Phrase("true" if value else "false")
         if op in ("=", "!="):
             return Phrase("is" if op == "=" else "not", (self.words(value),))
-        return Phrase(_BOUNDS[op], (self.words(value),))
+        return self._bound(op, value)
+
+    def _bound(self, op: str, value: Value) -> Phrase:
+        return Phrase(_BOUNDS[op], (self.words(value),), of=_of(value))
+
+
+def _of(value: Value) -> str:
+    """Whether a value is a day or a time of day."""
+    return "day" if isinstance(value, dt.date) else "time" if isinstance(value, dt.time) else ""
+
+
+def _units(value: dt.timedelta | YearsMonths) -> list[tuple[str, Decimal]]:
+    """The length in units, from the largest."""
+    if isinstance(value, YearsMonths):
+        years, months = divmod(abs(value.months), 12)
+        return [("year", Decimal(years)), ("month", Decimal(months))]
+    minutes, rest = divmod(abs(value), dt.timedelta(minutes=1))
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    seconds = Decimal(rest // dt.timedelta(microseconds=1)) / 1_000_000
+    whole = {"day": days, "hour": hours, "minute": minutes}
+    return [*((unit, Decimal(number)) for unit, number in whole.items()), ("second", seconds)]
+
+
+def _is_negative(value: dt.timedelta | YearsMonths) -> bool:
+    months = value.months if isinstance(value, YearsMonths) else value.days
+    return months < 0
 
 
 def _either(parts: list[Phrase]) -> Phrase:
@@ -169,6 +232,9 @@ def _denied(parts: list[Phrase]) -> Phrase:
     rest = parts[:-1] if given else parts
     if len(rest) == 1 and rest[0].kind in ("true", "false") and given:
         return Phrase("false" if rest[0].kind == "true" else "true")
+    if len(rest) == 1 and rest[0].kind in ("true", "false"):
+        other = Phrase("false" if rest[0].kind == "true" else "true")
+        return Phrase("or", or_=(other, Phrase("missing")))
     if len(rest) == 1 and rest[0].kind == "is":
         return Phrase("other" if given else "not", rest[0].words)
     return Phrase("none of", or_=tuple(rest))
