@@ -204,3 +204,58 @@ def test_the_words_of_outputs() -> None:
     logic = one_table({"x": ""}, [["-", "-"], ["-", "1 +"]], outputs=("r",)).tables["answer"]
     said = [dmn.rule_sentence(logic, rule) for rule in logic.rules]
     assert said[1] == "In every case, r is 1 +."
+
+
+# What a check may cost ------------------------------------------------------------------------
+
+
+def levels(limit: str = "5") -> dmn.Model:
+    first = table({"n": "number"}, [[f"< {limit}", '"low"'], ["-", '"high"']], policy="FIRST")
+    second = table({"level": "string", "n": "number"},
+                   [['"low", "none"', "< 3, null", "2"], ['"high"', "-", "1"]])  # fmt: skip
+    return dmn.load(
+        drawing(
+            {"n": "number"},
+            decision("level", first, ["input n"], "string"),
+            decision("answer", second, ["level", "input n"], "number"),
+        )
+    )
+
+
+def told(problems: list[dmn.Problem]) -> list[str]:
+    return [str(each) for each in problems if each.code != "check.bounded"]
+
+
+def test_a_check_ends_where_its_budget_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    better = {"n": "higher", "answer": "higher"}
+    whole = told(levels().check(better))
+    bounded = 0
+    for steps in range(200):
+        monkeypatch.setattr("concord.dmn.analysis.costs.STEPS", steps)
+        found = levels().check(better)
+        if len(found) == len(told(found)):
+            break
+        bounded += 1
+        assert set(told(found)) <= set(whole)
+        assert any(each.message.startswith("not judged whole: asking") for each in found)
+    assert bounded > 5
+    assert told(found) == whole
+    assert len(whole) > 2
+
+
+def test_a_comparison_ends_where_its_budget_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {each.code for each in levels("7").differences(levels())} == {"meaning.changed"}
+    monkeypatch.setattr("concord.dmn.analysis.costs.STEPS", 0)
+    found = levels("7").differences(levels())
+    assert [(each.code, each.place.decision) for each in found] == [
+        ("check.bounded", "level"),
+        ("check.bounded", "answer"),
+    ]
+
+
+def test_a_cell_is_not_asked_where_it_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long it would take: the check says that it cannot judge it."""
+    monkeypatch.setattr("concord.dmn.analysis.costs.STEPS", 10)
+    cells = [[f"count(for i in 1..90000{at} return i) > ?", str(at)] for at in range(20)]
+    found = one_table({"n": "number"}, cells, policy="COLLECT").check()
+    assert [each.code for each in found] == ["check.computed", "table.gap"]

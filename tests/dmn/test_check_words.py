@@ -250,7 +250,9 @@ def test_check(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> No
     assert main(["check", files[0]]) == 1
     assert capsys.readouterr().out == "error: decision 'answer': no rule for: n is 5\n1 finding\n"
     assert main(["check", files[0], "--language", "en"]) == 1
-    assert capsys.readouterr().out == ("answer: No rule says what to do if n is 5.\n1 finding\n")
+    assert capsys.readouterr().out == (
+        "error: answer: No rule says what to do if n is 5.\n1 finding\n"
+    )
     assert main(["check", files[1]]) == 0
     assert capsys.readouterr().out == "0 findings\n"
 
@@ -275,7 +277,13 @@ def test_diff(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out == "0 findings\n"
     assert main(["diff", *files, "--decision", "x"]) == 2
     main(["diff", *files, "--language", "zh-hant"])
-    assert "answer: 如果n超過 5，以前：result為2；現在：result為3。" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "警告: answer: 如果n超過 5，以前：result為2；現在：result為3。\n" in said
+    assert said.endswith("\n共 2 項\n")
+    main(["check", files[0], "--language", "ko"])
+    said = capsys.readouterr().out
+    assert said.startswith("오류: answer: ")
+    assert said.endswith("\n모두 1건\n")
 
 
 def test_values_as_json() -> None:

@@ -113,7 +113,7 @@ def _diff(options: argparse.Namespace) -> int:
 def _told(problems: Sequence[Problem], options: argparse.Namespace) -> None:
     """Findings as JSON, as sentences, or as they are, each with its place."""
     from concord.dmn.analysis.finding import Finding, problem_json
-    from concord.dmn.sentences import finding_sentence
+    from concord.dmn.sentences import count_line, finding_line, finding_sentence
 
     language = options.language
     if options.json:
@@ -125,10 +125,10 @@ def _told(problems: Sequence[Problem], options: argparse.Namespace) -> None:
         return
     for each in problems:
         if language:
-            print(f"{each.place.decision}: {finding_sentence(each, language)}")
+            print(finding_line(each, language))
         else:
             print(f"{each.severity}: {each}")
-    print(f"{len(problems)} finding{'' if len(problems) == 1 else 's'}")
+    print(count_line(len(problems), language or "en"))
 
 
 def _sql(options: argparse.Namespace) -> int:

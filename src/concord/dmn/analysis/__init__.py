@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from concord.dmn.analysis.costs import SpentError, budget
 from concord.dmn.analysis.difference import differences
 from concord.dmn.analysis.finding import Finding
 from concord.dmn.analysis.findings import table_findings
@@ -17,7 +18,7 @@ from concord.dmn.analysis.inversions import inversions
 from concord.dmn.analysis.ranking import Order, order_of, ranking_of
 from concord.dmn.analysis.reach import Reach
 from concord.dmn.model import Model
-from concord.dmn.problems import FeelSyntaxError, Problem
+from concord.dmn.problems import FeelSyntaxError, Place, Problem
 
 __all__ = ["Finding", "Order", "check", "differences", "order_of"]
 
@@ -25,18 +26,37 @@ __all__ = ["Finding", "Order", "check", "differences", "order_of"]
 def check(model: Model, ranking: Mapping[str, str | Order] | None = None) -> list[Problem]:
     """What the rules of a model do, in the order of its tables, then the inversions. `ranking` says
     what is better (`concord.dmn.analysis.ranking`), besides what the file says."""
-    return list(_findings(model, ranking))
+    with budget():
+        return list(_findings(model, ranking))
 
 
 def _findings(model: Model, ranking: Mapping[str, str | Order] | None) -> Iterator[Problem]:
     reach = Reach(model)
-    sheets = [reach.sheet(table) for table in model.compiled.tables]
+    sheets = []
+    for table in model.compiled.tables:
+        try:
+            sheets.append(reach.sheet(table))
+        except SpentError:
+            yield _spent(table.place)
     for sheet in sheets:
-        yield from table_findings(sheet, reach)
+        yield from _as_far(table_findings(sheet, reach), sheet.table.place)
     try:
         orders = ranking_of(model, ranking)
     except FeelSyntaxError as error:
         yield from error.problems
         return
-    if orders:
-        yield from inversions(reach, sheets, orders)
+    if orders and sheets and len(sheets) == len(model.compiled.tables):
+        yield from _as_far(inversions(reach, sheets, orders), sheets[-1].table.place)
+
+
+def _as_far(found: Iterator[Problem], place: Place) -> Iterator[Problem]:
+    """What is found before the budget is used up."""
+    try:
+        yield from found
+    except SpentError:
+        yield _spent(place)
+
+
+def _spent(place: Place) -> Finding:
+    message = "not judged whole: asking the cells of the model's tables took too many steps"
+    return Finding("check.bounded", message, place, "hint")

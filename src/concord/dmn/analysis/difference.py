@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from concord.dmn import model as m
+from concord.dmn.analysis.costs import SpentError, budget
 from concord.dmn.analysis.diagram import TooLargeError
 from concord.dmn.analysis.domain import Domain
 from concord.dmn.analysis.finding import Finding, Results
@@ -28,7 +29,8 @@ def differences(old: m.Model, new: m.Model, decision: str = "") -> list[Finding]
     if decision and decision not in names:
         raise unknown_name("decision", decision, names)
     graph = Graph(old, new)
-    return [each for name in ([decision] if decision else names) for each in _of(graph, name)]
+    with budget():
+        return [each for name in ([decision] if decision else names) for each in _of(graph, name)]
 
 
 def _of(graph: Graph, name: str) -> Iterator[Finding]:
@@ -44,7 +46,7 @@ def _of(graph: Graph, name: str) -> Iterator[Finding]:
     graph.diagrams.begin()
     try:
         yield from _boxes(graph, name)
-    except TooLargeError:
+    except (TooLargeError, SpentError):
         message = "not compared whole: the two versions together grew too large"
         yield Finding("check.bounded", message, Place(name), "hint")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from concord.dmn.analysis.costs import spend
 from concord.dmn.analysis.lists import is_bounded, list_atoms, list_tests
 from concord.dmn.analysis.words import test_of
 from concord.dmn.columns import (
@@ -113,8 +114,12 @@ def domain_of(
         exact = exact and len(more) == len(allowed)
     if nullable and not arriving:
         null = asking(None)
-        mask = sum(1 << at for at, code in enumerate(cells.codes) if passes(code, null))
-        atoms.append((Atom("null", None), mask & ~computed | computed))
+        mask = sum(
+            1 << at
+            for at, code in enumerate(cells.codes)
+            if computed >> at & 1 or passes(code, null)
+        )
+        atoms.append((Atom("null", None), mask))
     classes, masks = _classes(atoms)
     return Domain(
         title=title,
@@ -197,12 +202,15 @@ def asking(value: Value) -> Env:
 
 
 def passes(code: Code, env: Env) -> bool | None:
-    """Whether the cell holds there; null where nobody can tell soon."""
+    """Whether the cell holds there; null where nobody can tell soon. Raises `SpentError` where all
+    that was asked before took too long."""
     env.run.steps = _STEPS
     try:
-        return code(env) is True
+        answer = code(env) is True
     except BudgetError:
-        return None
+        answer = None
+    spend(_STEPS - max(env.run.steps, 0) + 1)
+    return answer
 
 
 def _allowed(

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import cache, partial
 from itertools import combinations
 from operator import and_
-from typing import Any
+from typing import Any, cast
 
-from concord.dmn.analysis.domain import Domain
+from concord.dmn.analysis.domain import Domain, asking, passes
 from concord.dmn.analysis.finding import Finding
 from concord.dmn.analysis.overlaps import overlaps
 from concord.dmn.analysis.reach import Reach
@@ -19,6 +19,7 @@ from concord.dmn.analysis.words import literal, numbers
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import parse_unary
 from concord.dmn.feel.operators import compare
+from concord.dmn.feel.runtime import Code
 from concord.dmn.feel.unary import holds
 from concord.dmn.feel.values import Value, is_number, kind
 from concord.dmn.hitpolicies import rank
@@ -141,8 +142,8 @@ def _idle(domain: Domain, tree: ast.UnaryTests, cell: str) -> Iterator[str]:
     """The tests of the cell that hold for nothing that can arrive."""
     for test in tree.tests:
         text = cell[test.start : test.end]
-        own = parse_unary(text)
-        if not any(own.matches(atom.sample) for atom in domain.atoms):
+        code = cast(Code, parse_unary(text)._code)
+        if not any(passes(code, asking(atom.sample)) for atom in domain.atoms):
             yield text
 
 

@@ -93,6 +93,18 @@ def finding_sentence(problem: Problem, language: Language = "en", say: Say = as_
     return grammar.finished(text) + (grammar.doubt if finding.doubt else "")
 
 
+def finding_line(problem: Problem, language: Language = "en") -> str:
+    """The sentence with how much it matters and the decision."""
+    severity = _grammar(language, as_is).severities[problem.severity]
+    told = finding_sentence(problem, language)
+    return ": ".join(part for part in (severity, problem.place.decision, told) if part)
+
+
+def count_line(number: int, language: Language = "en") -> str:
+    """How much was found."""
+    return _grammar(language, as_is).count(number)
+
+
 def _pattern(finding: Finding, said: list[str]) -> str:
     """Which of the texts of the finding's sort fits."""
     code = finding.code

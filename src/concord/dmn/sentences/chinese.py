@@ -51,6 +51,7 @@ LENGTH = Length(
     "",
     "負 ",
 )
+SEVERITIES = {"error": "錯誤", "warning": "警告", "hint": "提示"}
 DOUBT = "這種情況也可能不會發生。"
 TEXTS = {
     "table.gap": "{if_}，沒有任何規則說明該怎麼做。",
@@ -90,7 +91,7 @@ TEXTS = {
 
 class Chinese:
     def __init__(self, say: Say) -> None:
-        self.texts, self.doubt = TEXTS, DOUBT
+        self.texts, self.doubt, self.severities = TEXTS, DOUBT, SEVERITIES
         self.speaker = Speaker(say, "是", "否", "無", LENGTH, "、", "或", "和")
 
     def rule(self, conditions: Named, results: Results) -> str:
@@ -132,6 +133,10 @@ class Chinese:
 
     def where(self, conditions: Named) -> str:
         return f"這發生在{self.case(conditions)}的情況。" if conditions else ""
+
+    def count(self, number: int) -> str:
+        """How much was found."""
+        return f"共 {number} 項"
 
     def finished(self, text: str) -> str:
         return text

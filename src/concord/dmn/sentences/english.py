@@ -59,6 +59,7 @@ LENGTH = Length(
     " and ",
     "minus ",
 )
+SEVERITIES = {"error": "error", "warning": "warning", "hint": "hint"}
 DOUBT = " This may never come up."
 TEXTS = {
     "table.gap": "No rule says what to do {if_}.",
@@ -103,7 +104,7 @@ TEXTS = {
 
 class English:
     def __init__(self, say: Say) -> None:
-        self.texts, self.doubt = TEXTS, DOUBT
+        self.texts, self.doubt, self.severities = TEXTS, DOUBT, SEVERITIES
         self.speaker = Speaker(say, "yes", "no", "nothing", LENGTH, ", ", " or ", " and ")
 
     def rule(self, conditions: Named, results: Results) -> str:
@@ -151,6 +152,10 @@ class English:
     def where(self, conditions: Named) -> str:
         """What holds besides, as a sentence of its own; nothing where nothing does."""
         return f" This is so where {self.when(conditions)}." if conditions else ""
+
+    def count(self, number: int) -> str:
+        """How much was found."""
+        return f"{number} finding{'' if number == 1 else 's'}"
 
     def finished(self, text: str) -> str:
         return text[:1].upper() + text[1:]

@@ -57,6 +57,7 @@ LENGTH = Length(
     "",
     "마이너스 ",
 )
+SEVERITIES = {"error": "오류", "warning": "경고", "hint": "참고"}
 DOUBT = " 이런 경우는 없을 수도 있습니다."
 TEXTS = {
     "table.gap": "{if_}, 어떻게 할지 정한 규칙이 없습니다.",
@@ -111,7 +112,7 @@ _ENDINGS = (
 
 class Korean:
     def __init__(self, say: Say) -> None:
-        self.texts, self.doubt = TEXTS, DOUBT
+        self.texts, self.doubt, self.severities = TEXTS, DOUBT, SEVERITIES
         self.speaker = Speaker(say, "예", "아니요", "없음", LENGTH, ", ", " 또는 ", " 및 ")
 
     def rule(self, conditions: Named, results: Results) -> str:
@@ -176,6 +177,10 @@ class Korean:
 
     def where(self, conditions: Named) -> str:
         return f" {self.case(conditions)} 경우에 그렇습니다." if conditions else ""
+
+    def count(self, number: int) -> str:
+        """How much was found."""
+        return f"모두 {number}건"
 
     def finished(self, text: str) -> str:
         """With the particles that fit the words before them."""
