@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.clock import stand_on
 from tests.connect.test_treatments_api import a_key
 from tests.facts import builders as facts
 from tests.treatment.cast import TODAY, Cast, a_best_customer, a_cast, a_customer, a_hold
 
-from concord.kernel import time
 from concord.treatment.models import AnswerLog
 
 ORDER = {"request": "ship_order", "about": "A-1@Best GmbH"}
@@ -19,7 +19,7 @@ ORDER = {"request": "ship_order", "about": "A-1@Best GmbH"}
 
 @pytest.fixture
 def cast(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
-    monkeypatch.setattr(time, "today", lambda: TODAY)
+    stand_on(monkeypatch, TODAY)
     return a_cast()
 
 

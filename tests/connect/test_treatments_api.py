@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.clock import stand_on
 from tests.treatment.cast import TODAY, Cast, a_cast, a_customer, a_hold, an_invoice
 
 from concord.kernel import time
@@ -24,7 +25,7 @@ ALL = list(api_keys.SCOPES)
 
 @pytest.fixture
 def cast(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
-    monkeypatch.setattr(time, "today", lambda: TODAY)
+    stand_on(monkeypatch, TODAY)
     return a_cast()
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.clock import stand_on
 from tests.customers.rights_world import (
     BAD,
     KEY,
@@ -38,7 +39,7 @@ from concord.customers.models import (
     RightsEvent,
 )
 from concord.customers.rights import erase, keys, registry
-from concord.kernel import notify, time
+from concord.kernel import notify
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Notification, User
@@ -53,7 +54,7 @@ WHY = "Asked for by letter; the invoice is paid next week."
 
 @pytest.fixture
 def cast(db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cast:
-    monkeypatch.setattr(time, "today", lambda: TODAY)
+    stand_on(monkeypatch, TODAY)
     monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "files")
     return a_cast()
 

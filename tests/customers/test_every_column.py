@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from tests.clock import stand_on
 from tests.customers.corners import fill, fill_begun, plant
 from tests.customers.rights_world import NAME, PERSONAL, a_world, where
 from tests.treatment.cast import TODAY, a_cast
 
 from concord.customers.actions import erasures
 from concord.customers.rights import erase, registry
-from concord.kernel import time
 
 WORDS = """
 SELECT table_name || '.' || column_name FROM information_schema.columns
@@ -71,7 +71,7 @@ def test_a_new_table_that_nobody_thought_of_is_found() -> None:
 def test_a_word_planted_in_each_column_is_gone(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(time, "today", lambda: TODAY)
+    stand_on(monkeypatch, TODAY)
     monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "files")
     cast = a_cast()
     world = a_world(cast, tmp_path)

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from tests.clock import stand_on
 from tests.customers.cast import a_profile, a_source, customer_of
 from tests.treatment.cast import TODAY, Cast, a_cast
 
@@ -35,7 +36,7 @@ ADDRESS = {"street": "Elbweg 7", "city": "Dresden", "country": "DE"}
 
 @pytest.fixture
 def cast(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
-    monkeypatch.setattr(time, "today", lambda: TODAY)
+    stand_on(monkeypatch, TODAY)
     return a_cast()
 
 

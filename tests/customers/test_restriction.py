@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from tests.clock import stand_on
 from tests.customers.cast import a_profile, a_source, customer_of, said
 from tests.treatment.cast import TODAY, Cast, a_cast
 
@@ -14,7 +15,6 @@ from concord.customers.actions import matching, restrictions
 from concord.customers.actions.judgements import judge
 from concord.customers.actions.profiles import receive
 from concord.customers.models import Customer, Pair, Restriction, RightsEvent
-from concord.kernel import time
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.treatment import simulate
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
-    monkeypatch.setattr(time, "today", lambda: TODAY)
+    stand_on(monkeypatch, TODAY)
     return a_cast()
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.clock import stand_on
 from tests.customers.rights_world import KEY, MAIL, NAME, PHONE, STREET, World, a_world
 from tests.treatment.cast import TODAY, Cast, a_cast
 
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast(db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cast:
-    monkeypatch.setattr(time, "today", lambda: TODAY)
+    stand_on(monkeypatch, TODAY)
     monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "files")
     return a_cast()
 

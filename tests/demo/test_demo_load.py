@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from tests.clock import stand_on
 from tests.demo.exports import read_csv
 
 from concord.customers.models import Profile
@@ -13,7 +14,6 @@ from concord.customers.queries import by_key
 from concord.demo import load
 from concord.demo.manifest import MAPPINGS
 from concord.facts.derive import derive
-from concord.kernel import time
 from concord.kernel.access import viewer_of
 from concord.kernel.models import Company, Department, ExchangeRate, Role, Source, Unit, User
 from concord.pages.queries import today_of
@@ -43,7 +43,7 @@ class KilledError(Exception):
 @pytest.fixture(autouse=True)
 def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path)
-    monkeypatch.setattr(time, "today", lambda: TODAY)
+    stand_on(monkeypatch, TODAY)
 
 
 def _load() -> list[str]:

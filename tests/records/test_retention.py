@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.clock import stand_on
 from tests.customers.cast import a_profile, a_source, customer_of
 from tests.records.builders import a_person, an_invoice, the
 
 from concord.customers.actions import restrictions
 from concord.customers.models import Profile
-from concord.kernel import time
 from concord.kernel.errors import Problem
 from concord.kernel.models import AuditEntry, Role, User
 from concord.records.actions import retention
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def olga(db: None, monkeypatch: pytest.MonkeyPatch) -> User:
-    monkeypatch.setattr(time, "today", lambda: date(2026, 11, 22))
+    stand_on(monkeypatch, date(2026, 11, 22))
     return a_person("Olga", Role.OFFICER)
 
 

@@ -11,10 +11,10 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.clock import stand_on
 from tests.treatment.cast import TODAY, Cast, a_cast, a_customer, a_hold, an_invoice
 from tests.treatment.test_publish_policy import limit
 
-from concord.kernel import time
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
 from concord.treatment import policies, simulate
@@ -82,7 +82,8 @@ def test_many_are_looked_at_by_the_worker_and_the_page_shows_it_by_itself(
     client.force_login(cast.sarah)
     looked = client.post(CHANGE, {"limit": limit().key, "number": "5000"})["Location"]
     client.post(CHANGE, {"limit": limit().key, "number": "5000.0"})  # the other click of two
-    assert (PolicyPreview.objects.count(), ProcrastinateJob.objects.count()) == (1, 1)
+    mine = ProcrastinateJob.objects.filter(task_name="treatment.preview_policy")
+    assert (PolicyPreview.objects.count(), mine.count()) == (1, 1)
     waiting = client.get(looked).content.decode()
     assert f'hx-get="{looked}" hx-trigger="every 1s"' in waiting
     assert "Put in force" not in waiting
@@ -103,7 +104,8 @@ def test_a_preview_that_lost_its_worker_is_taken_up_again(cast: Cast, many: None
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
     previews.go_on(preview)
     previews.go_on(preview)
-    assert ProcrastinateJob.objects.filter(status="todo").count() == 1
+    mine = ProcrastinateJob.objects.filter(task_name="treatment.preview_policy")
+    assert mine.filter(status="todo").count() == 1
 
 
 def test_what_cannot_be_worked_out_says_so(
@@ -135,7 +137,7 @@ def test_a_double_click_puts_one_version_in_force(cast: Cast, late: None) -> Non
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_sponsors_at_once_one_has_to_look_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "today", lambda: TODAY)
+    stand_on(monkeypatch, TODAY)
     cast = a_cast()
     sue = User.objects.create_user("sue@example.com", name="Sue", role=Role.SPONSOR)
     looks = [
@@ -168,7 +170,7 @@ def another_version(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def another_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "today", lambda: TODAY + timedelta(days=1))
+    stand_on(monkeypatch, TODAY + timedelta(days=1))
 
 
 @pytest.mark.parametrize(
