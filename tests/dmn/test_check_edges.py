@@ -9,8 +9,9 @@ import pytest
 from tests.dmn.drawn import decision, drawing, literal, one_table, table
 
 from concord import dmn
+from concord.dmn.analysis.diagram import Diagrams, TooLargeError
 from concord.dmn.analysis.domain import parsed
-from concord.dmn.analysis.sweep import Sweep
+from concord.dmn.analysis.sweep import Relation, Sweep
 
 N = {"n": "number"}
 LISTS = (
@@ -259,3 +260,85 @@ def test_a_cell_is_not_asked_where_it_computes(monkeypatch: pytest.MonkeyPatch) 
     cells = [[f"count(for i in 1..90000{at} return i) > ?", str(at)] for at in range(20)]
     found = one_table({"n": "number"}, cells, policy="COLLECT").check()
     assert [each.code for each in found] == ["check.computed", "table.gap"]
+
+
+# Rooms of the analysis that few tables enter --------------------------------------------------
+
+
+def test_rules_of_which_no_two_arrive_together() -> None:
+    apart = Relation((0, 1), frozenset({(0, 1), (1, 0)}))
+    sweep = Sweep((3, 3), [(1, 3), (3, 1)], [apart])
+    assert sweep.together([0, 1], sweep.neighbours()) == []
+    assert Sweep((3, 3), [(1, 3), (3, 1)]).together([0, 1], [3, 3]) == [(0, 1)]
+
+
+def test_a_search_for_rules_together_that_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = [(1, 7), (3, 1), (2, 2)]
+    whole = Sweep((7, 7), rules)
+    assert whole.together(range(3), whole.neighbours()) == [(0, 1)]
+    monkeypatch.setattr("concord.dmn.analysis.sweep.MAX_PIECES", 0)
+    crossed = Sweep((7, 7), [(3, 7), (1, 7), (2, 7)])
+    assert crossed.together(range(3), crossed.neighbours()) == []
+    assert crossed.bounded
+
+
+def test_many_rules_that_ask_one_column_each() -> None:
+    """More than are taken out one by one: the space is cut in two."""
+    rules = [(1 << at, -1 & 0xFF) for at in range(7)] + [(0xFF, 1 << at) for at in range(7)]
+    (gap,) = Sweep((0xFF, 0xFF), rules).gaps(range(14))
+    assert gap == (0x80, 0x80)
+
+
+def test_boxes_of_a_diagram_that_grew_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    diagrams = Diagrams([2, 2, 2])
+    yes, no = diagrams.leaf("yes"), diagrams.leaf("no")
+    last = diagrams.node(2, (yes, no))
+    top = diagrams.node(0, (diagrams.node(1, (last, yes)), diagrams.node(1, (last, no))))
+    assert diagrams.holds(top, {}) == {yes, no}
+    assert diagrams.holds(top, {0: 1, 1: 2}) == {yes}
+    assert diagrams.boxes(top, no) == [((1, 1), (2, 2)), ((0, 2), (1, 2))]
+    monkeypatch.setattr("concord.dmn.analysis.diagram.MAX_NODES", 1)
+    diagrams.begin()
+    with pytest.raises(TooLargeError):
+        diagrams.boxes(top, no)
+
+
+def test_a_table_of_which_another_type_is_wanted_gives_null() -> None:
+    above = table({"n": "number"}, [["< 5", '"low"'], ["-", "7"]], policy="FIRST")
+    below = table({"level": ""}, [["null", "1"], ["7", "2"]])
+    drawn = (
+        decision("level", above, ["input n"], "number"),
+        decision("answer", below, ["level"], "number"),
+    )
+    model = dmn.load(drawing({"n": "number"}, *drawn))
+    assert [model.evaluate("answer", {"n": n}).value for n in (1, 9)] == [1, 2]
+    assert [each.code for each in model.check() if each.place.decision == "answer"] == []
+
+
+def test_nothing_that_arrives_is_allowed() -> None:
+    above = table({"n": "number"}, [["< 5", '"low"'], ["-", '"high"']], policy="FIRST")
+    below = table({"level": "", "n": ""}, [['"x"', "> 3", "1"]], allowed={"level": '"x"'})
+    drawn = (
+        decision("level", above, ["input n"], "string"),
+        decision("answer", below, ["level", "input n"], "number"),
+    )
+    found = dmn.load(drawing({"n": "number"}, *drawn)).check()
+    assert [each.message for each in found if each.code == "input.allowed"] == [
+        '"low" can arrive, but is none of "x"',
+        '"high" can arrive, but is none of "x"',
+    ]
+
+
+def test_what_is_drawn_to_a_decision_of_another_file_rests_on_nothing_here() -> None:
+    logic = table({"n": "", "twice": ""}, [["> 4", "> 8", "1"], ["-", "-", "2"]], policy="ANY")
+    drawn = (
+        decision("twice", literal("n * 2"), ["input n", "elsewhere"], "number"),
+        decision("answer", logic, ["twice", "input n"], "number"),
+    )
+    (found,) = (
+        each
+        for each in dmn.load(drawing({"n": "number"}, *drawn)).check()
+        if each.code == "table.conflict"
+    )
+    assert found.severity == "warning"
+    assert found.message.endswith("(if that can be: these columns rest on the same input)")

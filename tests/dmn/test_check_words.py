@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -521,3 +522,13 @@ def test_an_order_of_what_is_not_there(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["check", str(file), "--better", "answr=higher"]) == 2
     assert "there is no input or result 'answr'" in capsys.readouterr().err
     assert main(["check", str(file), "--better", "answer=higher"]) == 0
+
+
+def test_the_package_runs_as_a_command(
+    files: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["concord.dmn", "check", files[1]])
+    monkeypatch.delitem(sys.modules, "concord.dmn.__main__")
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("concord.dmn", run_name="__main__")
+    assert ended.value.code == 0

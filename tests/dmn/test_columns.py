@@ -25,7 +25,7 @@ CELLS = [
     '< @"2026-01-02T12:00:00"', '>= @"2026-01-02T12:00:00"', '@"2026-01-02T12:00:00"',
     '< @"12:00:00"', '[@"10:00:00"..@"12:00:00")', '>= @"12:00:00+02:00"', '< @"11:00:00Z"',
     '> @"PT12H"', '[@"P1D"..@"P2D"]', '< @"P1Y"', '@"P6M", @"P1D"', '= 2', '!= 2',
-    "[1..null]", "[3..1]",
+    "[1..null]", "[3..1]", 'range("[1..3]")', '[[1, 2], range("(1..3]")]', "? in ([1, 2], 3)",
 ]  # fmt: skip
 NOON = dt.time(12)
 VALUES: list[Any] = [
@@ -51,6 +51,18 @@ def asked(cells: list[dmn.UnaryTests], value: Any) -> int:
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.lists(st.sampled_from(CELLS), min_size=1, max_size=12))
 def test_the_index_is_what_the_cells_say(texts: list[str]) -> None:
+    compare(texts)
+
+
+@pytest.mark.parametrize("text", CELLS)
+def test_the_index_is_what_one_cell_says(text: str) -> None:
+    compare([text])
+    compare([text, 'not(2, "a")', "> 2"])
+    kinds = ['< @"2026-01-02T12:00:00"', '> @"PT12H"', '< @"P1Y"', '>= @"12:00:00"', "< 2.5"]
+    compare([text, *kinds, '? != @"2026-01-02T12:00:00"'])
+
+
+def compare(texts: list[str]) -> None:
     cells = [dmn.parse_unary(text) for text in texts]
     trees: list[Any] = [cell.tree for cell in cells]
     codes: list[Any] = [cell._code for cell in cells]
@@ -89,6 +101,10 @@ def test_between_two_bounds(low: Any, high: Any, middle: Any) -> None:
 
 
 def test_samples_beside_the_ends_of_a_day_and_of_time() -> None:
+    moment = dt.datetime(2026, 1, 2, 12, tzinfo=dt.UTC)
+    second = dt.timedelta(seconds=1)
+    assert gap_samples([moment]) == [moment - second, moment + second]
+    assert gap_samples([dt.timedelta(1)])[1] > dt.timedelta(1)
     assert gap_samples([dt.time(0)]) == [None, dt.time(0, 0, 0, 1)]
     assert gap_samples([dt.date.max])[1] == dt.date.max
     assert gap_samples([dmn.YearsMonths(1)]) == [dmn.YearsMonths(0), dmn.YearsMonths(2)]

@@ -50,3 +50,22 @@ def test_ids_that_are_not_there(ids: tuple[str, str, str]) -> None:
 def test_a_text_that_the_cell_cannot_hold() -> None:
     with pytest.raises(dmn.FeelSyntaxError):
         one_table({"n": "number"}, [["-", "1"]]).with_cell("table", "r1", "in1", "((")
+
+
+def test_a_table_without_an_id_is_found_beside_another() -> None:
+    first, second = (
+        table({"n": "number"}, [["< 5", result]]).replace(' id="table"', "")
+        for result in ("1", "2")
+    )
+    drawn = (decision("before", first, ["input n"]), decision("answer", second, ["input n"]))
+    model = dmn.load(drawing({"n": "number"}, *drawn))
+    changed = model.with_cell(model.tables["answer"].id, "r1", "in1", "< 7")
+    assert [changed.evaluate(name, {"n": 6}).value for name in ("before", "answer")] == [None, 2]
+
+
+def test_what_stands_within_a_text_gives_way() -> None:
+    logic = table({"n": "number"}, [["7", "1"]])
+    model = a_model(logic.replace("<text>7</text>", "<text>7<note/></text>"))
+    changed = model.with_cell("table", "r1", "in1", "< 7")
+    assert changed.evaluate("answer", {"n": 6}).value == 1
+    assert b"note" not in changed.save()

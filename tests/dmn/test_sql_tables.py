@@ -23,7 +23,7 @@ CELLS = {
           "0.01, 2.5", "(-1..0]", "n * 2", "if b then 2 else null", "not(if b then 1 else null)"],
     "b": ["-", "true", "false", "null", "not(true)", "n > 1", "not(n > 1)", "n > 1, false",
           "b", "[true]", "[n > 1, null]", 'd > @"2026-01-02"', "not(b or n > 1)", "? in (n > 1)",
-          "if n > 2 then true else null", "? = (n > 1)", "n in [0..2]"],
+          "if n > 2 then true else null", "if b then null else null", "? = (n > 1)", "n in [0..2]"],
     "d": ["-", "< today()", '@"2026-01-02"', '>= @"2026-01-31", null', 'not(@"2024-02-29")',
           '[@"2026-01-01"..@"2026-12-31"]', '? - duration("P1M") = @"2026-02-28"'],
 }  # fmt: skip

@@ -322,9 +322,6 @@ def _predicate_constants(node: ast.Node) -> Iterator[Value]:
 def _parts(value: Value) -> Iterator[Value]:
     if value.__class__ is Range:
         yield from (value.low, value.high)
-    elif value.__class__ is list:
-        for item in value:
-            yield from _parts(item)
     else:
         yield value
 
@@ -359,8 +356,6 @@ def gap_samples(bounds: list[Value]) -> list[Value]:
 
 def _step(value: Any, by: int) -> Value:
     match value:
-        case bool():
-            return value
         case int():
             return value + by
         case Decimal():
@@ -374,9 +369,7 @@ def _step(value: Any, by: int) -> Value:
             return value + dt.timedelta(microseconds=by)
         case dt.time():
             return _clock(micros_of(value) + by, value)
-        case YearsMonths():
-            return YearsMonths(value.months + by)
-    return value
+    return YearsMonths(value.months + by)
 
 
 def _clock(micros: int, like: dt.time) -> Value:

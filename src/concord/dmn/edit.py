@@ -36,13 +36,16 @@ def _table(root: ET.Element, model: Model, table_id: str) -> tuple[ET.Element, D
     for each in elements:
         if each.get("id") == table_id:
             return each, _read(each)
-    for decision in model.decisions:
-        if isinstance(decision.logic, DecisionTable) and decision.logic.id == table_id:
-            for element in root.iter(f"{_NS}decision"):
-                own = element.get("id") or element.get("name")
-                found = element.find(f"{_NS}decisionTable")
-                if own == decision.id and found is not None:
-                    return found, decision.logic
+    named = {
+        decision.id: decision.logic
+        for decision in model.decisions
+        if isinstance(decision.logic, DecisionTable) and decision.logic.id == table_id
+    }
+    for element in root.iter(f"{_NS}decision"):
+        logic = named.get(element.get("id") or element.get("name") or "")
+        found = element.find(f"{_NS}decisionTable")
+        if logic is not None and found is not None:
+            return found, logic
     raise unknown_name("table", table_id, [each.get("id", "") for each in elements])
 
 

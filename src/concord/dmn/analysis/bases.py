@@ -39,11 +39,10 @@ class Bases:
             return
         decision = next((each for each in model.decisions if each.name == expression), None)
         if decision is not None:
-            by_id = {f"#{each.id}": each.name for each in model.inputs}
-            by_id |= {f"#{each.id}": each.name for each in model.decisions}
-            for href in decision.requires:
-                if href in by_id:
-                    yield from self.of(by_id[href])
+            elements: list[m.InputData | m.Decision] = [*model.inputs, *model.decisions]
+            for each in elements:
+                if f"#{each.id}" in decision.requires:
+                    yield from self.of(each.name)
             return
         names = [each.name for each in model.inputs]
         names += [each.name for each in model.decisions]
@@ -52,5 +51,4 @@ class Bases:
         except FeelSyntaxError:
             return
         for name in found:
-            if name != expression:
-                yield from self.of(name)
+            yield from self.of(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise, permutations
+from typing import cast
 
 from concord.dmn.columns import Atom, constant_value, is_timeless
 from concord.dmn.feel import ast
@@ -120,8 +121,8 @@ def _asked(test: ast.Node) -> Iterator[tuple[str, Value]]:
             bound, same = _bound(test), _same(test)
             if bound is not None:
                 yield "count", constant_value(bound)
-            elif same is not None:
-                yield from _constant(constant_value(same))
+            else:  # a whole list, since these are tests of lists
+                yield from _constant(constant_value(cast(ast.Node, same)))
         case ast.Call(args=(of,)):
             yield from _asked(of)
         case _:
@@ -187,7 +188,7 @@ def _items(
     inside = [member for member, there in atom.members if there]
     if inside or not atom.low:
         yield inside
-    elif atom.high is None or atom.high > 0:
+    else:
         members = [member for member, _ in atom.members]
         lists = ([item] for item in more if item not in members)
         yield from (each for each in lists if atom.high != 1 or each not in named)
