@@ -11,6 +11,7 @@ from tests.dmn.drawn import decision, drawing, literal, one_table, table
 from concord import dmn
 from concord.dmn.analysis.diagram import Diagrams, TooLargeError
 from concord.dmn.analysis.domain import parsed
+from concord.dmn.analysis.reach import Reach
 from concord.dmn.analysis.sweep import Relation, Sweep
 
 N = {"n": "number"}
@@ -342,3 +343,37 @@ def test_what_is_drawn_to_a_decision_of_another_file_rests_on_nothing_here() -> 
     )
     assert found.severity == "warning"
     assert found.message.endswith("(if that can be: these columns rest on the same input)")
+
+
+def test_of_rules_that_cover_another_none_is_told_to_spare() -> None:
+    rules = [["< 1", "1"], ["[1..2)", "2"], [">= 2, null", "3"], ["5", "4"], ["-", "5"]]
+    found = one_table(N, rules, policy="FIRST").check()
+    assert [each.message for each in found if each.code == "rule.masked"] == [
+        "rule 4 never applies: rule 3 covers all of it with another result",
+        "rule 5 never applies: rules 1, 2 and 3 cover all of it with another result",
+    ]
+
+
+def test_a_table_is_taken_apart_without_a_check_around_it() -> None:
+    model = levels()
+    reach = Reach(model)
+    answer = next(each for each in model.compiled.tables if each.place.decision == "answer")
+    assert reach.values("level") == ["low", "high"]
+    assert reach.sheet(answer).domains[0].exact
+
+
+@pytest.mark.parametrize(
+    ("allowed", "gaps"),
+    [('"a"', []), ('starts with(?, "a")', ["table.gap"]), ('not("b")', ["table.gap"])],
+)
+def test_items_of_lists_are_known_where_they_are_listed(allowed: str, gaps: list[str]) -> None:
+    items = (
+        '<itemDefinition name="item"><typeRef>string</typeRef><allowedValues>'
+        f"<text>{allowed}</text></allowedValues></itemDefinition>"
+    )
+    model = one_table(
+        {"t": "tags"},
+        [['list contains(?, "a")', "1"], ["count(?) = 0, null", "2"]],
+        types=items + LISTS.format("").replace("string", "item"),
+    )
+    assert [each.code for each in model.check()] == gaps

@@ -50,9 +50,9 @@ def _table(root: ET.Element, model: Model, table_id: str) -> tuple[ET.Element, D
 
 
 def _read(element: ET.Element) -> DecisionTable:
-    from concord.dmn.read import _table as read_table
+    from concord.dmn.read.tables import table_of
 
-    return read_table(element, element.get("label", ""))
+    return table_of(element, element.get("label", ""))
 
 
 def _column(table: DecisionTable, column_id: str) -> tuple[str, int]:

@@ -4,35 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, partial
-from itertools import combinations
-from operator import and_
-from typing import Any, cast
+from typing import cast
 
 from concord.dmn.analysis.domain import Domain, asking, passes
 from concord.dmn.analysis.finding import Finding
+from concord.dmn.analysis.masking import masked_rules
+from concord.dmn.analysis.merging import mergeable_rules
 from concord.dmn.analysis.overlaps import overlaps
 from concord.dmn.analysis.reach import Reach
 from concord.dmn.analysis.sheet import Sheet, say
-from concord.dmn.analysis.sweep import Box, Sweep
+from concord.dmn.analysis.sweep import Box
 from concord.dmn.analysis.told import first, given_up, perhaps
 from concord.dmn.analysis.words import literal, numbers
 from concord.dmn.feel import ast
 from concord.dmn.feel.expression import parse_unary
-from concord.dmn.feel.operators import compare
 from concord.dmn.feel.runtime import Code
 from concord.dmn.feel.unary import holds
 from concord.dmn.feel.values import Value, is_number, kind
-from concord.dmn.hitpolicies import rank
 from concord.dmn.itemtypes import allowed_test
 from concord.dmn.problems import Severity
 
-EXTREMES = ("MIN", "MAX")
 DEFAULT = -1  # in place of a rule
-MASKED: dict[str, tuple[str, str, Severity]] = {
-    "F": ("rule.masked", "never applies", "error"),
-    "A": ("rule.spare", "is not needed", "warning"),
-    "C": ("rule.outdone", "never counts", "warning"),
-}
 
 
 def table_findings(sheet: Sheet, reach: Reach) -> Iterator[Finding]:
@@ -177,117 +169,6 @@ def only_null(sheet: Sheet, box: Box) -> bool:
     return any(not classes & ~null for null, classes in zip(sheet.nulls, box, strict=True))
 
 
-# Rules that come too late -------------------------------------------------------------------
-
-
-def masked_rules(sheet: Sheet) -> Iterator[Finding]:
-    """Rules that come too late: others that win over them cover all of them. With Any, rules that
-    could be left out, since others say the same wherever they hold; under MIN and MAX those whose
-    value never counts."""
-    if sheet.policy not in "FPA" and sheet.aggregation not in EXTREMES:
-        return
-    sweep = sheet.sweep()
-    near, firm = sheet.near, set(sheet.firm())
-    gone: set[int] = set()
-    found: list[Finding] = []
-    ranks = _ranks(sheet)
-    for rule in reversed(range(len(sheet.boxes))):
-        winners = _winners(sheet, rule, ranks)
-        live = [at for at in winners if near[rule] >> at & 1 and at in firm and at not in gone]
-        if not live or not sweep.arrives(sheet.boxes[rule]):
-            continue
-        if sweep.covered(sheet.boxes[rule], live):
-            covers = _cover(sweep, sheet.boxes[rule], live)
-            if sheet.policy != "A" or sheet.agree([rule, *covers]):
-                gone |= {rule} if sheet.policy in "AC" else set()
-                found.append(_masked(sheet, rule, covers))
-    yield from reversed(found)
-    yield from given_up(sheet, sweep, "rules that never apply")
-
-
-def _masked(sheet: Sheet, rule: int, covers: list[int]) -> Finding:
-    said = [at + 1 for at in covers]
-    who = f"rule {said[0]} covers" if len(said) == 1 else f"rules {numbers(said)} cover"
-    agree = sheet.agree([rule, *covers])
-    code, adds, severity = MASKED.get(sheet.policy, MASKED["F"])
-    return sheet.finding(
-        code,
-        f"rule {rule + 1} {adds}: {who} all of it{'' if agree else ' with another result'}",
-        severity,
-        rules=(rule + 1, *said),
-        box=sheet.boxes[rule],
-        results=tuple(sheet.results(at) for at in (rule, *covers)),
-    )
-
-
-def _winners(sheet: Sheet, rule: int, ranks: list[Any]) -> list[int]:
-    """The rules that win over this one: earlier ones, or those with a higher priority."""
-    if sheet.policy == "F":
-        return list(range(rule))
-    if sheet.policy == "A":
-        return [at for at in range(len(sheet.boxes)) if at != rule]
-    own = ranks[rule]
-    if own is None:
-        return []
-    return [
-        at
-        for at, each in enumerate(ranks)
-        if at != rule
-        and each is not None
-        and (each < own or (each == own and (at < rule or sheet.policy == "C")))
-    ]
-
-
-def _ranks(sheet: Sheet) -> list[Any]:
-    """By rule where it stands among all for a policy that goes by results: less wins; null where
-    that is not known."""
-    if sheet.policy == "P":
-        return [_rank(sheet, at) for at in range(len(sheet.boxes))]
-    return _by_value(sheet) if sheet.aggregation in EXTREMES else []
-
-
-def _rank(sheet: Sheet, rule: int) -> list[int] | None:
-    values = sheet.outputs[rule]
-    if values is None:
-        return None
-    names = sheet.table.names
-    return rank(
-        sheet.table, values[0] if len(names) == 1 else dict(zip(names, values, strict=True))
-    )
-
-
-def _by_value(sheet: Sheet) -> list[int | None]:
-    """Results in the order in which they win; one that is null makes the whole null, so it wins
-    over all. Nothing is known where they cannot be put in order."""
-    values = [None if each is None else each[0] for each in sheet.outputs]
-    given = [each for each in values if each is not None]
-    if any(compare(given[0], each) is None for each in given):
-        return [None] * len(values)
-    wins = 1 if sheet.aggregation == "MAX" else -1
-    ranks: list[int | None] = []
-    for at, value in enumerate(values):
-        if sheet.outputs[at] is None:
-            ranks.append(None)
-        else:
-            better = sum(value is not None and compare(each, value) == wins for each in given)
-            ranks.append(better + (value is not None))
-    return ranks
-
-
-def _cover(sweep: Sweep, box: Box, candidates: list[int]) -> list[int]:
-    """A set of the candidates that covers the box, with none to spare: one or two, if they do."""
-    for size in (1, 2) if len(candidates) <= 40 else (1,):
-        for few in combinations(candidates, size):
-            if sweep.covered(box, few):
-                return list(few)
-    kept = list(candidates)
-    for at in reversed(candidates):
-        fewer = [each for each in kept if each != at]
-        if sweep.covered(box, fewer):
-            kept = fewer
-    return kept
-
-
 # Outputs --------------------------------------------------------------------------------------
 
 
@@ -381,78 +262,3 @@ def _adds_up(value: Value, aggregation: str) -> bool:
     if aggregation == "SUM":
         return is_number(value) or kind(value).endswith("duration")
     return kind(value) not in ("null", "boolean", "list", "context", "range", "function")
-
-
-# Rules that could be one ----------------------------------------------------------------------
-
-
-def mergeable_rules(sheet: Sheet, never: set[int]) -> Iterator[Finding]:
-    """Rules that say the same and differ in one column: they could be one, without any other answer
-    for anybody."""
-    found = [
-        (column, rules)
-        for column in range(len(sheet.domains))
-        for rules in _alike(sheet, column, never)
-    ]
-    yield from first(sheet, found, _merge)
-
-
-def _merge(sheet: Sheet, found: tuple[int, list[int]]) -> Finding:
-    column, rules = found
-    shared = 0
-    for at in rules:
-        shared |= sheet.boxes[at][column]
-    first, domain = sheet.boxes[rules[0]], sheet.domains[column]
-    said = tuple(at + 1 for at in rules)
-    return sheet.finding(
-        "rule.merge",
-        f"rules {numbers(said)} could be one rule with {domain.text(shared)} in '{domain.title}'",
-        "hint",
-        rules=said,
-        box=(*first[:column], shared, *first[column + 1 :]),
-        column=domain.title,
-        results=(sheet.results(rules[0]),),
-    )
-
-
-def _alike(sheet: Sheet, column: int, never: set[int]) -> list[list[int]]:
-    groups: dict[tuple[Box, tuple[str, ...]], list[int]] = {}
-    for at, box in enumerate(sheet.boxes):
-        row = sheet.table.table.rules[at]
-        if sheet.computed >> at & 1 or at + 1 in never or not all(box):
-            continue
-        rest = (*box[:column], *box[column + 1 :])
-        groups.setdefault((rest, (*row.outputs, *row.annotations)), []).append(at)
-    found = []
-    for rules in groups.values():
-        while len(rules) > 1:
-            kept, left = rules[:1], list[int]()
-            for at in rules[1:]:
-                (kept if _may_join(sheet, kept, at, column, never) else left).append(at)
-            if len(kept) > 1:
-                found.append(kept)
-            rules = left
-    return found
-
-
-def _may_join(sheet: Sheet, rules: list[int], other: int, column: int, never: set[int]) -> bool:
-    """Whether the other rule may stand at the place of the first of the rules."""
-    box = sheet.boxes[other]
-    once = sheet.policy in "FAP" or sheet.aggregation in EXTREMES
-    if not once and any(sheet.boxes[at][column] & box[column] for at in rules):
-        return False  # they hold together: that is another finding, or counts twice
-    if sheet.policy in "UAC":
-        return True
-    skipped = {*rules, *(number - 1 for number in never)}
-    between = [at for at in range(rules[0] + 1, other) if at not in skipped]
-    return not any(
-        all(map(and_, box, sheet.boxes[at])) and not _may_swap(sheet, other, at) for at in between
-    )
-
-
-def _may_swap(sheet: Sheet, rule: int, other: int) -> bool:
-    """Whether it does not matter which of two rules that hold together comes first."""
-    if sheet.agree([rule, other]):
-        return True
-    ranks = [_rank(sheet, at) for at in (rule, other)] if sheet.policy in "PO" else []
-    return None not in ranks and len(ranks) == 2 and ranks[0] != ranks[1]
