@@ -377,3 +377,22 @@ def test_items_of_lists_are_known_where_they_are_listed(allowed: str, gaps: list
         types=items + LISTS.format("").replace("string", "item"),
     )
     assert [each.code for each in model.check()] == gaps
+
+
+def test_items_within_bounds_are_not_known_one_by_one() -> None:
+    items = (
+        '<itemDefinition name="item"><typeRef>number</typeRef><allowedValues>'
+        "<text>[1..5]</text></allowedValues></itemDefinition>"
+    )
+    rules = [["list contains(?, 1)", "1"], ["count(?) = 0, null", "2"]]
+    types = items + LISTS.format("").replace("string", "item")
+    assert [each.code for each in one_table({"t": "tags"}, rules, types=types).check()] == [
+        "table.gap"
+    ]
+
+
+def test_a_count_between_two_bounds_is_said_so() -> None:
+    rules = [["count(?) < 2", "1"], ["count(?) > 4, null", "2"]]
+    (gap,) = one_table({"t": "tags"}, rules, types=LISTS.format("")).check()
+    assert gap.code == "table.gap"
+    assert gap.conditions == (("t", "count(?) >= 2 and count(?) <= 4"),)
