@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from concord.customers.rows import fetch
 from concord.dmn.model import Model
+from concord.kernel.time import today
 from concord.treatment.keeping.acts import Act, acts
 from concord.treatment.keeping.judging import Judged, days
 from concord.treatment.policies import Policy
@@ -93,7 +94,7 @@ def _became(some: Sequence[Act]) -> Iterator[tuple[int, Became]]:
         SELECT a.id,
                bool_or(g.id IS NOT NULL),
                bool_or(i.due_at IS NOT NULL),
-               bool_or(i.due_at < current_date AND i.closed_at IS NULL),
+               bool_or(i.due_at < %s AND i.closed_at IS NULL),
                bool_or(i.closed_at > i.due_at)
         FROM records_record a
         LEFT JOIN records_record i ON i.type = 'invoice' AND i.withdrawn_at IS NULL
@@ -103,7 +104,7 @@ def _became(some: Sequence[Act]) -> Iterator[tuple[int, Became]]:
         WHERE a.id = ANY(%s)
         GROUP BY a.id
         """,
-        [[act.record_id for act in some]],
+        [today(), [act.record_id for act in some]],
     )
     for record_id, is_returned, is_due, is_open, is_late in rows:
         if is_returned:

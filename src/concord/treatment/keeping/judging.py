@@ -29,23 +29,23 @@ from concord.treatment.treat import Found, Judgement, facts_that_decided, judge
 
 # Our word was kept; it was not; it was by an exception; nobody can say.
 Verdict = Literal["kept", "deviated", "exception", "cannot_say"]
+# A deciding fact is unknown; the record does not tell a field that the policy asks for; the policy
+# has no rule for it; the customer has become a part of another one meanwhile.
+Why = Literal["", "unknown fact", "asks", "no rule", "gone"]
 BATCH: Final = 1_000  # acts of one day whose customers' facts are asked for together
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """`judgement` is what the policy says, None where it says nothing; `without` what it would say
-    without the exception that was in force. `why` tells why nobody can say (see `CANNOT_SAY`)."""
+    without the exception that was in force. `why` tells why nobody can say."""
 
     act: Act
     verdict: Verdict
     policy: int
     judgement: Judgement | None = None
     without: Judgement | None = None
-    why: str = ""
-
-
-CANNOT_SAY: Final = ("unknown fact", "asks", "no rule", "gone")
+    why: Why = ""
 
 
 def judge_acts(acts: Iterable[Act]) -> Iterator[Judged]:
