@@ -20,6 +20,7 @@ ADDED_TO = {
     "customers_rightsevent",
     "kernel_auditentry",
     "treatment_answerlog",
+    "treatment_draftedit",
     "treatment_policyversion",
 }
 ONLY_READ = {
@@ -101,6 +102,7 @@ CHANGING = {
     "treatment_customrequest",
     "treatment_handover",
     "treatment_lift",
+    "treatment_policydraft",
     "treatment_policypreview",
     "treatment_watch",
 }

@@ -29,6 +29,22 @@ def check_sponsor(by: User) -> None:
         )
 
 
+def may_draft(viewer: Viewer) -> bool:
+    """Whether drafts of our promise are this person's to make and change: who runs the company.
+    An administrator runs the machine, not the promise."""
+    return viewer.runs_the_company and viewer.role != Role.ADMINISTRATOR
+
+
+def check_drafter(by: User) -> None:
+    """Raises `Problem` for everybody who may not draft."""
+    if not may_draft(viewer_of(by)) or not by.is_active or by.is_system:
+        raise Problem(
+            _("Managers and the sponsor draft our promise."),
+            mend=_("Say “this is wrong” at an answer: its owner reads it and replies."),
+            code="forbidden",
+        )
+
+
 def answers(viewer: Viewer) -> Q:
     """The answers a person may read in the log: those who run the company, all of them; others
     their own, and those that they were given or have to reply to."""
