@@ -54,7 +54,8 @@ def change(by: User, draft_id: UUID, changes: Sequence[Change]) -> DraftEdit:
     """Carry out changes, all or none, as the draft's next revision."""
     access.check_drafter(by)
     draft = locked(draft_id)
-    xml, inverse = draft.xml, []
+    xml = draft.xml
+    inverse: list[Change] = []
     for each in changes:
         xml, back = _apply(xml, each)
         inverse.insert(0, back)
