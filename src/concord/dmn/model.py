@@ -336,6 +336,10 @@ class Model:
 
     def save(self) -> bytes:
         """The model as DMN 1.5 XML, with all that was read kept."""
+        return self._file
+
+    @cached_property
+    def _file(self) -> bytes:
         return self.document.to_bytes()
 
     def with_cell(self, table_id: str, rule_id: str, column_id: str, text: str) -> Model:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from concord import dmn
@@ -17,6 +18,7 @@ from concord.treatment import requests, sentences
 from concord.treatment.policy import better
 from concord.treatment.treat import ACTS
 
+KEPT: Final = 16  # models whose findings are in memory
 KINDS: Final = {
     "table.gap": "gap",
     "table.gap-null": "gap",
@@ -45,6 +47,11 @@ class Finding:
 
 def check(model: Model) -> list[Finding]:
     """Everything that forbids putting the model in force; an empty list if nothing does."""
+    return list(_checked(model))
+
+
+@lru_cache(maxsize=KEPT)  # a model never changes, and a check takes a third of a second
+def _checked(model: Model) -> tuple[Finding, ...]:
     found = [
         _finding(model, problem)
         for problem in model.check(ranking(model))
@@ -52,7 +59,7 @@ def check(model: Model) -> list[Finding]:
     ]
     for table in model.tables.values():
         found += _words(table)
-    return [*found, *_missing_tables(model)]
+    return (*found, *_missing_tables(model))
 
 
 def ranking(model: Model) -> dict[str, str]:

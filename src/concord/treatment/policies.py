@@ -102,8 +102,10 @@ def model_of(version: PolicyVersion) -> Model:
 _models: dict[str, Model] = {}
 
 
+@lru_cache(maxsize=KEPT)
 def load(xml: bytes) -> Model:
-    """A model from XML; raises `Problem` that says where the file is wrong."""
+    """A model from XML, the same one for the same file; raises `Problem` that says where it is
+    wrong."""
     try:
         return dmn.load(xml)
     except dmn.DmnError as error:
