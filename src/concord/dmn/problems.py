@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import normalize
@@ -159,8 +160,15 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the closest known name, else nothing."""
     if len(name) > _LOOKED_AT:
         return ""
-    near = [each for each in islice(known, _KNOWN) if abs(len(each) - len(name)) < _LOOKED_AT]
-    close = get_close_matches(name, near, n=1, cutoff=0.6)
+    near = (each for each in islice(known, _KNOWN) if abs(len(each) - len(name)) < _LOOKED_AT)
+    close = _closest(name, tuple(near))
     if close and close[0] != name and normalize("NFC", close[0]) == normalize("NFC", name):
         return f"; '{close[0]}' looks the same, but is made of other characters (Unicode NFC, NFD)"
     return f"; did you mean '{close[0]}'?" if close else ""
+
+
+@lru_cache(maxsize=256)
+def _closest(name: str, near: tuple[str, ...]) -> list[str]:
+    """Remembered: a model that is asked of a million customers is given the same names each time,
+    and to compare them took most of an evaluation."""
+    return get_close_matches(name, near, n=1, cutoff=0.6)
