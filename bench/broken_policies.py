@@ -29,19 +29,19 @@ class Variant:
 VARIANTS = (
     Variant(
         "a gap", "table.gap", "place_order",
-        (("watch_large", "amount", "> 20000"),),
+        (("watch_large", "amount.in", "> 20000"),),
     ),
     Variant(
         "a conflict", "table.conflict", "place_order",
-        (("watch_large", "amount", "> 5000"),),
+        (("watch_large", "amount.in", "> 5000"),),
     ),
     Variant(
         "a rule masked by the union of two others", "rule.masked", "value",
-        (("dormant", "purchases_12_months", "-"), ("dormant", "days_as_customer", ">= 180")),
+        (("dormant", "purchases_12_months.in", "-"), ("dormant", "days_as_customer.in", ">= 180")),
     ),
     Variant(
         "an inversion across two tables", "table.inversion", "place_order",
-        (("key", "value", '"key", "dormant"'), ("in_turn", "value", 'not("key", "dormant")')),
+        (("key", "value.in", '"key", "dormant"'), ("in_turn", "value.in", 'not("key", "dormant")')),
     ),
     Variant(
         "an unreachable output", "output.unused", "value",
@@ -49,7 +49,7 @@ VARIANTS = (
     ),
     Variant(
         "a gap only at null", "table.gap-null", "replacement_part",
-        (("ask_standstill", "standing", '"good"'),),
+        (("ask_standstill", "standing.in", '"good"'),),
     ),
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ from concord.treatment.models import PolicyInForce
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HANBIT = "Hanbit Precision Co., Ltd."
-LIMIT = "standing:standing.oldest_undisputed_overdue_days:30"
+LIMIT = "standing:standing.oldest_undisputed_overdue_days.in:30"
 
 
 def test_the_sponsor_moves_a_limit_and_the_answer_changes(enter: Enter, scene: Path) -> None:

@@ -61,10 +61,10 @@ def test_none_of_them_can_be_put_in_force(variant: object) -> None:
 def test_what_a_change_changes() -> None:
     variant = VARIANTS[0]
     new = policies.default().with_cell(
-        "place_order.table", "place_order.watch_large", "place_order.amount", "> 20000"
+        "place_order.table", "place_order.watch_large", "place_order.amount.in", "> 20000"
     )
     new = new.with_cell(
-        "place_order.table", "place_order.watch_small", "place_order.amount", "<= 20000"
+        "place_order.table", "place_order.watch_small", "place_order.amount.in", "<= 20000"
     )
     changes = new.differences(policies.default())
     assert changes

@@ -122,10 +122,10 @@ def _rank(model: Model, request_key: str, facts: dict[str, Any]) -> tuple[int, i
 @pytest.mark.parametrize(
     ("table", "rule", "column", "text", "kind"),
     [
-        ("place_order", "watch_large", "amount", "> 20000", "gap"),
-        ("place_order", "watch_large", "amount", "> 5000", "conflict"),
-        ("standing", "good", "purchases_12_months", ">= 1", "gap"),
-        ("value", "key", "revenue_12_months", ">= 10000", "dead"),
+        ("place_order", "watch_large", "amount.in", "> 20000", "gap"),
+        ("place_order", "watch_large", "amount.in", "> 5000", "conflict"),
+        ("standing", "good", "purchases_12_months.in", ">= 1", "gap"),
+        ("value", "key", "revenue_12_months.in", ">= 10000", "dead"),
         ("place_order", "in_turn", "priority.out", "1", "inversion"),
         ("place_order", "best", "act.out", '"decline"', "inversion"),
         ("place_order", "best", "say.out", '"a_free_car"', "word"),

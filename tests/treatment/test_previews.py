@@ -51,7 +51,7 @@ def test_where_nobody_would_notice_it_says_why(cast: Cast, client: Client) -> No
     an_invoice(profile, due="2026-10-01")
     a_hold(profile)
     client.force_login(cast.sarah)
-    said = {"limit": "standing:standing.oldest_undisputed_overdue_days:30", "number": "60"}
+    said = {"limit": "standing:standing.oldest_undisputed_overdue_days.in:30", "number": "60"}
     text = client.post(CHANGE, said, follow=True).content.decode()
     assert "s treatment would change today." in text
     assert "or another rule decides for those who do: a hold that accounts has set" in text
@@ -142,7 +142,7 @@ def test_of_two_sponsors_at_once_one_has_to_look_again(monkeypatch: pytest.Monke
     sue = User.objects.create_user("sue@example.com", name="Sue", role=Role.SPONSOR)
     looks = [
         (cast.sarah, previews.look(cast.sarah, limit(), "5000")),
-        (sue, previews.look(sue, limit("discount:discount.percent:5"), "4")),
+        (sue, previews.look(sue, limit("discount:discount.percent.in:5"), "4")),
     ]
     found: list[str] = []
 
@@ -165,7 +165,7 @@ def test_of_two_sponsors_at_once_one_has_to_look_again(monkeypatch: pytest.Monke
 
 
 def another_version(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = limit("discount:discount.percent:5")
+    other = limit("discount:discount.percent.in:5")
     move_limit(cast.sarah, other, "4", date(2026, 12, 1), "From December.", seen=1)
 
 

@@ -23,7 +23,7 @@ from concord.treatment.models import AnswerLog, PolicyInForce, PolicyVersion
 from concord.treatment.promise import Reader, Threshold, find_threshold
 
 
-def limit(key: str = "place_order:place_order.amount:10000") -> Threshold:
+def limit(key: str = "place_order:place_order.amount.in:10000") -> Threshold:
     return find_threshold(Reader(policies.in_force(TODAY).model, "en").sections(), key)
 
 
@@ -154,7 +154,7 @@ def test_a_wrong_number_changes_nothing(cast: Cast, number: str) -> None:
 
 def test_two_tabs_of_the_sponsor_do_not_overwrite_each_other(cast: Cast) -> None:
     move_limit(cast.sarah, limit(), "5000", TODAY, "First tab.", seen=1)
-    moved = limit("place_order:place_order.amount:5000")
+    moved = limit("place_order:place_order.amount.in:5000")
     with pytest.raises(Problem) as refused:
         move_limit(cast.sarah, moved, "7000", TODAY, "Second tab.", seen=1)
     assert refused.value.code == "conflict"

@@ -24,7 +24,7 @@ from concord.treatment.requests import BUILT_IN
 from concord.treatment.simulate import compare
 from concord.treatment.tried import tried
 
-DAYS = "standing:standing.oldest_undisputed_overdue_days:30"
+DAYS = "standing:standing.oldest_undisputed_overdue_days.in:30"
 LIMITS = (
     ("standing:standing.overdue", "100000"),
     ("standing:standing.overdue", "10"),

@@ -259,7 +259,7 @@ def test_pages_ask_the_sponsor_for_her_password(
 ) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"reauthenticate": "1/m/user"}
     client.force_login(sarah, BACKEND)
-    limit = "place_order:place_order.amount:10000"
+    limit = "place_order:place_order.amount.in:10000"
     looked = client.post("/promise/change/", {"limit": limit, "number": "5000"})["Location"]
     assert 'type="password"' in client.get(looked).content.decode()
     force, said = f"{looked}force/", {"reason": "Losses.", "from_date": "2026-11-21"}

@@ -469,7 +469,7 @@ def _table(root: ET.Element, table: Table) -> None:
     _needs(decision, table.columns)
     body = _add(decision, "decisionTable", id=f"{table.id}.table", hitPolicy=table.hit_policy)
     for column in table.columns:
-        entry = _add(body, "input", id=f"{table.id}.{_id(column)}", label=column)
+        entry = _add(body, "input", id=f"{table.id}.{_id(column)}.in", label=column)
         expression = _add(entry, "inputExpression", typeRef=TYPES[column])
         _add(expression, "text", column)
         if column in VALUES:
