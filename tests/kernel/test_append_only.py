@@ -19,13 +19,20 @@ ADDED_TO = {
     "customers_modelinforce",
     "customers_rightsevent",
     "kernel_auditentry",
+    "treatment_acknowledgement",
     "treatment_answerlog",
+    "treatment_briefing",
     "treatment_draftedit",
+    "treatment_objectionterms",
+    "treatment_policycheck",
+    "treatment_policyproposal",
     "treatment_policyversion",
+    "treatment_proposalend",
 }
 ONLY_READ = {
     "customers_erasure",  # rows come from begin_erasure
     "django_migrations",  # else what takes rights away could be marked as done
+    "treatment_findingacceptance",  # rows come from accept_finding
     "treatment_policyinforce",  # rows come from publish_policy
 }
 # Kept like a log, but undo (ADR 2) and erasure work on them (ADR 5).

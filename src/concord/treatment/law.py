@@ -7,6 +7,7 @@ customer and which treatment is better stands in `policy/better.py`, whatever a 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,7 @@ from concord.dmn.model import DecisionTable, Model
 from concord.treatment import requests, sentences
 from concord.treatment.policy import better
 from concord.treatment.treat import ACTS
+from concord.treatment.values import canonical
 
 KEPT: Final = 16  # models whose findings are in memory
 KINDS: Final = {
@@ -32,12 +34,14 @@ KINDS: Final = {
     "check.bounded": "unproved",
     "check.computed": "unproved",
 }
+# What the sponsor may accept in writing. Anything else makes a policy unusable, or unproved.
+ACCEPTED: Final = frozenset({"gap", "conflict", "dead", "inversion"})
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Why a policy may not be put in force: `kind` is gap, conflict, dead, inversion, word,
-    unproved or broken. `table` and `rules` are ids; `problem` is the engine's finding."""
+    missing, unproved or broken. `table` and `rules` are ids; `problem` is the engine's finding."""
 
     kind: str
     table: str
@@ -62,6 +66,27 @@ def _checked(model: Model) -> tuple[Finding, ...]:
     return (*found, *_missing_tables(model))
 
 
+def identified(model: Model) -> dict[str, Finding]:
+    """The findings by their identity; what is the same finding twice stands once."""
+    return {identity(each): each for each in check(model)}
+
+
+def identity(finding: Finding) -> str:
+    """Which finding it is: its kind, table, rules and the box of conditions. Another one, however
+    alike, has another identity, so that an acceptance does not cover it."""
+    problem = finding.problem
+    said = {
+        "kind": finding.kind,
+        "table": finding.table,
+        "rules": list(finding.rules),
+        "code": problem.code if problem else "",
+        "box": [list(each) for each in problem.conditions] if problem else [],
+        "better": [list(each) for each in getattr(problem, "other", ())],
+        "message": problem.message if problem else "",
+    }
+    return hashlib.sha256(canonical(said)).hexdigest()
+
+
 def ranking(model: Model) -> dict[str, str]:
     """What is better, by the names that the model gives it."""
     treatments = {
@@ -83,7 +108,10 @@ def _finding(model: Model, problem: dmn.Problem) -> Finding:
 def _words(table: DecisionTable) -> Iterator[Finding]:
     """Acts, sentences, urgencies and benefits that nobody could say."""
     for at, rule in enumerate(table.rules):
-        said = _outputs(table, at)
+        try:
+            said = _outputs(table, at)
+        except dmn.DmnError:
+            continue  # told by the engine, with its place
         if "act" not in said:
             continue
         act = str(said["act"]).replace(" ", "_")
@@ -110,4 +138,4 @@ def _missing_tables(model: Model) -> Iterator[Finding]:
     needed = [kind.table for kind in requests.BUILT_IN]
     for table in (*needed, requests.ANY_OTHER, "standing", "value", "side_note", "exception_by"):
         if table not in tables:
-            yield Finding("gap", table, ())
+            yield Finding("missing", table, ())

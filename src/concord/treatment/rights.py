@@ -129,12 +129,18 @@ _OF_OURS: Final = "our own words, keys or settings"
 HARMLESS: Final = {
     **{f"treatment_answerlog.{each}": _OF_OURS
        for each in ("request", "state", "act", "department", "rule", "channel")},
-    "treatment_concern.kind": _OF_OURS,
+    "treatment_briefing.*": "what a version changes, customers by ids",
+    **{f"treatment_concern.{each}": _OF_OURS for each in ("kind", "rule", "unanswered", "outcome")},
     "treatment_customrequest.*": _OF_OURS,
     "treatment_draftedit.*": _OF_OURS,
+    "treatment_findingacceptance.*": "why a finding of a policy was accepted",
     "treatment_lift.request": _OF_OURS,
+    "treatment_objectionterms.*": _OF_OURS,
+    "treatment_policycheck.*": "what the law found in a policy",
     "treatment_policydraft.*": _OF_OURS,
     "treatment_policyinforce.*": "why a policy came into force",
+    "treatment_policyproposal.*": "what is proposed to change in a policy, and why",
     "treatment_policyversion.*": _OF_OURS,
+    "treatment_proposalend.*": "why a proposal was published or not",
     "treatment_policypreview.*": "who would be treated differently, by ids",
 }  # fmt: skip

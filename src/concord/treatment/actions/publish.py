@@ -16,6 +16,7 @@ from concord.kernel import audit, proof, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.treatment import access, law, policies
+from concord.treatment.actions import checks
 from concord.treatment.models import PolicyInForce, PolicyVersion
 from concord.treatment.policy.reasons import NOTE
 from concord.treatment.vocabulary import speaker
@@ -23,15 +24,10 @@ from concord.treatment.vocabulary import speaker
 
 @transaction.atomic
 def save_version(by: User, model: Model, note: str) -> PolicyVersion:
-    """Keep a version that obeys the law; it is not in force by that.
-
-    Raises `Problem` for everybody but the sponsor, and with the first thing that is wrong.
-    """
-    access.check_sponsor(by)
-    xml = model.save()
-    broken = law.check(policies.load(xml))
-    if broken:
-        raise forbidden(broken[0])
+    """Keep a version, with what the law finds in it; it is not in force by that, and
+    `put_in_force` is what refuses. Raises `Problem` for who may not draft."""
+    access.check_drafter(by)
+    xml = policies.load(model.save()).save()
     one_at_a_time()
     last = PolicyVersion.objects.aggregate(last=Max("number"))["last"] or 0
     version = PolicyVersion.objects.create(
@@ -42,6 +38,7 @@ def save_version(by: User, model: Model, note: str) -> PolicyVersion:
         created_by=by,
         created_at=time.now(),
     )
+    checks.check(version)
     audit.record(by, "treatment.save_policy", "policy", version.number, digest=version.digest)
     return version
 
@@ -56,9 +53,11 @@ def one_at_a_time() -> None:
 def put_in_force(
     by: User, version: PolicyVersion, from_date: date, reason: str, password: str = ""
 ) -> PolicyInForce:
-    """From `from_date` on this version answers. The database's function does it, or refuses.
+    """From `from_date` on this version answers. The database's function does it, or refuses: the
+    one way into force.
 
-    `password` is the sponsor's own, which the database checks (`concord.kernel.proof`).
+    `password` is the sponsor's own, which the database checks (`concord.kernel.proof`). Raises
+    `Problem` with the first finding of the law that the sponsor has not accepted in writing.
     """
     access.check_sponsor(by)
     if not reason.strip():
@@ -68,8 +67,17 @@ def put_in_force(
             mend=_("Write why; everybody reads it beside the policy."),
         )
     _refuse_the_past(from_date)
+    refuse_unlawful(version)
     made = _publish(by, version, from_date, reason.strip(), password)
     return PolicyInForce.objects.get(pk=made)
+
+
+def refuse_unlawful(version: PolicyVersion) -> None:
+    """Raises `Problem` with the first finding that nobody has accepted; the check is kept."""
+    checks.check(version)
+    left = [each for each in checks.findings(version) if each.is_open]
+    if left:
+        raise forbidden(left[0].finding)
 
 
 def _refuse_the_past(from_date: date) -> None:
@@ -87,8 +95,7 @@ def put_back(
 ) -> PolicyInForce:
     """An earlier version, in force again from a day on; a second click gives the first.
 
-    Raises `Problem` where it answers on that day anyway, and where it breaks the law of today: the
-    law may have learnt since.
+    Raises `Problem` where it answers on that day anyway.
     """
     access.check_sponsor(by)
     one_at_a_time()
@@ -104,8 +111,6 @@ def put_back(
             place="from",
             mend=_("Choose another day, or another version."),
         )
-    if broken := law.check(found.model):
-        raise forbidden(broken[0])
     version = PolicyVersion.objects.get(pk=found.version_id)
     return put_in_force(by, version, from_date, reason, password)
 
@@ -151,6 +156,6 @@ def forbidden(finding: law.Finding) -> Problem:
 
 
 SAID: Final = {
-    "gap": gettext_lazy("Nobody would have decided this case: the policy would have a gap."),
+    "missing": gettext_lazy("Nobody would have decided this case: the policy would have a gap."),
     "word": gettext_lazy("A rule would say something that nobody can say."),
 }

@@ -1,24 +1,38 @@
+from concord.treatment.models.acceptance import FindingAcceptance, PolicyCheck
 from concord.treatment.models.answer_log import AnswerLog
-from concord.treatment.models.concern import Concern, ConcernKind
+from concord.treatment.models.briefing import Acknowledgement, Briefing
+from concord.treatment.models.concern import Concern, ConcernKind, Outcome
 from concord.treatment.models.custom_request import CustomRequest
 from concord.treatment.models.draft import DraftEdit, PolicyDraft
 from concord.treatment.models.hand_over import HandOver
 from concord.treatment.models.lift import Lift
+from concord.treatment.models.objection_terms import ObjectionTerms
 from concord.treatment.models.policy import PolicyInForce, PolicyVersion
 from concord.treatment.models.preview import PolicyPreview
+from concord.treatment.models.proposal import EndKind, PolicyProposal, ProposalEnd, Unanswered
 from concord.treatment.models.watch import Watch
 
 __all__ = [
+    "Acknowledgement",
     "AnswerLog",
+    "Briefing",
     "Concern",
     "ConcernKind",
     "CustomRequest",
     "DraftEdit",
+    "EndKind",
+    "FindingAcceptance",
     "HandOver",
     "Lift",
+    "ObjectionTerms",
+    "Outcome",
+    "PolicyCheck",
     "PolicyDraft",
     "PolicyInForce",
     "PolicyPreview",
+    "PolicyProposal",
     "PolicyVersion",
+    "ProposalEnd",
+    "Unanswered",
     "Watch",
 ]

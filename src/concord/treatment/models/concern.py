@@ -10,10 +10,41 @@ class ConcernKind(models.TextChoices):
     SPECIAL = "special", _("This is a special case")
 
 
-class Concern(models.Model):
-    """Said of an answer: "this is wrong". It has an owner and a deadline, and gets a reply."""
+class Outcome(models.TextChoices):
+    """How an objection to a rule ended."""
 
-    answer = models.ForeignKey("treatment.AnswerLog", models.PROTECT, related_name="concerns")
+    ACCEPTED = "accepted", _("accepted: the rule is changed")
+    KEPT = "kept", _("the rule stays as it is")
+    STANDS = "stands", _("not answered in time: the rule stays as it is")
+    FALLS = "falls", _("not answered in time: the rule falls")
+    MOOT = "moot", _("no longer proposed")
+
+
+class Concern(models.Model):
+    """Said of an answer or a rule: "this is wrong". It has an owner and a deadline, and gets a
+    reply.
+
+    Of kind `rule` it is an objection: to the rule `rule` of the version `version`, in force or
+    proposed (`proposal`), also where it was said at an `answer`. Its reply has an `outcome`; past
+    the deadline `unanswered` (a `concord.treatment.models.proposal.Unanswered`) takes effect.
+    """
+
+    answer = models.ForeignKey(
+        "treatment.AnswerLog", models.PROTECT, null=True, blank=True, related_name="concerns"
+    )
+    version = models.ForeignKey(
+        "treatment.PolicyVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    rule = models.CharField(max_length=200, blank=True)
+    proposal = models.ForeignKey(
+        "treatment.PolicyProposal",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="objections",
+    )
+    unanswered = models.CharField(max_length=8, blank=True)
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
     kind = models.CharField(max_length=8, choices=ConcernKind)
     text = models.TextField()
     raised_by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+")
@@ -32,6 +63,17 @@ class Concern(models.Model):
                 fields=["owner", "deadline"],
                 name="concern_open",
                 condition=models.Q(replied_at=None),
+            ),
+            models.Index(
+                fields=["rule"],
+                name="objection_open",
+                condition=models.Q(replied_at=None, kind="rule"),
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(answer__isnull=False) | models.Q(version__isnull=False),
+                name="concern_of_something",
             ),
         ]
 
