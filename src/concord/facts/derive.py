@@ -121,19 +121,24 @@ def relation(
     keys: Collection[str],
     as_of: date | None = None,
     given: Sequence[AsOne] | None = None,
+    span: tuple[UUID, UUID] | None = None,
 ) -> tuple[str, dict[str, Any]]:
     """What `derive_all` gives, as a SELECT with its parameters for a query that reads on.
 
     Its columns are `customer` and each fact by its FEEL name; what cannot be known is null. Of sets
-    of profiles that are `given`, the customer is their number.
+    of profiles that are `given`, the customer is their number. A `span` of customers, from the
+    first id to the last, has each record of theirs looked up.
     """
     facts, when = _chosen(keys), When(as_of or today(), None)
     if given is None:
-        scope = query.scope_for(facts, one=False, then=False, back=when.looks_back)
+        spans = span is not None
+        scope = query.scope_for(facts, one=False, then=False, back=when.looks_back, span=spans)
     else:
         scope = query.scope_given(facts, back=when.looks_back)
     sql = query.relation_sql(query.statement(facts, scope, "all"), facts)
-    return sql, _parameters(None, when, None) | _given(given or (), facts)
+    first, last = span or (None, None)
+    parameters = _parameters(None, when, None) | {"first": first, "last": last}
+    return sql, parameters | _given(given or (), facts)
 
 
 def _values(facts: tuple[Fact, ...], columns: Sequence[Any]) -> dict[str, Value]:

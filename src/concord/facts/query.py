@@ -67,9 +67,16 @@ class Statement:
 
 
 def scope_for(
-    facts: tuple[Fact, ...], *, one: bool, then: bool, back: bool, some: bool = False
+    facts: tuple[Fact, ...],
+    *,
+    one: bool,
+    then: bool,
+    back: bool,
+    some: bool = False,
+    span: bool = False,
 ) -> Scope:
-    return Scope(one, any(fact.scope == "group" for fact in facts), then, back, some=some)
+    group = any(fact.scope == "group" for fact in facts)
+    return Scope(one, group, then, back, some=some, span=span)
 
 
 def scope_given(facts: tuple[Fact, ...], *, back: bool) -> Scope:
@@ -89,8 +96,9 @@ def statement(facts: tuple[Fact, ...], scope: Scope, units: Units) -> Statement:
     return Statement(_for_all(parts, facts, scope), keys)
 
 
-def relation_sql(of: Statement, facts: tuple[Fact, ...]) -> str:
-    """The statement for all customers with named columns; unknown is null, nothing its empty."""
+def relation_sql(of: Statement, facts: tuple[Fact, ...], doubts: bool = False) -> str:
+    """The statement for all customers with named columns; unknown is null, nothing its empty. With
+    `doubts`, `?name` says beside each fact whether it is unknown."""
     names, columns = ["customer"], ["f.customer"]
     for at, fact in enumerate(facts):
         names += [f"v{at}", f"m{at}"]
@@ -98,6 +106,8 @@ def relation_sql(of: Statement, facts: tuple[Fact, ...]) -> str:
         columns.append(
             f'CASE WHEN f.m{at} = 0 THEN coalesce(f.v{at}, {empty}) END AS "{fact.name}"'
         )
+        if doubts:
+            columns.append(f'f.m{at} <> 0 AS "?{fact.name}"')
     return f"SELECT {', '.join(columns)} FROM ({of.sql}) f ({', '.join(names)})"
 
 
@@ -156,6 +166,8 @@ def _for_all(parts: list[_Part], facts: tuple[Fact, ...], scope: Scope) -> str:
         )
     if scope.some:
         whose += " AND c.id = ANY(%(customers)s)"
+    if scope.span:
+        whose += " AND c.id BETWEEN %(first)s AND %(last)s"
     return f"SELECT {', '.join(columns)} FROM {who} c{joins} WHERE {whose}"
 
 

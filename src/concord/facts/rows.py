@@ -4,7 +4,8 @@
 `Rows.sql()` is a SELECT with a line a record: `customer`, `own` (false for a record of another
 member of the group), `id`, `type`, `source_id`, `unit`, a column for each field that is used, and
 `?field` with the reasons (see `reasons`) why the field is unknown in that line, 0 where it is
-known. Parameters: `customer` (for one), `customers` (for some), `as_of`, `day_over`, `known_at`.
+known. Parameters: `customer` (for one), `customers` (for some), `first` and `last` (for a span),
+`as_of`, `day_over`, `known_at`.
 
 Today's facts read the current rows alone; versions are read where `known_at` is given, and, for
 fields that are only observed, where `as_of` lies in the past.
@@ -43,7 +44,7 @@ class Scope:
     group. `then`: as known at `known_at`. `back`: the day `as_of` is over, so that fields that are
     only observed must have been seen by its end. `given`: for sets of profiles, of the parameters
     `whose` (numbers) and `profiles`, as if each were a customer; never with `group` or `then`.
-    `some`: for the customers of the parameter `customers`.
+    `some`: for the customers of the parameter `customers`. `span`: those from `first` to `last`.
     """
 
     one: bool = True
@@ -52,11 +53,12 @@ class Scope:
     back: bool = False
     given: bool = False
     some: bool = False
+    span: bool = False
 
     @property
     def few(self) -> bool:
         """Whether few customers are asked about, so that each record is looked up."""
-        return self.one or self.given or self.some
+        return self.one or self.given or self.some or self.span
 
     def known(self, alias: str) -> str:
         """The condition on a table with `known_from` and `known_to`."""
@@ -88,6 +90,8 @@ def members(scope: Scope) -> str:
         chosen = " AND m.customer_id = %(customer)s" if scope.one else ""
         if scope.some:
             chosen = " AND m.customer_id = ANY(%(customers)s)"
+        if scope.span:
+            chosen = " AND m.customer_id BETWEEN %(first)s AND %(last)s"
         return (
             "members AS (SELECT m.customer_id AS customer, true AS own, m.profile_id"
             f" FROM customers_membership m WHERE {scope.known('m')}{chosen})"
@@ -109,6 +113,8 @@ def _edges(scope: Scope) -> str:
     start = "VALUES (%(customer)s::uuid)"
     if scope.some:
         start = "SELECT unnest(%(customers)s::uuid[])"
+    elif scope.span:
+        start = "SELECT id FROM customers_customer WHERE id BETWEEN %(first)s AND %(last)s"
     elif not scope.one:
         start = (
             f"SELECT DISTINCT m.customer_id FROM customers_membership m WHERE {scope.known('m')}"

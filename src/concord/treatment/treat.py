@@ -151,8 +151,8 @@ def judge(model: Model, inputs: Inputs, found: Found | None = None) -> Judgement
         return RESTRICTED
     if found is None or any(key.replace("_", " ") in FACT_NAMES for key in inputs.fields):
         found = {}
-    decision = _decision(model, inputs.table)
-    below = [_once(model, name, given, clock, found) for name in _below(model)[decision]]
+    decision = decision_for(model, inputs.table)
+    below = [_once(model, name, given, clock, found) for name in uppermost(model)[decision]]
     for each in below:
         given |= each.decisions
     result = model.evaluate(decision, given, clock)
@@ -180,7 +180,7 @@ def judge(model: Model, inputs: Inputs, found: Found | None = None) -> Judgement
 def _once(
     model: Model, decision: str, given: Mapping[str, Any], clock: datetime, found: Found
 ) -> Result:
-    if decision not in _on_facts(model):
+    if decision not in resting_on_facts(model):
         return model.evaluate(decision, given, clock)
     if decision not in found:
         facts = {name: given[name] for name in FACT_NAMES if name in given}
@@ -189,9 +189,9 @@ def _once(
 
 
 @lru_cache(maxsize=KEPT)
-def _on_facts(model: Model) -> frozenset[str]:
+def resting_on_facts(model: Model) -> frozenset[str]:
     """The decisions that rest on the policy's facts alone, however many tables lie between."""
-    requires = _requires(model)
+    requires = needs(model)
 
     def alone(name: str) -> bool:
         if name not in requires:
@@ -202,9 +202,9 @@ def _on_facts(model: Model) -> frozenset[str]:
 
 
 @lru_cache(maxsize=KEPT)
-def _below(model: Model) -> dict[str, tuple[str, ...]]:
+def uppermost(model: Model) -> dict[str, tuple[str, ...]]:
     """Of each decision, the uppermost ones that it needs and that rest on facts alone."""
-    requires, on_facts = _requires(model), _on_facts(model)
+    requires, on_facts = needs(model), resting_on_facts(model)
 
     def look(name: str, into: dict[str, None]) -> dict[str, None]:
         for each in requires.get(name, ()):
@@ -217,7 +217,7 @@ def _below(model: Model) -> dict[str, tuple[str, ...]]:
     return {name: tuple(look(name, {})) for name in requires}
 
 
-def _requires(model: Model) -> dict[str, list[str]]:
+def needs(model: Model) -> dict[str, list[str]]:
     """What each decision needs, by name; a reference into an import stays as it is written."""
     names = {f"#{each.id}": each.name for each in model.inputs}
     names |= {f"#{each.id}": each.name for each in model.decisions}
@@ -306,7 +306,7 @@ def facts_that_decided(inputs: Inputs, deciding: Iterable[str]) -> tuple[KnownFa
     return tuple(fact for key, fact in inputs.facts.items() if key in keys)
 
 
-def _decision(model: Model, table: str) -> str:
+def decision_for(model: Model, table: str) -> str:
     names = {decision.id: decision.name for decision in model.decisions}
     name = names.get(table) or names.get(requests.ANY_OTHER)
     if name is None:
