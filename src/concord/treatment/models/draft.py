@@ -31,12 +31,14 @@ class DraftEdit(models.Model):
 
     `changes` made the revision `revision`, `inverse` takes it back; both are lists of changes as
     `concord.treatment.actions.drafts` reads them. `undoes` names the edit that this one took back.
+    `client` is the page's own id of the change: what is sent twice is one edit.
     """
 
     draft = models.ForeignKey(PolicyDraft, models.PROTECT, related_name="edits")
     revision = models.PositiveIntegerField()
     changes = models.JSONField()
     inverse = models.JSONField()
+    client = models.UUIDField(null=True, blank=True)
     undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="+")
     by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -44,6 +46,7 @@ class DraftEdit(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["draft", "revision"], name="one_edit_a_revision"),
+            models.UniqueConstraint(fields=["draft", "client"], name="one_edit_a_sending"),
         ]
 
     def __str__(self) -> str:
