@@ -34,6 +34,7 @@ from concord.records.models import (
     WaitingPart,
     WatchedName,
 )
+from concord.treatment.models import ActedOtherwise, Asking
 
 # Whose rows an erasure empties; of all other tables it looks through every row.
 _MINE = {
@@ -73,6 +74,13 @@ def fill(cast: Cast, world: World) -> None:
         said={}, digest=b"1", since=at,
     )  # fmt: skip
     anna = {"customer": world.anna}
+    Asking.objects.create(
+        **anna, request="ship_order", ends_on=TODAY, reason="x", named=["sponsor"],
+        asked_by=cast.alice, asked_at=at, deadline=TODAY,
+    )  # fmt: skip
+    ActedOtherwise.objects.create(
+        **anna, treatment_id=world.anna.id, request="ship_order", reason="x", by=cast.alice, at=at
+    )
     RightsRequest.objects.create(
         **anna, right="erasure", received_on=TODAY, due_on=TODAY, taken_by=cast.bob, taken_at=at
     )

@@ -22,6 +22,8 @@ WHERE table_schema = current_schema() AND (
     data_type IN ('text', 'character varying', 'character', 'json', 'jsonb', 'bytea', 'ARRAY',
                   'xml')
     OR data_type = 'USER-DEFINED')
+    AND NOT EXISTS (SELECT FROM pg_class WHERE relname = table_name AND relispartition
+        AND relnamespace = current_schema()::regnamespace)
 """
 
 

@@ -33,6 +33,7 @@ ONLY_READ = {
     "customers_erasure",  # rows come from begin_erasure
     "django_migrations",  # else what takes rights away could be marked as done
     "treatment_findingacceptance",  # rows come from accept_finding
+    "treatment_answermonth",  # rows come from end_answer_month
     "treatment_policyinforce",  # rows come from publish_policy
 }
 # Kept like a log, but undo (ADR 2) and erasure work on them (ADR 5).
@@ -71,7 +72,9 @@ CHANGING = {
     "kernel_company",
     "kernel_department",
     "kernel_exchangerate",
+    "kernel_letter",
     "kernel_notification",
+    "kernel_readmail",
     "kernel_remembered",
     "kernel_source",
     "kernel_unit",
@@ -105,12 +108,16 @@ CHANGING = {
     "records_trial",
     "records_waitingpart",
     "records_watchedname",
+    "treatment_actedotherwise",  # an erasure takes the reason
+    "treatment_asking",
     "treatment_concern",
     "treatment_customrequest",
     "treatment_handover",
     "treatment_lift",
     "treatment_policydraft",
     "treatment_policypreview",
+    "treatment_replaydifference",
+    "treatment_replayrun",
     "treatment_watch",
 }
 CHANGEABLE = """

@@ -15,7 +15,15 @@ from concord.customers.rows import fetch, run
 from concord.kernel.models import User
 from concord.kernel.words import say
 from concord.treatment import requests, words
-from concord.treatment.models import AnswerLog, Concern, HandOver, Lift, Watch
+from concord.treatment.models import (
+    ActedOtherwise,
+    AnswerLog,
+    Asking,
+    Concern,
+    HandOver,
+    Lift,
+    Watch,
+)
 
 MOST: Final = 1_000
 LABELS: Final = {
@@ -37,6 +45,10 @@ def register() -> None:
         Holding("around", _("What was passed on, waited for and objected to"),
                 frozenset({"treatment_concern.text", "treatment_concern.reply"}),
                 erase_around, around, LABELS),
+        Holding("askings", _("Exceptions that were asked for, and what was done otherwise"),
+                frozenset({"treatment_asking.reason", "treatment_asking.reply",
+                           "treatment_actedotherwise.reason"}),
+                erase_askings, askings, LABELS),
     )  # fmt: skip
     registry.harmless(HARMLESS)
 
@@ -71,6 +83,18 @@ def around(person: Person) -> Iterable[Entry]:
     for watch in Watch.objects.filter(mine).select_related("answer", "user__department"):
         yield {"at": watch.created_at, "request": _request(watch.answer),
                "what": str(_("waited for")), "to": _department(watch.user)}  # fmt: skip
+
+
+def askings(person: Person) -> Iterable[Entry]:
+    rows = Asking.objects.filter(customer_id__in=person.customers).order_by("asked_at")
+    for row in rows.select_related("asked_by__department"):
+        yield {"at": row.asked_at, "by": _department(row.asked_by), "request": row.request,
+               "until": row.ends_on, "reason": row.reason, "reply": row.reply,
+               "what": row.get_verdict_display()}  # fmt: skip
+    acted = ActedOtherwise.objects.filter(customer_id__in=person.customers).order_by("id")
+    for done in acted.select_related("by__department"):
+        yield {"at": done.at, "by": _department(done.by), "request": done.request,
+               "what": str(_("done otherwise")), "reason": done.reason}  # fmt: skip
 
 
 def erase_answers(erasing: Erasing) -> Iterator[int]:
@@ -113,6 +137,24 @@ def erase_around(erasing: Erasing) -> Iterator[int]:
     yield from black_out("treatment_concern", ["text", "reply"], erasing.words)
 
 
+def erase_askings(erasing: Erasing) -> Iterator[int]:
+    yield run(
+        """
+        UPDATE treatment_asking SET reason = '', reply = '', amount = NULL,
+            verdict = coalesce(nullif(verdict, ''), 'lapsed')
+        WHERE customer_id = ANY(%s) AND (reason <> '' OR verdict = '')
+        """,
+        [list(erasing.customers)],
+    )
+    yield run(
+        "UPDATE treatment_actedotherwise SET reason = '' "
+        "WHERE customer_id = ANY(%s) AND reason <> ''",
+        [list(erasing.customers)],
+    )
+    yield from black_out("treatment_asking", ["reason", "reply"], erasing.words)
+    yield from black_out("treatment_actedotherwise", ["reason"], erasing.words)
+
+
 def _of(person: Person) -> QuerySet[AnswerLog]:
     return AnswerLog.objects.filter(customer_id__in=person.customers)
 
@@ -129,6 +171,9 @@ _OF_OURS: Final = "our own words, keys or settings"
 HARMLESS: Final = {
     **{f"treatment_answerlog.{each}": _OF_OURS
        for each in ("request", "state", "act", "department", "rule", "channel")},
+    "treatment_actedotherwise.request": _OF_OURS,
+    "treatment_answermonth.*": "how many answers a month had, and a digest",
+    **{f"treatment_asking.{each}": _OF_OURS for each in ("request", "named", "verdict", "way")},
     "treatment_briefing.*": "what a version changes, customers by ids",
     **{f"treatment_concern.{each}": _OF_OURS for each in ("kind", "rule", "unanswered", "outcome")},
     "treatment_customrequest.*": _OF_OURS,
@@ -141,6 +186,8 @@ HARMLESS: Final = {
     "treatment_policyinforce.*": "why a policy came into force",
     "treatment_policyproposal.*": "what is proposed to change in a policy, and why",
     "treatment_policyversion.*": _OF_OURS,
+    "treatment_replaydifference.*": "parts of an answer, by their names",
+    "treatment_replayrun.*": "a version of ours",
     "treatment_proposalend.*": "why a proposal was published or not",
     "treatment_policypreview.*": "who would be treated differently, by ids",
 }  # fmt: skip

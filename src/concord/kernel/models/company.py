@@ -11,6 +11,11 @@ class Company(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")
     is_demo = models.BooleanField(default=False)
     matching = models.JSONField(default=dict, blank=True)
+    answers_kept = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="For how many months answers are kept; none: for good.",
+    )
 
     class Meta:
         constraints: ClassVar = [

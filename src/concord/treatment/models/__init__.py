@@ -1,5 +1,8 @@
 from concord.treatment.models.acceptance import FindingAcceptance, PolicyCheck
+from concord.treatment.models.acted_otherwise import ActedOtherwise
 from concord.treatment.models.answer_log import AnswerLog
+from concord.treatment.models.answer_month import AnswerMonth
+from concord.treatment.models.asking import Asking, Verdict, Way
 from concord.treatment.models.briefing import Acknowledgement, Briefing
 from concord.treatment.models.concern import Concern, ConcernKind, Outcome
 from concord.treatment.models.custom_request import CustomRequest
@@ -9,12 +12,16 @@ from concord.treatment.models.lift import Lift
 from concord.treatment.models.objection_terms import ObjectionTerms
 from concord.treatment.models.policy import PolicyInForce, PolicyVersion
 from concord.treatment.models.preview import PolicyPreview
+from concord.treatment.models.replay_run import ReplayDifference, ReplayRun
 from concord.treatment.models.proposal import EndKind, PolicyProposal, ProposalEnd, Unanswered
 from concord.treatment.models.watch import Watch
 
 __all__ = [
     "Acknowledgement",
+    "ActedOtherwise",
     "AnswerLog",
+    "AnswerMonth",
+    "Asking",
     "Briefing",
     "Concern",
     "ConcernKind",
@@ -33,6 +40,10 @@ __all__ = [
     "PolicyProposal",
     "PolicyVersion",
     "ProposalEnd",
+    "ReplayDifference",
+    "ReplayRun",
     "Unanswered",
+    "Verdict",
     "Watch",
+    "Way",
 ]

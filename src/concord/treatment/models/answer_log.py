@@ -10,6 +10,9 @@ class AnswerLog(models.Model):
 
     `inputs` and `treatment` have the shapes of `concord.treatment.inputs.Inputs` and
     `concord.treatment.treat.Treatment` as JSON. `treatment_id` follows from the inputs alone.
+
+    The database keeps it in parts, one a month of the ids (they begin with the time of their birth:
+    `concord.treatment.months`), so that what is over goes as a whole.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -38,6 +41,10 @@ class AnswerLog(models.Model):
             models.Index(fields=["customer", "-id"], name="answer_by_customer"),
             models.Index(fields=["request", "-id"], name="answer_by_request"),
             models.Index(fields=["act", "-id"], name="answer_by_act"),
+            models.Index(fields=["department", "-id"], name="answer_by_department"),
+            models.Index(fields=["rule", "-id"], name="answer_by_rule"),
+            models.Index(fields=["policy", "-id"], name="answer_by_policy"),
+            models.Index(fields=["channel", "-id"], name="answer_by_channel"),
         ]
 
     @property

@@ -10,6 +10,13 @@ class Lift(models.Model):
     request = models.CharField(max_length=40)
     starts_on = models.DateField()
     ends_on = models.DateField()
+    amount = models.DecimalField(
+        max_digits=20,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="Up to this amount of the request; none: whatever the amount.",
+    )
     reason = models.TextField()
     granted_by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+")
     granted_at = models.DateTimeField()
