@@ -37,7 +37,11 @@ ONLY_READ = {
     "treatment_policyinforce",  # rows come from publish_policy
 }
 # Kept like a log, but undo (ADR 2) and erasure work on them (ADR 5).
-KEPT = {"customers_profileversion", "records_recordversion"}
+KEPT = {
+    "customers_profileversion",
+    "records_recordversion",
+    "treatment_actverdict",  # a verdict is closed when another one follows it
+}
 CHANGING = {
     "account_emailaddress",
     "account_emailconfirmation",
@@ -112,12 +116,16 @@ CHANGING = {
     "treatment_asking",
     "treatment_concern",
     "treatment_customrequest",
+    "treatment_dueprofile",
     "treatment_handover",
     "treatment_lift",
     "treatment_policydraft",
     "treatment_policypreview",
     "treatment_replaydifference",
     "treatment_replayrun",
+    "treatment_verdictcount",
+    "treatment_verdictstep",
+    "treatment_verdictsweep",
     "treatment_watch",
 }
 CHANGEABLE = """

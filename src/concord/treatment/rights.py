@@ -169,6 +169,9 @@ def _department(user: User) -> str:
 
 _OF_OURS: Final = "our own words, keys or settings"
 HARMLESS: Final = {
+    "treatment_actverdict.*": _OF_OURS,
+    "treatment_verdictcount.*": _OF_OURS,
+    "treatment_verdictstep.*": _OF_OURS,
     **{f"treatment_answerlog.{each}": _OF_OURS
        for each in ("request", "state", "act", "department", "rule", "channel")},
     "treatment_actedotherwise.request": _OF_OURS,
