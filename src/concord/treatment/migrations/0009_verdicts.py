@@ -27,7 +27,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("began_at", models.DateTimeField()),
-                ("marked", models.IntegerField()),
+                ("back_to", models.DateField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("marked", models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(

@@ -2,13 +2,14 @@ from django.db import models
 
 
 class VerdictSweep(models.Model):
-    """A look over all acts for those that nobody judged, or whose change nobody told of.
-
-    The first one makes all acts due. `marked` is how many profiles it found.
+    """A look over all acts. The first one judges them, from today backwards: the days from
+    `back_to` on are done. Later ones mark what nobody told of; `marked` is how many profiles.
     """
 
     began_at = models.DateTimeField()
-    marked = models.IntegerField()
+    back_to = models.DateField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    marked = models.IntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.began_at:%Y-%m-%d %H:%M}: {self.marked}"
