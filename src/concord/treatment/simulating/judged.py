@@ -1,0 +1,179 @@
+"""What a condition comes to: every request of its customers, as both policies answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cached_property
+from itertools import product
+from typing import Any, Final
+
+from concord import dmn
+from concord.dmn.model import Model
+from concord.kernel.time import zone
+from concord.treatment import requests
+from concord.treatment.inputs import ELSEWHERE
+from concord.treatment.outcome import NOBODY, Outcome
+from concord.treatment.requests import RequestKind
+from concord.treatment.simulating.apart import BY_NAME, Apart
+from concord.treatment.treat import decision_for, needs
+from concord.treatment.tried import tried
+from concord.treatment.values import Scalar
+
+OTHER: Final = RequestKind(
+    requests.ANY_OTHER,
+    requests.words("Any other request", "그 밖의 요청", "其他請求"),
+    (),
+    None,
+    "",
+)
+NOT_FIELDS: Final = ("exception", "request")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request as both policies answer it: where nothing else is said or, where only then they
+    differ, in the first case of what may be `given` in which they do."""
+
+    request: str
+    before: Outcome
+    after: Outcome
+    given: Mapping[str, Scalar]
+
+    @property
+    def differs(self) -> bool:
+        return self.before.noticed != self.after.noticed
+
+
+def kinds() -> list[RequestKind]:
+    """The requests that are simulated: all kinds, and what no kind is of."""
+    return [*requests.all_kinds(), OTHER]
+
+
+class Judge:
+    """Two policies over conditions. What is alike for a request is asked once."""
+
+    def __init__(self, models: tuple[Model, Model], of: Sequence[RequestKind], on: date) -> None:
+        self.models = models
+        self.asked = [_Asked(kind, models) for kind in of]
+        self.apart = Apart(models, [each.decisions for each in self.asked])
+        self.clock = datetime.combine(on, time(12), zone())
+
+    def answered(self, condition: Sequence[Any]) -> list[Answered]:
+        """Every request under a condition, whose values are in the order of `Apart.columns`."""
+        values = [_value(each) for each in condition]
+        given: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+        at = 0
+        for grade in self.apart.grades:
+            some = values[at : at + len(grade.outputs)]
+            at += len(grade.outputs)
+            whole = some[0] if len(some) == 1 else dict(zip(grade.outputs, some, strict=True))
+            given[grade.of][grade.decision] = whole
+        for own in self.apart.own:
+            given[0][own.name] = given[1][own.name] = values[at]
+            at += 1
+        lifts = values[at] or ()
+        return [each.answered(given, each.kind.key in lifts, self.clock) for each in self.asked]
+
+
+class _Asked:
+    """A request: its decision in each policy, and every case of the fields that they look at."""
+
+    def __init__(self, kind: RequestKind, models: tuple[Model, Model]) -> None:
+        self.kind, self.models = kind, models
+        self.decisions = (decision_for(models[0], kind.table), decision_for(models[1], kind.table))
+        self._known: dict[tuple[Any, ...], Answered] = {}
+
+    @cached_property
+    def cases(self) -> list[dict[str, Scalar]]:
+        """That nothing is said comes first: so the customer's page answers."""
+        names = dict.fromkeys(
+            name
+            for model, decision in zip(self.models, self.decisions, strict=True)
+            for name in _fields(model, decision)
+        )
+        values = [_tried(self.models, self.decisions, name) for name in names]
+        return [dict(zip(names, case, strict=True)) for case in product(*values)]
+
+    @cached_property
+    def inputs(self) -> tuple[frozenset[str], frozenset[str]]:
+        """All that each policy's decision rests on, however far below."""
+        both = zip(self.models, self.decisions, strict=True)
+        one, other = (frozenset(_all_below(model, decision)) for model, decision in both)
+        return one, other
+
+    def answered(
+        self, given: tuple[dict[str, Any], dict[str, Any]], is_lifted: bool, clock: datetime
+    ) -> Answered:
+        read = tuple(
+            tuple((name, _key(value)) for name, value in of.items() if name in names)
+            for of, names in zip(given, self.inputs, strict=True)
+        )
+        key = (*read, is_lifted)
+        if key not in self._known:
+            self._known[key] = self._find(given, is_lifted, clock)
+        return self._known[key]
+
+    def _find(
+        self, given: tuple[dict[str, Any], dict[str, Any]], is_lifted: bool, clock: datetime
+    ) -> Answered:
+        plain: Answered | None = None
+        for case in self.cases:
+            beside = {**case, "exception": is_lifted, "request": self.kind.key}
+            before, after = (
+                _outcome(model, decision, {**of, **beside}, clock)
+                for model, decision, of in zip(self.models, self.decisions, given, strict=True)
+            )
+            said = {name.replace(" ", "_"): v for name, v in case.items() if v is not None}
+            found = Answered(self.kind.key, before, after, said)
+            plain = plain or found
+            if found.differs:
+                return found
+        assert plain is not None  # there is one case at least: nothing is said
+        return plain
+
+
+def _all_below(model: Model, decision: str) -> Iterator[str]:
+    for name in needs(model).get(decision, ()):
+        yield name
+        yield from _all_below(model, name)
+
+
+def _fields(model: Model, decision: str) -> Iterator[str]:
+    """What only who asks can say of all that the decision rests on."""
+    decisions = needs(model)
+    for name in _all_below(model, decision):
+        is_fact = name in BY_NAME or name.replace(" ", "_") in ELSEWHERE
+        if name not in decisions and not is_fact and name not in NOT_FIELDS:
+            yield name
+
+
+def _tried(models: tuple[Model, Model], decisions: tuple[str, str], name: str) -> list[Scalar]:
+    """Nothing, then every value of the field that either policy tells from others."""
+    found: dict[Scalar, None] = {None: None}
+    for model, decision in zip(models, decisions, strict=True):
+        for below in (decision, *_all_below(model, decision)):
+            table = model.tables.get(below)
+            for at, column in enumerate(table.inputs if table else ()):
+                if table and column.expression == name:
+                    found |= dict.fromkeys(tried(table)[at])
+    return list(found)
+
+
+def _outcome(model: Model, decision: str, given: Mapping[str, Any], clock: datetime) -> Outcome:
+    result = model.evaluate(decision, given, clock)
+    said = result.value
+    if not isinstance(said, dict) or said.get("act") is None:
+        return NOBODY
+    rule = next((each.rule_id for each in result.matched if each.decision == decision), "")
+    return Outcome.of(rule, said)
+
+
+def _value(value: Any) -> Any:
+    return dmn.number(value) if type(value) in (int, Decimal) else value
+
+
+def _key(value: Any) -> Any:
+    return str(value) if isinstance(value, dict | list) else value
