@@ -4,6 +4,7 @@ from concord.treatment.models.acted_otherwise import ActedOtherwise
 from concord.treatment.models.answer_log import AnswerLog
 from concord.treatment.models.answer_month import AnswerMonth
 from concord.treatment.models.asking import Asking, Verdict, Way
+from concord.treatment.models.backtest import Backtest, BacktestMonth, BacktestSum
 from concord.treatment.models.briefing import Acknowledgement, Briefing
 from concord.treatment.models.concern import Concern, ConcernKind, Outcome
 from concord.treatment.models.custom_request import CustomRequest
@@ -16,6 +17,12 @@ from concord.treatment.models.policy import PolicyInForce, PolicyVersion
 from concord.treatment.models.preview import PolicyPreview
 from concord.treatment.models.proposal import EndKind, PolicyProposal, ProposalEnd, Unanswered
 from concord.treatment.models.replay_run import ReplayDifference, ReplayRun
+from concord.treatment.models.simulation import (
+    SimulatedCondition,
+    SimulatedCustomer,
+    Simulation,
+    SimulationPart,
+)
 from concord.treatment.models.verdict_count import VerdictCount
 from concord.treatment.models.verdict_step import StepKind, VerdictStep
 from concord.treatment.models.verdict_sweep import VerdictSweep
@@ -28,6 +35,9 @@ __all__ = [
     "AnswerLog",
     "AnswerMonth",
     "Asking",
+    "Backtest",
+    "BacktestMonth",
+    "BacktestSum",
     "Briefing",
     "Concern",
     "ConcernKind",
@@ -49,6 +59,10 @@ __all__ = [
     "ProposalEnd",
     "ReplayDifference",
     "ReplayRun",
+    "SimulatedCondition",
+    "SimulatedCustomer",
+    "Simulation",
+    "SimulationPart",
     "StepKind",
     "Unanswered",
     "Verdict",
