@@ -177,6 +177,8 @@ HARMLESS: Final = {
     "treatment_actedotherwise.request": _OF_OURS,
     "treatment_answermonth.*": "how many answers a month had, and a digest",
     **{f"treatment_asking.{each}": _OF_OURS for each in ("request", "named", "verdict", "way")},
+    "treatment_backtest.*": "a policy, and words for it",
+    "treatment_backtestsum.*": _OF_OURS,
     "treatment_briefing.*": "what a version changes, customers by ids",
     **{f"treatment_concern.{each}": _OF_OURS for each in ("kind", "rule", "unanswered", "outcome")},
     "treatment_customrequest.*": _OF_OURS,
@@ -193,4 +195,6 @@ HARMLESS: Final = {
     "treatment_replayrun.*": "a version of ours",
     "treatment_proposalend.*": "why a proposal was published or not",
     "treatment_policypreview.*": "who would be treated differently, by ids",
+    "treatment_simulatedcondition.*": "what a policy answers, and how many customers",
+    "treatment_simulation.*": "a policy, and words for it",
 }  # fmt: skip
