@@ -171,11 +171,13 @@ def test_this_is_wrong_gets_an_owner_a_deadline_and_a_reply(
     assert refused.value.code == "forbidden"
     concerns.reply(concern.owner, concern.pk, "You are right, booked.")
     told = Notification.objects.get(user=cast.alice)
-    assert told.kind == notices.REPLY
+    assert told.kind == (notices.OBJECTION_ENDED if kind == "rule" else notices.REPLY)
     with pytest.raises(Problem) as again:
         concerns.reply(concern.owner, concern.pk, "Second thoughts.")
     assert again.value.code == "conflict"
-    assert Concern.objects.get().reply == "You are right, booked."
+    said = Concern.objects.get()
+    assert said.reply == "You are right, booked."
+    assert said.outcome == ("kept" if kind == "rule" else "")
 
 
 def test_whom_the_policy_names_grants_an_exception(cast: Cast) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from concord.kernel.access import Viewer, viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
-from concord.treatment.models import AnswerLog, Concern, HandOver
+from concord.treatment.models import AnswerLog, Concern, ConcernKind, HandOver
 
 
 def may_change_policy(viewer: Viewer) -> bool:
@@ -68,7 +68,14 @@ def find_answer(by: User, answer_id: UUID) -> AnswerLog:
 
 
 def may_reply(viewer: Viewer, concern: Concern) -> bool:
+    if concern.kind == ConcernKind.RULE:
+        return may_answer_objection(viewer, concern)
     return concern.owner_id == viewer.user_id or viewer.role in {Role.SPONSOR, Role.OFFICER}
+
+
+def may_answer_objection(viewer: Viewer, objection: Concern) -> bool:
+    """The sponsor always; else only who was asked to, so that a chair answers alone."""
+    return viewer.role == Role.SPONSOR or objection.owner_id == viewer.user_id
 
 
 def may_grant(by: User, named: Collection[str]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from concord.kernel.words import say
+from concord.treatment.models import EndKind, Outcome
 from concord.ui import formats
 
 CLEARED: Final = "treatment.cleared"
@@ -14,6 +15,12 @@ CONCERN: Final = "treatment.concern"
 REPLY: Final = "treatment.reply"
 EXCEPTION: Final = "treatment.exception"
 EXCEPTION_ENDED: Final = "treatment.exception_ended"
+
+OBJECTION: Final = "treatment.objection"
+OBJECTION_ENDED: Final = "treatment.objection_ended"
+PROPOSED: Final = "treatment.proposed"
+PROPOSAL_ENDED: Final = "treatment.proposal_ended"
+BRIEFING: Final = "treatment.briefing"
 
 
 def cleared(data: Mapping[str, Any]) -> str:
@@ -52,4 +59,34 @@ def exception_ended(data: Mapping[str, Any]) -> str:
         "by": data["by"],
         "customer": data["customer"],
         "request": say(data["request"]),
+    }
+
+
+def objection(data: Mapping[str, Any]) -> str:
+    return _("%(by)s objects to a rule of our promise: you answer.") % {"by": data["by"]}
+
+
+def objection_ended(data: Mapping[str, Any]) -> str:
+    return _("An objection to a rule has ended: %(outcome)s.") % {
+        "outcome": Outcome(data["outcome"]).label
+    }
+
+
+def proposed(data: Mapping[str, Any]) -> str:
+    return _("%(by)s proposes to change our promise: %(what)s.") % {
+        "by": data["by"],
+        "what": data["what"],
+    }
+
+
+def proposal_ended(data: Mapping[str, Any]) -> str:
+    return _("What you proposed for our promise was %(how)s: %(what)s.") % {
+        "how": EndKind(data["how"]).label,
+        "what": data["what"],
+    }
+
+
+def briefing(data: Mapping[str, Any]) -> str:
+    return _("Our promise changes on %(day)s. Read what changes for your department.") % {
+        "day": formats.day(date.fromisoformat(data["from"]))
     }

@@ -28,7 +28,7 @@ from concord.treatment.identity import question_id, treatment_id
 from concord.treatment.inputs import Doubt, Inputs, KnownFact
 from concord.treatment.policies import Policy
 from concord.treatment.requests import RequestField, RequestKind
-from concord.treatment.treat import Treatment, facts_that_decided, facts_told
+from concord.treatment.treat import SILENT, Treatment, facts_that_decided, facts_told
 
 WHICH_CUSTOMER = sentences.words(
     "For which organisation are they asking?",
@@ -50,7 +50,12 @@ RESTRICTED = sentences.words(
     "이 고객에 관한 정보는 처리가 제한되어 보관만 하고 이용하지 않습니다.",
     "此客戶的資料已限制處理：僅保存，不使用。",
 )
-OF_RIGHTS = {"rights.restriction": RESTRICTED}
+SAYS_NOTHING = sentences.words(
+    "Our promise says nothing of this case: whoever is named decides.",
+    "이 경우에 관한 규칙이 없습니다. 담당자가 결정합니다.",
+    "我們的承諾未涵蓋此情況：由所列負責人決定。",
+)
+OF_NO_RULE = {"rights.restriction": RESTRICTED, SILENT: SAYS_NOTHING}
 NOBODY = Doubt("", {}, None, None)
 ELSEWHERE_WORDS = {
     "hold_elsewhere": sentences.words(
@@ -172,7 +177,7 @@ def info(policy: Policy) -> PolicyInfo:
 
 
 def _reasons(policy: Policy, rules: tuple[str, ...]) -> tuple[RuleReason, ...]:
-    reasons = {**policy.reasons, **OF_RIGHTS}
+    reasons = {**policy.reasons, **OF_NO_RULE}
     return tuple(RuleReason(rule, reasons.get(rule, {})) for rule in rules)
 
 

@@ -128,6 +128,11 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "문의해 주셔서 감사합니다. {who}에서 {when} 연락드리겠습니다.",
         "感謝您與我們聯繫。{who}將{when}與您聯絡。",
     ),
+    "silent": words(
+        "Thank you for coming to us. {who} will decide this and speak with you {when}.",
+        "문의해 주셔서 감사합니다. {who}에서 결정하여 {when} 연락드리겠습니다.",
+        "感謝您與我們聯繫。{who}會作出決定，並{when}與您聯絡。",
+    ),
     "take_other": words(
         "Thank you for coming to us. {who} will take care of it {when}.",
         "문의해 주셔서 감사합니다. {who}에서 {when} 처리하겠습니다.",

@@ -6,7 +6,7 @@ puts the answer into words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -77,6 +77,12 @@ RESTRICTED: Final = Judgement(
     disputed=False,
 )
 
+SILENT: Final = "promise.silent"  # stands for the rule where no rule decides
+# What is told of a case that no rule decides, or several do: nothing is broken by it.
+QUIET: Final = frozenset(
+    {"table.unique", "table.any", "input.unknown", "input.missing", "input.allowed"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
@@ -141,7 +147,9 @@ def load(said: Mapping[str, Any]) -> Treatment:
 
 
 def judge(model: Model, inputs: Inputs, found: Found | None = None) -> Judgement:
-    """What the policy says. Raises `Problem` where it has no answer (a gap, or a broken cell).
+    """What the policy says. Where no rule decides, or rules contradict each other (the sponsor
+    accepted it in writing), the request's own department does, and the answer says so. Raises
+    `Problem` where a cell is broken.
 
     `found` keeps what rests on the facts alone (standing, value, the side note) for the other
     requests of the same customer, model, facts and day; start with an empty one.
@@ -158,7 +166,7 @@ def judge(model: Model, inputs: Inputs, found: Found | None = None) -> Judgement
     result = model.evaluate(decision, given, clock)
     said = result.value
     if not isinstance(said, dict) or said.get("act") is None:
-        raise _nobody_decided(inputs, [result, *below])
+        return _silent(model, inputs, decision, [result, *below])
     matched = {rule.decision: rule for each in (*below, result) for rule in each.matched}
     reasons = _reasons(model, matched, decision)
     note = _once(model, SIDE_NOTE, given, clock, found)
@@ -318,6 +326,28 @@ def decision_for(model: Model, table: str) -> str:
     return name
 
 
+def _silent(model: Model, inputs: Inputs, decision: str, results: Sequence[Result]) -> Judgement:
+    """Our promise says nothing of this case: the request's own department decides, else the
+    customer officer. Raises `Problem` where it is silent because something is broken."""
+    if any(problem.code not in QUIET for each in results for problem in each.problems):
+        raise _nobody_decided(inputs, results)
+    decisions = {**inputs.for_policy(), **results[0].decisions}
+    columns = [column.expression for column in model.tables[decision].inputs]
+    return Judgement(
+        act="pass_on",
+        to=inputs.department or OFFICER,
+        priority=None,
+        benefits=(),
+        say="silent",
+        urgency="today",
+        rules=(SILENT,),
+        deciding=tuple(name for name in columns if name.replace(" ", "_") in inputs.facts),
+        standing=str(decisions.get("standing") or ""),
+        value=str(decisions.get("value") or ""),
+        disputed=False,
+    )
+
+
 def _nobody_decided(inputs: Inputs, results: Iterable[Result]) -> Problem:
     told = [problem for each in results for problem in each.problems]
     said = "; ".join(each.message for each in told if each.code != "input.unknown")
@@ -353,7 +383,7 @@ def _reasons(model: Model, matched: Mapping[str, MatchedRule], decision: str) ->
             found[name] = None
         elif name in matched:
             rules[matched[name].rule_id] = None
-            for column in _columns(model, matched[name]):
+            for column in looked_at(model, matched[name]):
                 look(column)
         else:
             for reference in model.decision(name).requires:
@@ -363,7 +393,8 @@ def _reasons(model: Model, matched: Mapping[str, MatchedRule], decision: str) ->
     return _Reasons(list(rules), list(found))
 
 
-def _columns(model: Model, rule: MatchedRule) -> list[str]:
+def looked_at(model: Model, rule: MatchedRule) -> list[str]:
+    """The columns (FEEL) that the rule looked at; in a first-rule table those above it, too."""
     table = model.tables[rule.decision]
     rules = table.rules[: rule.index] if table.hit_policy == "F" else (table.rules[rule.index - 1],)
     return [

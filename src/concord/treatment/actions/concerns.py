@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -15,23 +14,28 @@ from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, Source, User
 from concord.treatment import access, requests
+from concord.treatment.actions import objections
 from concord.treatment.inputs import load
 from concord.treatment.lifts import who_may_grant
-from concord.treatment.models import AnswerLog, Concern, ConcernKind
+from concord.treatment.models import AnswerLog, Concern, ConcernKind, Outcome
 from concord.treatment.notices import CONCERN, REPLY
+from concord.treatment.workdays import working_days_after
 
-WORKING_DAYS: Final = {ConcernKind.SPECIAL: 1, ConcernKind.DATA: 2, ConcernKind.RULE: 5}
+WORKING_DAYS: Final = {ConcernKind.SPECIAL: 1, ConcernKind.DATA: 2}
 MOST: Final = 4000
 
 
 @transaction.atomic
 def object_to(by: User, answer_id: UUID, kind: str, text: str) -> Concern:
-    """Say that an answer is wrong; whoever can mend it is told and has until the deadline."""
+    """Say that an answer is wrong; whoever can mend it is told and has until the deadline. That
+    its rule is wrong is an objection to the rule."""
     if kind not in ConcernKind.values:
         raise Problem(_("Say what is wrong: the data, the rule, or a special case."), place="kind")
     if not text.strip() or len(text) > MOST:
         raise Problem(_("Write what is wrong, in a few sentences."), place="text")
     answer = access.find_answer(by, answer_id)
+    if kind == ConcernKind.RULE:
+        return objections.object_to_rule(by, answer.policy, answer.rule, text, answer=answer)
     already = Concern.objects.filter(
         answer=answer, raised_by=by, kind=kind, text=text.strip(), replied_at=None
     ).first()
@@ -54,8 +58,11 @@ def object_to(by: User, answer_id: UUID, kind: str, text: str) -> Concern:
 
 @transaction.atomic
 def reply(by: User, concern_id: int, text: str) -> Concern:
-    """The owner's reply; the one who said it is told. Once: a reply is not rewritten."""
+    """The owner's reply; the one who said it is told. Once: a reply is not rewritten. An objection
+    that is replied to here, without a word on its rule, leaves the rule as it is."""
     concern = Concern.objects.select_for_update(of=("self",)).get(pk=concern_id)
+    if concern.kind == ConcernKind.RULE:
+        return objections.answer(by, concern_id, Outcome.KEPT, text)
     if not access.may_reply(viewer_of(by), concern):
         raise Problem(
             _("This is not yours to reply to."),
@@ -77,16 +84,8 @@ def reply(by: User, concern_id: int, text: str) -> Concern:
     return concern
 
 
-def working_days_after(day: date, count: int) -> date:
-    """`count` days from Monday to Friday later."""
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
-
-
 def _owner(answer: AnswerLog, kind: ConcernKind) -> User:
-    """Who can mend it: the source's owner, the sponsor, or who may grant an exception."""
+    """Who can mend it: the source's owner, or who may grant an exception."""
     people = User.objects.filter(is_active=True, is_system=False).order_by("id")
     found: User | None = None
     if kind == ConcernKind.DATA:
@@ -96,8 +95,7 @@ def _owner(answer: AnswerLog, kind: ConcernKind) -> User:
             role, _of, department = named.partition(" of ")
             of = people.filter(role=role)
             found = found or (of.filter(department__key=department) if department else of).first()
-    order = (Role.OFFICER, Role.SPONSOR) if kind != ConcernKind.RULE else (Role.SPONSOR,)
-    for role in order:
+    for role in (Role.OFFICER, Role.SPONSOR):
         found = found or people.filter(role=role).first()
     if found is None:
         raise Problem(
@@ -120,6 +118,8 @@ def _source_owner(answer: AnswerLog) -> User | None:
 
 
 def _tell(concern: Concern, to: User, notice: str, by: User) -> None:
+    if concern.answer is None:
+        raise AssertionError("of no answer are objections alone")
     notify.tell(
         to,
         notice,

@@ -17,11 +17,11 @@ from concord.kernel.models import User
 from concord.kernel.words import say
 from concord.records.actions.desk import open_record
 from concord.treatment import access, requests
-from concord.treatment.actions.concerns import working_days_after
 from concord.treatment.gather import directory, unit_of
 from concord.treatment.inputs import load
 from concord.treatment.models import AnswerLog, HandOver
 from concord.treatment.words import labelled
+from concord.treatment.workdays import working_days_after
 
 DAYS: Final = {"at once": 0, "today": 0, "within two days": 2, "in turn": 5}
 URGENT: Final = ("at once", "today")

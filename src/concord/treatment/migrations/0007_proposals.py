@@ -9,7 +9,6 @@ from django.db.migrations.operations import RunSQL
 
 from concord.kernel.append_only import APPLICATION_ROLE, append_only, if_role, owners_function
 
-
 # The kinds that may be accepted stand here too: a forged check cannot make an error acceptable.
 ACCEPT = """
 DECLARE
