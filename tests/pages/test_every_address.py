@@ -28,6 +28,7 @@ THOSE_WHO_RUN = EVERYBODY - {Role.MEMBER}
 WHO_HANDLES_RIGHTS = {Role.OFFICER, Role.ADMINISTRATOR, Role.SPONSOR}
 WHO_CHANGE_PEOPLE = {Role.ADMINISTRATOR, Role.SPONSOR}
 WHO_GRANT = {Role.MANAGER, Role.OFFICER, Role.SPONSOR}  # whom the default policy names
+WHO_DRAFT = {Role.MANAGER, Role.OFFICER, Role.SPONSOR}
 ADMINISTRATOR, SPONSOR = {Role.ADMINISTRATOR}, {Role.SPONSOR}
 OPEN = {"ui:language", "ui:demo"}  # the door: the demo's checks who asks by itself
 ELSEWHERE = ("account_", "mfa_", "api:")  # allauth's own, and what asks for a key
@@ -198,6 +199,10 @@ WHO: dict[str, set[Role]] = {
     "treatment:preview": SPONSOR,
     "treatment:force": SPONSOR,
     "treatment:version": SPONSOR,
+    "treatment:version_dmn": EVERYBODY,
+    "treatment:version_workbook": EVERYBODY,
+    "treatment:draft_dmn": WHO_DRAFT,
+    "treatment:draft_workbook": WHO_DRAFT,
     "treatment:lifts": EVERYBODY,
     "treatment:withdraw_lift": EVERYBODY,
     "treatment:new_lift": WHO_GRANT,

@@ -1,12 +1,18 @@
 from django.urls import path
 
-from concord.treatment.views import answers, lifts, previews, promise, versions
+from concord.treatment.views import answers, files, lifts, previews, promise, versions
 
 app_name = "treatment"
 urlpatterns = [
     path("promise/", promise.promise, name="promise"),
     path("promise/beginning/", promise.begin, name="begin"),
     path("promise/versions/<int:number>/", versions.version, name="version"),
+    path("promise/versions/<int:number>/dmn/", files.version_dmn, name="version_dmn"),
+    path(
+        "promise/versions/<int:number>/workbook/", files.version_workbook, name="version_workbook"
+    ),
+    path("promise/drafts/<uuid:draft_id>/dmn/", files.draft_dmn, name="draft_dmn"),
+    path("promise/drafts/<uuid:draft_id>/workbook/", files.draft_workbook, name="draft_workbook"),
     path("promise/change/", previews.change, name="change"),
     path("promise/previews/<uuid:preview_id>/", previews.preview, name="preview"),
     path("promise/previews/<uuid:preview_id>/force/", previews.force, name="force"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from concord.dmn.model import Model
 from concord.dmn.problems import Problem
+from concord.dmn.read.elements import id_of
 from concord.dmn.xml import DMN, Document
 from concord.treatment import policies
 
@@ -32,7 +33,7 @@ def apart(model: Model, decision_id: str) -> Model:
     """The model with this decision alone; the decisions that it needs are inputs of their names."""
     root = copy.deepcopy(model.document.root)
     names = {each.id: each.name for each in model.decisions}
-    mine = next(each for each in root.findall(f"{_NS}decision") if each.get("id") == decision_id)
+    mine = next(each for each in root.findall(f"{_NS}decision") if id_of(each) == decision_id)
     for other in root.findall(f"{_NS}decision"):
         if other is not mine:
             root.remove(other)
@@ -41,7 +42,7 @@ def apart(model: Model, decision_id: str) -> Model:
     for required in mine.iter(f"{_NS}requiredDecision"):
         required.tag = f"{_NS}requiredInput"
         key = required.get("href", "").removeprefix("#")
-        root.insert(list(root).index(mine), _given(key, names[key]))
+        root.insert(list(root).index(mine), _given(key, names.get(key, key)))
     return policies.load(Document(root, model.document.prefixes).to_bytes())
 
 

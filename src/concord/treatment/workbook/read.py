@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -219,11 +219,20 @@ def _rule_changes(said: Brought) -> Iterator[Change]:
         yield {"kind": "cells", "table": table.id, "cells": cells}
     order = [key for key in before if key in said.rules]
     yield from _moves(table.id, order, [key for key in said.rules if key in before])
+    yield from _inserts(said, before)
+
+
+def _inserts(said: Brought, known: Container[str]) -> Iterator[Change]:
+    """New rules, those that follow each other in one change."""
     after = ""
-    for key, texts in said.rules.items():
-        if key not in before:
-            rule = {"id": key, "cells": dict(texts)}
-            yield {"kind": "insert", "table": table.id, "after": after, "rules": [rule]}
+    new: list[Change] = []
+    for key, texts in [*said.rules.items(), ("", {})]:
+        if key and key not in known:
+            new.append({"id": key, "cells": dict(texts)})
+            continue
+        if new:
+            yield {"kind": "insert", "table": said.table.id, "after": after, "rules": new}
+            new = []
         after = key
 
 

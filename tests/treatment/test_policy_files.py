@@ -1,0 +1,143 @@
+"""Files out of a policy and into a draft: nothing is lost, and what would change is seen before."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.treatment.cast import Cast
+
+from concord import dmn
+from concord.kernel.errors import Problem
+from concord.treatment import brought, policies
+from concord.treatment.actions import draft_files, drafts
+from concord.treatment.models import DraftEdit, PolicyDraft
+from concord.treatment.workbook.sheet import FIRST_RULE
+from concord.treatment.workbook.write import workbook
+
+DRAWN = Path(__file__).with_name("drawn.dmn")
+
+
+def plain(text: str, _kind: str) -> str:
+    return text
+
+
+def changed_workbook() -> bytes:
+    """The policy's workbook, in which a manager waits 45 days in place of 30."""
+    book = openpyxl.load_workbook(BytesIO(workbook(policies.default(), plain)))
+    rows = book["standing"].iter_rows(min_row=FIRST_RULE)
+    cell = next(cell for row in rows for cell in row if cell.value == "> 30")
+    cell.value = "> 45"
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def as_file(name: str, data: bytes) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile(name, data)}
+
+
+def test_what_somebody_changed_in_excel_is_one_cell() -> None:
+    model = policies.default()
+    found = brought.changes_of("policy.xlsx", changed_workbook(), model)
+    assert found == [
+        {
+            "kind": "cells",
+            "table": "standing.table",
+            "cells": [
+                {
+                    "rule": "standing.overdue",
+                    "column": "standing.oldest_undisputed_overdue_days.in",
+                    "text": "> 45",
+                }
+            ],
+        }
+    ]
+    told = brought.outlook(model, brought.after(model, found), "en")
+    (table,) = told.tables
+    assert table.title == "Who is in which standing"
+    assert table.sentences == [
+        "If hold set by accounts does not apply and overdue, disputed amounts aside is over 100 and "
+        "oldest overdue invoice, disputes aside is over 30 and at most 45, before: standing is on "
+        "hold; now: standing is to be watched."
+    ]
+    assert (list(told.new), list(told.gone), list(told.findings), told.is_empty) == (
+        [], [], [], False,
+    )  # fmt: skip
+
+
+def test_a_file_that_dmn_js_saved_opens_and_keeps_all_it_had() -> None:
+    """As dmn-js writes: DMN 1.3, its own names of namespaces, widths, diagrams, Camunda's own."""
+    data = DRAWN.read_bytes()
+    model = dmn.load(data)
+    assert model.problems == ()
+    assert model.evaluate("Dish", {"season": "Winter", "guests": 9}).value == "Stew"
+    brought.check_shape(model)
+    (change,) = brought.changes_of("dish.dmn", data, policies.default())
+    kept = change["xml"]
+    for each in (
+        'biodi:width="192"', 'biodi:annotationsWidth="300"', 'camunda:inputVariable="theSeason"',
+        'camunda:historyTimeToLive="P30D"', 'camunda:diagramRelationId="ab-12"',
+        'modeler:executionPlatform="Camunda Platform"', "<dmndi:DMNShape", "<di:waypoint",
+        "textAnnotation", "<description>in the cold</description>",
+    ):  # fmt: skip
+        assert each in kept, each
+    assert dmn.load(kept.encode()).tables == model.tables
+
+
+def test_a_model_without_our_tables_becomes_a_draft_that_lists_what_is_wrong(cast: Cast) -> None:
+    draft = draft_files.begin(cast.olga, "Dishes", "dish.dmn", DRAWN.read_bytes())
+    assert (draft.revision, DraftEdit.objects.get().by) == (1, cast.olga)
+    model = drafts.model_of(draft)
+    assert list(model.tables) == ["Dish"]
+    told = brought.outlook(policies.default(), model, "en")
+    assert "Place an order: This table is missing." in told.findings
+    assert "Who is in which standing: This table is missing." in told.findings
+    assert list(told.new) == ["Dish"]
+    assert len(told.gone) == 14
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b"<definitions>", "line 1"),
+        (b"<html/>", "no DMN"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><definitions/>', "neither is read"),
+        (b"PK\x03\x04 broken", "no Excel workbook"),
+        (b" " * ((2 << 20) + 1), "at most 2 MB"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_and_leaves_no_draft(
+    cast: Cast, data: bytes, said: str
+) -> None:
+    with pytest.raises(Problem, match=said):
+        draft_files.begin(cast.sarah, "Broken", "broken.dmn", data)
+    assert not PolicyDraft.objects.exists()
+
+
+def test_a_rule_without_a_cell_for_each_column_is_refused_with_its_place() -> None:
+    entry = b'<outputEntry id="out2">\n          <text>"Salad"</text>\n        </outputEntry>'
+    data = DRAWN.read_bytes()
+    assert entry in data
+    with pytest.raises(Problem) as refused:
+        brought.changes_of("dish.dmn", data.replace(entry, b""), policies.default())
+    assert refused.value.place == "Dish, rule 2"
+
+
+def test_what_is_taken_out_is_what_comes_back(client: Client, cast: Cast) -> None:
+    client.force_login(cast.alice)
+    book = client.get("/promise/versions/1/workbook/")
+    assert book["Content-Disposition"] == 'attachment; filename="promise-1.xlsx"'
+    model = policies.by_number(1).model
+    assert brought.changes_of("x.xlsx", book.content, model) == []
+    for address, namespace in (("", b"20230324"), ("?as=1.3", b"20191111")):
+        file = client.get(f"/promise/versions/1/dmn/{address}")
+        assert namespace in file.content.split(b">", 2)[1]
+        assert dmn.load(file.content).tables == model.tables
+    assert client.get("/promise/versions/7/dmn/").status_code == 422
