@@ -1,12 +1,16 @@
 """What the worker does for the treatments: who waits is told, also of what only time brings."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from concord.treatment.actions import previews, watches
+from concord.kernel.lost import AGAIN
+from concord.treatment.actions import previews, simulations, verdicts, watches
 
 SOON = "looks"  # somebody waits for it: not behind an import
+WHILE = 20.0  # seconds for which one job judges acts: others wait behind it
 
 
 @app.periodic(cron="*/15 * * * *")
@@ -26,3 +30,32 @@ def look_again(watch_ids: list[int]) -> None:
 def preview_policy(preview_id: str) -> None:
     """Who would be treated differently: what the sponsor waits for on a page."""
     previews.work_out(UUID(preview_id))
+
+
+@app.task(name="treatment.simulate", queue=SOON, retry=AGAIN)
+def simulate(simulation_id: str) -> None:
+    """Who would be treated differently by a draft, part by part."""
+    simulations.work(UUID(simulation_id))
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="treatment.forget_simulations", queueing_lock="treatment.forget_simulations")
+def forget_simulations(timestamp: int) -> None:
+    """What was simulated some days ago says nothing about today."""
+    simulations.forget_old()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="treatment.judge_acts", queueing_lock="treatment.judge_acts")
+def judge_acts(timestamp: int = 0) -> None:
+    """Judge what was done and is due, for a while; what is left goes on behind what waits."""
+    if verdicts.judge_for(WHILE):
+        with suppress(AlreadyEnqueued):
+            judge_acts.configure(priority=-10).defer()
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="treatment.look_for_forgotten", queueing_lock="treatment.look_for_forgotten")
+def look_for_forgotten(timestamp: int) -> None:
+    """Acts that nobody judged, and changes that nobody told of."""
+    verdicts.look_for_forgotten()

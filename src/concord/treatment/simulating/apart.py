@@ -92,6 +92,7 @@ class Apart:
                         own[name] = None
         self.grades = tuple(grades)
         self.own = tuple(Own(name, _limits(models, name)) for name in sorted(own))
+        self._selects: dict[tuple[date, bool], tuple[str, dict[str, Any]]] = {}
 
     def facts(self) -> tuple[str, ...]:
         """The keys of all facts that are needed."""
@@ -110,6 +111,13 @@ class Apart:
     def select(self, as_of: date, span: tuple[UUID, UUID] | None) -> tuple[str, dict[str, Any]]:
         """`customer`, the facts of `SHOWN` and the condition as `k0`, `k1`, … of all customers, or
         of a span of them. Raises `Problem` where a policy does not compile to SQL."""
+        key = (as_of, span is not None)
+        if key not in self._selects:
+            self._selects[key] = self._select(as_of, span)
+        sql, parameters = self._selects[key]
+        return sql, parameters | ({"first": span[0], "last": span[1]} if span else {})
+
+    def _select(self, as_of: date, span: tuple[UUID, UUID] | None) -> tuple[str, dict[str, Any]]:
         facts, parameters = relation(keys=self.facts(), as_of=as_of, span=span)
         shown = [f'f."{FACTS[key].name}" AS {key}' for key in SHOWN]
         keys = [f"{sql} AS k{at}" for at, sql in enumerate(self.columns())]
