@@ -49,7 +49,7 @@ def set_values(model: Model, table: str, column: str, said: Change | str | None)
 
 def _listed(tag: str, text: str) -> ET.Element:
     element = ET.Element(tag)
-    ET.SubElement(element, f"{NS}text").text = text
+    ET.SubElement(element, f"{NS}text").text = str(text)
     return element
 
 
@@ -64,4 +64,4 @@ def _put(element: ET.Element, name: str, value: str | None) -> None:
     if value is None:
         element.attrib.pop(name, None)
     else:
-        element.set(name, value)
+        element.set(name, str(value))
