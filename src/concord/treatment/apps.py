@@ -13,6 +13,7 @@ class TreatmentConfig(AppConfig):
         from concord.records import panels
         from concord.treatment import handed, notices, rights, together
         from concord.treatment.actions import watches
+        from concord.treatment.keeping import due
         from concord.ui import rooms
         from concord.ui.rooms import Room, Section
 
@@ -31,6 +32,7 @@ class TreatmentConfig(AppConfig):
         stakes.register(together.at_stake)
         consequences.register(together.consequences)
         events.on_records_changed(watches.records_changed)
+        events.on_records_changed(due.records_changed)
         rooms.register(
             Room(
                 "promise",

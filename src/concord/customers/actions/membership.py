@@ -14,6 +14,7 @@ from concord.customers.actions.weighing import weighing_again
 from concord.customers.resolve import Judged, Pair, resolve, standing
 from concord.customers.rows import Found, fetch, run, together
 from concord.customers.survivorship import Rules
+from concord.kernel import events
 from concord.kernel.prepared import Asked, Prepared, Savepoint
 
 Members = dict[UUID, UUID]  # profile to customer
@@ -184,6 +185,7 @@ def bring_in_line(
     moved = {p: customer for p, customer in wanted.items() if members[p] != customer}
     if not moved:
         return together(*first, *then)[len(first) :]
+    events.records_changed(moved)
     touched = {members[p] for p in moved} | set(moved.values())
     there = {p: customer for p, customer in wanted.items() if customer in touched}
     first = [

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from concord.customers import access
 from concord.customers.actions import golden
 from concord.customers.actions.rights_log import log
-from concord.customers.models import Membership, Profile, Restriction, RightsRequest
+from concord.customers.models import Customer, Membership, Profile, Restriction, RightsRequest
 from concord.customers.queries import current
-from concord.kernel import audit
+from concord.kernel import audit, events
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.kernel.time import now, today
@@ -41,6 +41,7 @@ def restrict(
         customer=customer, since=now(), until=until, reason=reason.strip()[:2_000], by=by
     )
     golden.refresh([customer.pk], now())
+    events.records_changed(_profiles(customer))
     log(customer.pk, "restricted", by, request=request)
     audit.record(by, "customers.restrict", "customer", customer.pk)
     return made
@@ -63,5 +64,11 @@ def lift(by: User, customer_id: UUID, because: str) -> None:
     members = Membership.objects.filter(customer=customer, known_to=None)
     waiting = Profile.objects.filter(id__in=members.values("profile_id"), is_stub=False)
     waiting.update(matched_at=None)
+    events.records_changed(_profiles(customer))
     log(customer.pk, "lifted", by)
     audit.record(by, "customers.lift_restriction", "customer", customer.pk)
+
+
+def _profiles(customer: Customer) -> list[UUID]:
+    members = Membership.objects.filter(customer=customer, known_to=None)
+    return list(members.values_list("profile_id", flat=True))

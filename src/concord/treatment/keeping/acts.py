@@ -6,7 +6,7 @@ the company's currency, as the request's own field is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -68,19 +68,27 @@ class Act:
     fields: Mapping[str, FieldValue]
 
 
-def acts(since: date, until: date, requests: Sequence[str] = ()) -> Iterator[Act]:
-    """The acts of these days, both included, in their order; those of these requests, or all.
+def acts(
+    since: date,
+    until: date,
+    requests: Sequence[str] = (),
+    customers: Collection[UUID] | None = None,
+) -> Iterator[Act]:
+    """The acts of these days, both included, in their order; those of these requests, or all; of
+    these customers, or of everybody.
 
     What is stored of a customer and not used is no act. Consume it inside one transaction.
     """
     wanted = deeds(requests)
     if not wanted:
         return
-    parts = " UNION ALL ".join(map(_of, wanted))
+    whose = "" if customers is None else " AND m.customer_id = ANY(%(customers)s)"
+    parts = " UNION ALL ".join(_of(deed) + whose for deed in wanted)
     sql = f'SELECT * FROM ({parts}) found ORDER BY "on", id'  # noqa: S608 - our own words
     kinds = {deed.request: named(deed.request) for deed in wanted}
     with connection.chunked_cursor() as cursor:
-        cursor.execute(sql, {"since": since, "until": until})
+        given: dict[str, Any] = {"since": since, "until": until, "customers": list(customers or ())}
+        cursor.execute(sql, given)
         while rows := cursor.fetchmany(CHUNK):
             for row in rows:
                 yield _act(kinds[row[2]], *row)

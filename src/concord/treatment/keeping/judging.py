@@ -20,12 +20,12 @@ from concord.facts.fact import UNKNOWN, FactValue, Value
 from concord.kernel.errors import Problem
 from concord.kernel.time import zone
 from concord.treatment import policies, requests
-from concord.treatment.gather import engine
+from concord.treatment.gather import applying, engine
 from concord.treatment.inputs import POLICY_FACTS, Exemption, Inputs, KnownFact
 from concord.treatment.keeping.acts import Act
 from concord.treatment.policies import Policy
 from concord.treatment.policy_facts import HOLDS, OF_UNITS, policy_facts, unit_facts
-from concord.treatment.treat import Found, Judgement, facts_that_decided, judge
+from concord.treatment.treat import SILENT, Found, Judgement, facts_that_decided, judge
 
 # Our word was kept; it was not; it was by an exception; nobody can say.
 Verdict = Literal["kept", "deviated", "exception", "cannot_say"]
@@ -38,7 +38,7 @@ BATCH: Final = 1_000  # acts of one day whose customers' facts are asked for tog
 @dataclass(frozen=True, slots=True)
 class Judged:
     """`judgement` is what the policy says, None where it says nothing; `without` what it would say
-    without the exception that was in force. `why` tells why nobody can say."""
+    without the `exemption` that was in force. `why` tells why nobody can say."""
 
     act: Act
     verdict: Verdict
@@ -46,6 +46,7 @@ class Judged:
     judgement: Judgement | None = None
     without: Judgement | None = None
     why: Why = ""
+    exemption: Exemption | None = None
 
 
 def judge_acts(acts: Iterable[Act]) -> Iterator[Judged]:
@@ -96,10 +97,11 @@ class Day:
         facts = self._facts(act)
         if facts is None:
             return Judged(act, "cannot_say", number, why="gone")
-        exemption = self.exemptions.get((act.customer_id, act.request))
+        held = self.exemptions.get((act.customer_id, act.request), ())
+        exemption = applying(held, act.fields)
         inputs = self._inputs(act, facts, exemption, policy)
         said = self._judge(inputs, policy)
-        if isinstance(said, Problem):
+        if isinstance(said, Problem) or SILENT in said.rules:
             return Judged(act, "cannot_say", number, why="no rule")
         if said.asks:
             return Judged(act, "cannot_say", number, said, why="asks")
@@ -109,8 +111,9 @@ class Day:
         plain = without if isinstance(without, Judgement) else None
         if said.act != "go_ahead":
             return Judged(act, "deviated", number, said, plain)
-        is_by_exception = plain is None or plain.act != "go_ahead"
-        return Judged(act, "exception" if is_by_exception else "kept", number, said, plain)
+        if plain is None or plain.act != "go_ahead":
+            return Judged(act, "exception", number, said, plain, exemption=exemption)
+        return Judged(act, "kept", number, said, plain)
 
     def _facts(self, act: Act) -> dict[str, KnownFact] | None:
         """None where the customer has become another one's part meanwhile."""
@@ -162,20 +165,23 @@ def _told(values: Mapping[str, Value], on: date) -> dict[str, FactValue]:
     }
 
 
-def _exemptions(customers: list[UUID], on: date) -> dict[tuple[UUID, str], Exemption]:
-    """The exceptions that were in force on the day, by customer and request; of several the one
-    that lasts longest. One that was withdrawn held until then."""
+def _exemptions(customers: list[UUID], on: date) -> dict[tuple[UUID, str], list[Exemption]]:
+    """The exceptions that were in force on the day, by customer and request, the one that lasts
+    longest first. One that was withdrawn held until then."""
     rows = fetch(
         """
-        SELECT c.id, l.request, l.id, l.ends_on, u.name, l.reason
+        SELECT c.id, l.request, l.id, l.ends_on, u.name, l.reason, l.amount
         FROM treatment_lift l
         JOIN kernel_user u ON u.id = l.granted_by_id
         JOIN customers_customer was ON was.id = l.customer_id
         JOIN customers_customer c ON c.id = coalesce(was.merged_into_id, was.id)
         WHERE c.id = ANY(%(customers)s::uuid[]) AND %(on)s BETWEEN l.starts_on AND l.ends_on
           AND (l.withdrawn_at IS NULL OR (l.withdrawn_at AT TIME ZONE %(zone)s)::date > %(on)s)
-        ORDER BY l.ends_on, l.id
+        ORDER BY l.ends_on DESC, l.id DESC
         """,
         {"customers": customers, "on": on, "zone": zone().key},
     )
-    return {(row[0], row[1]): Exemption(*row[2:]) for row in rows}
+    found: dict[tuple[UUID, str], list[Exemption]] = {}
+    for customer, request, *row in rows:
+        found.setdefault((customer, request), []).append(Exemption(*row))
+    return found

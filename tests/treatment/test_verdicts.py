@@ -1,0 +1,174 @@
+"""Verdicts of what was done: stored, judged anew when something changed, the first never lost."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from tests.facts import builders as facts
+from tests.kernel.application import as_application
+from tests.treatment.cast import TODAY, Cast, a_best_customer, a_customer, a_hold
+from tests.treatment.test_keeping import HELD, a_shipment
+
+from concord.customers.actions.restrictions import restrict
+from concord.customers.models import Membership
+from concord.kernel.time import now
+from concord.records.models import Record
+from concord.treatment.actions import lifts
+from concord.treatment.actions.verdicts import judge_all
+from concord.treatment.keeping import due
+from concord.treatment.models import ActVerdict, DueProfile, VerdictCount
+
+Told = tuple[str, str, str]
+
+
+def told(record: Record) -> list[Told]:
+    """All verdicts of an act in their order: the verdict, the first one, whether it holds."""
+    rows = ActVerdict.objects.filter(record=record).order_by("pk")
+    return [(row.verdict, row.first, "now" if row.known_to is None else "was") for row in rows]
+
+
+def counted() -> dict[tuple[str, str], int]:
+    """By request and verdict."""
+    found: dict[tuple[str, str], int] = {}
+    for row in VerdictCount.objects.exclude(acts=0):
+        found[row.request, row.verdict] = found.get((row.request, row.verdict), 0) + row.acts
+    return found
+
+
+def current() -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for row in ActVerdict.objects.filter(known_to=None):
+        found[row.request, row.verdict] = found.get((row.request, row.verdict), 0) + 1
+    return found
+
+
+def test_all_acts_are_judged_and_judging_again_changes_nothing(cast: Cast) -> None:
+    _, profile = a_best_customer()
+    a_hold(profile, **HELD)
+    held = a_shipment(profile, "2026-10-05")
+    sent = a_shipment(profile, "2026-09-05")
+    judge_all()
+    assert told(held) == [("deviated", "deviated", "now")]
+    assert told(sent) == [("kept", "kept", "now")]
+    row = ActVerdict.objects.get(record=held)
+    assert (row.act, row.standing, row.rule) == ("pass_on", "on hold", "standing.hold")
+    assert row.rules == ["ship_order.on_hold", "standing.hold"]
+    assert (row.policy, row.month, row.waited) == (1, date(2026, 10, 1), 246)
+    assert counted() == current()
+    before = list(ActVerdict.objects.order_by("pk").values())
+    due.mark([profile.pk], due.ALL)
+    assert judge_all() == len(before)
+    assert list(ActVerdict.objects.order_by("pk").values()) == before
+    assert judge_all() == 0
+
+
+def test_a_hold_that_is_told_late_and_one_that_was_wrong(cast: Cast) -> None:
+    _, profile = a_best_customer()
+    sent = a_shipment(profile, "2026-10-05")
+    judge_all()
+    hold = a_hold(profile, known_from=now(), **HELD)
+    due.records_changed(frozenset({profile.pk}))
+    judge_all()
+    assert told(sent) == [("kept", "kept", "was"), ("deviated", "kept", "now")]
+    facts.withdraw(hold, now())
+    due.records_changed(frozenset({profile.pk}))
+    judge_all()
+    assert told(sent)[1:] == [("deviated", "kept", "was"), ("kept", "kept", "now")]
+    assert counted() == current()
+
+
+def test_only_acts_from_the_day_of_the_change_on_are_looked_at(cast: Cast) -> None:
+    _, profile = a_best_customer()
+    for day in ("2026-08-01", "2026-10-04", "2026-10-05"):
+        a_shipment(profile, day)
+    judge_all()
+    a_hold(profile, known_from=now(), opened="2026-10-05")
+    due.records_changed(frozenset({profile.pk}))
+    assert judge_all() == 1
+    due.records_changed(frozenset({profile.pk}))
+    due.mark([profile.pk], date(2026, 10, 4))
+    assert judge_all() == ActVerdict.objects.filter(known_to=None).count()  # both: the whole
+
+
+def test_what_is_no_act_any_more_has_no_verdict(cast: Cast) -> None:
+    customer, profile = a_best_customer()
+    sent, other = a_shipment(profile, "2026-10-05"), a_shipment(profile, "2026-10-06")
+    judge_all()
+    facts.withdraw(sent, now())
+    due.records_changed(frozenset({profile.pk}))
+    judge_all()
+    assert told(sent) == [("kept", "kept", "was")]
+    assert told(other) == [("kept", "kept", "now")]
+    restrict(cast.olga, customer.pk, "They asked for it.")
+    due.mark([profile.pk])
+    judge_all()
+    assert current() == {} == counted()
+
+
+def test_a_merge_judges_the_acts_of_both(cast: Cast) -> None:
+    held, theirs = a_customer("Held Ltd")
+    a_hold(theirs, **HELD)
+    best, profile = a_best_customer()
+    sent = a_shipment(profile, "2026-10-05")
+    judge_all()
+    assert told(sent) == [("kept", "kept", "now")]
+    at = now()
+    Membership.objects.filter(profile=theirs).update(known_to=at)
+    Membership.objects.create(profile=theirs, customer=best, known_from=at)
+    type(held).objects.filter(pk=held.pk).update(merged_into=best)
+    due.mark([theirs.pk])
+    judge_all()
+    assert told(sent) == [("kept", "kept", "was"), ("deviated", "kept", "now")]
+    assert ActVerdict.objects.get(record=sent, known_to=None).customer_id == best.pk
+
+
+def test_an_exception_is_kept_with_its_act(cast: Cast) -> None:
+    customer, profile = a_best_customer()
+    a_hold(profile, opened=TODAY.isoformat())
+    sent = a_shipment(profile, TODAY.isoformat())
+    judge_all()
+    lift = lifts.grant(cast.sarah, customer.pk, "ship_order", TODAY, "They pay on Monday.")
+    due.records_changed(frozenset({profile.pk}))
+    judge_all()
+    assert told(sent) == [("deviated", "deviated", "was"), ("exception", "deviated", "now")]
+    assert ActVerdict.objects.get(record=sent, known_to=None).lift_id == lift.pk
+
+
+def test_a_kill_in_the_middle_loses_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from concord.treatment.actions import verdicts
+
+    _, profile = a_best_customer()
+    sent = a_shipment(profile, "2026-10-05")
+    judge_all()
+    a_hold(profile, known_from=now(), **HELD)
+    due.records_changed(frozenset({profile.pk}))
+
+    def killed(*args: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(verdicts, "_count", killed)
+        with pytest.raises(KeyboardInterrupt):
+            judge_all()
+    assert told(sent) == [("kept", "kept", "now")]
+    assert DueProfile.objects.count() == 1
+    judge_all()
+    assert told(sent)[-1] == ("deviated", "kept", "now")
+    assert counted() == current()
+
+
+def test_the_database_holds_a_verdict(cast: Cast) -> None:
+    a_shipment(a_best_customer()[1], "2026-10-05")
+    judge_all()
+    for statement in ("UPDATE treatment_actverdict SET verdict = 'kept'",
+                      "DELETE FROM treatment_actverdict"):  # fmt: skip
+        with (
+            as_application(),
+            pytest.raises(ProgrammingError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
