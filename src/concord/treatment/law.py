@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
 from concord import dmn
-from concord.dmn.model import DecisionTable, Model
+from concord.dmn.model import Decision, DecisionTable, Model
 from concord.treatment import requests, sentences
 from concord.treatment.policy import better
 from concord.treatment.treat import ACTS
@@ -66,6 +66,33 @@ def _checked(model: Model) -> tuple[Finding, ...]:
     return (*found, *_missing_tables(model))
 
 
+@lru_cache(maxsize=8 * KEPT)
+def of_table(model: Model, decision: str) -> tuple[Finding, ...]:
+    """What is wrong with one table, by its decision's name, while somebody writes it: judged with
+    what it rests on and without what rests on it. `check` finds these and more."""
+    part = replace(model, decisions=_resting(model, decision), services=())
+    found = [
+        _finding(model, problem)
+        for problem in part.check(ranking(part))
+        if (problem.code in KINDS or problem.severity == "error")
+        and problem.place.decision == decision
+    ]
+    return (*found, *_words(model.tables[decision]))
+
+
+def _resting(model: Model, decision: str) -> tuple[Decision, ...]:
+    """A decision with all that it rests on, in the model's order."""
+    known = {each.id: each for each in model.decisions}
+    left, wanted = [model.decision(decision)], set()
+    while left:
+        each = left.pop()
+        if each.id not in wanted:
+            wanted.add(each.id)
+            refs = (ref.removeprefix("#") for ref in each.requires)
+            left += [known[ref] for ref in refs if ref in known]
+    return tuple(each for each in model.decisions if each.id in wanted)
+
+
 def identified(model: Model) -> dict[str, Finding]:
     """The findings by their identity; what is the same finding twice stands once."""
     return {identity(each): each for each in check(model)}
@@ -113,6 +140,8 @@ def _words(table: DecisionTable) -> Iterator[Finding]:
         except dmn.DmnError:
             continue  # told by the engine, with its place
         if "act" not in said:
+            if None in said.values():
+                yield Finding("word", table.id, (rule.id,))
             continue
         act = str(said["act"]).replace(" ", "_")
         if act == "ask":
@@ -130,7 +159,14 @@ def _words(table: DecisionTable) -> Iterator[Finding]:
 
 def _outputs(table: DecisionTable, at: int) -> Mapping[str, Any]:
     named = zip(table.outputs, table.rules[at].outputs, strict=True)
-    return {output.name: dmn.parse(cell).evaluate() for output, cell in named}
+    return {
+        output.name: None if is_open(cell) else dmn.parse(cell).evaluate() for output, cell in named
+    }
+
+
+def is_open(cell: str) -> bool:
+    """Whether nobody has said yet what a rule gives."""
+    return cell.strip() in ("", "-")
 
 
 def _missing_tables(model: Model) -> Iterator[Finding]:

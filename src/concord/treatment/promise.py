@@ -11,6 +11,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from concord import dmn
+from concord.dmn.columns import is_timeless
 from concord.dmn.model import DecisionTable, InputClause, Model, Rule
 from concord.facts.catalogue import FACTS
 from concord.facts.say import say_value
@@ -18,6 +19,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Company, Department
 from concord.kernel.words import Words, say
 from concord.treatment import requests, sentences, words
+from concord.treatment.grid import comparisons, conditions
 from concord.treatment.models import PolicyInForce
 from concord.treatment.present import ELSEWHERE_WORDS
 from concord.treatment.sentences import words as w
@@ -161,7 +163,7 @@ class Reader:
             if cell.strip() not in ("", "-")
         ]
         outputs = {
-            output.name: dmn.parse(cell).evaluate()
+            output.name: _given(cell)
             for output, cell in zip(table.outputs, rule.outputs, strict=True)
         }
         reasons = dict(zip(table.annotations, rule.annotations, strict=False))
@@ -206,6 +208,9 @@ class Reader:
                 "<=": _("%(name)s up to %(number)s"),
             }[compared[1]]
             return pattern % {"name": self.column(name), "number": self.number(name, compared[2])}
+        form = conditions.read(text)
+        if form["kind"] == "range" and len(form["parts"]) == 1:
+            return f"{self.column(name)} {comparisons.part(form['parts'][0])}"
         return f"{self.column(name)} {cell}"  # a cell of another tool, shown as it stands
 
     def column(self, name: str) -> str:
@@ -236,6 +241,8 @@ class Reader:
         return say_value(fact, Decimal(text)) if fact and fact.shown == "days" else text
 
     def outcome(self, said: dict[str, object]) -> tuple[str, str]:
+        if None in [said[each] for each in ("act", "say", "urgency") if each in said]:
+            return _("nobody has said yet what we do"), "none"
         if "act" not in said:
             return self.other(said), "none"
         if said["act"] == "ask":
@@ -245,15 +252,19 @@ class Reader:
         parts = []
         if said["to"]:
             parts.append(say(self.departments.get(str(said["to"]), {"en": str(said["to"])})))
-        parts.append(say(sentences.URGENCIES[str(said["urgency"])], self.language))
+        urgency = str(said["urgency"])
+        parts.append(say(sentences.URGENCIES.get(urgency, {"en": urgency}), self.language))
         if said["priority"] is not None:
             parts.append(_("priority %(number)s") % {"number": said["priority"]})
         listed = said["benefits"] if isinstance(said["benefits"], list) else []
-        parts += [say(sentences.BENEFITS[str(each)][0], self.language) for each in listed]
+        called = [sentences.BENEFITS.get(str(each), ({"en": str(each)},))[0] for each in listed]
+        parts += [say(each, self.language) for each in called]
         tone = {"go_ahead": "go", "escalate": "first", "not_yet": "route"}.get(act, "stop")
         return words.labelled(words.act_words(act), words.listed(parts)), tone
 
     def other(self, said: dict[str, object]) -> str:
+        if None in said.values():
+            return _("nobody has said yet what this is")
         if "standing" in said:
             return str(words.STANDINGS.get(str(said["standing"]), said["standing"]))
         if "value" in said:
@@ -361,6 +372,17 @@ def _number(text: str) -> str:
         )
     plain = f"{value:f}"
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def _given(cell: str) -> object:
+    """A rule's result: null for one that is still open, the text of one that computes."""
+    if cell.strip() in ("", "-"):
+        return None
+    try:
+        parsed = dmn.parse(cell)
+    except dmn.FeelSyntaxError:
+        return cell
+    return parsed.evaluate() if is_timeless(parsed.tree) else cell
 
 
 def _split(cell: str) -> list[str]:

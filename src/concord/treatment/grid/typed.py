@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from concord import dmn
 from concord.dmn.feel import ast
 from concord.kernel.errors import Problem
-from concord.treatment.grid import conditions, results, words
+from concord.treatment.grid import comparisons, conditions, results, words
 from concord.treatment.grid.columns import Column
 from concord.treatment.grid.conditions import Form
 from concord.treatment.values import written
@@ -209,7 +209,7 @@ def _part(op: str, values: dict[str, str]) -> dict[str, str]:
 
 
 def _patterns(kind: str) -> Iterator[tuple[str, str]]:
-    said = words.DATES if kind == "date" else words.NUMBERS
+    said = comparisons.DATES if kind == "date" else comparisons.NUMBERS
     both = [(op, str(pattern)) for op, pattern in said.items() if op != "="]
     yield from sorted(both, key=lambda each: -each[1].count("%("))
 
