@@ -106,6 +106,7 @@ def test_an_element_without_an_id_has_no_place() -> None:
 
 
 TYPES = (
+    '<itemDefinition name="plain"><typeRef>string</typeRef></itemDefinition>'
     '<itemDefinition name="known"><typeRef>boolean</typeRef>'
     "<typeConstraint><text>not(null)</text></typeConstraint></itemDefinition>"
     '<itemDefinition name="many" isCollection="true"><typeRef>string</typeRef>'
@@ -126,7 +127,7 @@ def test_as_1_3_the_same_is_said_with_its_words() -> None:
     assert root.tag == f"{{{OLD}}}definitions"
     assert root.get("{urn:x}own") == "1"
     again = dmn.load(old)
-    assert [each.allowed for each in again.types] == ["not(null)", "", "> 0"]
+    assert [each.allowed for each in again.types] == ["", "not(null)", "", "> 0"]
     assert again.evaluate("d", {"a": True}).value is True
     assert [p.code for p in again.evaluate("d", {"a": None}).problems] == ["type"]
     assert places(again) == places(model)

@@ -62,8 +62,8 @@ def test_what_somebody_changed_in_excel_is_one_cell() -> None:
     (table,) = told.tables
     assert table.title == "Who is in which standing"
     assert table.sentences == [
-        "If hold set by accounts does not apply and overdue, disputed amounts aside is over 100 and "
-        "oldest overdue invoice, disputes aside is over 30 and at most 45, before: standing is on "
+        "If hold set by accounts does not apply and overdue, disputed amounts aside is over 100 "
+        "and oldest overdue invoice, disputes aside is over 30 and at most 45, before: standing is on "
         "hold; now: standing is to be watched."
     ]
     assert (list(told.new), list(told.gone), list(told.findings), told.is_empty) == (

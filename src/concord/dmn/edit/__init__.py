@@ -11,6 +11,14 @@ JSON object; tables, rules and columns are named by id, annotations by name:
     {"kind": "rename", "table", "column": column or "", "text"}
     {"kind": "hit policy", "table", "policy", "aggregation"}
     {"kind": "values", "table", "column", "values"}
+    {"kind": "add column", "table", "column", "of": "input"|"output", "after": column or "",
+     "reads", "label", "type", "values", "text": of its cells}
+    {"kind": "remove column", "table", "column"}
+    {"kind": "add input", "id", "name", "type"}
+    {"kind": "add table", "id", "table", "name", "policy", "output": {"column", "name", "type",
+     "values"}, "annotations"}
+    {"kind": "remove element", "id"}
+    {"kind": "require" or "unrequire", "decision", "needs"}
 
 What a cell says is not looked at: a text that does not parse is a problem of the model (`check`).
 A new kind is a function in the module of its noun that gives the model and what takes it back, and
@@ -22,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from concord.dmn.edit import rules, tables
+from concord.dmn.edit import columns, elements, rules, tables
 from concord.dmn.edit.ids import identified as identified
 from concord.dmn.edit.rules import fresh as fresh
 from concord.dmn.edit.tree import Change as Change
@@ -51,6 +59,22 @@ def edited(model: Model, change: Mapping[str, Any]) -> tuple[Model, list[Change]
             return tables.set_hit_policy(model, table, policy, change.get("aggregation"))
         case {"kind": "values", "table": str(table), "column": str(column), "values": values}:
             return tables.set_values(model, table, column, values)
+        case {"kind": "add column", "table": str(table)}:
+            return columns.add(model, table, change)
+        case {"kind": "remove column", "table": str(table), "column": str(column)}:
+            return columns.remove(model, table, column)
+        case {"kind": "add input"}:
+            return elements.add_input(model, change)
+        case {"kind": "add table"}:
+            return elements.add_table(model, change)
+        case {"kind": "put element"}:
+            return elements.put(model, change)
+        case {"kind": "remove element", "id": str(key)}:
+            return elements.remove(model, key)
+        case {"kind": "require", "decision": str(decision), "needs": str(needs)}:
+            return elements.require(model, decision, needs, change)
+        case {"kind": "unrequire", "decision": str(decision), "needs": str(needs)}:
+            return elements.unrequire(model, decision, needs)
     raise wrong_argument("this is no change of a table")
 
 

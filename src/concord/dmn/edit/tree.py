@@ -67,10 +67,7 @@ class Opened:
 
     def snippet(self, element: ET.Element) -> Change:
         """An element as text, with what stands after it."""
-        alone = copied(element)
-        alone.tail = None
-        prefixes = self.model.document.prefixes
-        return {"xml": Document(alone, prefixes).to_bytes().decode(), "tail": element.tail or ""}
+        return snippet(element, self.model.document.prefixes)
 
 
 def opened(model: Model, table_id: str) -> Opened:
@@ -91,6 +88,13 @@ def copied(element: ET.Element) -> ET.Element:
     made.text, made.tail = element.text, element.tail
     made.extend(list(element))
     return made
+
+
+def snippet(element: ET.Element, prefixes: dict[str, str]) -> Change:
+    """An element as text, with what stands after it."""
+    alone = copied(element)
+    alone.tail = None
+    return {"xml": Document(alone, prefixes).to_bytes().decode(), "tail": element.tail or ""}
 
 
 def from_snippet(said: Change) -> ET.Element:
