@@ -108,6 +108,7 @@ class Line:
 
     customer_id: UUID
     name: str
+    condition: int
     changes: tuple[Answered, ...]
     facts: dict[str, Any]
 
@@ -132,10 +133,21 @@ def listing(
         "weight": None if weight is None else Decimal(weight), "customer": customer,
     }  # fmt: skip
     rows = fetch(LISTED, said)
-    seen = [name for name, key in SHOWN_AS.items() if access.sees(viewer, FACTS[key])]
+    seen = seen_by(viewer)
     lines = [_line(row, asked, seen) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
     return Page(lines, paging.encode(str(last[3]), str(last[0])) if last else "")
+
+
+def seen_by(viewer: Viewer) -> list[str]:
+    """Which facts of a line this person may see, by the names of `SHOWN_AS`."""
+    return [name for name, key in SHOWN_AS.items() if access.sees(viewer, FACTS[key])]
+
+
+def of_condition(simulation: Simulation, condition: int) -> list[Answered]:
+    """What changes for the customers of one condition."""
+    row = simulation.conditions.filter(condition=condition).first()
+    return [each for each in kept.load(row.answers) if each.differs] if row else []
 
 
 def is_lost(simulation: Simulation) -> bool:
@@ -164,4 +176,4 @@ def _move(each: Answered) -> Move:
 def _line(row: tuple[Any, ...], asked: dict[int, tuple[Answered, ...]], seen: list[str]) -> Line:
     customer_id, name, condition, _weight, *values = row
     facts = dict(zip(SHOWN_AS, values, strict=True))
-    return Line(customer_id, name, asked[condition], {key: facts[key] for key in seen})
+    return Line(customer_id, name, condition, asked[condition], {key: facts[key] for key in seen})
