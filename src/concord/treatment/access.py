@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from concord.customers.access import held_back
 from concord.kernel.access import Viewer, viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
-from concord.treatment.models import AnswerLog, Concern, ConcernKind, HandOver
+from concord.treatment.models import ActVerdict, AnswerLog, Concern, ConcernKind, HandOver
 
 
 def may_change_policy(viewer: Viewer) -> bool:
@@ -55,6 +57,20 @@ def answers(viewer: Viewer) -> Q:
     return Q(asked_by_id=viewer.user_id) | Q(pk__in=given) | Q(pk__in=wrong)
 
 
+def may_read_replays(viewer: Viewer) -> bool:
+    """Whether a person reads what an update would answer otherwise: who runs the company."""
+    return viewer.runs_the_company
+
+
+def check_reads_replays(viewer: Viewer) -> None:
+    if not may_read_replays(viewer):
+        raise PermissionDenied
+
+
+def may_read_answer(viewer: Viewer, answer_id: UUID) -> bool:
+    return AnswerLog.objects.filter(answers(viewer), pk=answer_id).exists()
+
+
 def find_answer(by: User, answer_id: UUID) -> AnswerLog:
     """An answer that `by` may read. Raises `Problem` for any other, whether or not there is one."""
     found = AnswerLog.objects.filter(answers(viewer_of(by)), pk=answer_id).first()
@@ -91,3 +107,24 @@ def is_named(viewer: Viewer, named: Collection[str]) -> bool:
 
 def _is_named(role: str, department: str | None, named: Collection[str]) -> bool:
     return role in named or f"{role} of {department or ''}" in named
+
+
+def may_see_kept(viewer: Viewer) -> bool:
+    """Whether a person may read where we kept our word and where not: who runs the company."""
+    return viewer.runs_the_company
+
+
+def kept(viewer: Viewer) -> Q:
+    """The verdicts, and the counts of them, that a person may see: of their business units, and of
+    none."""
+    if viewer.unit_ids is None:
+        return Q()
+    return Q(unit=None) | Q(unit__in=viewer.unit_ids)
+
+
+def find_verdict(viewer: Viewer, verdict_id: int) -> ActVerdict:
+    """A verdict that the viewer may see, former ones too. Raises `ActVerdict.DoesNotExist`."""
+    if not may_see_kept(viewer):
+        raise ActVerdict.DoesNotExist
+    rows = ActVerdict.objects.filter(kept(viewer)).exclude(customer__in=held_back(viewer))
+    return rows.select_related("record__source", "customer", "unit", "lift").get(pk=verdict_id)

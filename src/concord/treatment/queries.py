@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from django.db.models.fields.json import KT
@@ -287,6 +288,16 @@ def versions() -> list[PolicyInForce]:
     """What has been in force, and what will be: the newest first."""
     rows = PolicyInForce.objects.select_related("version", "put_in_force_by")
     return list(rows.defer("version__xml").order_by("-in_force_from", "-id"))
+
+
+def states(rows: Sequence[PolicyInForce], today: date) -> dict[int, str]:
+    """Of each row of `versions()` by its key: `coming`, `now`, or retired (`past`)."""
+    begun = [row.pk for row in rows if row.in_force_from <= today]
+    now = begun[0] if begun else rows[-1].pk if rows else 0
+    return {
+        row.pk: "now" if row.pk == now else "coming" if row.in_force_from > today else "past"
+        for row in rows
+    }
 
 
 def changes(number: int) -> dict[str, PolicyInForce]:

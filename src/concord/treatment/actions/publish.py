@@ -112,6 +112,13 @@ def put_back(
             mend=_("Choose another day, or another version."),
         )
     version = PolicyVersion.objects.get(pk=found.version_id)
+    if not version.in_force.exists():
+        raise Problem(
+            _("This version was never in force."),
+            place="policy",
+            mend=_("Put its proposal in force, once its objections are answered."),
+            code="conflict",
+        )
     return put_in_force(by, version, from_date, reason, password)
 
 
@@ -141,14 +148,18 @@ def install_default(by: User, from_date: date, reason: str, password: str = "") 
     return put_in_force(by, version, from_date, reason, password)
 
 
+def sentence_of(finding: law.Finding) -> str:
+    """A finding of the law as a person reads it, in the active language."""
+    if finding.problem is None:
+        return str(SAID[finding.kind])
+    language = get_language() or "en"
+    return finding_sentence(finding.problem, cast(Language, language), speaker(language))
+
+
 def forbidden(finding: law.Finding) -> Problem:
     """What a person reads who would break the law of publishing."""
-    problem = finding.problem
-    language = get_language() or "en"
     return Problem(
-        finding_sentence(problem, cast(Language, language), speaker(language))
-        if problem is not None
-        else str(SAID[finding.kind]),
+        sentence_of(finding),
         place=" · ".join(each for each in (finding.table, ", ".join(finding.rules)) if each),
         mend=_("Choose another value; nothing was changed."),
         code=f"law-{finding.kind}",

@@ -77,5 +77,10 @@ class Concern(models.Model):
             ),
         ]
 
+    @property
+    def request(self) -> str:
+        """What was asked, where it was said at an answer."""
+        return self.answer.request if self.answer else ""
+
     def __str__(self) -> str:
         return f"{self.kind}: {self.text[:40]}"

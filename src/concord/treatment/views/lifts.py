@@ -156,9 +156,7 @@ def _page(
     }
     context = {
         "form": form,
-        "asked": [
-            (each, requests.named(each.answer.request).words) for each in asked_for(customer.pk)
-        ],
+        "asked": [(each, requests.named(each.request).words) for each in asked_for(customer.pk)],
         "held": listing(request.viewer, customer_id=customer.pk, limit=OF_ONE_CUSTOMER),
         **_outlook(request, customer, chosen),
     }
@@ -182,7 +180,7 @@ def _chosen(request: Request, customer: Customer, kinds: list[RequestKind]) -> R
     given = request.POST.get("request") or request.GET.get("request") or ""
     known = {kind.key: kind for kind in kinds}
     if given not in known:
-        asked = (each.answer.request for each in asked_for(customer.pk))
+        asked = (each.request for each in asked_for(customer.pk))
         given = next((key for key in asked if key in known), kinds[0].key)
     return known[given]
 

@@ -12,9 +12,10 @@ from concord.dmn.model import Model
 from concord.kernel import time
 from concord.kernel.words import say
 from concord.treatment import access, policies, queries
+from concord.treatment.actions import objections
 from concord.treatment.actions.publish import install_default
 from concord.treatment.forms import BeginForm
-from concord.treatment.models import PolicyInForce
+from concord.treatment.models import PolicyInForce, PolicyProposal
 from concord.treatment.policy.reasons import WHY
 from concord.treatment.promise import Reader
 from concord.ui import toasts
@@ -29,6 +30,7 @@ def promise(request: Request) -> HttpResponse:
         return _beginning(request)
     in_force = policies.in_force(time.today())
     shown = policies.by_number(int(number)) if number.isdecimal() and len(number) < 10 else in_force
+    sections, versions = _reader(shown.model).sections(), queries.versions()
     return render(
         request,
         "treatment/promise.html",
@@ -36,8 +38,14 @@ def promise(request: Request) -> HttpResponse:
             "policy": in_force,
             "shown": shown,
             "is_current": shown.number == in_force.number,
-            "sections": _reader(shown.model).sections(),
-            "versions": queries.versions(),
+            "sections": sections,
+            "versions": versions,
+            "states": queries.states(versions, time.today()),
+            "proposed": PolicyProposal.objects.filter(end=None).count(),
+            "objectable": shown.number if shown.number == in_force.number else None,
+            "objections": objections.open_at(
+                [rule.id for section in sections for rule in section.rules]
+            ),
             "may_change": access.may_change_policy(request.viewer),
         },
     )

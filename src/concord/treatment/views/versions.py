@@ -17,6 +17,7 @@ from concord.kernel.errors import Problem
 from concord.treatment import access, policies, queries
 from concord.treatment.actions.publish import put_back
 from concord.treatment.forms import ForceForm
+from concord.treatment.models import PolicyProposal
 from concord.treatment.policies import Policy
 from concord.treatment.policy.apart import differences
 from concord.treatment.vocabulary import speaker
@@ -29,6 +30,8 @@ def version(request: Request, number: int) -> HttpResponse:
     """What would change with the version (GET); put it in force again (POST)."""
     if not access.may_change_policy(request.viewer):
         raise PermissionDenied
+    if proposed := PolicyProposal.objects.filter(version__number=number, end=None).first():
+        return redirect("treatment:proposal", proposed.pk)
     found, now = policies.by_number(number), policies.in_force(time.today())
     context: dict[str, Any] = {"shown": found, "policy": now, "coming": queries.coming()}
     if request.method == "GET":
