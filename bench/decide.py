@@ -69,9 +69,10 @@ def nine(customer: Any) -> None:
 
 def derive_facts(customer: Any) -> None:
     from concord.facts.derive import derive
-    from concord.treatment.inputs import POLICY_FACTS
+    from concord.treatment import policies
+    from concord.treatment.policy_facts import read_by
 
-    derive(customer, as_of=DAY, keys=POLICY_FACTS)
+    derive(customer, as_of=DAY, keys=read_by(policies.default()))
 
 
 def judge_only() -> Callable[[int], object]:

@@ -9,6 +9,7 @@ from tests.facts import builders as facts
 from tests.treatment.cast import TODAY, Cast, a_best_customer, a_customer, a_hold, an_invoice
 
 from concord.kernel.errors import Problem
+from concord.treatment import policies
 from concord.treatment.actions.decide import all_requests, decide
 from concord.treatment.answer import Answer
 from concord.treatment.gather import Situation
@@ -170,7 +171,7 @@ def test_a_hold_elsewhere_is_one_of_another_unit(
     customer, profile = a_customer()
     for number, unit in enumerate(holds):
         a_hold(profile, key=f"H-{number}", unit=unit)
-    situation = Situation(customer, TODAY)
+    situation = Situation(customer, TODAY, [policies.default()])
     said = tuple(situation.facts(u)["hold_elsewhere"].value for u in ("gauges", "sensors"))
     assert said == elsewhere
     assert situation.facts(None)["hold_elsewhere"].value is False
@@ -180,7 +181,7 @@ def test_overdue_elsewhere_is_what_is_beyond_the_units_own_part(cast: Cast) -> N
     customer, profile = a_customer()
     for unit, amount in (("gauges", "100"), ("sensors", "20"), (None, "3")):
         an_invoice(profile, key=amount, amount=amount, unit=unit)
-    situation = Situation(customer, TODAY)
+    situation = Situation(customer, TODAY, [policies.default()])
     facts = [situation.facts(unit)["overdue_elsewhere"].value for unit in ("gauges", "sensors")]
     assert facts == [20, 100]
     assert situation.facts(None)["overdue_elsewhere"].value == 0

@@ -17,8 +17,7 @@ from concord.dmn.model import Model
 from concord.facts.derive import derive
 from concord.treatment import policies
 from concord.treatment.actions.decide import decide
-from concord.treatment.inputs import POLICY_FACTS
-from concord.treatment.policy_facts import policy_facts
+from concord.treatment.policy_facts import policy_facts, read_by
 from concord.treatment.promise import Reader, find_threshold, move
 from concord.treatment.requests import BUILT_IN
 from concord.treatment.simulate import compare
@@ -89,7 +88,8 @@ def test_a_change_is_shown_as_the_customers_page_answers_where_nothing_was_said(
 
 def one_by_one(old: Model, new: Model, customer: Customer) -> set[str]:
     """The requests that the engine itself answers differently in some case."""
-    known = policy_facts(derive(customer.id, as_of=TODAY, keys=POLICY_FACTS))
+    keys = read_by(old, new)
+    known = policy_facts(keys, derive(customer.id, as_of=TODAY, keys=keys))
     said = {key.replace("_", " "): fact.value for key, fact in known.items()}
     said |= {"hold elsewhere": False, "overdue elsewhere": 0, "exception": False}
     tables = {kind.table for kind in BUILT_IN} | {"any_other"}

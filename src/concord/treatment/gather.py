@@ -13,6 +13,7 @@ from uuid import UUID
 
 from concord.customers import queries as customers
 from concord.customers.models import Customer, Kind
+from concord.dmn.model import Model
 from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive, derive_each, evidence_ids
 from concord.facts.fact import FactValue
@@ -22,7 +23,6 @@ from concord.kernel.time import zone
 from concord.kernel.words import Words
 from concord.treatment import requests, sentences
 from concord.treatment.inputs import (
-    POLICY_FACTS,
     Doubt,
     Exemption,
     Inputs,
@@ -31,7 +31,7 @@ from concord.treatment.inputs import (
     Person,
 )
 from concord.treatment.policies import Policy
-from concord.treatment.policy_facts import HOLDS, OF_UNITS, policy_facts, unit_facts
+from concord.treatment.policy_facts import HOLDS, of_units, policy_facts, read_by, unit_facts
 from concord.treatment.requests import FieldValue, RequestKind
 from concord.treatment.treat import OFFICER, Found, Judgement, facts_that_decided, judge
 
@@ -130,13 +130,15 @@ ORDER BY l.ends_on, l.id
 class Situation:
     """A customer on a date: what answers rest on, each fetched once however many are asked.
 
-    `beside` are facts that the caller wants to know with those of the policy.
+    `models` are the policies that are asked: the facts are those that they read. `beside` are facts
+    that the caller wants to know with them.
     """
 
     def __init__(
         self,
         customer: Customer,
         as_of: date,
+        models: Iterable[Model],
         beside: Collection[str] = (),
         *,
         restricted: bool = False,
@@ -144,6 +146,7 @@ class Situation:
         self.customer = customer
         self.restricted = restricted
         self.as_of = as_of
+        self.keys = read_by(*models)
         self.beside = beside
         self._facts: dict[str | None, dict[str, KnownFact]] = {}
         self._found: dict[str | None, Found] = {}
@@ -154,22 +157,22 @@ class Situation:
         records); None: for the whole company."""
         if unit not in self._facts:
             if unit is None:
-                self._facts[None] = policy_facts(self.derived)
+                self._facts[None] = policy_facts(self.keys, self.derived)
             else:
                 here = self._units.get(unit) or self._units[""]
-                self._facts[unit] = unit_facts(unit, here, self.derived)
+                self._facts[unit] = unit_facts(self.keys, unit, here, self.derived)
         return self._facts[unit]
 
     @cached_property
     def derived(self) -> dict[str, FactValue]:
         """The facts of the whole company, of the policy and beside. One query."""
-        keys = {*POLICY_FACTS, HOLDS, *self.beside}
+        keys = {*self.keys, HOLDS, *self.beside}
         return derive(self.customer.id, as_of=self.as_of, keys=keys)
 
     @cached_property
     def _units(self) -> dict[str, dict[str, FactValue]]:
         """What may differ between the business units. One query."""
-        return derive_each(self.customer.id, as_of=self.as_of, keys=OF_UNITS)
+        return derive_each(self.customer.id, as_of=self.as_of, keys=of_units(self.keys))
 
     def judge(self, policy: Policy, inputs: Inputs) -> Judgement:
         """What the policy says; what rests on the facts alone is found once for all requests."""

@@ -11,21 +11,7 @@ from zoneinfo import ZoneInfo
 
 from concord.treatment.values import Scalar, from_json, to_json
 
-# The facts that the policy may read; those of a business unit are asked for the request's unit.
-POLICY_FACTS: Final = (
-    "hold_set_by_accounting",
-    "overdue_undisputed",
-    "oldest_undisputed_overdue_days",
-    "disputed_amount",
-    "average_days_late",
-    "revenue_12_months",
-    "revenue_12_months_before",
-    "orders_12_months",
-    "purchases_12_months",
-    "key_account",
-    "customer_since",
-    "open_critical_cases",
-)
+# What the policy may know of the rest of the company, and the fact of which it is the rest.
 ELSEWHERE: Final = {
     "hold_elsewhere": "hold_set_by_accounting",
     "overdue_elsewhere": "overdue_undisputed",

@@ -130,7 +130,7 @@ def outlook(customer: Customer, kind: RequestKind, by: User, ends_on: date) -> O
     inputs = replace(found.inputs, exemption=granted)
     judged = treat.judge(found.policy.model, inputs)
     known = gather.directory(gather.wanted(inputs, judged), gather.unit_of(inputs.fields))
-    situation = gather.Situation(found.customer, inputs.as_of)
+    situation = gather.Situation(found.customer, inputs.as_of, [found.policy.model])
     inputs = gather.with_people(inputs, judged, situation, known)
     now, then = (
         answer_of(found.customer, kind, given, treatment, found.policy, found.at, None)

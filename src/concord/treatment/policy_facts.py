@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
+from concord.dmn.model import Model
 from concord.facts.catalogue import FACTS
 from concord.facts.fact import UNKNOWN, FactValue
-from concord.treatment.inputs import ELSEWHERE, POLICY_FACTS, KnownFact
+from concord.treatment.inputs import ELSEWHERE, KnownFact
 from concord.treatment.values import Scalar
 
 HOLDS: Final = "units_on_hold"  # of the whole company, whatever the unit
-OF_UNITS: Final = frozenset(key for key in POLICY_FACTS if FACTS[key].unit)
+# Known of every answer, whatever the policy reads: whether a business unit may matter, and how much
+# is owed by whom the policy holds.
+ALWAYS: Final = ("hold_set_by_accounting", "overdue_undisputed", "oldest_undisputed_overdue_days")
 
 
-def policy_facts(derived: Mapping[str, FactValue]) -> dict[str, KnownFact]:
+def is_fact(name: str) -> bool:
+    """Whether an input of the policy, by its FEEL name, is a fact of the customer."""
+    key = name.replace(" ", "_")
+    return key in FACTS or key in ELSEWHERE
+
+
+@lru_cache(maxsize=64)
+def read_by(*models: Model) -> tuple[str, ...]:
+    """The keys of the facts that answers of these policies rest on: what is an input of a model by
+    a fact's name, and what is always known."""
+    named = {each.name for model in models for each in model.inputs}
+    return tuple(key for key, fact in FACTS.items() if fact.name in named or key in ALWAYS)
+
+
+def of_units(keys: Collection[str]) -> frozenset[str]:
+    """Those of which a business unit asks for its own part."""
+    return frozenset(key for key in keys if FACTS[key].unit)
+
+
+def policy_facts(keys: Collection[str], derived: Mapping[str, FactValue]) -> dict[str, KnownFact]:
     """The policy's facts of the whole company, which has no elsewhere."""
-    facts = {key: known(derived[key]) for key in POLICY_FACTS}
+    facts = {key: known(derived[key]) for key in keys}
     for key, of in ELSEWHERE.items():
         value = None if facts[of].value is None else _nothing(facts[of].value)
         facts[key] = replace(facts[of], key=key, value=value)
@@ -26,15 +49,18 @@ def policy_facts(derived: Mapping[str, FactValue]) -> dict[str, KnownFact]:
 
 
 def unit_facts(
-    unit: str, here: Mapping[str, FactValue], whole: Mapping[str, FactValue]
+    keys: Collection[str],
+    unit: str,
+    here: Mapping[str, FactValue],
+    whole: Mapping[str, FactValue],
 ) -> dict[str, KnownFact]:
-    """The policy's facts of a business unit, from those derived for it (of OF_UNITS) and `whole`,
+    """The policy's facts of a business unit, from those derived for it (`of_units`) and `whole`,
     the company's; and what is elsewhere: a hold of another unit, and what is overdue beyond the
     unit's own part.
 
     A record that belongs to no unit is the unit's own, as it is everybody's.
     """
-    facts = {key: known(here[key] if key in OF_UNITS else whole[key]) for key in POLICY_FACTS}
+    facts = {key: known(here[key] if FACTS[key].unit else whole[key]) for key in keys}
     held = known(whole[HOLDS])
     others = None if held.value is None else any(each != unit for each in _listed(held.value))
     facts["hold_elsewhere"] = replace(held, key="hold_elsewhere", value=others)

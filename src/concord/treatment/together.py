@@ -26,9 +26,9 @@ from concord.kernel.words import Words, say
 from concord.treatment import gather, policies, requests, words
 from concord.treatment.actions.decide import judge_kind
 from concord.treatment.gather import Situation
-from concord.treatment.inputs import POLICY_FACTS, Exemption, Inputs
+from concord.treatment.inputs import Exemption, Inputs
 from concord.treatment.policies import Policy
-from concord.treatment.policy_facts import HOLDS, OF_UNITS
+from concord.treatment.policy_facts import HOLDS, of_units, read_by
 from concord.treatment.requests import RequestKind
 from concord.treatment.simulate import grade_sql
 from concord.treatment.treat import Judgement
@@ -50,7 +50,7 @@ def at_stake(questions: Sequence[Sides]) -> list[Stake]:
     except Problem:  # no policy yet, or one that SQL cannot say: the queue is by money alone
         return nothing
     sides = [side for each in questions for side in (each.left, each.right, each.together)]
-    facts, given = relation(keys=POLICY_FACTS, given=sides)
+    facts, given = relation(keys=read_by(model), given=sides)
     rows = _graded(facts, grade, given)
     return [
         Stake(
@@ -106,10 +106,10 @@ def _answers(
     sides: tuple[AsOne, AsOne, AsOne], policy: Policy, today: date
 ) -> Iterator[Consequence]:
     kinds = requests.all_kinds()
-    facts = _Facts(sides, today)
+    facts = _Facts(sides, today, policy)
     lifts = _lifts(sides, kinds, today)
     judged = [
-        _judged(_AsIf(side, today, facts, number), kinds, lifts[number], policy)
+        _judged(_AsIf(side, today, policy, facts, number), kinds, lifts[number], policy)
         for number, side in enumerate(sides)
     ]
     yield _line("standing", _("Standing"), [_standing(each[0][1]) for each in judged])
@@ -187,13 +187,14 @@ class _Facts:
     """The policy's facts of all sides at once: one query, and one for each business unit where
     somebody is in trouble."""
 
-    def __init__(self, sides: Sequence[AsOne], as_of: date) -> None:
+    def __init__(self, sides: Sequence[AsOne], as_of: date, policy: Policy) -> None:
         self.sides = sides
+        self.keys = read_by(policy.model)
         self.as_of = as_of
 
     @cached_property
     def whole(self) -> list[dict[str, FactValue]]:
-        found = derive_given(self.sides, keys={*POLICY_FACTS, HOLDS}, as_of=self.as_of)
+        found = derive_given(self.sides, keys={*self.keys, HOLDS}, as_of=self.as_of)
         return [self._as_values(each) for each in found]
 
     @cached_property
@@ -201,7 +202,9 @@ class _Facts:
         return {
             unit: [
                 self._as_values(each)
-                for each in derive_given(self.sides, keys=OF_UNITS, as_of=self.as_of, unit=unit)
+                for each in derive_given(
+                    self.sides, keys=of_units(self.keys), as_of=self.as_of, unit=unit
+                )
             ]
             for unit in ["", *Unit.objects.order_by("key").values_list("key", flat=True)]
         }
@@ -216,9 +219,11 @@ class _Facts:
 class _AsIf(Situation):
     """The situation of some profiles, as if they were a customer."""
 
-    def __init__(self, side: AsOne, as_of: date, facts: _Facts, number: int) -> None:
+    def __init__(
+        self, side: AsOne, as_of: date, policy: Policy, facts: _Facts, number: int
+    ) -> None:
         customer = Customer(id=side.id, kind=side.kind, name=side.name, golden=side.golden)
-        super().__init__(customer, as_of)
+        super().__init__(customer, as_of, [policy.model])
         self._shared, self._number = facts, number
 
     @cached_property

@@ -19,12 +19,12 @@ from concord.dmn.result import MatchedRule, Result
 from concord.kernel.errors import Problem
 from concord.kernel.words import Words
 from concord.treatment import requests, sentences
-from concord.treatment.inputs import ELSEWHERE, POLICY_FACTS, Inputs, KnownFact
+from concord.treatment.inputs import Inputs, KnownFact
+from concord.treatment.policy_facts import is_fact
 from concord.treatment.sentences import Message
 
 ACTS: Final = ("go_ahead", "escalate", "not_yet", "pass_on", "decline")
 SIDE_NOTE: Final = "side note"
-FACT_NAMES: Final = frozenset(key.replace("_", " ") for key in (*POLICY_FACTS, *ELSEWHERE))
 KEPT: Final = 16  # policies of which the shape is remembered
 DEBT: Final = ("overdue_undisputed", "oldest_undisputed_overdue_days")
 OFFICER: Final = "officer"  # who answers where no department does
@@ -157,7 +157,7 @@ def judge(model: Model, inputs: Inputs, found: Found | None = None) -> Judgement
     given, clock = inputs.for_policy(), inputs.clock()
     if inputs.restricted:
         return RESTRICTED
-    if found is None or any(key.replace("_", " ") in FACT_NAMES for key in inputs.fields):
+    if found is None or not inputs.facts.keys().isdisjoint(inputs.fields):
         found = {}
     decision = decision_for(model, inputs.table)
     below = [_once(model, name, given, clock, found) for name in uppermost(model)[decision]]
@@ -191,7 +191,8 @@ def _once(
     if decision not in resting_on_facts(model):
         return model.evaluate(decision, given, clock)
     if decision not in found:
-        facts = {name: given[name] for name in FACT_NAMES if name in given}
+        facts = {each.name: given[each.name] for each in model.inputs
+                 if each.name in given and is_fact(each.name)}  # fmt: skip
         found[decision] = model.evaluate(decision, facts, clock)
     return found[decision]
 
@@ -203,7 +204,7 @@ def resting_on_facts(model: Model) -> frozenset[str]:
 
     def alone(name: str) -> bool:
         if name not in requires:
-            return name in FACT_NAMES
+            return is_fact(name)
         return all(alone(each) for each in requires[name])
 
     return frozenset(name for name in requires if alone(name))

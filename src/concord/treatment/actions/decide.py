@@ -89,7 +89,8 @@ def find(
     if who.choices:
         return which_customer(who, kind, policy, when, at)
     said = read(who.customer, kind, fields, when)
-    situation = Situation(who.customer, when, restricted=_restricted(customer, who.customer))
+    restricted = _restricted(customer, who.customer)
+    situation = Situation(who.customer, when, [policy.model], restricted=restricted)
     inputs, judged = judge_kind(situation, kind, said, _lifts(situation, [kind]), policy, at)
     known = gather.directory(gather.wanted(inputs, judged), gather.unit_of(said))
     inputs = gather.with_people(inputs, judged, situation, known)
@@ -165,9 +166,8 @@ def overview(
     if who.choices:
         asks = [which_customer(who, kind, policy, when, at) for kind in kinds]
         return Overview(asks, {}, who.customer.id)
-    situation = Situation(
-        who.customer, when, beside, restricted=_restricted(customer, who.customer)
-    )
+    restricted = _restricted(customer, who.customer)
+    situation = Situation(who.customer, when, [policy.model], beside, restricted=restricted)
     lifts = _lifts(situation, kinds)
     nothing = [{field.key: None for field in kind.fields} for kind in kinds]
     asked = [

@@ -21,10 +21,10 @@ from concord.kernel.errors import Problem
 from concord.kernel.time import zone
 from concord.treatment import policies, requests
 from concord.treatment.gather import applying, engine
-from concord.treatment.inputs import POLICY_FACTS, Exemption, Inputs, KnownFact
+from concord.treatment.inputs import Exemption, Inputs, KnownFact
 from concord.treatment.keeping.acts import Act
 from concord.treatment.policies import Policy
-from concord.treatment.policy_facts import HOLDS, OF_UNITS, policy_facts, unit_facts
+from concord.treatment.policy_facts import HOLDS, of_units, policy_facts, read_by, unit_facts
 from concord.treatment.treat import SILENT, Found, Judgement, facts_that_decided, judge
 
 # Our word was kept; it was not; it was by an exception; nobody can say.
@@ -38,7 +38,8 @@ BATCH: Final = 1_000  # acts of one day whose customers' facts are asked for tog
 @dataclass(frozen=True, slots=True)
 class Judged:
     """`judgement` is what the policy says, None where it says nothing; `without` what it would say
-    without the `exemption` that was in force. `why` tells why nobody can say."""
+    without the `exemption` that was in force. `why` tells why nobody can say, `missing` which facts
+    (FEEL names) or which field nobody told."""
 
     act: Act
     verdict: Verdict
@@ -47,6 +48,7 @@ class Judged:
     without: Judgement | None = None
     why: Why = ""
     exemption: Exemption | None = None
+    missing: tuple[str, ...] = ()
 
 
 def judge_acts(acts: Iterable[Act]) -> Iterator[Judged]:
@@ -73,18 +75,8 @@ class Day:
 
     def __init__(self, on: date, acts: list[Act]) -> None:
         self.on, self.acts = on, acts
-        customers = list(dict.fromkeys(act.customer_id for act in acts))
-        keys = {*POLICY_FACTS, HOLDS}
-        self.whole = {
-            who: _told(values, on)
-            for who, values in derive_some(customers, as_of=on, keys=keys).items()
-        }
-        self.units: dict[str, dict[UUID, dict[str, FactValue]]] = {}
-        for unit in {act.unit for act in acts if act.unit}:
-            here = list(dict.fromkeys(act.customer_id for act in acts if act.unit == unit))
-            found = derive_some(here, as_of=on, keys=OF_UNITS, unit=unit)
-            self.units[unit] = {who: _told(values, on) for who, values in found.items()}
-        self.exemptions = _exemptions(customers, on)
+        self.exemptions = _exemptions(list({act.customer_id: None for act in acts}), on)
+        self._known: dict[tuple[str, ...], _Known] = {}
         self._found: dict[tuple[object, ...], Found] = {}
 
     def judged(self, policy: Policy) -> Iterator[Judged]:
@@ -94,7 +86,7 @@ class Day:
 
     def _one(self, act: Act, policy: Policy) -> Judged:
         number = policy.number
-        facts = self._facts(act)
+        facts = self._facts(act, read_by(policy.model))
         if facts is None:
             return Judged(act, "cannot_say", number, why="gone")
         held = self.exemptions.get((act.customer_id, act.request), ())
@@ -104,9 +96,9 @@ class Day:
         if isinstance(said, Problem) or SILENT in said.rules:
             return Judged(act, "cannot_say", number, why="no rule")
         if said.asks:
-            return Judged(act, "cannot_say", number, said, why="asks")
-        if any(fact.state == "unknown" for fact in facts_that_decided(inputs, said.deciding)):
-            return Judged(act, "cannot_say", number, said, why="unknown fact")
+            return Judged(act, "cannot_say", number, said, why="asks", missing=(said.asks,))
+        if missing := _not_known(inputs, said):
+            return Judged(act, "cannot_say", number, said, why="unknown fact", missing=missing)
         without = self._judge(replace(inputs, exemption=None), policy) if exemption else said
         plain = without if isinstance(without, Judgement) else None
         if said.act != "go_ahead":
@@ -115,14 +107,17 @@ class Day:
             return Judged(act, "exception", number, said, plain, exemption=exemption)
         return Judged(act, "kept", number, said, plain)
 
-    def _facts(self, act: Act) -> dict[str, KnownFact] | None:
+    def _facts(self, act: Act, keys: tuple[str, ...]) -> dict[str, KnownFact] | None:
         """None where the customer has become another one's part meanwhile."""
-        whole = self.whole.get(act.customer_id)
+        if keys not in self._known:
+            self._known[keys] = _Known(self.on, self.acts, keys)
+        known = self._known[keys]
+        whole = known.whole.get(act.customer_id)
         if whole is None:
             return None
         if not act.unit:
-            return policy_facts(whole)
-        return unit_facts(act.unit, self.units[act.unit][act.customer_id], whole)
+            return policy_facts(keys, whole)
+        return unit_facts(keys, act.unit, known.units[act.unit][act.customer_id], whole)
 
     def _inputs(
         self,
@@ -156,6 +151,26 @@ class Day:
             return judge(policy.model, inputs, found)
         except Problem as problem:
             return problem
+
+
+def _not_known(inputs: Inputs, said: Judgement) -> tuple[str, ...]:
+    """The facts that decided and are not known, by their FEEL names."""
+    facts = facts_that_decided(inputs, said.deciding)
+    return tuple(each.key.replace("_", " ") for each in facts if each.state == "unknown")
+
+
+class _Known:
+    """What was true of the customers of some acts: the facts that policies read."""
+
+    def __init__(self, on: date, acts: list[Act], keys: tuple[str, ...]) -> None:
+        customers = list(dict.fromkeys(act.customer_id for act in acts))
+        found = derive_some(customers, as_of=on, keys={*keys, HOLDS})
+        self.whole = {who: _told(values, on) for who, values in found.items()}
+        self.units: dict[str, dict[UUID, dict[str, FactValue]]] = {}
+        for unit in {act.unit for act in acts if act.unit}:
+            here = list(dict.fromkeys(act.customer_id for act in acts if act.unit == unit))
+            found = derive_some(here, as_of=on, keys=of_units(keys), unit=unit)
+            self.units[unit] = {who: _told(values, on) for who, values in found.items()}
 
 
 def _told(values: Mapping[str, Value], on: date) -> dict[str, FactValue]:

@@ -37,7 +37,7 @@ def both(
         Policy(base.pk, base.number, base.digest, old),
         Policy(0, 0, simulation.digest, new),
     )
-    situation = Situation(customer, simulation.as_of)
+    situation = Situation(customer, simulation.as_of, [old, new])
     said = {key: Decimal(v) if type(v) is int else v for key, v in given.items()}
     fields = cast(dict[str, FieldValue], {field.key: None for field in kind.fields} | said)
     one, other = (_answer(situation, kind, fields, policy) for policy in policies)
