@@ -2,17 +2,27 @@ from django.urls import path
 
 from concord.treatment.views import (
     answers,
+    askings,
+    briefings,
+    draft_edits,
+    drafts,
     files,
+    kept,
     lifts,
+    new_columns,
     objections,
     previews,
     promise,
     proposals,
+    simulations,
     versions,
 )
 
 app_name = "treatment"
 PROPOSAL = "promise/proposals/<int:proposal_id>/"
+SIMULATION = "promise/simulations/<uuid:simulation_id>/"
+DRAFT = "promise/drafts/<uuid:draft_id>/"
+ASKED = "promise/exceptions/asked/<uuid:asking_id>/"
 urlpatterns = [
     path("promise/", promise.promise, name="promise"),
     path("promise/beginning/", promise.begin, name="begin"),
@@ -21,6 +31,18 @@ urlpatterns = [
     path(
         "promise/versions/<int:number>/workbook/", files.version_workbook, name="version_workbook"
     ),
+    path("promise/drafts/", drafts.drafts_page, name="drafts"),
+    path(DRAFT, drafts.draft, name="draft"),
+    path(f"{DRAFT}name/", drafts.call, name="call_draft"),
+    path(f"{DRAFT}removal/", drafts.put_aside, name="put_draft_aside"),
+    path(f"{DRAFT}return/", drafts.take_up, name="take_up_draft"),
+    path(f"{DRAFT}edits/", draft_edits.edits, name="draft_edits"),
+    path(f"{DRAFT}undoing/", draft_edits.undoing, name="undo_draft"),
+    path(f"{DRAFT}redoing/", draft_edits.redoing, name="redo_draft"),
+    path(f"{DRAFT}findings/", draft_edits.findings, name="draft_findings"),
+    path("promise/drafts/file/", files.new_draft_file, name="new_draft_file"),
+    path(f"{DRAFT}file/", files.draft_file, name="draft_file"),
+    path(f"{DRAFT}columns/<str:table>/", new_columns.columns, name="new_column"),
     path("promise/drafts/<uuid:draft_id>/dmn/", files.draft_dmn, name="draft_dmn"),
     path("promise/drafts/<uuid:draft_id>/workbook/", files.draft_workbook, name="draft_workbook"),
     path("promise/drafts/<uuid:draft_id>/proposal/", proposals.propose, name="propose"),
@@ -34,14 +56,45 @@ urlpatterns = [
     path("promise/objections/terms/", objections.terms, name="objection_terms"),
     path("promise/objections/new/", objections.new, name="object"),
     path("promise/objections/<int:objection_id>/", objections.objection, name="objection"),
+    path("promise/briefings/<int:briefing_id>/", briefings.briefing, name="briefing"),
+    path(
+        "promise/briefings/<int:briefing_id>/acknowledgement/",
+        briefings.acknowledge,
+        name="acknowledge",
+    ),
     path("promise/change/", previews.change, name="change"),
     path("promise/previews/<uuid:preview_id>/", previews.preview, name="preview"),
     path("promise/previews/<uuid:preview_id>/force/", previews.force, name="force"),
+    path("promise/simulations/", simulations.start, name="simulations"),
+    path(SIMULATION, simulations.simulation, name="simulation"),
+    path(f"{SIMULATION}stop/", simulations.stop, name="stop_simulation"),
+    path(f"{SIMULATION}resumption/", simulations.resumption, name="resume_simulation"),
+    path(f"{SIMULATION}list/", simulations.listed, name="simulation_list"),
+    path(
+        f"{SIMULATION}customers/<uuid:customer_id>/",
+        simulations.customer,
+        name="simulated_customer",
+    ),
     path("promise/exceptions/", lifts.lifts, name="lifts"),
+    path("promise/exceptions/by-mail/<str:token>/", askings.by_mail, name="asking_by_mail"),
+    path(ASKED, askings.asking, name="asking"),
+    path(f"{ASKED}grant/", askings.grant, name="grant_asking"),
+    path(f"{ASKED}refusal/", askings.decline, name="decline_asking"),
+    path(f"{ASKED}withdrawal/", askings.take_back, name="take_back_asking"),
     path("promise/exceptions/<int:lift_id>/withdrawal/", lifts.withdraw, name="withdraw_lift"),
     path("customers/<uuid:customer_id>/exceptions/new/", lifts.new, name="new_lift"),
     path("answers/", answers.answers, name="answers"),
+    path("answers/list.csv", answers.answers_csv, name="answers_csv"),
+    path("answers/replays/<int:run_id>/", answers.replays, name="replays"),
     path("answers/<uuid:answer_id>/", answers.logged, name="logged"),
     path("answers/<uuid:answer_id>/replay/", answers.replay, name="replay"),
     path("answers/<uuid:answer_id>/concerns/<int:concern_id>/reply/", answers.reply, name="reply"),
+    path("kept/", kept.kept, name="kept"),
+    path("kept/acts/", kept.acts, name="kept_acts"),
+    path("kept/acts/file/", kept.file, name="kept_file"),
+    path("kept/acts/<int:verdict_id>/", kept.act, name="kept_act"),
+    path("kept/acts/<int:verdict_id>/task/", kept.task, name="kept_task"),
+    path("kept/acts/<int:verdict_id>/source/", kept.source, name="kept_source"),
+    path("kept/customers/", kept.customers, name="kept_customers"),
+    path("kept/waits/", kept.waits, name="kept_waits"),
 ]

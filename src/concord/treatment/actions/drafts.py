@@ -144,7 +144,8 @@ def change(
         return sent
     named = [_named(each) for each in changes]
     if seen is not None:
-        refuse_overlaps(draft, draft_places.needed(named), edits_since(draft, seen))
+        others = edits_since(draft, seen).exclude(by=by)
+        refuse_overlaps(draft, draft_places.needed(named), others)
     return write(draft, by, named, client=client)
 
 

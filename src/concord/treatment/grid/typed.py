@@ -49,12 +49,16 @@ def read(column: Column, text: str, names: Iterable[str] = ()) -> str:
             return _formula(column, text, names)
         return conditions.write(form) if column.side == "in" else results.write(form)
     except (ValueError, dmn.FeelSyntaxError):
-        raise Problem(
-            _("“%(text)s” is not understood here.") % {"text": text[:80]},
-            place=column.title,
-            mend=_hint(column),
-            code="typed",
-        ) from None
+        raise not_understood(column, text) from None
+
+
+def not_understood(column: Column, text: str) -> Problem:
+    return Problem(
+        _("“%(text)s” is not understood here.") % {"text": text[:80]},
+        place=column.title,
+        mend=_hint(column),
+        code="typed",
+    )
 
 
 def _formula(column: Column, text: str, names: Iterable[str]) -> str:
