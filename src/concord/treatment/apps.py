@@ -46,6 +46,17 @@ class TreatmentConfig(AppConfig):
         )
         rooms.register(
             Room(
+                "kept",
+                _("Did we keep our word"),
+                "treatment:kept",
+                Section.RUN,
+                order=15,
+                prefixes=("/kept/",),
+                open_to=rooms.runs_the_company,
+            )
+        )
+        rooms.register(
+            Room(
                 "answers",
                 _("Answers"),
                 "treatment:answers",

@@ -56,6 +56,7 @@ CHANNELS: Final = {
     "command": gettext_lazy("The command line"),
     "api": gettext_lazy("Another system (API)"),
     "watch": gettext_lazy("Tell me when it clears"),
+    "kept": gettext_lazy("Did we keep our word"),
 }
 
 

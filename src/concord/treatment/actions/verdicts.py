@@ -210,7 +210,7 @@ def _verdicts(judged: Sequence[Judged], at: datetime) -> Iterable[ActVerdict]:
             standing=said.standing if said else "",
             rule=said.rules[-1] if said and said.rules else "",
             rules=list(said.rules) if said and not is_plain else [],
-            deciding=list(said.deciding) if said and not is_plain else [],
+            deciding=list(each.missing or (said.deciding if said and not is_plain else ())),
             lift_id=each.exemption.id if each.exemption else None,
             policy=each.policy,
             waited=waited,

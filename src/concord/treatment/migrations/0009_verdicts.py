@@ -213,7 +213,6 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("task", "A task"),
-                            ("rule", "An objection to the rule"),
                             ("data", "The source was wrong"),
                         ],
                         max_length=4,

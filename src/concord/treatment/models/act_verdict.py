@@ -15,7 +15,8 @@ class ActVerdict(models.Model):
     `department` is whose system tells of the act, `waited` the days from opening to closing of its
     record; `month` is the first day of the month of `day`. `act` is what our promise said, `why`
     tells why nobody can say. Of what was not simply kept, `rules` and `deciding` are the rules that
-    decided and the inputs (FEEL names) that they looked at.
+    decided and the inputs (FEEL names) that they looked at; of what nobody can say, `deciding` are
+    the facts, or the field of the request, that are not known.
     """
 
     record = models.ForeignKey("records.Record", models.PROTECT, related_name="+")

@@ -6,12 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 class StepKind(models.TextChoices):
     TASK = "task", _("A task")
-    RULE = "rule", _("An objection to the rule")
     SOURCE = "data", _("The source was wrong")
 
 
 class VerdictStep(models.Model):
-    """What followed from a verdict: a task, or a concern about the rule or the source."""
+    """What followed from an act that was not kept: a task, or a concern about the source."""
 
     record = models.ForeignKey("records.Record", models.PROTECT, related_name="+")
     request = models.CharField(max_length=40)
