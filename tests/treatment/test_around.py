@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -200,7 +201,9 @@ def test_whom_the_policy_names_grants_an_exception(cast: Cast) -> None:
 def test_accounts_grants_what_is_about_money_and_only_the_sponsor_a_price(cast: Cast) -> None:
     customer, _ = a_customer()
     until = date(2026, 11, 27)
-    lifts.grant(cast.bob, customer.id, "ship_order", until, "Paid by cheque today.")
+    lifts.grant(
+        cast.bob, customer.id, "ship_order", until, "Paid by cheque today.", amount=Decimal(500)
+    )
     for user in (cast.bob, cast.olga, cast.alice):
         with pytest.raises(Problem):
             lifts.grant(user, customer.id, "discount", until, "An old friend.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -66,6 +67,7 @@ MAY = {
     "ship_order": {"sarah", "olga", "bob"},
     "discount": {"sarah"},
 }
+AMOUNT = {"proposal": "", "ship_order": "5,000", "discount": ""}
 PEOPLE = ("alice", "bob", "charlie", "sarah", "olga", "adam")
 
 
@@ -80,7 +82,8 @@ def test_only_whom_the_policy_names_grants_and_takes_back_by_any_way(
         client, may = client_of(person), name in MAY[request_]
         some = any(name in named for named in MAY.values())
         assert client.get(new(customer)).status_code == (200 if some else 403), name
-        answered = client.post(new(customer), form(request=request_, reason=f"Asked by {name}."))
+        said = form(request=request_, reason=f"Asked by {name}.", amount=AMOUNT[request_])
+        answered = client.post(new(customer), said)
         assert answered.status_code == (302 if may else 422 if some else 403), name
         assert Lift.objects.filter(reason=f"Asked by {name}.").exists() == may, name
         back = f"/promise/exceptions/{held.pk}/withdrawal/"
@@ -259,7 +262,9 @@ def listed(by: User, customer: Customer | None = None, past: bool = False) -> li
 def test_the_lists_say_who_why_and_until_when(cast: Cast) -> None:
     one, other = on_hold(), on_hold("Other AG")
     lifts.grant(cast.olga, one.id, "proposal", FRIDAY, "A tender.")
-    lifts.grant(cast.bob, other.id, "ship_order", TODAY, "Paid by cheque.")
+    lifts.grant(
+        cast.bob, other.id, "ship_order", TODAY, "Paid by cheque.", amount=Decimal(500)
+    )
     later = TODAY + timedelta(days=3)
     lifts.grant(cast.sarah, one.id, "discount", FRIDAY, "A frame.", starts_on=later)
     back = lifts.grant(cast.olga, one.id, "appointment", FRIDAY, "A mistake.")

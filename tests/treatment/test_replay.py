@@ -14,7 +14,7 @@ from tests.treatment.test_decide import GIVEN
 from concord.kernel import time
 from concord.kernel.access import viewer_of
 from concord.kernel.models import Source
-from concord.treatment import inputs, queries, requests, treat
+from concord.treatment import inputs, log, queries, requests, treat
 from concord.treatment.actions import lifts
 from concord.treatment.actions.decide import decide
 from concord.treatment.actions.replay import replay, replay_all
@@ -179,7 +179,7 @@ def test_the_log_takes_the_same_queries_for_any_number_of_rows(
     for _each in range(rows):
         decide(customer.id, "proposal", {}, asked_by=cast.alice, channel="page")
     with django_assert_max_num_queries(1):  # type: ignore[operator]
-        page = queries.log(viewer_of_bob(cast), queries.Filter())
+        page = log.log(viewer_of_bob(cast), log.Filter())
         assert {(each.customer.name, each.asked_by.name) for each in page.items} == {
             ("Hanbit Precision", "Alice")
         }
@@ -201,7 +201,7 @@ def test_the_log_pages_by_cursor(cast: Cast) -> None:
     ]
     seen, cursor = [], ""
     while True:
-        page = queries.log(viewer_of_bob(cast), queries.Filter(), cursor, limit=2)
+        page = log.log(viewer_of_bob(cast), log.Filter(), cursor, limit=2)
         seen += [each.pk for each in page.items]
         cursor = page.next
         if not cursor:

@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from concord.config import database, setup
+from concord.config import database, mail_settings, setup
 
 BASE = Path(__file__).resolve().parent.parent
 
@@ -159,9 +159,19 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-EMAIL_BACKEND = os.environ.get(
-    "CONCORD_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
+# Where pages are found from outside: what a letter links to.
+ADDRESS = (
+    os.environ.get("CONCORD_ADDRESS") or (CSRF_TRUSTED_ORIGINS or ["http://127.0.0.1:8000"])[0]
 )
+# Mail: without a server named, it is printed.
+_OUT = mail_settings.outgoing(os.environ.get("CONCORD_MAIL_OUT", ""))
+EMAIL_BACKEND = os.environ.get("CONCORD_EMAIL_BACKEND") or _OUT.backend
+EMAIL_HOST, EMAIL_PORT = _OUT.host, _OUT.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _OUT.user, _OUT.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _OUT.starttls, _OUT.tls
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = os.environ.get("CONCORD_MAIL_FROM") or "concord@localhost"
+MAIL_IN = mail_settings.incoming(os.environ.get("CONCORD_MAIL_IN", ""))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

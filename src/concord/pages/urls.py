@@ -24,6 +24,16 @@ urlpatterns = [
     ),
     path("customers/<uuid:customer_id>/ask/<slug:key>/watch/", around.wait, name="wait"),
     path("customers/<uuid:customer_id>/ask/<slug:key>/concern/", around.object_to, name="object"),
+    path(
+        "customers/<uuid:customer_id>/ask/<slug:key>/exception/",
+        around.ask_exception,
+        name="ask_exception",
+    ),
+    path(
+        "customers/<uuid:customer_id>/ask/<slug:key>/otherwise/",
+        around.act_otherwise,
+        name="act_otherwise",
+    ),
     path("watches/<int:pk>/end/", around.stop_waiting, name="stop_waiting"),
     path("settings/", settings.people_list, name="settings"),
     path("settings/people/new/", settings.new_person, name="new_person"),

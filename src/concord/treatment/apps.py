@@ -9,9 +9,18 @@ class TreatmentConfig(AppConfig):
 
     def ready(self) -> None:
         from concord.customers import consequences, stakes
-        from concord.kernel import events, notify
+        from concord.kernel import events, mail, mailbox, notify
         from concord.records import panels
-        from concord.treatment import handed, notices, rights, together
+        from concord.treatment import (
+            asking_letters,
+            asking_replies,
+            handed,
+            notices,
+            notices_asked,
+            notices_of_log,
+            rights,
+            together,
+        )
         from concord.treatment.actions import watches
         from concord.treatment.keeping import due
         from concord.ui import rooms
@@ -22,6 +31,13 @@ class TreatmentConfig(AppConfig):
         notify.register(notices.REPLY, notices.reply)
         notify.register(notices.EXCEPTION, notices.exception)
         notify.register(notices.EXCEPTION_ENDED, notices.exception_ended)
+        notify.register(notices_asked.ASKED, notices_asked.asked)
+        notify.register(notices_asked.ASKING_ENDED, notices_asked.asking_ended)
+        notify.register(notices_of_log.REPLAY, notices_of_log.replayed)
+        mail.register(notices_asked.ASKED, asking_letters.asked)
+        mail.register(notices_asked.ASKING_ENDED, asking_letters.ended)
+        mail.register(asking_replies.UNCLEAR, asking_letters.unclear)
+        mailbox.register(asking_replies.take)
         notify.register(notices.OBJECTION, notices.objection)
         notify.register(notices.OBJECTION_ENDED, notices.objection_ended)
         notify.register(notices.PROPOSED, notices.proposed)

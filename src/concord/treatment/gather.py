@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -102,26 +102,44 @@ def assemble(
     )
 
 
-def exemptions(customer_id: UUID, as_of: date, request_keys: Iterable[str]) -> dict[str, Exemption]:
-    """The exceptions in force by request; of several the one that lasts longest. One query."""
+Exemptions = Mapping[str, Sequence[Exemption]]
+
+
+def exemptions(
+    customer_id: UUID, as_of: date, request_keys: Iterable[str]
+) -> dict[str, list[Exemption]]:
+    """The exceptions in force by request, the one that lasts longest first. One query."""
     said: dict[str, Any] = {
         "customer": customer_id,
         "as_of": as_of,
         "requests": list(request_keys),
     }
-    return {row[0]: Exemption(*row[1:]) for row in LIFTS.fetch(said)}
+    found: dict[str, list[Exemption]] = {}
+    for request, *row in LIFTS.fetch(said):
+        found.setdefault(request, []).append(Exemption(*row))
+    return found
+
+
+def applying(held: Iterable[Exemption], fields: Mapping[str, Any]) -> Exemption | None:
+    """Of the exceptions for a request the first that is for its amount: one up to an amount is for
+    none that is larger, or that nobody knows."""
+    amount = fields.get("amount")
+    for each in held:
+        if each.up_to is None or (amount is not None and amount <= each.up_to):
+            return each
+    return None
 
 
 LIFTS: Final = Prepared(
     """
-SELECT l.request, l.id, l.ends_on, u.name, l.reason
+SELECT l.request, l.id, l.ends_on, u.name, l.reason, l.amount
 FROM treatment_lift l JOIN kernel_user u ON u.id = l.granted_by_id
 WHERE l.customer_id = ANY (ARRAY(
         SELECT id FROM customers_customer
         WHERE id = %(customer)s OR merged_into_id = %(customer)s))
   AND l.request = ANY(%(requests)s)
   AND %(as_of)s BETWEEN l.starts_on AND l.ends_on AND l.withdrawn_at IS NULL
-ORDER BY l.ends_on, l.id
+ORDER BY l.ends_on DESC, l.id DESC
 """,
     {"customer": "uuid", "as_of": "date", "requests": "text[]"},
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -61,12 +62,13 @@ class OpenInvoice:
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """The exception that was in force."""
+    """The exception that was in force; `up_to` is the largest amount that it is for."""
 
     id: int
     ends_on: date
     granted_by: str
     reason: str
+    up_to: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class Inputs:
     `department` is the request's own. `people` are those whom the answer names, by department
     (`dispute`: who looks after the dispute); `departments` are their words. `questions` are those
     of a company's own request, which may change. `asks_unit` says that the answer depends on a
-    business unit that nobody named. `doubts` are of the facts that decided, by their keys.
+    business unit that nobody named, `asks_amount` that it does on an amount: there is an exception
+    up to one. `doubts` are of the facts that decided, by their keys.
     `restricted`: what is kept of the customer is stored and not used, so no rule is asked.
     """
 
@@ -101,6 +104,7 @@ class Inputs:
     asks_unit: bool = False
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
     restricted: bool = False
+    asks_amount: bool = False
 
     def for_policy(self) -> dict[str, Scalar]:
         """The policy's inputs by their FEEL names."""
@@ -131,6 +135,7 @@ def dump(inputs: Inputs) -> dict[str, Any]:
             "ends_on": exemption.ends_on.isoformat(),
             "granted_by": exemption.granted_by,
             "reason": exemption.reason,
+            **({"up_to": str(exemption.up_to)} if exemption.up_to is not None else {}),
         },
         "policy": inputs.policy,
         "digest": inputs.digest,
@@ -145,6 +150,7 @@ def dump(inputs: Inputs) -> dict[str, Any]:
         "asks_unit": inputs.asks_unit,
         "doubts": {key: _dump_doubt(doubt) for key, doubt in inputs.doubts.items()},
         **({"restricted": True} if inputs.restricted else {}),
+        **({"asks_amount": True} if inputs.asks_amount else {}),
     }
 
 
@@ -165,6 +171,7 @@ def load(said: Mapping[str, Any]) -> Inputs:
             date.fromisoformat(exemption["ends_on"]),
             exemption["granted_by"],
             exemption["reason"],
+            Decimal(exemption["up_to"]) if "up_to" in exemption else None,
         ),
         policy=said["policy"],
         digest=said["digest"],
@@ -179,6 +186,7 @@ def load(said: Mapping[str, Any]) -> Inputs:
         asks_unit=said["asks_unit"],
         doubts={key: _load_doubt(doubt) for key, doubt in said.get("doubts", {}).items()},
         restricted=said.get("restricted", False),
+        asks_amount=said.get("asks_amount", False),
     )
 
 

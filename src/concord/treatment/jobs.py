@@ -7,8 +7,17 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from concord.kernel.lost import AGAIN
-from concord.treatment.actions import previews, simulations, verdicts, watches
+from concord.treatment.actions import (
+    answer_months,
+    askings,
+    previews,
+    replay_runs,
+    simulations,
+    verdicts,
+    watches,
+)
 
+REPLAYING = 120  # seconds at a time: others wait for the worker, too
 SOON = "looks"  # somebody waits for it: not behind an import
 WHILE = 20.0  # seconds for which one job judges acts: others wait behind it
 
@@ -59,3 +68,27 @@ def judge_acts(timestamp: int = 0) -> None:
 def look_for_forgotten(timestamp: int) -> None:
     """Acts that nobody judged, and changes that nobody told of."""
     verdicts.look_for_forgotten()
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(name="treatment.lapse_askings", queueing_lock="treatment.lapse_askings")
+def lapse_askings(timestamp: int) -> None:
+    """Exceptions that nobody answered until their day: who asked is told."""
+    askings.lapse()
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="treatment.months_of_answers", queueing_lock="treatment.months_of_answers")
+def months_of_answers(timestamp: int) -> None:
+    """Months of the log are made ahead, and end when they are over."""
+    answer_months.make_ahead()
+    answer_months.end_what_is_over()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="treatment.replay_after_update", queueing_lock="treatment.replay_after_update",
+          lock="treatment.replay_after_update")  # fmt: skip
+def replay_after_update(timestamp: int) -> None:
+    """Decide logged answers again, for a while: an update that would alter one is told."""
+    if replay_runs.is_due():
+        replay_runs.work(seconds=REPLAYING)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from itertools import product
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from concord.customers.access import held_back
 from concord.customers.models import Customer
-from concord.dmn.model import Model
+from concord.dmn.model import DecisionTable, Model
 from concord.kernel import time
 from concord.kernel.access import Viewer
 from concord.kernel.models import User
@@ -21,7 +25,7 @@ from concord.treatment import access, gather, policies, requests, treat
 from concord.treatment.actions.decide import find
 from concord.treatment.answer import Answer
 from concord.treatment.inputs import Exemption
-from concord.treatment.models import Concern, ConcernKind, Lift
+from concord.treatment.models import Asking, Concern, ConcernKind, Lift
 from concord.treatment.present import answer_of
 from concord.treatment.requests import RequestKind
 from concord.ui.paging import Page, decode, encode
@@ -29,17 +33,23 @@ from concord.ui.paging import Page, decode, encode
 GRANTING: Final = "who may grant an exception"
 EXCEPTION: Final = "exception"  # the policy's input
 CLEAR: Final = ("go_ahead", "escalate")
+OF_NO_TABLE: Final = frozenset({"rights.restriction", "promise.silent"})
 PAGE: Final = 30
 KEPT: Final = 256
+NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class AtAnswer:
     """What an answer has to do with exceptions: it was `decided` by one; this viewer may grant one
-    that could change it."""
+    that could change it (`offered`); one may be `asked` for, `asks_amount` where the request has an
+    amount that nobody named. `closed` answers are those that one may have to go round."""
 
-    decided: bool
-    offered: bool
+    decided: bool = False
+    offered: bool = False
+    asked: bool = False
+    asks_amount: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +75,42 @@ class Outlook:
         return (self.now.act, self.now.priority) != (self.then.act, self.then.priority)
 
 
-def who_may_grant(request: str, as_of: date) -> tuple[str, ...]:
-    """Whom the policy of that date names: `sponsor`, `officer`, `manager of accounts`."""
-    return named_by(policies.in_force(as_of).model, request)
+def who_may_grant(
+    request: str, as_of: date, amount: Decimal | None = None, standing: str = ""
+) -> tuple[str, ...]:
+    """Whom the policy of that date names (`sponsor`, `officer`, `manager of accounts`) for a
+    customer in this standing and up to this amount; None is any amount."""
+    return named_by(policies.in_force(as_of).model, request, amount, standing)
 
 
 @lru_cache(maxsize=KEPT)
-def named_by(model: Model, request: str) -> tuple[str, ...]:
+def named_by(
+    model: Model, request: str, amount: Decimal | None = None, standing: str = ""
+) -> tuple[str, ...]:
     """Whom a policy names for exceptions of a request; nobody where it does not say."""
     if not any(decision.name == GRANTING for decision in model.decisions):
         return ()
-    named = model.evaluate(GRANTING, {"request": request}).value
+    given = {"request": request, "amount": amount, "standing": standing or None}
+    named = model.evaluate(GRANTING, given).value
     return tuple(str(each) for each in named or ())
+
+
+@lru_cache(maxsize=KEPT)
+def ever_named(model: Model, request: str) -> tuple[str, ...]:
+    """Whom a policy names for some amount and some standing: who may at least look at the form."""
+    table = model.tables.get(GRANTING)
+    amounts: list[Decimal | None] = [None, *(_numbers(table, "amount") if table else ())]
+    standings = ("", "on hold", "watch", "good", "excellent")
+    given = product(amounts, standings)
+    return tuple(dict.fromkeys(who for each in given for who in named_by(model, request, *each)))
+
+
+def _numbers(table: DecisionTable, column: str) -> list[Decimal]:
+    """The numbers that a column tells apart, and those on both sides of them."""
+    at = [n for n, each in enumerate(table.inputs) if each.expression == column]
+    cells = [rule.inputs[n] for n in at for rule in table.rules]
+    found = {Decimal(text) for cell in cells for text in NUMBER.findall(cell)}
+    return sorted({number + step for number in found for step in (-1, 0, 1)})
 
 
 @lru_cache(maxsize=KEPT)
@@ -100,13 +134,17 @@ def at_answer(viewer: Viewer, kind: RequestKind, answer: Answer) -> AtAnswer:
     """What exceptions have to do with an answer. No query where its policy is in memory."""
     model = policies.known(answer.policy.digest)
     rules = rules_by_exception(model, kind.table)
-    if rules is None or not answer.why.rules:
-        return AtAnswer(False, False)
     closed = answer.state == "answered" and answer.act not in CLEAR
-    offered = closed and answer.exemption is None
+    if rules is None or not answer.why.rules or answer.why.rules[0].id in OF_NO_TABLE:
+        return AtAnswer(closed=closed)
+    asked = closed and answer.exemption is None
+    has_amount = kind.field("amount") is not None
     return AtAnswer(
-        answer.exemption is not None and answer.why.rules[0].id in rules,
-        offered and access.is_named(viewer, named_by(model, kind.key)),
+        decided=answer.exemption is not None and answer.why.rules[0].id in rules,
+        offered=asked and access.is_named(viewer, ever_named(model, kind.key)),
+        asked=asked,
+        asks_amount=asked and has_amount and answer.fields.get("amount") is None,
+        closed=closed,
     )
 
 
@@ -117,17 +155,23 @@ def may_be_granted(viewer: Viewer) -> list[RequestKind]:
         kind
         for kind in requests.all_kinds()
         if rules_by_exception(model, kind.table) is not None
-        and access.is_named(viewer, named_by(model, kind.key))
+        and access.is_named(viewer, ever_named(model, kind.key))
     ]
 
 
-def outlook(customer: Customer, kind: RequestKind, by: User, ends_on: date) -> Outlook | None:
+def outlook(
+    customer: Customer,
+    kind: RequestKind,
+    by: User,
+    ends_on: date,
+    fields: Mapping[str, Any] | None = None,
+) -> Outlook | None:
     """What an exception would change today; None where it is not known who is treated."""
-    found = find(customer, kind.key, {})
+    found = find(customer, kind.key, fields or {})
     if isinstance(found, Answer):
         return None
     granted = Exemption(0, ends_on, str(by), "")
-    inputs = replace(found.inputs, exemption=granted)
+    inputs = replace(found.inputs, exemption=granted, asks_amount=False)
     judged = treat.judge(found.policy.model, inputs)
     known = gather.directory(gather.wanted(inputs, judged), gather.unit_of(inputs.fields))
     situation = gather.Situation(found.customer, inputs.as_of, [found.policy.model])
@@ -172,6 +216,20 @@ def listing(
     return Page(_shown(viewer, found[:limit], today), following)
 
 
+def asked_listing(
+    viewer: Viewer, customer_id: UUID | None = None, cursor: str = "", limit: int = PAGE
+) -> Page[Asking]:
+    """Exceptions that are or were asked for, the latest first. One query."""
+    rows = Asking.objects.select_related("customer", "asked_by", "answered_by")
+    rows = rows.exclude(customer__in=held_back(viewer)).order_by("-id")
+    if customer_id:
+        rows = rows.filter(Q(customer=customer_id) | Q(customer__merged_into=customer_id))
+    if cursor:
+        rows = rows.filter(id__lt=decode(cursor, UUID)[0])
+    found = list(rows[: limit + 1])
+    return Page(found[:limit], encode(str(found[limit - 1].pk)) if len(found) > limit else "")
+
+
 def _shown(viewer: Viewer, lifts: Iterable[Lift], today: date) -> list[ShownLift]:
     rows = list(lifts)
     if not rows:
@@ -184,7 +242,7 @@ def _shown(viewer: Viewer, lifts: Iterable[Lift], today: date) -> list[ShownLift
             lift.customer.merged_into or lift.customer,
             kinds.get(lift.request, {"en": lift.request}),
             state_of(lift, today),
-            access.is_named(viewer, named_by(model, lift.request)),
+            access.is_named(viewer, ever_named(model, lift.request)),
         )
         for lift in rows
     ]

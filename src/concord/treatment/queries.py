@@ -1,4 +1,4 @@
-"""Reads: an answer as a viewer may see it, the log of answers, what is waited for and wrong."""
+"""Reads: an answer as a viewer may see it, one of the log, what was and comes in force."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models.fields.json import KT
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -28,9 +27,6 @@ from concord.treatment.policies import Policy
 from concord.treatment.present import answer_of, fact_words
 from concord.treatment.values import Scalar
 from concord.ui import formats
-from concord.ui.paging import Page, decode, encode
-
-PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +65,21 @@ class Presented:
     approved: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What the log of answers is narrowed to; empty means all."""
-
-    request: str = ""
-    act: str = ""
-    customer: UUID | None = None
-
-
 def evidence(viewer: Viewer, answer: Answer) -> Answer:
     """The same answer with what the viewer may not see of its facts and fields hidden.
 
     The treatment, its id and its words stay: they are the same for all.
     """
-    unit = answer.fields.get("unit")
-    other_unit = viewer.unit_ids is not None and not _is_of(viewer, unit)
-    facts = tuple(_redacted(fact, viewer, other_unit) for fact in answer.why.facts)
+    facts = facts_for(viewer, answer, answer.why.facts)
     fields = _fields(answer, viewer)
     return replace(answer, fields=fields, why=replace(answer.why, facts=facts, fields=fields))
+
+
+def facts_for(viewer: Viewer, answer: Answer, facts: Iterable[KnownFact]) -> tuple[KnownFact, ...]:
+    """Facts of an answer with what the viewer may not see hidden."""
+    unit = answer.fields.get("unit")
+    other_unit = viewer.unit_ids is not None and not _is_of(viewer, unit)
+    return tuple(_redacted(fact, viewer, other_unit) for fact in facts)
 
 
 def given(viewer: Viewer, answer: Answer) -> list[tuple[str, str]]:
@@ -173,6 +165,14 @@ def _sources(answer: Answer) -> set[str]:
     return {key for fact in answer.why.facts for key in fact.sources}
 
 
+def fact_rows(facts: Sequence[KnownFact], language: str) -> list[WhyRow]:
+    """Facts as lines, with who told them and when. Two queries."""
+    keys = {key for fact in facts for key in fact.sources}
+    sources = {row.key: row for row in Source.objects.filter(key__in=keys)}
+    currency = Company.load().currency
+    return [_fact_row(fact, sources, currency, language) for fact in facts]
+
+
 def _rule_row(rule: RuleReason, language: str) -> WhyRow:
     return WhyRow(_("Our rule"), say(rule.reason, language), "", f"/promise/#{rule.id}")
 
@@ -206,27 +206,6 @@ def _approved(answer: Answer) -> str:
         "name": policy.approved_by,
         "day": formats.long_day(policy.in_force_from),
     }
-
-
-def log(viewer: Viewer, chosen: Filter, cursor: str = "", limit: int = PAGE) -> Page[AnswerLog]:
-    """Answers that were given, the newest first; without what only a replay needs."""
-    rows = AnswerLog.objects.filter(access.answers(viewer))
-    if chosen.request:
-        rows = rows.filter(request=chosen.request)
-    if chosen.act:
-        rows = rows.filter(act="" if chosen.act == "asks" else chosen.act)
-    if chosen.customer:
-        rows = rows.filter(customer_id=chosen.customer)
-    if cursor:
-        rows = rows.filter(id__lt=decode(cursor, UUID)[0])
-    found: list[AnswerLog] = list(
-        rows.select_related("customer", "asked_by", "policy")
-        .defer("inputs", "treatment", "policy__xml")
-        .annotate(exception=KT("inputs__exemption__granted_by"))
-        .order_by("-id")[: limit + 1]
-    )
-    more = encode(str(found[limit - 1].pk)) if len(found) > limit else ""
-    return Page(found[:limit], more)
 
 
 def logged(viewer: Viewer, answer_id: UUID) -> tuple[AnswerLog, Answer]:

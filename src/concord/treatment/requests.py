@@ -325,6 +325,11 @@ def read_field(field: RequestField, raw: Any) -> FieldValue:
             return text
 
 
+def read_amount(text: str) -> Decimal | None:
+    """An amount as a person writes it (1,500 or 1 500); None where nothing was written."""
+    return _number(AMOUNT, text.strip()) if text.strip() else None
+
+
 def _number(field: RequestField, raw: Any) -> Decimal:
     mend = _("Write a number such as 12500.50.")
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):

@@ -26,7 +26,7 @@ from concord.kernel.words import Words, say
 from concord.treatment import gather, policies, requests, words
 from concord.treatment.actions.decide import judge_kind
 from concord.treatment.gather import Situation
-from concord.treatment.inputs import Exemption, Inputs
+from concord.treatment.inputs import Inputs
 from concord.treatment.policies import Policy
 from concord.treatment.policy_facts import HOLDS, of_units, read_by
 from concord.treatment.requests import RequestKind
@@ -150,7 +150,7 @@ def _answer(inputs: Inputs, judged: Judgement, departments: Mapping[str, Words])
 def _judged(
     situation: Situation,
     kinds: Sequence[RequestKind],
-    lifts: Mapping[str, Exemption],
+    lifts: gather.Exemptions,
     policy: Policy,
 ) -> list[tuple[Inputs, Judgement]]:
     """What the policy says to each request with no field given."""
@@ -164,23 +164,26 @@ def _judged(
 
 def _lifts(
     sides: Sequence[AsOne], kinds: Sequence[RequestKind], today: date
-) -> list[dict[str, Exemption]]:
-    """The exceptions of each side; of several for a request the one that lasts longest."""
+) -> list[gather.Exemptions]:
+    """The exceptions of each side, for each request the one that lasts longest first."""
     keys = [kind.key for kind in kinds]
     of = {
         customer: gather.exemptions(customer, today, keys)
         for customer in dict.fromkeys(each for side in sides for each in side.customers)
     }
-    return [_longest([of[customer] for customer in side.customers]) for side in sides]
+    return [_joined([of[customer] for customer in side.customers]) for side in sides]
 
 
-def _longest(some: Sequence[Mapping[str, Exemption]]) -> dict[str, Exemption]:
-    found: dict[str, Exemption] = {}
-    for each in some:
-        for key, lift in each.items():
-            if key not in found or found[key].ends_on < lift.ends_on:
-                found[key] = lift
-    return found
+def _joined(some: Sequence[gather.Exemptions]) -> gather.Exemptions:
+    keys = dict.fromkeys(key for each in some for key in each)
+    return {
+        key: sorted(
+            (lift for each in some for lift in each.get(key, ())),
+            key=lambda lift: lift.ends_on,
+            reverse=True,
+        )
+        for key in keys
+    }
 
 
 class _Facts:

@@ -235,7 +235,7 @@ def needs(model: Model) -> dict[str, list[str]]:
 
 def compose(inputs: Inputs, judged: Judgement) -> Treatment:
     """The treatment in words; a missing field makes it one question."""
-    question = judged.asks or ("unit" if inputs.asks_unit else "")
+    question = judged.asks or _asked(inputs)
     to = judged.to or inputs.department
     person = inputs.people.get(to)
     said = () if question else _said(inputs, judged, to)
@@ -258,6 +258,13 @@ def compose(inputs: Inputs, judged: Judgement) -> Treatment:
         notes=tuple(each.words() for each in notes),
         messages=(*((_question(inputs, question),) if question else said), *notes),
     )
+
+
+def _asked(inputs: Inputs) -> str:
+    """The field without which nobody can say, though the rules asked for none."""
+    if inputs.asks_unit:
+        return "unit"
+    return "amount" if inputs.asks_amount else ""
 
 
 def _said(inputs: Inputs, judged: Judgement, to: str) -> tuple[Message, ...]:

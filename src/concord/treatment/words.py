@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -124,3 +124,45 @@ def field_value(field: RequestField, value: Scalar) -> str:
             is_money = field.type == "money"
             return formats.money(value, Company.load().currency) if is_money else str(value)
     return say((field.choices or {}).get(str(value), {"en": str(value)}))
+
+
+PARTS: Final = {
+    "id": gettext_lazy("its id"),
+    "state": gettext_lazy("whether it asks"),
+    "act": gettext_lazy("what to do"),
+    "to": gettext_lazy("who answers for it"),
+    "person": gettext_lazy("whom it names"),
+    "person_name": gettext_lazy("whom it names"),
+    "priority": gettext_lazy("how soon"),
+    "urgency": gettext_lazy("how urgent"),
+    "benefits": gettext_lazy("what they get beyond it"),
+    "say": gettext_lazy("what to say"),
+    "messages": gettext_lazy("what to say"),
+    "question": gettext_lazy("what it asks"),
+    "standing": gettext_lazy("standing"),
+    "value": gettext_lazy("kind of customer"),
+    "rules": gettext_lazy("our rules"),
+    "deciding": gettext_lazy("what the rules looked at"),
+    "notes": gettext_lazy("what else to mind"),
+}
+
+
+def part_words(key: str) -> str:
+    """A part of a treatment as people call it."""
+    return str(PARTS.get(key, key))
+
+
+def part_text(key: str, value: Any) -> str:
+    """What a part of a logged treatment says, in one line; words in the reader's language."""
+    match key, value:
+        case "act", str():
+            return act_words(value)
+        case _key, None | "" | []:
+            return _("nothing")
+        case "say", dict():
+            return say(value)
+        case "notes", list():
+            return listed(say(each) for each in value)
+        case _key, list():
+            return listed(str(each) for each in value)
+    return str(value)

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 from concord.customers.queries import current
 from concord.kernel.errors import Problem
 from concord.pages.forms.contact import ContactForm
+from concord.pages.forms.exceptions import ExceptionForm
 from concord.pages.views.customer import fields_of, find_customer
 from concord.records.actions import desk
 from concord.treatment import requests
-from concord.treatment.actions import concerns, hand_over, watches
+from concord.treatment.actions import acting, askings, concerns, hand_over, watches
 from concord.treatment.actions.decide import decide
 from concord.treatment.models import AnswerLog
 from concord.ui import formats, toasts
@@ -61,6 +62,35 @@ def object_to(request: Request, customer_id: UUID, key: str) -> HttpResponse:
     )
     owner = {"name": said.owner, "day": formats.day(said.deadline)}
     toasts.tell(request, _("%(name)s looks into it and replies by %(day)s.") % owner)
+    return _done(request, customer_id)
+
+
+@require_POST
+def ask_exception(request: Request, customer_id: UUID, key: str) -> HttpResponse:
+    """Ask for an exception: whom our promise names is told, on the page and by mail."""
+    form = ExceptionForm(request.POST)
+    form.check_or_raise()
+    made = askings.ask(
+        request.user,
+        _answer(request, customer_id, key),
+        form.cleaned_data["ends_on"],
+        form.cleaned_data["reason"],
+        requests.read_amount(form.cleaned_data["amount"]),
+    )
+    names = ", ".join(str(each) for each in askings.people_named(made.named))
+    told = {"names": names, "day": formats.day(made.deadline)}
+    undo = reverse("treatment:take_back_asking", args=[made.pk])
+    text = _("Asked: %(names)s. You are told by %(day)s.") % told
+    toasts.tell(request, text, undo=undo)
+    return _done(request, customer_id)
+
+
+@require_POST
+def act_otherwise(request: Request, customer_id: UUID, key: str) -> HttpResponse:
+    """I did otherwise, and why; the answer stays what it is."""
+    reason = request.POST.get("reason", "")
+    acting.act_otherwise(request.user, _answer(request, customer_id, key), reason)
+    toasts.tell(request, _("Written down. The answer stays the same for whoever asks next."))
     return _done(request, customer_id)
 
 

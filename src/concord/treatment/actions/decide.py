@@ -212,7 +212,7 @@ def read(
     return about_record(customer, kind, str(about), fields, as_of)
 
 
-def _lifts(situation: Situation, kinds: Sequence[RequestKind]) -> dict[str, Exemption]:
+def _lifts(situation: Situation, kinds: Sequence[RequestKind]) -> gather.Exemptions:
     keys = [kind.key for kind in kinds]
     return gather.exemptions(situation.customer.id, situation.as_of, keys)
 
@@ -221,14 +221,20 @@ def judge_kind(
     situation: Situation,
     kind: RequestKind,
     fields: Mapping[str, FieldValue],
-    lifts: Mapping[str, Exemption],
+    lifts: gather.Exemptions,
     policy: Policy,
     at: datetime,
 ) -> tuple[Inputs, Judgement]:
     """What the policy says, and on what; whom to name is looked up after."""
     facts = situation.facts(gather.unit_of(fields))
-    inputs = gather.assemble(situation, kind, fields, facts, lifts.get(kind.key), policy, at)
+    held = lifts.get(kind.key, ())
+    exemption = gather.applying(held, fields)
+    inputs = gather.assemble(situation, kind, fields, facts, exemption, policy, at)
     judged = situation.judge(policy, inputs)
     if not judged.asks and situation.depends_on_unit(inputs, kind, judged, policy):
         inputs = replace(inputs, asks_unit=True)
+    elif held and exemption is None and inputs.fields.get("amount") is None:
+        then = situation.judge(policy, replace(inputs, exemption=held[0]))
+        if not judged.asks and kind.field("amount") and then.differs(judged):
+            inputs = replace(inputs, asks_amount=True)  # an exception up to an amount: up to which?
     return inputs, judged

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -18,11 +19,15 @@ from concord.kernel import audit, events, notify, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.treatment import access, gather, policies, requests
-from concord.treatment.lifts import asked_for, who_may_grant
+from concord.treatment.actions import askings
+from concord.treatment.actions.decide import find
+from concord.treatment.answer import Answer
+from concord.treatment.lifts import asked_for, ever_named, who_may_grant
 from concord.treatment.models import AnswerLog, Lift
 from concord.treatment.notices import EXCEPTION, EXCEPTION_ENDED
 from concord.treatment.promise import Reader
 from concord.treatment.requests import RequestKind
+from concord.treatment.words import listed
 from concord.ui import formats
 
 LONGEST: Final = timedelta(days=366)
@@ -37,22 +42,27 @@ def grant(
     ends_on: date,
     reason: str,
     starts_on: date | None = None,
+    amount: Decimal | None = None,
 ) -> Lift:
-    """An exception until `ends_on` (included); a double click grants one.
+    """An exception until `ends_on` (included), up to `amount` or, without one, for any amount; a
+    double click grants one.
 
-    Whoever said "it is a special case" of this has their reply, and is told. Raises `Problem`
-    where the policy names others.
+    Whoever said "it is a special case" of this or asked for it has their reply, and is told.
+    Raises `Problem` where the policy names others for this amount and the customer's standing.
     """
     starts = starts_on or time.today()
     kind = requests.kind(request)
-    _check_named(by, kind.key, starts)
+    _check_ever_named(by, kind.key, starts)
     _check(starts, ends_on, reason)
+    askings.check_amount(kind, amount)
     customer = _treated(customer_id, starts)
+    _check_named(by, kind, starts, amount, standing(customer, kind, amount))
     said = {
         "customer": customer,
         "request": kind.key,
         "starts_on": starts,
         "ends_on": ends_on,
+        "amount": amount,
         "reason": reason.strip(),
         "granted_by": by,
     }
@@ -62,6 +72,8 @@ def grant(
     lift = Lift.objects.create(**said, granted_at=time.now())
     audit.record(by, "treatment.grant_exception", "customer", customer.pk, request=kind.key)
     _reply_to_who_asked(lift, customer, kind)
+    for asking in askings.covered_by(lift, customer):
+        askings.close_granted(asking, lift, by)
     _changed(customer.pk)
     return lift
 
@@ -73,7 +85,7 @@ def withdraw(by: User, lift_id: int) -> Lift:
     Whoever was answered by it is told: they may have promised something.
     """
     lift = Lift.objects.select_for_update(of=("self",)).get(pk=lift_id)
-    _check_named(by, lift.request, time.today())
+    _check_ever_named(by, lift.request, time.today())
     if lift.withdrawn_at is None:
         lift.withdrawn_at, lift.withdrawn_by = time.now(), by
         lift.save(update_fields=["withdrawn_at", "withdrawn_by"])
@@ -97,13 +109,37 @@ def answered_by(lift: Lift) -> set[int]:
     return set(answers.values_list("asked_by_id", flat=True))
 
 
-def _check_named(by: User, request: str, as_of: date) -> None:
-    named = who_may_grant(request, as_of)
+def standing(customer: Customer, kind: RequestKind, amount: Decimal | None) -> str:
+    """In which standing they are today, as the policy says; empty where nobody can say."""
+    given = {} if amount is None else {"amount": amount}
+    found = find(customer, kind.key, given)
+    return "" if isinstance(found, Answer) else found.treatment.standing
+
+
+def _check_ever_named(by: User, request: str, as_of: date) -> None:
+    """Whether the policy names this person for some amount: to look again and to take back."""
+    named = ever_named(policies.in_force(as_of).model, request)
+    if not access.may_grant(by, named):
+        raise not_named(named, as_of)
+
+
+def _check_named(
+    by: User, kind: RequestKind, as_of: date, amount: Decimal | None, standing: str
+) -> None:
+    named = who_may_grant(kind.key, as_of, amount, standing)
     if access.may_grant(by, named):
         return
+    problem = not_named(named, as_of)
+    if amount is None and kind.field("amount"):
+        problem.place = "amount"
+        problem.mend = _("%(mend)s Or say up to which amount it is.") % {"mend": problem.mend}
+    raise problem
+
+
+def not_named(named: Collection[str], as_of: date) -> Problem:
     reader = Reader(policies.in_force(as_of).model, get_language() or "en")
-    who = ", ".join(reader.who(each) for each in named) or _("nobody")
-    raise Problem(
+    who = listed(reader.who(each) for each in named) or _("nobody")
+    return Problem(
         _("Our promise does not name you for exceptions of this kind."),
         mend=_("It names: %(who)s.") % {"who": who},
         code="forbidden",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from concord.treatment import policies
 from concord.treatment.identity import treatment_id
@@ -14,13 +15,15 @@ from concord.treatment.treat import compose, judge
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """`differences` names the parts of the treatment that came out differently; `erased` is the
-    erasure that took away what it rested on: then nothing can be decided again."""
+    """`differences` names the parts of the treatment that came out differently, `changes` has each
+    with what it was and what it would be; `erased` is the erasure that took away what it rested on:
+    then nothing can be decided again."""
 
     answer: AnswerLog
     same_id: bool
     differences: tuple[str, ...]
     erased: int = 0
+    changes: tuple[tuple[str, Any, Any], ...] = ()
 
     @property
     def identical(self) -> bool:
@@ -36,7 +39,12 @@ def replay(answer: AnswerLog) -> Replayed:
     treatment = compose(inputs, judge(policy.model, inputs))
     again, then = treatment.dump(), answer.treatment
     differences = tuple(key for key in sorted(again | then) if again.get(key) != then.get(key))
-    return Replayed(answer, treatment_id(inputs, treatment) == answer.treatment_id, differences)
+    return Replayed(
+        answer,
+        treatment_id(inputs, treatment) == answer.treatment_id,
+        differences,
+        changes=tuple((key, then.get(key), again.get(key)) for key in differences),
+    )
 
 
 def replay_all() -> Iterator[Replayed]:

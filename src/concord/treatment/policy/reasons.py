@@ -245,6 +245,11 @@ REASONS: Final[dict[str, Reason]] = {
         "가격에 대한 예외는 최고 책임자만 승인합니다.",
         "價格上的例外只能由最高負責人核准。",
     ),
+    "lift_held": (
+        "A large amount for who is on hold is for the sponsor to risk.",
+        "거래가 보류된 고객의 큰 금액은 최고 책임자가 그 위험을 판단합니다.",
+        "暫停往來的客戶若涉及大額，由最高負責人承擔風險。",
+    ),
     "lift_other": (
         "All other exceptions are for those who answer for all customers.",
         "그 밖의 예외는 전체 고객을 책임지는 사람이 승인합니다.",

@@ -2,52 +2,146 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from concord.treatment import access, lifts, queries, requests, words
-from concord.treatment.actions import concerns
+from concord.customers.models import Customer
+from concord.kernel import audit
+from concord.kernel.access import Viewer
+from concord.kernel.models import Department
+from concord.kernel.words import Words, say
+from concord.records.export import csv_safe
+from concord.treatment import access, explain, lifts, log, queries, requests, words
+from concord.treatment.actions import concerns, replay_runs
+from concord.treatment.actions.replay import Replayed
 from concord.treatment.actions.replay import replay as replay_answer
 from concord.treatment.answer import Answer
 from concord.treatment.forms import ReplyForm
-from concord.treatment.models import AnswerLog, Concern
+from concord.treatment.models import AnswerLog, Concern, PolicyVersion, ReplayRun
 from concord.ui import toasts
 from concord.ui.http import Request
+
+DIFFERING: Final = 100  # answers shown of a run
 
 
 @require_GET
 def answers(request: Request) -> HttpResponse:
-    chosen = queries.Filter(
-        request=request.GET.get("request", ""),
-        act=request.GET.get("act", ""),
-        customer=_uuid(request.GET.get("customer", "")),
-    )
-    page = queries.log(request.viewer, chosen, request.GET.get("cursor", ""))
+    wanted = log.chosen(request.GET.dict())
+    page = log.log(request.viewer, wanted, request.GET.get("cursor", ""))
     kinds = {kind.key: kind.words for kind in requests.all_kinds()}
-    rows = [
-        {
-            "entry": entry,
-            "request": kinds.get(entry.request, {"en": entry.request}),
-            "act": words.act_words(entry.act),
-            "tone": words.TONES.get(entry.act, "none"),
-        }
-        for entry in page.items
-    ]
     return render(
         request,
         "treatment/answers.html",
         {
-            "rows": rows,
+            "rows": [_line(entry, kinds) for entry in page.items],
             "page": page,
             "kinds": kinds,
             "acts": [("asks" if key == "" else key, text) for key, text in words.ACTS.items()],
-            "chosen": chosen,
+            "departments": Department.objects.order_by("key"),
+            "versions": PolicyVersion.objects.order_by("-number").values_list("number", flat=True),
+            "channels": words.CHANNELS,
+            "chosen": wanted,
+            "of": _customer(wanted),
+            "run": replay_runs.latest() if access.may_read_replays(request.viewer) else None,
         },
     )
+
+
+def _line(entry: AnswerLog, kinds: Mapping[str, Words]) -> dict[str, Any]:
+    return {
+        "entry": entry,
+        "request": kinds.get(entry.request, {"en": entry.request}),
+        "act": words.act_words(entry.act),
+        "tone": words.TONES.get(entry.act, "none"),
+    }
+
+
+def _customer(wanted: log.Filter) -> Customer | None:
+    return Customer.objects.filter(pk=wanted.customer).first() if wanted.customer else None
+
+
+@require_GET
+def answers_csv(request: Request) -> StreamingHttpResponse:
+    """The same list as a file that no spreadsheet runs anything of; written as it is read."""
+    wanted = log.chosen(request.GET.dict())
+    kinds = {kind.key: kind.words for kind in requests.all_kinds()}
+    with transaction.atomic():
+        audit.record(request.user, "treatment.take_out_answers", "answers", "csv")
+    language = get_language()
+    lines = _csv(request.viewer, wanted, kinds, language or "en")
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="answers.csv"'
+    return response
+
+
+def _csv(
+    viewer: Viewer, wanted: log.Filter, kinds: Mapping[str, Words], language: str
+) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    head = [_("When"), _("Customer"), _("Request"), _("Answer"), _("Department"), _("Our rule"),
+            _("Version of our promise"), _("Asked by"), _("Asked through"), _("Exception"),
+            _("Treatment"), _("Answer in the log")]  # fmt: skip
+    with translation.override(language):
+        yield "\ufeff" + writer.writerow([csv_safe(each) for each in head])
+        for entry in log.lines(viewer, wanted):
+            yield writer.writerow(
+                [
+                    csv_safe(each)
+                    for each in (
+                        entry.at.isoformat(),
+                        entry.customer.name,
+                        say(kinds.get(entry.request, {"en": entry.request}), language),
+                        words.act_words(entry.act),
+                        entry.department,
+                        entry.rule,
+                        entry.policy.number,
+                        entry.asked_by,
+                        words.CHANNELS.get(entry.channel, entry.channel),
+                        entry.exception or "",  # type: ignore[attr-defined]
+                        entry.treatment_id,
+                        entry.pk,
+                    )
+                ]
+            )
+
+
+class _Echo:
+    """A file that hands back each line that is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+@require_GET
+def replays(request: Request, run_id: int) -> HttpResponse:
+    """What an update would answer otherwise: the first of it, with the parts that differ."""
+    access.check_reads_replays(request.viewer)
+    run = ReplayRun.objects.filter(pk=run_id).first()
+    if run is None:
+        raise Http404
+    found = dict(replay_runs.differing(run, DIFFERING))
+    rows = AnswerLog.objects.filter(pk__in=found).select_related("customer")
+    kinds = {kind.key: kind.words for kind in requests.all_kinds()}
+    context = {
+        "run": run,
+        "different": run.differences.count(),
+        "rows": [
+            {"entry": entry, "request": kinds.get(entry.request, {"en": entry.request}),
+             "parts": words.listed(words.part_words(each) for each in found[entry.pk])}
+            for entry in rows.defer("inputs", "treatment").order_by("-id")
+        ],
+    }  # fmt: skip
+    return render(request, "treatment/replays.html", context)
 
 
 @require_GET
@@ -61,10 +155,16 @@ def logged(request: Request, answer_id: UUID) -> HttpResponse:
         }
         for each in open_
     ]
+    again = replay_answer(entry)
     return render(
         request,
         "treatment/logged.html",
         {
+            "path": explain.path(request.viewer, entry, answer, get_language() or "en"),
+            "again": again,
+            "differs": _differences(again),
+            "otherwise": entry.acted_otherwise.select_related("by").order_by("id"),
+            "askings": entry.askings.select_related("asked_by").order_by("asked_at"),
             "entry": entry,
             "given": queries.given(request.viewer, answer),
             "channel": words.CHANNELS.get(entry.channel, entry.channel),
@@ -76,6 +176,14 @@ def logged(request: Request, answer_id: UUID) -> HttpResponse:
     )
 
 
+def _differences(again: Replayed) -> list[tuple[str, str, str]]:
+    """Each part that would come out otherwise: its name, what was said and what would be."""
+    return [
+        (words.part_words(key), words.part_text(key, then), words.part_text(key, now))
+        for key, then, now in again.changes
+    ]
+
+
 @require_POST
 def replay(request: Request, answer_id: UUID) -> HttpResponse:
     """Decide once more on what was stored."""
@@ -84,11 +192,8 @@ def replay(request: Request, answer_id: UUID) -> HttpResponse:
     if result.identical:
         toasts.tell(request, _("Decided again: the same answer, to the letter."))
     else:
-        toasts.warn(
-            request,
-            _("Decided again, and different in: %(parts)s.")
-            % {"parts": ", ".join(result.differences) or "id"},
-        )
+        parts = words.listed(words.part_words(each) for each in result.differences or ("id",))
+        toasts.warn(request, _("Decided again, and different in: %(parts)s.") % {"parts": parts})
     return redirect("treatment:logged", answer_id)
 
 

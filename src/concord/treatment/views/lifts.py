@@ -21,6 +21,7 @@ from concord.customers.models import Customer
 from concord.customers.queries import current
 from concord.kernel import time
 from concord.kernel.errors import Problem
+from concord.kernel.models import Company
 from concord.kernel.words import say
 from concord.treatment import requests, words
 from concord.treatment.actions.lifts import MOST, grant
@@ -29,6 +30,7 @@ from concord.treatment.gather import treated
 from concord.treatment.lifts import (
     Outlook,
     asked_for,
+    asked_listing,
     listing,
     may_be_granted,
     outlook,
@@ -58,6 +60,13 @@ class LiftForm(forms.Form):
         max_length=MOST,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    amount = forms.CharField(
+        label=gettext_lazy("Up to which amount"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("Empty: whatever the amount. Who may grant it depends on it."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
     starts_on = forms.DateField(
         label=pgettext_lazy("exception", "From"),
         required=False,
@@ -77,15 +86,29 @@ class LiftForm(forms.Form):
 @require_GET
 def lifts(request: Request) -> HttpResponse:
     """Those in force and to come, or (`?past=1`) those that were; of all or of one customer."""
-    past = request.GET.get("past") == "1"
+    past, asked = request.GET.get("past") == "1", request.GET.get("asked") == "1"
     customer = _customer(request.GET.get("customer", ""))
+    if asked:
+        return _asked(request, customer)
     page = listing(
         request.viewer,
         customer_id=customer.pk if customer else None,
         past=past,
         cursor=request.GET.get("cursor", ""),
     )
-    context = {"page": page, "past": past, "customer": customer}
+    currency = Company.load().currency
+    context = {"page": page, "past": past, "customer": customer, "currency": currency}
+    return render(request, "treatment/lifts.html", context)
+
+
+def _asked(request: Request, customer: Customer | None) -> HttpResponse:
+    """Those that are asked for: the open ones first."""
+    page = asked_listing(
+        request.viewer, customer.pk if customer else None, request.GET.get("cursor", "")
+    )
+    kinds = {kind.key: kind.words for kind in requests.all_kinds()}
+    rows = [(each, kinds.get(each.request, {"en": each.request})) for each in page.items]
+    context = {"page": page, "rows": rows, "asked": True, "customer": customer}
     return render(request, "treatment/lifts.html", context)
 
 
@@ -133,6 +156,7 @@ def _grant(request: Request, customer: Customer, form: LiftForm) -> bool:
             said["ends_on"],
             said["reason"],
             said["starts_on"],
+            requests.read_amount(said["amount"]),
         )
     except Problem as problem:
         place = problem.place if problem.place in form.fields else None
