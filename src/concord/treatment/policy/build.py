@@ -1,8 +1,8 @@
 """Writes the policies that come with Concord: `python -m concord.treatment.policy.build`.
 
-The tables stand in Python (`maker.py` and its neighbours, one file a trade) as a manager would write
-them on paper; each rule has a stable id (`place_order.on_hold`) and a reason in three languages. A
-company's changes live in its own versions of the policy, never here.
+The tables stand in Python, one file a trade (`maker.py` and its neighbours), as a manager would
+write them on paper; each rule has a stable id (`place_order.on_hold`) and a reason in three
+languages. A company's changes live in its own versions of the policy, never here.
 """
 
 from __future__ import annotations
