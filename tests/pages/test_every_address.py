@@ -225,6 +225,8 @@ WHO: dict[str, set[Role]] = {
     "treatment:objection_terms": SPONSOR,
     "treatment:object": EVERYBODY,
     "treatment:objection": EVERYBODY,
+    "treatment:briefing": EVERYBODY,  # of their department; who runs the company, all
+    "treatment:acknowledge": EVERYBODY,
     "treatment:lifts": EVERYBODY,
     "treatment:withdraw_lift": EVERYBODY,
     "treatment:new_lift": WHO_GRANT,

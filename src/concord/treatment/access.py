@@ -94,6 +94,21 @@ def may_answer_objection(viewer: Viewer, objection: Concern) -> bool:
     return viewer.role == Role.SPONSOR or objection.owner_id == viewer.user_id
 
 
+def may_read_briefing(viewer: Viewer, briefing: Briefing) -> bool:
+    """Who works in the department, and who runs the company."""
+    return viewer.runs_the_company or is_briefed(viewer, briefing)
+
+
+def is_briefed(viewer: Viewer, briefing: Briefing) -> bool:
+    return viewer.department == briefing.department.key
+
+
+def check_briefed(by: User, briefing: Briefing) -> None:
+    """Raises `Problem` for who works elsewhere."""
+    if by.department_id != briefing.department_id or not by.is_active or by.is_system:
+        raise Problem(_("This was told to another department."), code="forbidden")
+
+
 def may_grant(by: User, named: Collection[str]) -> bool:
     """Whether the policy names this person: `sponsor`, `officer` or `manager of DEPARTMENT`."""
     department = by.department.key if by.department else None

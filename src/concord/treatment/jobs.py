@@ -6,10 +6,13 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from concord.kernel import time
 from concord.kernel.lost import AGAIN
 from concord.treatment.actions import (
     answer_months,
     askings,
+    briefings,
+    objections,
     previews,
     replay_runs,
     simulations,
@@ -92,3 +95,16 @@ def replay_after_update(timestamp: int) -> None:
     """Decide logged answers again, for a while: an update that would alter one is told."""
     if replay_runs.is_due():
         replay_runs.work(seconds=REPLAYING)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="treatment.settle_objections", queueing_lock="treatment.settle_objections")
+def settle_objections(timestamp: int) -> None:
+    """What nobody answered in time: the sponsor's default takes effect, and it is said."""
+    objections.settle(time.today())
+
+
+@app.task(name="treatment.brief", queue=SOON)
+def brief(in_force_id: int) -> None:
+    """Every department gets what a version that comes into force changes for it."""
+    briefings.write(in_force_id)

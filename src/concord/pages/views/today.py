@@ -10,6 +10,7 @@ from concord.kernel.models import Notification
 from concord.kernel.time import now, today
 from concord.pages import queries
 from concord.pages.first_steps import first_steps
+from concord.treatment import briefed
 from concord.ui import toasts
 from concord.ui.http import Request
 
@@ -21,6 +22,8 @@ def show(request: Request) -> HttpResponse:
         "steps": first_steps(request.viewer),
         "date": today(),
         "rights": due_soon(request.viewer),
+        "briefing": briefed.waiting(request.viewer),
+        "shares": briefed.latest() if request.viewer.runs_the_company else None,
     }
     return render(request, "pages/today.html", context)
 

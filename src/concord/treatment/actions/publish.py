@@ -69,7 +69,16 @@ def put_in_force(
     _refuse_the_past(from_date)
     refuse_unlawful(version)
     made = _publish(by, version, from_date, reason.strip(), password)
+    _brief(made)
     return PolicyInForce.objects.get(pk=made)
+
+
+def _brief(in_force_id: int) -> None:
+    """Every department is told by the worker, in this transaction; of the first policy nobody."""
+    from concord.treatment.jobs import brief
+
+    if PolicyInForce.objects.exclude(pk=in_force_id).exists():
+        brief.defer(in_force_id=in_force_id)
 
 
 def refuse_unlawful(version: PolicyVersion) -> None:

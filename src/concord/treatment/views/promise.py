@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from concord.dmn.model import Model
 from concord.kernel import time
 from concord.kernel.words import say
-from concord.treatment import access, policies, queries
+from concord.treatment import access, briefed, policies, queries
 from concord.treatment.actions import objections
 from concord.treatment.actions.publish import install_default
 from concord.treatment.forms import BeginForm
@@ -42,6 +42,7 @@ def promise(request: Request) -> HttpResponse:
             "versions": versions,
             "states": queries.states(versions, time.today()),
             "proposed": PolicyProposal.objects.filter(end=None).count(),
+            "shares": briefed.latest(),
             "objectable": shown.number if shown.number == in_force.number else None,
             "objections": objections.open_at(
                 [rule.id for section in sections for rule in section.rules]

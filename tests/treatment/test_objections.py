@@ -1,0 +1,118 @@
+"""Objections: a deadline, an answer, a chair, and the sponsor's default past the deadline."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tests.treatment.cast import TODAY, Cast, a_customer, a_hold
+from tests.treatment.proposing import a_proposal, seen
+
+from concord.kernel.errors import Problem
+from concord.kernel.models import Notification
+from concord.treatment.actions import concerns, objections, proposals
+from concord.treatment.actions.decide import decide
+from concord.treatment.models import Concern, PolicyInForce, ProposalEnd
+
+RULE = "place_order.watch_large"
+LATE = TODAY + timedelta(days=30)
+
+
+def test_an_open_objection_stands_in_the_way_until_it_is_answered(cast: Cast) -> None:
+    proposal = a_proposal(cast.olga)
+    said = objections.object_to_rule(
+        cast.bob, proposal.version, RULE, "Too low.", proposal=proposal
+    )
+    with pytest.raises(Problem, match="objections without an answer"):
+        proposals.publish_proposal(cast.sarah, proposal.pk, TODAY, "Yes.", seen())
+    objections.answer(cast.sarah, said.pk, "kept", "The losses were larger.")
+    told = Notification.objects.get(user=cast.bob)
+    assert (told.kind, told.data["outcome"]) == ("treatment.objection_ended", "kept")
+    proposals.publish_proposal(cast.sarah, proposal.pk, TODAY, "Yes.", seen())
+    with pytest.raises(Problem, match="reply already"):
+        objections.answer(cast.sarah, said.pk, "accepted", "After all.")
+
+
+def test_one_that_was_accepted_sends_the_proposal_back(cast: Cast) -> None:
+    proposal = a_proposal(cast.olga)
+    said = objections.object_to_rule(
+        cast.bob, proposal.version, RULE, "Too low.", proposal=proposal
+    )
+    objections.answer(cast.sarah, said.pk, "accepted", "You are right.")
+    with pytest.raises(Problem, match="was accepted"):
+        proposals.publish_proposal(cast.sarah, proposal.pk, TODAY, "Yes.", seen())
+    proposals.send_back(cast.sarah, proposal.pk, "8,000 rather.")
+    assert PolicyInForce.objects.count() == 1
+
+
+def test_past_the_deadline_the_rule_stands_where_that_is_the_default(cast: Cast) -> None:
+    proposal = a_proposal(cast.olga, unanswered="stands")
+    said = objections.object_to_rule(
+        cast.bob, proposal.version, RULE, "Too low.", proposal=proposal
+    )
+    assert objections.settle(said.deadline) == 0
+    assert (objections.settle(LATE), objections.settle(LATE)) == (1, 0)
+    said.refresh_from_db()
+    assert (said.outcome, said.replied_by) == ("stands", None)
+    assert Notification.objects.get(user=cast.bob).data["outcome"] == "stands"
+    proposals.publish_proposal(cast.sarah, proposal.pk, TODAY, "Yes.", seen())
+
+
+def test_past_the_deadline_the_rule_falls_where_that_is_the_default(cast: Cast) -> None:
+    proposal = a_proposal(cast.olga, unanswered="falls")
+    objections.object_to_rule(cast.bob, proposal.version, RULE, "Too low.", proposal=proposal)
+    other = objections.object_to_rule(
+        cast.alice, proposal.version, "place_order.watch_small", "Too.", proposal=proposal
+    )
+    assert objections.settle(LATE) == 1
+    end = ProposalEnd.objects.get()
+    assert (end.kind, end.by) == ("sent_back", None)
+    other.refresh_from_db()
+    assert other.outcome == "moot"  # nothing is left to object to
+    assert Notification.objects.filter(user=cast.olga, kind="treatment.proposal_ended").exists()
+    with pytest.raises(Problem, match="has ended"):
+        proposals.publish_proposal(cast.sarah, proposal.pk, TODAY, "Yes.", seen())
+
+
+def test_the_end_of_a_proposal_is_the_end_of_its_objections(cast: Cast) -> None:
+    proposal = a_proposal(cast.olga)
+    said = objections.object_to_rule(cast.bob, proposal.version, RULE, "Low.", proposal=proposal)
+    proposals.withdraw(cast.olga, proposal.pk, "Another one comes.")
+    said.refresh_from_db()
+    assert said.outcome == "moot"
+    with pytest.raises(Problem, match="has ended"):
+        objections.object_to_rule(cast.bob, proposal.version, RULE, "Still.", proposal=proposal)
+
+
+def test_a_neutral_chair_answers_but_not_in_their_own_matter(cast: Cast) -> None:
+    version = PolicyInForce.objects.get().version
+    with pytest.raises(Problem, match="Only the sponsor"):
+        objections.set_terms(cast.bob, 3, "falls", cast.bob)
+    objections.set_terms(cast.sarah, 3, "falls", cast.bob)
+    said = objections.object_to_rule(cast.alice, version, RULE, "Too strict.")
+    assert (said.owner, said.unanswered) == (cast.bob, "falls")
+    assert said.deadline == TODAY + timedelta(days=4)  # Wednesday; today is a Saturday
+    with pytest.raises(Problem, match="not yours"):
+        objections.answer(cast.olga, said.pk, "kept", "No.")
+    objections.answer(cast.bob, said.pk, "kept", "We looked at it.")
+    own = objections.object_to_rule(cast.bob, version, RULE, "Too mild.")
+    assert own.owner == cast.sarah
+
+
+def test_this_is_wrong_beside_an_answer_is_an_objection_to_its_rule(cast: Cast) -> None:
+    customer, profile = a_customer()
+    a_hold(profile)
+    given = decide(customer.id, "place_order", {}, asked_by=cast.alice, channel="page")
+    assert given.answer_id is not None
+    said = concerns.object_to(cast.alice, given.answer_id, "rule", "They are too important.")
+    assert (said.rule, said.version.number if said.version else 0) == ("place_order.on_hold", 1)
+    assert objections.open_at(["place_order.on_hold"]) == {"place_order.on_hold": [said]}
+    assert Concern.objects.get() == said
+
+
+def test_what_is_no_rule_is_not_objected_to(cast: Cast) -> None:
+    version = PolicyInForce.objects.get().version
+    for rule, text in (("place_order.nothing", "Wrong."), (RULE, " "), (RULE, "x" * 4001)):
+        with pytest.raises(Problem):
+            objections.object_to_rule(cast.alice, version, rule, text)
+    assert not Concern.objects.exists()
