@@ -113,6 +113,8 @@ def work(simulation_id: UUID) -> None:
         simulation = Simulation.objects.select_related("by").filter(pk=simulation_id).first()
         if not is_mine or simulation is None or simulation.finished_at is not None:
             return
+        if simulation.stopped_at is not None:
+            return
         try:
             with translation.override(simulation.by.language):
                 _work(simulation)

@@ -49,12 +49,15 @@ EMPLOYED: Final = """
       AND (e.valid_from IS NULL OR e.valid_from <= %(as_of)s)
       AND (e.valid_to IS NULL OR e.valid_to > %(as_of)s)
 """
+# The exceptions of a customer as `{request: up to which amount, or null}`.
 LIFTS: Final = """
-    SELECT coalesce(c.merged_into_id, c.id) AS customer,
-           array_agg(DISTINCT l.request ORDER BY l.request) AS requests
-    FROM treatment_lift l JOIN customers_customer c ON c.id = l.customer_id
-    WHERE %(as_of)s BETWEEN l.starts_on AND l.ends_on AND l.withdrawn_at IS NULL
-    GROUP BY 1
+    SELECT customer, jsonb_object_agg(request, CASE WHEN NOT is_whole THEN up_to::text END) AS lifts
+    FROM (SELECT coalesce(c.merged_into_id, c.id) AS customer, l.request, max(l.amount) AS up_to,
+                 bool_or(l.amount IS NULL) AS is_whole
+          FROM treatment_lift l JOIN customers_customer c ON c.id = l.customer_id
+          WHERE %(as_of)s BETWEEN l.starts_on AND l.ends_on AND l.withdrawn_at IS NULL
+          GROUP BY 1, 2) l
+    GROUP BY customer
 """
 
 
@@ -106,7 +109,7 @@ class Apart:
         found = [
             f'g{at}."{output}"' for at, each in enumerate(self.grades) for output in each.outputs
         ]
-        return [*found, *(_own_sql(each) for each in self.own), "x.requests"]
+        return [*found, *(_own_sql(each) for each in self.own), "x.lifts"]
 
     def select(self, as_of: date, span: tuple[UUID, UUID] | None) -> tuple[str, dict[str, Any]]:
         """`customer`, the facts of `SHOWN` and the condition as `k0`, `k1`, … of all customers, or

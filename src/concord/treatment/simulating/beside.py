@@ -37,10 +37,13 @@ def both(
         Policy(base.pk, base.number, base.digest, old),
         Policy(0, 0, simulation.digest, new),
     )
-    situation = Situation(customer, simulation.as_of, [old, new])
     said = {key: Decimal(v) if type(v) is int else v for key, v in given.items()}
     fields = cast(dict[str, FieldValue], {field.key: None for field in kind.fields} | said)
-    one, other = (_answer(situation, kind, fields, policy) for policy in policies)
+    one, other = (
+        # What a policy found of the facts is its own.
+        _answer(Situation(customer, simulation.as_of, [policy.model]), kind, fields, policy)
+        for policy in policies
+    )
     return one, other
 
 

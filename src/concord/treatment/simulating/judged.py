@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -29,6 +30,7 @@ OTHER: Final = RequestKind(
     None,
     "",
 )
+UpTo = tuple[Decimal | None]  # of an exception: the largest amount that it is for, None: any
 NOT_FIELDS: Final = ("exception", "request")
 
 
@@ -74,8 +76,14 @@ class Judge:
         for own in self.apart.own:
             given[0][own.name] = given[1][own.name] = values[at]
             at += 1
-        lifts = values[at] or ()
-        return [each.answered(given, each.kind.key in lifts, self.clock) for each in self.asked]
+        lifts = lifts_of(values[at])
+        return [each.answered(given, lifts.get(each.kind.key), self.clock) for each in self.asked]
+
+
+def lifts_of(told: Mapping[str, str | None] | str | None) -> dict[str, UpTo]:
+    """The exceptions of a customer, as the database tells them (JSON), by request."""
+    said = json.loads(told) if isinstance(told, str) else told or {}
+    return {request: (None if text is None else Decimal(text),) for request, text in said.items()}
 
 
 class _Asked:
@@ -97,6 +105,13 @@ class _Asked:
         values = [_tried(self.models, self.decisions, name) for name in names]
         return [dict(zip(names, case, strict=True)) for case in product(*values)]
 
+    def _cases(self, lift: UpTo | None) -> Iterator[dict[str, Scalar]]:
+        """The amount up to which there is an exception is one that the answers tell apart."""
+        yield from self.cases
+        if lift and lift[0] is not None and self.kind.field("amount"):
+            for case in self.cases:
+                yield {**case, "amount": lift[0]}
+
     @cached_property
     def inputs(self) -> tuple[frozenset[str], frozenset[str]]:
         """All that each policy's decision rests on, however far below."""
@@ -105,23 +120,23 @@ class _Asked:
         return one, other
 
     def answered(
-        self, given: tuple[dict[str, Any], dict[str, Any]], is_lifted: bool, clock: datetime
+        self, given: tuple[dict[str, Any], dict[str, Any]], lift: UpTo | None, clock: datetime
     ) -> Answered:
         read = tuple(
             tuple((name, _key(value)) for name, value in of.items() if name in names)
             for of, names in zip(given, self.inputs, strict=True)
         )
-        key = (*read, is_lifted)
+        key = (*read, lift)
         if key not in self._known:
-            self._known[key] = self._find(given, is_lifted, clock)
+            self._known[key] = self._find(given, lift, clock)
         return self._known[key]
 
     def _find(
-        self, given: tuple[dict[str, Any], dict[str, Any]], is_lifted: bool, clock: datetime
+        self, given: tuple[dict[str, Any], dict[str, Any]], lift: UpTo | None, clock: datetime
     ) -> Answered:
         plain: Answered | None = None
-        for case in self.cases:
-            beside = {**case, "exception": is_lifted, "request": self.kind.key}
+        for case in self._cases(lift):
+            beside = {**case, "exception": _is_lifted(lift, case), "request": self.kind.key}
             before, after = (
                 _outcome(model, decision, {**of, **beside}, clock)
                 for model, decision, of in zip(self.models, self.decisions, given, strict=True)
@@ -133,6 +148,14 @@ class _Asked:
                 return found
         assert plain is not None  # there is one case at least: nothing is said
         return plain
+
+
+def _is_lifted(lift: UpTo | None, case: Mapping[str, Scalar]) -> bool:
+    """An exception up to an amount is for none that is larger, or that nobody knows."""
+    if lift is None or lift[0] is None:
+        return lift is not None
+    amount = case.get("amount")
+    return isinstance(amount, int | Decimal) and amount <= lift[0]
 
 
 def _all_below(model: Model, decision: str) -> Iterator[str]:
