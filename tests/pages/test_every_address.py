@@ -30,7 +30,7 @@ WHO_CHANGE_PEOPLE = {Role.ADMINISTRATOR, Role.SPONSOR}
 WHO_GRANT = {Role.MANAGER, Role.OFFICER, Role.SPONSOR}  # whom the default policy names
 WHO_DRAFT = {Role.MANAGER, Role.OFFICER, Role.SPONSOR}
 ADMINISTRATOR, SPONSOR = {Role.ADMINISTRATOR}, {Role.SPONSOR}
-OPEN = {"ui:language", "ui:demo"}  # the door: the demo's checks who asks by itself
+OPEN = {"ui:language", "ui:demo", "treatment:asking_by_mail"}  # the door: the demo's checks who asks by itself
 ELSEWHERE = ("account_", "mfa_", "api:")  # allauth's own, and what asks for a key
 WHO: dict[str, set[Role]] = {
     "pages:today": EVERYBODY,
@@ -47,6 +47,8 @@ WHO: dict[str, set[Role]] = {
     "pages:hand_over": EVERYBODY,
     "pages:wait": EVERYBODY,
     "pages:object": EVERYBODY,
+    "pages:ask_exception": EVERYBODY,
+    "pages:act_otherwise": EVERYBODY,
     "pages:stop_waiting": EVERYBODY,
     "pages:settings": THOSE_WHO_RUN,
     "pages:new_person": WHO_CHANGE_PEOPLE,
@@ -193,6 +195,12 @@ WHO: dict[str, set[Role]] = {
     "records:replay_import": THOSE_WHO_RUN,
     "records:source": THOSE_WHO_RUN,
     "records:change_source": THOSE_WHO_RUN,
+    "treatment:simulations": WHO_DRAFT,
+    "treatment:simulation": WHO_DRAFT,
+    "treatment:stop_simulation": WHO_DRAFT,
+    "treatment:resume_simulation": WHO_DRAFT,
+    "treatment:simulation_list": WHO_DRAFT,
+    "treatment:simulated_customer": WHO_DRAFT,
     "treatment:kept": THOSE_WHO_RUN,
     "treatment:kept_acts": THOSE_WHO_RUN,
     "treatment:kept_file": THOSE_WHO_RUN,
@@ -228,6 +236,12 @@ WHO: dict[str, set[Role]] = {
     "treatment:briefing": EVERYBODY,  # of their department; who runs the company, all
     "treatment:acknowledge": EVERYBODY,
     "treatment:lifts": EVERYBODY,
+    "treatment:asking": EVERYBODY,
+    "treatment:grant_asking": EVERYBODY,  # told on the page; the action asks whom the policy names
+    "treatment:decline_asking": EVERYBODY,
+    "treatment:take_back_asking": EVERYBODY,  # the action asks who
+    "treatment:answers_csv": EVERYBODY,  # those that they may read
+    "treatment:replays": THOSE_WHO_RUN,
     "treatment:withdraw_lift": EVERYBODY,
     "treatment:new_lift": WHO_GRANT,
     "treatment:answers": EVERYBODY,
