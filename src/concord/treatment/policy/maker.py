@@ -7,59 +7,44 @@ from concord.treatment.policy.parts import (
     ANY_OTHER,
     EXCEPTION,
     EXPRESSIONS,
-    HELD_OR_WATCHED,
     INPUTS,
-    NOT_YES,
-    SAFETY,
     SIDE_NOTE,
     VALUES,
     YES,
     answer,
     ask,
-    by_amount,
     held,
     ladder,
     request,
     standing,
-    to_accounts,
     value,
     watched,
 )
 from concord.treatment.policy.reasons import REASONS
+from concord.treatment.policy.tables import (
+    MIND,
+    OURS,
+    SERVICE,
+    SOON,
+    complaint,
+    discounts,
+    engineering,
+    place_order,
+    ship_order,
+)
 from concord.treatment.policy.written import Policy, Rule
 
 STANDING = standing(owed=100, days=30, bought=3)
 VALUE = value(key=100000, growing=20000, new=180)
-
-PLACE_ORDER = request("place_order", "place order", ["amount"], [
-    *held([ANY], "sales", "take_order", HELD_OR_WATCHED),
-    *by_amount([], "sales", "take_order"),
-    *ladder([ANY], "sales", "take_order", ["named contact", "reserved stock"], ["named contact"]),
-])  # fmt: skip
-
-LEFT_ALONE = answer("go ahead", "shipping", 4, "shipment_continues")
-SHIP_ORDER = request("ship_order", "ship order", ["on its way", "amount"], [
-    Rule("on_its_way", [HELD_OR_WATCHED, ANY, "false", YES, ANY], LEFT_ALONE, "on_its_way"),
-    Rule("on_hold", ['"on hold"', ANY, "false", NOT_YES, ANY], to_accounts(),
-         "accounts_first"),
-    Rule("exception", [HELD_OR_WATCHED, ANY, "true", ANY, ANY],
-         answer("go ahead", "shipping", 4, "take_shipment"), "exception"),
-    *by_amount([NOT_YES], "shipping", "take_shipment"),
-    *ladder([ANY, ANY], "shipping", "take_shipment", ["same-day shipping"]),
-])  # fmt: skip
-
+PLACE_ORDER = place_order(limit=10000)
+SHIP_ORDER = ship_order(limit=10000)
 PROPOSAL = request("proposal", "proposal", [], [
     *held([], "sales", "take_proposal"),
     watched([], "sales", "take_proposal"),
     *ladder([], "sales", "take_proposal", ["named contact", "site visit"], ["named contact"]),
 ])  # fmt: skip
 
-ENGINEERING = request("engineering_question", "engineering question", ["safety concern"], [
-    *SAFETY,
-    *held(["false"], "engineering", "take_engineering"),
-    watched(["false"], "engineering", "take_engineering"),
-    *ladder(["false"], "engineering", "take_engineering", ["named contact"]),
-])  # fmt: skip
+ENGINEERING = engineering()
 
 
 def standstill(
@@ -90,9 +75,6 @@ def goes_back(key: str, standing: str, value: str, exception: str, reason: str,
     return Rule(key, [standing, value, exception, reason], taken, why)
 
 
-OURS = '"wrong item", "damaged", "defective", "not as ordered", "our mistake"'
-MIND, SERVICE = '"not needed", "change of mind"', '"calibration"'
-SOON = "within two days"
 RETURN = request("goods_return", "goods return", ["reason"], [
     *held([ANY], "support", "take_return"),
     Rule("ask_reason", ['not("on hold")', ANY, ANY, "null"], ask("reason"), "ask_reason"),
@@ -118,46 +100,8 @@ RETURN = request("goods_return", "goods return", ["reason"], [
     goes_back("service_watch", '"watch"', ANY, ANY, SERVICE, 4, "in turn", [], "last_in_turn"),
 ])  # fmt: skip
 
-CALM = "not(> 0)"
-COMPLAINT = request("complaint", "complaint", ["safety concern", "open critical cases"], [
-    *(Rule(rule.key, [*rule.cells, ANY], rule.outputs, rule.reason) for rule in SAFETY),
-    *held(["false", ANY], "support", "take_complaint"),
-    watched(["false", ANY], "support", "take_complaint"),
-    Rule("critical", ['"good", "excellent"', '"key"', ANY, "false", "> 0"],
-         answer("escalate", "support", 1, "complaint_escalated", "today", ["named contact"]),
-         "critical"),
-    *(Rule(rule.key, [*rule.cells, CALM if rule.key in ("best", "key") else ANY], rule.outputs,
-           rule.reason)
-      for rule in ladder(["false"], "support", "take_complaint", ["named contact"])),
-])  # fmt: skip
-
-
-def discount(key: str, standing: str, value: str, limit: int, priority: int) -> list[Rule]:
-    urgency = {1: "today", 2: SOON}.get(priority, "in turn")
-
-    def rule(name: str, percent: str, act: str, say: str, reason: str) -> Rule:
-        outputs = answer(act, "sales", priority, say, urgency)
-        return Rule(name, [standing, value, "false", percent], outputs, reason)
-
-    return [
-        rule(key, f"<= {limit}", "go ahead", "take_discount", "discount_within"),
-        rule(f"{key}_above", f"> {limit}", "not yet", "discount_to_head", "discount_above"),
-    ]
-
-
-DISCOUNT = request("discount", "discount", ["percent"], [
-    Rule("on_hold", ['"on hold"', ANY, "false", ANY], to_accounts(), "accounts_first"),
-    Rule("exception", [ANY, ANY, "true", ANY], answer("go ahead", "sales", 3, "take_discount"),
-         "exception"),
-    Rule("ask_percent", ['not("on hold")', ANY, "false", "null"], ask("percent"), "ask_percent"),
-    Rule("watch", ['"watch"', ANY, "false", "not(null)"],
-         answer("not yet", "accounts", None, "discount_after_payment", "today"),
-         "discount_after"),
-    *discount("best", '"excellent"', '"key"', 10, 1),
-    *discount("pays_on_time", '"excellent"', 'not("key")', 5, 2),
-    *discount("key", '"good"', '"key"', 5, 2),
-    *discount("in_turn", '"good"', 'not("key")', 3, 3),
-])  # fmt: skip
+COMPLAINT = complaint()
+DISCOUNT = discounts(best=10, pays_on_time=5, key=5, in_turn=3)
 
 APPOINTMENT = request("appointment", "appointment", [], [
     *held([], "scheduling", "take_appointment"),

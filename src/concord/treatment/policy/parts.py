@@ -216,11 +216,22 @@ def value(key: int, growing: int, new: int) -> Table:
     )
 
 
-SAFETY_FIRST = answer("escalate", "engineering", 1, "safety_first", "at once")
-SAFETY = [
-    Rule("safety", [ANY, ANY, ANY, YES], SAFETY_FIRST, "safety"),
-    Rule("ask_safety", [ANY, ANY, ANY, "null"], ask("safety_concern"), "ask_safety"),
-]
+def safety(say: str = "safety_first") -> list[Rule]:
+    """Whoever could get hurt comes before everything; the cells are standing, value, exception and
+    the safety concern."""
+    first = answer("escalate", "engineering", 1, say, "at once")
+    return [
+        Rule("safety", [ANY, ANY, ANY, YES], first, "safety"),
+        Rule("ask_safety", [ANY, ANY, ANY, "null"], ask("safety_concern"), "ask_safety"),
+    ]
+
+
+def replaced(tables: Sequence[Table], *others: Table) -> list[Table]:
+    """The tables, with those of the same ids in their place, and new ones behind."""
+    own = {each.id: each for each in others}
+    kept = [own.pop(each.id, each) for each in tables]
+    return [*kept, *own.values()]
+
 
 ANY_OTHER = request("any_other", "any other request", [], [
     *held([], "", "take_other"),
