@@ -141,6 +141,32 @@ def relation(
     return sql, parameters | _given(given or (), facts)
 
 
+def relation_of_days(*, keys: Collection[str], back: bool, of: str, by_unit: bool = False) -> str:
+    """What `derive_some` gives, as a SELECT that stands LATERAL beside a row `of` for each day.
+
+    The row has the day as `on`, the instant when it is over as `day_over`, the `customers` as an
+    array and, `by_unit`, the `unit` to whose records unit facts are restricted. `back` says that
+    the days are over. Beside each fact `?name` says whether it is unknown. `%` is doubled, as for a
+    query with parameters.
+    """
+    facts = _chosen(keys)
+    scope = query.scope_for(facts, one=False, then=False, back=back, some=True)
+    statement = query.statement(facts, scope, "one" if by_unit else "all")
+    sql = query.relation_sql(statement, facts, doubts=True)
+    for name, column in _OF_A_DAY.items():
+        sql = sql.replace(f"%({name})s", f'{of}."{column}"')
+    return sql
+
+
+_OF_A_DAY: Final = {
+    "as_of": "on",
+    "today": "on",
+    "day_over": "day_over",
+    "customers": "customers",
+    "unit": "unit",
+}
+
+
 def _values(facts: tuple[Fact, ...], columns: Sequence[Any]) -> dict[str, Value]:
     """From value and mask of each fact, in order."""
     return {

@@ -374,6 +374,11 @@ class _Reasons:
     inputs: list[str]
 
 
+def rests_on(model: Model, matched: Mapping[str, MatchedRule], decision: str) -> tuple[str, ...]:
+    """The inputs (FEEL names) that a decision's rules looked at, where these rules held."""
+    return tuple(_reasons(model, matched, decision).inputs)
+
+
 def _reasons(model: Model, matched: Mapping[str, MatchedRule], decision: str) -> _Reasons:
     """The rules that decided, the request's own first, and the inputs that they looked at.
 

@@ -83,8 +83,7 @@ def acts(
     if not wanted:
         return
     whose = "" if customers is None else " AND m.customer_id = ANY(%(customers)s)"
-    parts = " UNION ALL ".join(_of(deed) + whose for deed in wanted)
-    sql = f'SELECT * FROM ({parts}) found ORDER BY "on", id'  # noqa: S608 - our own words
+    sql = f'{select(wanted, whose)} ORDER BY "on", id'
     kinds = {deed.request: named(deed.request) for deed in wanted}
     with connection.chunked_cursor() as cursor:
         given: dict[str, Any] = {"since": since, "until": until, "customers": list(customers or ())}
@@ -92,6 +91,13 @@ def acts(
         while rows := cursor.fetchmany(CHUNK):
             for row in rows:
                 yield _act(kinds[row[2]], *row)
+
+
+def select(wanted: Sequence[Deed], whose: str = "") -> str:
+    """The acts of these days (parameters `since` and `until`): their record's id, `customer_id`,
+    `request`, `on`, `unit` and `amount`."""
+    parts = " UNION ALL ".join(_of(deed) + whose for deed in wanted)
+    return f"SELECT * FROM ({parts}) found"  # noqa: S608 - our own words
 
 
 def _of(deed: Deed) -> str:
