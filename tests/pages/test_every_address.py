@@ -30,7 +30,8 @@ WHO_CHANGE_PEOPLE = {Role.ADMINISTRATOR, Role.SPONSOR}
 WHO_GRANT = {Role.MANAGER, Role.OFFICER, Role.SPONSOR}  # whom the default policy names
 WHO_DRAFT = {Role.MANAGER, Role.OFFICER, Role.SPONSOR}
 ADMINISTRATOR, SPONSOR = {Role.ADMINISTRATOR}, {Role.SPONSOR}
-OPEN = {"ui:language", "ui:demo", "treatment:asking_by_mail"}  # the door: the demo's checks who asks by itself
+# The door: the demo's checks who asks by itself, as does a link in a letter, which is signed.
+OPEN = {"ui:language", "ui:demo", "treatment:asking_by_mail"}
 ELSEWHERE = ("account_", "mfa_", "api:")  # allauth's own, and what asks for a key
 WHO: dict[str, set[Role]] = {
     "pages:today": EVERYBODY,
@@ -302,7 +303,7 @@ def addresses(cast: Cast, hanbit: Customer) -> list[Address]:
         "records:source": {"key": a_source("accounts").key},
         "records:change_source": {"key": "accounts"},
     }
-    missing = {"int": 10**9, "uuid": UUID(int=7), "slug": "proposal"}
+    missing = {"int": 10**9, "uuid": UUID(int=7), "slug": "proposal", "string": "nothing"}
     return [
         Address(
             name,

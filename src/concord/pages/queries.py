@@ -20,7 +20,8 @@ from concord.records import types
 from concord.records.models import Record
 from concord.records.queries import listing
 from concord.records.queries.items import item
-from concord.treatment.models import Concern, Watch
+from concord.treatment import asked
+from concord.treatment.models import Asking, Concern, Watch
 from concord.ui import rooms
 from concord.ui.rooms import Room
 from concord.work.queries import CustomerName, Row, with_customers
@@ -57,6 +58,7 @@ class Today:
     tasks: list[Row]
     more_tasks: bool
     concerns: list[Concern]
+    askings: list[Asking]
     told: list[Told]
     waiting: list[Watch]
     changes: list[Row]
@@ -69,7 +71,7 @@ def unread(viewer: Viewer) -> int:
 
 
 def today_of(viewer: Viewer) -> Today:
-    """Ten queries, however much there is."""
+    """Eleven queries, however much there is."""
     tasks = listing(viewer, "task", open=True, owner_id=viewer.user_id, order="due", limit=TASKS)
     recent = _recent(viewer)
     changes = [item(viewer, each) for each in recent.exclude(type="task")[:CHANGES]]
@@ -84,6 +86,7 @@ def today_of(viewer: Viewer) -> Today:
             .select_related("answer__customer", "raised_by")
             .order_by("deadline", "id")[:TASKS]
         ),
+        askings=asked.open_for(viewer, TASKS),
         told=[
             Told(each, notify.sentence(each))
             for each in Notification.objects.filter(user_id=viewer.user_id, read_at=None).order_by(

@@ -20,8 +20,10 @@ from concord.kernel.ids import new_id
 from concord.kernel.models import Company, Department
 from concord.pages import customer as page
 from concord.pages.forms.contact import ContactForm
+from concord.pages.timeline import Line, with_happened
 from concord.records import types
 from concord.records.queries import items, timeline_ids
+from concord.records.queries.items import TimelineItem
 from concord.treatment import lifts, requests
 from concord.treatment.actions import watches
 from concord.treatment.actions.decide import Overview, decide, overview
@@ -182,13 +184,22 @@ def _records(
     work = page.open_work_ids(request.viewer, members) if whole else []
     loaded = items(request.viewer, {*found.items, *work})
     return {
-        "timeline": Page([loaded[each] for each in found.items], found.next),
+        "timeline": _lines(
+            request, customer, Page([loaded[each] for each in found.items], found.next)
+        ),
         "work": page.open_work([loaded[each] for each in work]),
         "kinds": known.values(),
         "departments": departments,
         "kind_chosen": chosen,
         "department_chosen": department,
     }
+
+
+def _lines(request: Request, customer: Customer, records: Page[TimelineItem]) -> Page[Line]:
+    """What is no record stands in the whole timeline, and in none of one kind or department."""
+    if request.GET.get("kind") or request.GET.get("department"):
+        return Page(list(records.items), records.next)
+    return with_happened(customer.pk, records, request.GET.get("cursor", ""))
 
 
 def _chosen(request: Request, keys: list[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -88,6 +89,7 @@ def take_back(request: Request, asking_id: UUID) -> HttpResponse:
     return redirect("treatment:asking", asking_id)
 
 
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def by_mail(request: Request, token: str) -> HttpResponse:
