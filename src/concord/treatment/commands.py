@@ -7,7 +7,6 @@ import sys
 from argparse import ArgumentParser, Namespace
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,12 +17,13 @@ from concord.kernel.command import Command, day
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
 from concord.kernel.words import say
-from concord.treatment import law, lifts, policies, queries, requests
-from concord.treatment.actions import watches
+from concord.treatment import law, lifts, policies, queries
+from concord.treatment.actions import verdicts, watches
 from concord.treatment.actions.decide import decide
 from concord.treatment.actions.publish import forbidden
 from concord.treatment.actions.replay import replay_all
-from concord.treatment.keeping import summary as keeping
+from concord.treatment.keeping import listing
+from concord.treatment.keeping.overview import Chosen, overview
 from concord.treatment.promise import Reader
 from concord.treatment.serial import answer_json
 from concord.treatment.vocabulary import speaker
@@ -152,19 +152,32 @@ def _configure_kept(parser: ArgumentParser) -> None:
     parser.add_argument("--until", type=day, metavar="YYYY-MM-DD", help="else today")
     parser.add_argument("--request", action="append", default=[], metavar="KIND")
     parser.add_argument("--list", action="store_true", help="name what was not kept")
+    parser.add_argument("--again", action="store_true", help="judge all that was done anew, first")
     parser.add_argument("--language", default="en", choices=["en", "ko", "zh-hant"])
 
 
 def _kept(options: Namespace) -> int:
+    """From the verdicts that are kept; what waits to be judged is judged before."""
     until = options.until or time.today()
-    since = options.since or until - timedelta(days=30)
-    with translation.override(options.language), transaction.atomic():
-        found = keeping.kept(since, until, options.request)
-        for request, counts in found.counts.items():
-            _print(f"{say(requests.named(request).words)}: {counts}")
-        for line in found.deviations if options.list else ():
-            _print(f"{line.on}  {line.customer} · {line.record} · {line.reason}")
+    chosen = Chosen(options.since or until - timedelta(days=30), until)
+    viewer = viewer_of(_principal(None))
+    if options.again:
+        verdicts.judge_anew(chosen.since, chosen.until)
+    verdicts.judge_all(_count_up)
+    with translation.override(options.language):
+        for line in overview(viewer, chosen).requests:
+            if not options.request or line.key in options.request:
+                _print(f"{say(line.words)}: {line.tally}")
+        for row in listing.every(viewer, chosen, "deviated") if options.list else ():
+            done = row.verdict
+            if not options.request or done.request in options.request:
+                _print(f"{done.day}  {done.customer.name} · {done.record.key} · {row.reason}")
     return 0
+
+
+def _count_up(acts: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{acts}")
 
 
 def _configure_policy(parser: ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from concord.kernel.time import now, today
 from concord.pages import queries
 from concord.pages.first_steps import first_steps
 from concord.treatment import briefed
+from concord.treatment.keeping.overview import this_month
 from concord.ui import toasts
 from concord.ui.http import Request
 
@@ -24,6 +25,7 @@ def show(request: Request) -> HttpResponse:
         "rights": due_soon(request.viewer),
         "briefing": briefed.waiting(request.viewer),
         "shares": briefed.latest() if request.viewer.runs_the_company else None,
+        "kept": this_month(request.viewer) if request.viewer.runs_the_company else None,
     }
     return render(request, "pages/today.html", context)
 

@@ -42,6 +42,13 @@ def judge_all(progress: Progress = lambda acts: None) -> int:
     return done
 
 
+def judge_anew(since: date, until: date) -> None:
+    """What was done on these days becomes due, whether or not anything changed."""
+    if VerdictSweep.objects.exists():
+        mine = ActVerdict.objects.filter(known_to=None, day__range=(since, until))
+        due.mark(set(mine.values_list("record__profile_id", flat=True)), since)
+
+
 def judge_for(seconds: float) -> bool:
     """Judge for about so long; whether something is left."""
     until = monotonic() + seconds

@@ -70,7 +70,7 @@ def trend(months: Sequence[Month]) -> Trend:
                 (len(months) - 1 - at) % every == 0,
             )
         )
-    levels = [Level(each, y(each)) for each in (100, (100 + floor) // 2, floor)]
+    levels = [Level(each, y(each)) for each in range(100, floor - 1, (floor - 100) // 5)]
     line = " ".join(f"{point.x},{point.y}" for point in points if point.y is not None)
     return Trend(points, levels, line, floor)
 

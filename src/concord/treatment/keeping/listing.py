@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -70,10 +70,18 @@ class Row:
 
 
 def listing(
-    viewer: Viewer, chosen: Chosen, kind: Kind, cursor: str = "", limit: int = PAGE
+    viewer: Viewer,
+    chosen: Chosen,
+    kind: Kind,
+    cursor: str = "",
+    limit: int = PAGE,
+    rule: str = "",
 ) -> Page[Row]:
-    """The newest first. Two queries, and one for each policy that is not known yet."""
+    """The newest first; with a `rule`, those of which it is the lowest that decided. One query, and
+    one for each policy."""
     rows = _of(viewer, chosen, kind)
+    if rule:
+        rows = rows.filter(rule=rule)
     if cursor:
         on, pk = cast("tuple[date, int]", decode(cursor, date, int))
         rows = rows.filter(Q(day__lt=on) | Q(day=on, pk__lt=pk))
@@ -83,14 +91,36 @@ def listing(
     return Page(shown(some[:limit]), next_)
 
 
-def every(viewer: Viewer, chosen: Chosen, kind: Kind) -> Iterator[Row]:
+def every(viewer: Viewer, chosen: Chosen, kind: Kind, rule: str = "") -> Iterator[Row]:
     """All of them, for a file."""
     cursor = ""
     while True:
-        page = listing(viewer, chosen, kind, cursor, 1_000)
+        page = listing(viewer, chosen, kind, cursor, 1_000, rule)
         yield from page.items
         if not (cursor := page.next):
             return
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule against which was acted, in the words of its reason."""
+
+    rule: str
+    text: str
+    acts: int
+
+
+def reasons(viewer: Viewer, chosen: Chosen) -> list[Reason]:
+    """Against what was acted in that time, the most often first. Two queries."""
+    rows = ActVerdict.objects.filter(chosen.of(viewer), known_to=None, verdict="deviated")
+    rows = rows.exclude(customer__in=held_back(viewer)).order_by()
+    found = rows.values_list("rule").annotate(acts=Count("pk"), policy=Max("policy"))
+    texts = {n: policies.by_number(n).reasons for n in {policy for _, _, policy in found}}
+    told = [
+        Reason(rule, say(texts[policy].get(rule) or {"en": rule}), acts)
+        for rule, acts, policy in found
+    ]
+    return sorted(told, key=lambda each: (-each.acts, each.rule))
 
 
 def _of(viewer: Viewer, chosen: Chosen, kind: Kind) -> QuerySet[ActVerdict]:

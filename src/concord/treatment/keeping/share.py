@@ -46,6 +46,18 @@ class Tally:
         low, high = wilson(self.kept, self.judged)
         return 100 * low, 100 * high
 
+    def __str__(self) -> str:
+        return _(
+            "%(acts)d acts, %(kept)d kept, %(not_kept)d not kept, %(exception)d by exception, "
+            "%(cannot_say)d nobody can say"
+        ) % {
+            "acts": self.acts,
+            "kept": self.kept,
+            "not_kept": self.deviated,
+            "exception": self.exception,
+            "cannot_say": self.cannot_say,
+        }
+
     @property
     def in_words(self) -> str:
         """`98 of 100`, as exactly as the number of acts allows."""

@@ -91,6 +91,7 @@ def kept(request: Request) -> HttpResponse:
         "page": listing.listing(request.viewer, chosen, "deviated", limit=FIRST),
         "apart": unequal.apart(request.viewer, chosen, limit=FIRST),
         "waited": unequal.waited(request.viewer, chosen, limit=FIRST),
+        "reasons": listing.reasons(request.viewer, chosen),
         "judging": verdicts.progress_of_first_look(),
         "due": due.waiting(),
         "ever": bool(found.total.acts) or judged_at_all(),
@@ -104,10 +105,14 @@ def kept(request: Request) -> HttpResponse:
 @require_GET
 def acts(request: Request) -> HttpResponse:
     """Act by act: not kept, nobody can say, by exception, mended since."""
-    chosen, kind = _chosen(request), _kind(request)
+    chosen, kind, rule = _chosen(request), _kind(request), _rule(request)
+    cursor = request.GET.get("cursor", "")
+    reasons = listing.reasons(request.viewer, chosen) if rule else []
     context = {
-        "page": listing.listing(request.viewer, chosen, kind, request.GET.get("cursor", "")),
+        "page": listing.listing(request.viewer, chosen, kind, cursor, rule=rule),
         "kind": kind,
+        "rule": rule,
+        "reason": next((each.text for each in reasons if each.rule == rule), rule),
         "kinds": KINDS,
         **_filters(request, chosen),
     }
@@ -118,7 +123,7 @@ def acts(request: Request) -> HttpResponse:
 def file(request: Request) -> StreamingHttpResponse:
     """The same as a file that a spreadsheet opens without harm."""
     chosen, kind = _chosen(request), _kind(request)
-    rows = _lines(listing.every(request.viewer, chosen, kind))
+    rows = _lines(listing.every(request.viewer, chosen, kind, _rule(request)))
     response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{kind}-{chosen.until}.csv"'
     return response
@@ -265,6 +270,13 @@ def _month(text: str) -> date | None:
 def _kind(request: Request) -> Kind:
     given = request.GET.get("kind", "deviated")
     return next((each for each in KINDS if each == given), "deviated")
+
+
+def _rule(request: Request) -> str:
+    given = request.GET.get("rule", "")
+    if "\x00" in given:
+        raise Http404
+    return given
 
 
 class _Echo:

@@ -15,8 +15,10 @@ from concord.treatment import access, briefed, policies, queries
 from concord.treatment.actions import objections
 from concord.treatment.actions.publish import install_default
 from concord.treatment.forms import BeginForm
+from concord.treatment.keeping.overview import this_month
 from concord.treatment.models import PolicyInForce, PolicyProposal
 from concord.treatment.policy.reasons import WHY
+from concord.treatment.policy.trades import TRADES
 from concord.treatment.promise import Reader
 from concord.ui import toasts
 from concord.ui.http import Request
@@ -43,6 +45,7 @@ def promise(request: Request) -> HttpResponse:
             "states": queries.states(versions, time.today()),
             "proposed": PolicyProposal.objects.filter(end=None).count(),
             "shares": briefed.latest(),
+            "kept": this_month(request.viewer) if access.may_see_kept(request.viewer) else None,
             "objectable": shown.number if shown.number == in_force.number else None,
             "objections": objections.open_at(
                 [rule.id for section in sections for rule in section.rules]
@@ -60,15 +63,21 @@ def begin(request: Request) -> HttpResponse:
         return redirect("treatment:promise")
     if not form.is_valid():
         return _beginning(request, form, status=422)
-    install_default(request.user, time.today(), form.cleaned_data["reason"], form.password())
+    said = form.cleaned_data
+    trade = request.POST.get("trade", "")
+    install_default(request.user, time.today(), said["reason"], form.password(), trade)
     toasts.tell(request, _("Our promise is in force. Move its limits as you need them."))
     return redirect("treatment:promise")
 
 
 def _beginning(request: Request, form: BeginForm | None = None, status: int = 200) -> HttpResponse:
-    """Before the first policy: what Concord comes with, to be read and put in force."""
+    """Before the first policy: what Concord comes with, by trade, to be read and put in force."""
+    asked = request.POST.get("trade") or request.GET.get("trade") or ""
+    trade = TRADES.get(asked) or next(iter(TRADES.values()))
     context = {
-        "sections": _reader(policies.default()).sections(),
+        "trades": TRADES.values(),
+        "trade": trade,
+        "sections": _reader(trade.model).sections(),
         "may_change": access.may_change_policy(request.viewer),
         "form": form or BeginForm(request, initial={"reason": say(WHY)}),
     }
