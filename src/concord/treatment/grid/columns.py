@@ -17,7 +17,7 @@ from concord.facts.catalogue import FACTS
 from concord.kernel.models import Company, Department, Role
 from concord.kernel.words import say
 from concord.treatment import requests, sentences, words
-from concord.treatment.promise import FIELDS
+from concord.treatment.promise import COLUMNS, FIELDS
 from concord.treatment.requests import RequestKind
 from concord.treatment.vocabulary import speaker
 
@@ -90,10 +90,13 @@ class Columns:
 
     def input(self, clause: InputClause) -> Column:
         name = clause.expression
-        title = clause.label if clause.label not in ("", name) else self.speak(name, "column")
+        title = clause.label if clause.label not in ("", name) else self._title(name)
         kind, options = self._asked(clause)
         unit = self._unit(name) if kind == "number" else ""
         return Column(clause.id, "in", kind, _capital(title), name, unit, options)
+
+    def _title(self, name: str) -> str:
+        return say(COLUMNS[name], self.language) if name in COLUMNS else self.speak(name, "column")
 
     def _asked(self, clause: InputClause) -> tuple[str, dict[str, str]]:
         name, key = clause.expression, clause.expression.replace(" ", "_")

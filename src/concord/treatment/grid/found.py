@@ -129,10 +129,15 @@ def _plain(test: str) -> str:
 
 
 def nearest(table: DecisionTable, rule: Rule) -> Rule | None:
-    """The rule whose cells are most like those of another and that says what it gives."""
+    """The rule whose cells are most like those of another and that says what it gives; of equals
+    one that does something rather than ask, the first."""
     others = [each for each in table.rules if each.id != rule.id and any(each.outputs)
               and not any(map(law.is_open, each.outputs))]  # fmt: skip
-    return max(others, key=lambda each: (_likeness(each, rule), -each.index), default=None)
+
+    def rank(each: Rule) -> tuple[float, bool, int]:
+        return _likeness(each, rule), '"ask"' not in each.outputs, -each.index
+
+    return max(others, key=rank, default=None)
 
 
 def _likeness(one: Rule, other: Rule) -> float:
@@ -142,7 +147,7 @@ def _likeness(one: Rule, other: Rule) -> float:
 def _alike(one: str, other: str) -> float:
     if one.strip() == other.strip():
         return 2
-    shared = {*conditions.values_of([conditions.read(one)])} & {
-        *conditions.values_of([conditions.read(other)])
-    }
-    return 1.0 if shared else 0.5 if "-" in (one.strip(), other.strip()) else 0
+    forms = conditions.read(one), conditions.read(other)
+    shared = {*conditions.values_of(forms[:1])} & {*conditions.values_of(forms[1:])}
+    compared = all(form["kind"] == "range" for form in forms)
+    return 1.0 if shared or compared else 0.5 if "-" in (one.strip(), other.strip()) else 0

@@ -9,7 +9,7 @@ let revision = 0;
 let busy = false;
 const waiting = []; // what is to be sent, in order
 
-const state = () => page.querySelector("[data-grid-state]");
+const state = () => document.querySelector("[data-grid-state]");
 const say = (text) => { if (state().textContent !== text) state().textContent = text; };
 const fresh = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 export const isIdle = () => !busy && !waiting.length;

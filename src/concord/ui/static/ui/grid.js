@@ -36,14 +36,17 @@ function make(tag, attributes = {}, ...children) {
 }
 export { make };
 
+const longest = (column) => Math.max(0, ...column.options.map((each) => each.text.length));
+
 function fill(td, cell) {
   const column = columnOf(cell.c);
   const kind = cell.f.kind;
-  td.className = [column.side, kind === "any" && "any", kind === "open" && "open", kind === "formula" && "formula"].filter(Boolean).join(" ");
+  td.className = [`side-${column.side}`, kind === "any" && "any", (kind === "none" || (kind === "many" && !cell.f.values.length)) && "nothing", kind === "open" && "open", kind === "formula" && "formula"].filter(Boolean).join(" ");
   const shown = kind === "open" ? words.open : cell.s;
   td.replaceChildren(make("span", { class: cell.tone ? `chip ${cell.tone}` : "said" }, shown));
-  if (column.name === "say" || cell.s.length > 60) td.title = cell.s;
+  if (cell.s.length > 40) td.title = cell.s;
   else td.removeAttribute("title");
+  td.toggleAttribute("data-long", longest(column) > 40);
 }
 
 function draw(rule) {
@@ -275,7 +278,7 @@ const doing = {
 };
 
 function hint() {
-  page.querySelector("[data-grid-state]").textContent = words.pasteHint;
+  document.querySelector("[data-grid-state]").textContent = words.pasteHint;
   tdOf(cursor.rule, cursor.column)?.focus();
 }
 
