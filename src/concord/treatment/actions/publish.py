@@ -17,11 +17,9 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.treatment import access, law, policies
 from concord.treatment.actions import checks
-from concord.treatment.examples import Ran
 from concord.treatment.keeping import due
 from concord.treatment.models import PolicyInForce, PolicyVersion
-from concord.treatment.policy.reasons import NOTE, kept_words
-from concord.treatment.policy.trades import TRADES
+from concord.treatment.policy.reasons import NOTE
 from concord.treatment.vocabulary import speaker
 
 
@@ -155,44 +153,18 @@ def _publish(
 
 
 @transaction.atomic
-def install_default(
-    by: User, from_date: date, reason: str, password: str = "", trade: str = ""
-) -> PolicyInForce:
-    """A policy that Concord comes with, put in force by the sponsor (a new company, the demo): the
-    one of a trade, or the default one."""
-    if trade in TRADES:
-        chosen = TRADES[trade]
-        version = save_version(by, chosen.model, kept_words(chosen.words))
-    else:
-        version = save_version(by, policies.default(), NOTE["en"])
+def install_default(by: User, from_date: date, reason: str, password: str = "") -> PolicyInForce:
+    """The policy that Concord comes with, put in force by the sponsor (a new company, the demo)."""
+    version = save_version(by, policies.default(), NOTE["en"])
     return put_in_force(by, version, from_date, reason, password)
 
 
 def sentence_of(finding: law.Finding) -> str:
     """A finding of the law as a person reads it, in the active language."""
-    if finding.example is not None:
-        return _fails(finding.example)
     if finding.problem is None:
         return str(SAID[finding.kind])
     language = get_language() or "en"
     return finding_sentence(finding.problem, cast(Language, language), speaker(language))
-
-
-def _fails(ran: Ran) -> str:
-    say = speaker(get_language() or "en")
-    differs = [
-        _("%(output)s: expected %(expected)s, found %(found)s")
-        % {
-            "output": say(output, "column") or output,
-            "expected": say(expected.strip('"'), "value"),
-            "found": say(found.strip('"'), "value"),
-        }
-        for output, expected, found in ran.differs
-    ]
-    return _("The example “%(name)s” fails. %(differs)s") % {
-        "name": ran.example.name,
-        "differs": "; ".join(differs),
-    }
 
 
 def forbidden(finding: law.Finding) -> Problem:
