@@ -236,6 +236,10 @@ WHO: dict[str, set[Role]] = {
     "treatment:objection": EVERYBODY,
     "treatment:briefing": EVERYBODY,  # of their department; who runs the company, all
     "treatment:acknowledge": EVERYBODY,
+    "treatment:version_examples": EVERYBODY,
+    "treatment:draft_examples": WHO_DRAFT,
+    "treatment:remove_example": WHO_DRAFT,
+    "treatment:keep_example": WHO_DRAFT,
     "treatment:lifts": EVERYBODY,
     "treatment:asking": EVERYBODY,
     "treatment:grant_asking": EVERYBODY,  # told on the page; the action asks whom the policy names

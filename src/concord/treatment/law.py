@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from concord import dmn
 from concord.dmn.model import Decision, DecisionTable, Model
-from concord.treatment import requests, sentences
+from concord.treatment import examples, requests, sentences
+from concord.treatment.examples import Ran
 from concord.treatment.policy import better
 from concord.treatment.treat import ACTS
 from concord.treatment.values import canonical
@@ -41,12 +42,14 @@ ACCEPTED: Final = frozenset({"gap", "conflict", "dead", "inversion"})
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Why a policy may not be put in force: `kind` is gap, conflict, dead, inversion, word,
-    missing, unproved or broken. `table` and `rules` are ids; `problem` is the engine's finding."""
+    missing, example, unproved or broken. `table` and `rules` are ids; `problem` is the engine's
+    finding, `example` one of the policy's own that fails."""
 
     kind: str
     table: str
     rules: tuple[str, ...]
     problem: dmn.Problem | None = None
+    example: Ran | None = None
 
 
 def check(model: Model) -> list[Finding]:
@@ -63,6 +66,8 @@ def _checked(model: Model) -> tuple[Finding, ...]:
     ]
     for table in model.tables.values():
         found += _words(table)
+    failing = [each for each in examples.ran(model) if not each.passed]
+    found += [Finding("example", each.example.table, (), None, each) for each in failing]
     return (*found, *_missing_tables(model))
 
 
@@ -110,6 +115,7 @@ def identity(finding: Finding) -> str:
         "box": [list(each) for each in problem.conditions] if problem else [],
         "better": [list(each) for each in getattr(problem, "other", ())],
         "message": problem.message if problem else "",
+        "example": [finding.example.example.id, finding.example.differs] if finding.example else [],
     }
     return hashlib.sha256(canonical(said)).hexdigest()
 

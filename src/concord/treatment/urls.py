@@ -6,6 +6,7 @@ from concord.treatment.views import (
     briefings,
     draft_edits,
     drafts,
+    examples,
     files,
     kept,
     lifts,
@@ -62,6 +63,16 @@ urlpatterns = [
         briefings.acknowledge,
         name="acknowledge",
     ),
+    path("promise/versions/<int:number>/examples/", examples.kit, name="version_examples"),
+    path(
+        "promise/drafts/<uuid:draft_id>/examples/", examples.draft_examples, name="draft_examples"
+    ),
+    path(
+        "promise/drafts/<uuid:draft_id>/examples/<str:example>/removal/",
+        examples.remove,
+        name="remove_example",
+    ),
+    path("answers/<uuid:answer_id>/example/", examples.from_answer, name="keep_example"),
     path("promise/change/", previews.change, name="change"),
     path("promise/previews/<uuid:preview_id>/", previews.preview, name="preview"),
     path("promise/previews/<uuid:preview_id>/force/", previews.force, name="force"),

@@ -17,6 +17,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.treatment import access, law, policies
 from concord.treatment.actions import checks
+from concord.treatment.examples import Ran
 from concord.treatment.keeping import due
 from concord.treatment.models import PolicyInForce, PolicyVersion
 from concord.treatment.policy.reasons import NOTE
@@ -161,10 +162,30 @@ def install_default(by: User, from_date: date, reason: str, password: str = "") 
 
 def sentence_of(finding: law.Finding) -> str:
     """A finding of the law as a person reads it, in the active language."""
+    if finding.example is not None:
+        return example_in_words(finding.example)
     if finding.problem is None:
         return str(SAID[finding.kind])
     language = get_language() or "en"
     return finding_sentence(finding.problem, cast(Language, language), speaker(language))
+
+
+def example_in_words(ran: Ran) -> str:
+    """What became of an example that fails."""
+    say = speaker(get_language() or "en")
+    differs = [
+        _("%(output)s: expected %(expected)s, found %(found)s")
+        % {
+            "output": say(output, "column") or output,
+            "expected": say(expected.strip('"'), "value"),
+            "found": say(found.strip('"'), "value"),
+        }
+        for output, expected, found in ran.differs
+    ]
+    return _("The example “%(name)s” fails. %(differs)s") % {
+        "name": ran.example.name,
+        "differs": "; ".join(differs),
+    }
 
 
 def forbidden(finding: law.Finding) -> Problem:

@@ -168,6 +168,7 @@ def logged(request: Request, answer_id: UUID) -> HttpResponse:
             "concerns": said,
             "lift": lifts.at_answer(request.viewer, requests.named(entry.request), answer),
             "reply_form": ReplyForm(),
+            "may_keep_example": access.may_draft(request.viewer) and answer.state == "answered",
         },
     )
 

@@ -26,6 +26,7 @@ from concord.treatment.models import (
     PolicyInForce,
     PolicyProposal,
 )
+from concord.treatment.views.examples import shown
 from concord.ui import toasts
 from concord.ui.http import Request
 from concord.ui.paging import Page, decode, encode
@@ -168,6 +169,7 @@ def _page(
         "behind": not end and found.draft.base_id != policies.in_force(time.today()).version_id,
         "findings": _findings(found),
         "rules": changes.rules(old, new, language),
+        "examples": shown(new),
         "objections": _objections(found),
         "coming": None if end else queries.coming(),
         "may_publish": sponsor and not end,
