@@ -53,7 +53,6 @@ WORDS = {
     "pasteHint": gettext_lazy("Press Ctrl+V to paste here."),
     "noRules": gettext_lazy("This table has no rule yet."),
     "failed": gettext_lazy("That did not work. Load the page again; what is saved stays."),
-    "typed": gettext_lazy("You typed"),
 }  # fmt: skip
 
 
