@@ -14,7 +14,8 @@ from tests.facts import receivables
 from tests.facts.receivables import Line
 
 from concord.treatment import policies
-from concord.treatment.keeping.backtest import Became, Month, Said, backtest
+from concord.treatment.backtesting.months import Backtester, spans
+from concord.treatment.backtesting.sums import Became, Counted, Month, Said, Sum, cost, months
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SINCE, UNTIL = date(2013, 1, 1), date(2013, 12, 31)
@@ -58,9 +59,10 @@ def test_2013_month_by_month_as_counted_from_the_file(shared: Path) -> None:
         before, after = (
             policies.load(POLICY.replace("{days}", days).encode()) for days in ("30", "10")
         )
-        months = backtest(before, after, SINCE, UNTIL)
-    assert {each.first: flat(each) for each in months} == counted(receivables.read(shared))
-    every = sum((flat(each) for each in months), Counter[tuple[Said, Said, Became]]())
+        tester = Backtester((before, after))
+        found = months(each for span in spans(SINCE, UNTIL) for each in tester.month(*span))
+    assert {each.first: flat(each) for each in found} == counted(receivables.read(shared))
+    every = sum((flat(each) for each in found), Counter[tuple[Said, Said, Became]]())
     assert sum(every.values()) > 1_000
     assert any(pair[:2] == ("go_ahead", "held") for pair in every)
 
@@ -98,12 +100,33 @@ def late(lines: list[Line], on: date) -> Iterator[int]:
             yield (on - line.due).days
 
 
+def a_sum(before: Said, after: Said, became: Became, acts: int, money: str) -> Counted:
+    of = Sum(acts, Decimal(money))
+    return Counted(SINCE, "place_order", before, after, became, "", of)
+
+
 def test_money_and_what_it_adds_up_to() -> None:
-    month = Month(SINCE)
-    month.add("go_ahead", "held", "paid_late", Decimal(10))
-    month.add("go_ahead", "held", "paid", None)
-    month.add("held", "held", "never_paid", Decimal(5))
+    some = [
+        a_sum("go_ahead", "held", "paid_late", 1, "10"),
+        a_sum("go_ahead", "held", "paid", 2, "7"),
+        a_sum("held", "held", "never_paid", 1, "5"),
+        a_sum("held", "go_ahead", "nobody_knows", 1, "3"),
+    ]
+    [month] = months(some)
     before, after = month.by("before"), month.by("after")
-    assert (before["go_ahead"].acts, before["go_ahead"].money) == (2, 10)
-    assert (after["held"].acts, after["held"].money) == (3, 15)
+    assert (before["go_ahead"].acts, before["go_ahead"].money) == (3, 17)
+    assert (after["held"].acts, after["held"].money) == (4, 22)
     assert after["cannot_judge"].acts == 0
+    told = cost(some, "after")
+    assert (told.spared.money, told.lost.money, told.all.acts) == (15, 7, 4)
+    told = cost(some, "before")
+    assert (told.spared.acts, told.lost.acts, told.all.money) == (1, 0, 8)
+
+
+def test_days_by_months() -> None:
+    assert spans(date(2013, 11, 20), date(2014, 1, 1)) == [
+        (date(2013, 11, 20), date(2013, 11, 30)),
+        (date(2013, 12, 1), date(2013, 12, 31)),
+        (date(2014, 1, 1), date(2014, 1, 1)),
+    ]
+    assert spans(date(2013, 2, 2), date(2013, 2, 1)) == []
