@@ -218,6 +218,8 @@ WHO: dict[str, set[Role]] = {
     "treatment:version": SPONSOR,
     "treatment:version_dmn": EVERYBODY,
     "treatment:version_workbook": EVERYBODY,
+    "treatment:trades": WHO_DRAFT,
+    "treatment:trade": WHO_DRAFT,
     "treatment:new_draft_file": WHO_DRAFT,
     "treatment:draft_file": WHO_DRAFT,
     "treatment:new_column": WHO_DRAFT,

@@ -7,8 +7,10 @@ from itertools import product
 
 import pytest
 
+from concord.dmn.model import Model
 from concord.kernel.words import Words
 from concord.treatment import law, policies, requests, sentences, treat
+from concord.treatment.policy.trades import TRADES
 from concord.treatment.sentences import CODES, Message
 
 MODEL = policies.default()
@@ -17,10 +19,10 @@ PEOPLE = ("", "owen Reyland")  # small letters, which a sentence must not begin 
 BEGINS = re.compile(r"(?:^|[.!?] )(.)")
 
 
-def said() -> dict[tuple[str, str], Words]:
+def said(model: Model) -> dict[tuple[str, str], Words]:
     """Rule and person: all that this rule can say."""
     found = {}
-    tables = {table.id: table for table in MODEL.tables.values()}
+    tables = {table.id: table for table in model.tables.values()}
     for kind, name in product((*requests.BUILT_IN, None), PEOPLE):
         table = tables[f"{kind.table if kind else requests.ANY_OTHER}.table"]
         for at, rule in enumerate(table.rules):
@@ -35,22 +37,30 @@ def said() -> dict[tuple[str, str], Words]:
     return found
 
 
-SAID = said()
+SAID = said(MODEL)
 
 
 def test_every_sentence_of_the_policy_is_tried() -> None:
     assert len(SAID) == 2 * len({rule for rule, _ in SAID}) > 100
-    # every sentence that a rule can name is named by one
-    tables = [table for table in MODEL.tables.values() if table.outputs[0].name == "act"]
+    # every sentence that a rule can name is named by one, of some trade
+    tables = [
+        table
+        for trade in TRADES.values()
+        for table in trade.model.tables.values()
+        if table.outputs[0].name == "act"
+    ]
     named = {law._outputs(t, at)["say"] for t in tables for at in range(len(t.rules))}
     assert named - requests.QUESTIONS.keys() == (
-        sentences.SENTENCES.keys() - {treat.RESTRICTED.say}
+        sentences.SENTENCES.keys() - {treat.RESTRICTED.say, "silent"}
     )
 
 
+@pytest.mark.parametrize("trade", list(TRADES))
 @pytest.mark.parametrize("code", CODES)
-def test_no_sentence_begins_with_a_small_letter_and_no_place_stays_open(code: str) -> None:
-    for rule, words in SAID.items():
+def test_no_sentence_begins_with_a_small_letter_and_no_place_stays_open(
+    code: str, trade: str
+) -> None:
+    for rule, words in said(TRADES[trade].model).items():
         assert [each for each in BEGINS.findall(words[code]) if each.islower()] == [], rule
         assert "{" not in words[code], rule
         assert "  " not in words[code], rule

@@ -34,6 +34,8 @@ COLUMNS: Final = {
     "growth": w("revenue against the year before", "전년 대비 매출", "與前一年相比的營收"),
     "days as customer": w("days as a customer", "거래 기간(일)", "成為客戶天數"),
     "on its way": w("on its way", "배송 중", "已在途中"),
+    "credit left": w("credit left", "남은 여신 한도", "剩餘信用額度"),
+    "support level": w("support level", "지원 등급", "支援等級"),
 }
 YES: Final = {
     "hold set by accounting": w(
@@ -68,6 +70,11 @@ VALUE_IS: Final = {
     "standard": w("it is a standard customer", "일반 고객", "為一般客戶"),
     "new": w("they are new", "신규 고객", "為新客戶"),
     "dormant": w("they are dormant", "휴면 고객", "為沉寂客戶"),
+}
+LEVELS: Final = {
+    "premium": w("highest", "최상위", "最高"),
+    "standard": w("standard", "일반", "一般"),
+    "none": w("none", "없음", "無"),
 }
 IS_NOT: Final = {
     "key": w("it is not a key customer", "핵심 고객이 아님", "並非重要客戶"),
@@ -136,7 +143,9 @@ class Reader:
         tables = {decision.id: decision.name for decision in self.model.decisions}
         wanted = [kind.table for kind in requests.BUILT_IN]
         wanted += [requests.ANY_OTHER, "standing", "value", "side_note", "exception_by"]
-        return [self.section(each, tables[each]) for each in wanted if each in tables]
+        wanted += [key for key, name in tables.items() if name in self.model.tables]
+        found = [key for key in dict.fromkeys(wanted) if tables.get(key) in self.model.tables]
+        return [self.section(key, tables[key]) for key in found]
 
     def section(self, key: str, name: str) -> Section:
         table = self.model.tables[name]
@@ -154,7 +163,13 @@ class Reader:
             "value": (_("Which kind of customer"), _("The first rule that fits counts.")),
             "side_note": (_("What else to mind"), ""),
             "exception_by": (_("Who may grant an exception"), ""),
-        }[key]
+            "support_level": (_("Which level of support"), _("The first rule that fits counts.")),
+        }.get(key, (self._named(key), ""))
+
+    def _named(self, key: str) -> str:
+        """A table of a company's own, as its decision is called."""
+        name = next(each.name for each in self.model.decisions if each.id == key)
+        return name[:1].upper() + name[1:]
 
     def rule(self, table: DecisionTable, rule: Rule) -> PlainRule:
         conditions = [
@@ -226,6 +241,8 @@ class Reader:
         phrase = {"standing": STANDING_IS, "value": VALUE_IS}.get(column, {}).get(value)
         if phrase:
             return say(phrase, self.language)
+        if column == "support level" and value in LEVELS:
+            return say(LEVELS[value], self.language)
         if column == "request":
             kind = next((each for each in requests.BUILT_IN if each.key == value), None)
             return say(kind.words, self.language) if kind else value
@@ -272,10 +289,11 @@ class Reader:
         if "side note" in said:
             dispute = said["side note"] == "dispute"
             return _("its owner looks after it, nobody asks for it") if dispute else _("nothing")
-        named = said.get("granted by")
-        return (
-            words.listed(self.who(str(each)) for each in named) if isinstance(named, list) else "–"
-        )
+        if "granted by" in said:
+            named = said["granted by"]
+            listed = named if isinstance(named, list) else []
+            return words.listed(self.who(str(each)) for each in listed) or "–"
+        return words.listed(self.value(name, str(each)) for name, each in said.items())
 
     def who(self, named: str) -> str:
         role, _of, department = named.partition(" of ")

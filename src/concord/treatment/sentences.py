@@ -133,6 +133,61 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "문의해 주셔서 감사합니다. {who}에서 결정하여 {when} 연락드리겠습니다.",
         "感謝您與我們聯繫。{who}會作出決定，並{when}與您聯絡。",
     ),
+    # Of trades that send no parcels, and of one to whom too many come back.
+    "return_declined_often": words(
+        "We are sorry that we cannot take it back this time, since much has come back already. "
+        "{who} will be glad to talk it over with you.",
+        "죄송하지만 이미 반품이 많아 이번에는 받을 수 없습니다. {who}에서 상담해 드리겠습니다.",
+        "很抱歉，由於先前退貨較多，這次無法受理。{who}很樂意與您說明。",
+    ),
+    "take_milestone": words(
+        "The next step of your project can begin. {who} will agree on it with you {when}.",
+        "프로젝트의 다음 단계를 시작할 수 있습니다. {who}에서 {when} 협의하겠습니다.",
+        "您專案的下一個階段可以開始。{who}將{when}與您約定。",
+    ),
+    "take_rework": words(
+        "We will put it right. {who} will arrange it with you {when}.",
+        "바로잡아 드리겠습니다. {who}에서 {when} 조치하겠습니다.",
+        "我們會改正。{who}將{when}為您安排。",
+    ),
+    "cancel_talk": words(
+        "Thank you for telling us. {who} will go through it with you {when}.",
+        "알려 주셔서 감사합니다. {who}에서 {when} 함께 검토하겠습니다.",
+        "感謝您告知。{who}將{when}與您逐項確認。",
+    ),
+    "safety_stop": words(
+        "Thank you for telling us. Safety comes first: {who} will take care of it {when}. "
+        "Please stop there until we have spoken.",
+        "알려 주셔서 감사합니다. 안전이 가장 중요합니다. {who}에서 {when} 조치하겠습니다. "
+        "저희와 통화하실 때까지 작업을 멈춰 주십시오.",
+        "感謝您告知我們。安全第一：{who}將{when}處理。在我們與您通話之前，請先停止作業。",
+    ),
+    "security_first": words(
+        "Thank you for telling us. This comes before everything else: {who} will take care of it "
+        "{when}.",
+        "알려 주셔서 감사합니다. 무엇보다 먼저 {who}에서 {when} 조치하겠습니다.",
+        "感謝您告知。此事優先於一切：{who}將{when}處理。",
+    ),
+    "take_incident": words(
+        "Thank you for telling us. {who} will look into it {when}.",
+        "알려 주셔서 감사합니다. {who}에서 {when} 확인하겠습니다.",
+        "感謝您告知。{who}將{when}為您查明。",
+    ),
+    "take_subscription": words(
+        "Thank you for choosing us. {who} will set it up for you {when}.",
+        "선택해 주셔서 감사합니다. {who}에서 {when} 준비해 드리겠습니다.",
+        "感謝您選擇我們。{who}將{when}為您設定。",
+    ),
+    "take_activation": words(
+        "Your licences can be activated. {who} will do it {when}.",
+        "라이선스를 활성화할 수 있습니다. {who}에서 {when} 처리하겠습니다.",
+        "您的授權可以啟用。{who}將{when}處理。",
+    ),
+    "take_refund": words(
+        "We will make it good. {who} will arrange the refund {when}.",
+        "보상해 드리겠습니다. {who}에서 {when} 환불을 처리하겠습니다.",
+        "我們會負責補償。{who}將{when}辦理退款。",
+    ),
     "take_other": words(
         "Thank you for coming to us. {who} will take care of it {when}.",
         "문의해 주셔서 감사합니다. {who}에서 {when} 처리하겠습니다.",
@@ -201,6 +256,14 @@ BENEFITS: Final[Mapping[str, tuple[Words, Words]]] = {
     "free return": (
         words("A free return", "무료 반품", "免費退貨"),
         words("The return costs you nothing.", "반품 비용은 없습니다.", "退貨不收任何費用。"),
+    ),
+    "direct line": (
+        words("A direct line to our engineers", "기술팀 직통 연락", "工程師專線"),
+        words(
+            "You may speak with our engineers directly.",
+            "기술팀과 바로 통화하실 수 있습니다.",
+            "您可以直接與工程師聯繫。",
+        ),
     ),
     "choice of date": (
         words("First choice of the date", "일정 우선 선택", "優先選擇日期"),

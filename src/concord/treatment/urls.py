@@ -16,6 +16,7 @@ from concord.treatment.views import (
     promise,
     proposals,
     simulations,
+    trades,
     versions,
 )
 
@@ -41,6 +42,8 @@ urlpatterns = [
     path(f"{DRAFT}undoing/", draft_edits.undoing, name="undo_draft"),
     path(f"{DRAFT}redoing/", draft_edits.redoing, name="redo_draft"),
     path(f"{DRAFT}findings/", draft_edits.findings, name="draft_findings"),
+    path("promise/templates/", trades.listed, name="trades"),
+    path("promise/templates/<slug:key>/", trades.trade, name="trade"),
     path("promise/drafts/file/", files.new_draft_file, name="new_draft_file"),
     path(f"{DRAFT}file/", files.draft_file, name="draft_file"),
     path(f"{DRAFT}columns/<str:table>/", new_columns.columns, name="new_column"),

@@ -13,7 +13,7 @@ from concord.kernel.actions import departments
 from concord.kernel.words import Words, say
 from concord.treatment import requests, sentences, words
 from concord.treatment.present import ELSEWHERE_WORDS
-from concord.treatment.promise import COLUMNS, FIELDS
+from concord.treatment.promise import COLUMNS, FIELDS, LEVELS
 from concord.treatment.sentences import words as w
 
 NAMES: Final = {
@@ -35,6 +35,7 @@ TABLES: Final = {
         "Who may grant an exception", "예외를 승인할 수 있는 사람", "誰可以核准例外"
     ),
     "any other request": w("Any other request", "그 밖의 요청", "其他請求"),
+    "support level": w("Which level of support", "지원 등급", "支援等級"),
 }
 
 
@@ -76,5 +77,6 @@ def _values(language: str) -> dict[str, str]:
     named |= {kind.key: kind.words for kind in requests.BUILT_IN}
     named |= departments.STANDARD
     said |= {key: say(each, language) for key, each in named.items()}
+    said["premium"] = say(LEVELS["premium"], language)
     return {key: each[:1].lower() + each[1:] if language == "en" else each
             for key, each in said.items()}  # fmt: skip

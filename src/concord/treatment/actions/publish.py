@@ -20,7 +20,8 @@ from concord.treatment.actions import checks
 from concord.treatment.examples import Ran
 from concord.treatment.keeping import due
 from concord.treatment.models import PolicyInForce, PolicyVersion
-from concord.treatment.policy.reasons import NOTE
+from concord.treatment.policy.reasons import NOTE, kept_words
+from concord.treatment.policy.trades import TRADES
 from concord.treatment.vocabulary import speaker
 
 
@@ -154,9 +155,16 @@ def _publish(
 
 
 @transaction.atomic
-def install_default(by: User, from_date: date, reason: str, password: str = "") -> PolicyInForce:
-    """The policy that Concord comes with, put in force by the sponsor (a new company, the demo)."""
-    version = save_version(by, policies.default(), NOTE["en"])
+def install_default(
+    by: User, from_date: date, reason: str, password: str = "", trade: str = ""
+) -> PolicyInForce:
+    """A policy that Concord comes with, put in force by the sponsor (a new company, the demo): the
+    one of a trade, or the default one."""
+    if trade in TRADES:
+        chosen = TRADES[trade]
+        version = save_version(by, chosen.model, kept_words(chosen.words))
+    else:
+        version = save_version(by, policies.default(), NOTE["en"])
     return put_in_force(by, version, from_date, reason, password)
 
 

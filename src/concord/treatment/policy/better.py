@@ -21,6 +21,10 @@ FACTS: Final = {
     "revenue 12 months": "higher",
     "growth": "higher",
     "key account": "false < true",
+    "credit left": "higher",
+    "returns 12 months": "lower",
+    "contracts in force": "higher",
+    "support level": '"none" < "standard" < "premium"',
     "standing": '"on hold" < "watch" < "good" < "excellent"',
     "value": '"standard" < "growing" < "key"',
 }

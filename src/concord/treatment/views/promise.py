@@ -18,6 +18,7 @@ from concord.treatment.forms import BeginForm
 from concord.treatment.keeping.overview import this_month
 from concord.treatment.models import PolicyInForce, PolicyProposal
 from concord.treatment.policy.reasons import WHY
+from concord.treatment.policy.trades import TRADES
 from concord.treatment.promise import Reader
 from concord.ui import toasts
 from concord.ui.http import Request
@@ -62,15 +63,22 @@ def begin(request: Request) -> HttpResponse:
         return redirect("treatment:promise")
     if not form.is_valid():
         return _beginning(request, form, status=422)
-    install_default(request.user, time.today(), form.cleaned_data["reason"], form.password())
+    said = form.cleaned_data
+    trade = request.POST.get("trade", "")
+    install_default(request.user, time.today(), said["reason"], form.password(), trade)
     toasts.tell(request, _("Our promise is in force. Move its limits as you need them."))
     return redirect("treatment:promise")
 
 
 def _beginning(request: Request, form: BeginForm | None = None, status: int = 200) -> HttpResponse:
-    """Before the first policy: what Concord comes with, to be read and put in force."""
+    """Before the first policy: what Concord comes with, by trade, to be read and put in force."""
+    asked = request.POST.get("trade") or request.GET.get("trade") or ""
+    trade = TRADES.get(asked) or next(iter(TRADES.values()))
     context = {
-        "sections": _reader(policies.default()).sections(),
+        "trades": TRADES.values(),
+        "trade": trade,
+        "sections": _reader(trade.model).sections(),
+        "objections": {},
         "may_change": access.may_change_policy(request.viewer),
         "form": form or BeginForm(request, initial={"reason": say(WHY)}),
     }
