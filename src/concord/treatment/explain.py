@@ -20,8 +20,9 @@ from concord.treatment import policies, queries, requests, words
 from concord.treatment.answer import Answer
 from concord.treatment.inputs import Inputs, load
 from concord.treatment.models import AnswerLog
-from concord.treatment.promise import Reader
+from concord.treatment.promise import COLUMNS, Reader
 from concord.treatment.queries import WhyRow
+from concord.treatment.sentences import capital
 from concord.treatment.treat import SIDE_NOTE, looked_at
 from concord.treatment.values import Scalar
 from concord.treatment.vocabulary import TABLES
@@ -121,7 +122,7 @@ class _Path:
     def _title(self, name: str, table: DecisionTable) -> str:
         if name == self.table:
             return say(self.answer.request_words, self.language)
-        return say(TABLES.get(name, {"en": name}), self.language)
+        return capital(say(COLUMNS.get(name) or TABLES.get(name, {"en": name}), self.language))
 
     def _row(self, name: str) -> WhyRow:
         key = name.replace(" ", "_")

@@ -204,6 +204,12 @@ class KeyForm(forms.Form):
     )
 
 
+KEPT_YEARS: Final = (
+    (1, _("for a year")), (2, _("for two years")), (3, _("for three years")),
+    (5, _("for five years")), (7, _("for seven years")), (10, _("for ten years")),
+)  # fmt: skip
+
+
 class CompanyForm(forms.Form):
     name = forms.CharField(label=_("Name of the company"), max_length=200)
     currency = forms.CharField(
@@ -215,6 +221,15 @@ class CompanyForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         help_text=_("It says when a day begins: what is due, late, in force."),
+    )
+
+    answers_kept = forms.TypedChoiceField(
+        label=_("Answers are kept"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[("", _("for good")), *((n * 12, years) for n, years in KEPT_YEARS)],
+        help_text=_("The months of the log that are over go as a whole; how many stays."),
     )
 
     def __init__(self, *args: Any, **kw: Any) -> None:

@@ -232,7 +232,12 @@ def revoke_key(request: Request, pk: int) -> HttpResponse:
 def company(request: Request) -> HttpResponse:
     access.check_reads_settings(request.viewer)
     found = Company.load()
-    initial = {"name": found.name, "currency": found.currency, "time_zone": found.time_zone}
+    initial = {
+        "name": found.name,
+        "currency": found.currency,
+        "time_zone": found.time_zone,
+        "answers_kept": found.answers_kept,
+    }
     form = CompanyForm(request.POST or None, initial=initial)
     if request.method == "POST":
         access.check_changes_settings(request.viewer)

@@ -13,10 +13,10 @@ from concord.kernel import audit, notify, time
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, Source, User
-from concord.treatment import access, requests
+from concord.treatment import access, policies, requests
 from concord.treatment.actions import objections
 from concord.treatment.inputs import load
-from concord.treatment.lifts import who_may_grant
+from concord.treatment.lifts import ever_named
 from concord.treatment.models import AnswerLog, Concern, ConcernKind, Outcome
 from concord.treatment.notices import CONCERN, REPLY
 from concord.treatment.workdays import working_days_after
@@ -91,7 +91,8 @@ def _owner(answer: AnswerLog, kind: ConcernKind) -> User:
     if kind == ConcernKind.DATA:
         found = _source_owner(answer)
     elif kind == ConcernKind.SPECIAL:
-        for named in reversed(who_may_grant(answer.request, time.today())):
+        model = policies.in_force(time.today()).model
+        for named in reversed(ever_named(model, answer.request)):
             role, _of, department = named.partition(" of ")
             of = people.filter(role=role)
             found = found or (of.filter(department__key=department) if department else of).first()

@@ -16,7 +16,7 @@ from concord.kernel import audit, proof, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.treatment import access, law, policies
-from concord.treatment.actions import checks
+from concord.treatment.actions import checks, watches
 from concord.treatment.examples import Ran
 from concord.treatment.keeping import due
 from concord.treatment.models import PolicyInForce, PolicyVersion
@@ -73,6 +73,7 @@ def put_in_force(
     refuse_unlawful(version)
     made = _publish(by, version, from_date, reason.strip(), password)
     due.mark_from(from_date)  # what was done today is judged by it, too
+    watches.policy_comes(from_date)
     _brief(made)
     return PolicyInForce.objects.get(pk=made)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
+from datetime import date, datetime
+from datetime import time as clock
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +17,7 @@ from concord.customers.queries import current
 from concord.kernel import notify, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
+from concord.kernel.time import zone
 from concord.treatment import access, requests
 from concord.treatment.actions.decide import Decided, find, give
 from concord.treatment.answer import Answer
@@ -88,6 +91,15 @@ def records_changed(profile_ids: frozenset[UUID]) -> None:
         look_again.defer(watch_ids=ids[begin : begin + AT_ONCE])
 
 
+def policy_comes(from_date: date) -> None:
+    """A version of our promise is put in force, inside the caller's transaction: as soon as its day
+    begins, everything that people wait for is decided again."""
+    from concord.treatment.jobs import look_at_all
+
+    begins = datetime.combine(from_date, clock(), zone())
+    look_at_all.configure(schedule_at=max(begins, time.now())).defer()
+
+
 def clear(watch_ids: Collection[int] | None = None) -> int:
     """Decide again what is waited for (these, or all); how many have cleared and were told.
 
@@ -123,6 +135,10 @@ def _clear_one(watch_id: int) -> bool:
         .first()
     )
     if row is None:
+        return False
+    if not row.user.is_active:  # who has left is told nothing
+        row.ended_at = time.now()
+        row.save(update_fields=["ended_at"])
         return False
     try:
         found = find(row.customer_id, row.answer.request, given(row.answer))
