@@ -135,6 +135,7 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
 @require_POST
 def call(request: Request, draft_id: UUID) -> HttpResponse:
     """Another name."""
+    only_drafters(request)
     drafts.call(request.user, draft_id, request.POST.get("name", ""))
     return redirect("treatment:draft", draft_id)
 
@@ -142,6 +143,7 @@ def call(request: Request, draft_id: UUID) -> HttpResponse:
 @require_POST
 def put_aside(request: Request, draft_id: UUID) -> HttpResponse:
     """Nobody changes it any more; the toast takes it up again."""
+    only_drafters(request)
     made = drafts.put_aside(request.user, draft_id)
     undo = reverse("treatment:take_up_draft", args=[made.pk])
     toasts.tell(request, _("“%(name)s” was put aside.") % {"name": made.name}, undo=undo)
@@ -151,6 +153,7 @@ def put_aside(request: Request, draft_id: UUID) -> HttpResponse:
 @require_POST
 def take_up(request: Request, draft_id: UUID) -> HttpResponse:
     """Go on with a draft that was put aside."""
+    only_drafters(request)
     made = drafts.take_up(request.user, draft_id)
     return redirect("treatment:draft", made.pk)
 
