@@ -190,7 +190,7 @@ def test_the_application_changes_no_answer_in_any_part(cast: Cast) -> None:
         for said in ("DELETE FROM {}", "UPDATE {} SET act = ''", "DROP TABLE {}"):
             with (
                 as_application(),
-                pytest.raises(DatabaseError, match="permission denied|must be owner"),
+                pytest.raises(DatabaseError, match=r"permission denied|must be owner"),
                 transaction.atomic(),
                 connection.cursor() as cursor,
             ):
