@@ -3,6 +3,7 @@ from django.urls import path
 from concord.treatment.views import (
     answers,
     askings,
+    backtests,
     briefings,
     draft_edits,
     drafts,
@@ -11,6 +12,7 @@ from concord.treatment.views import (
     kept,
     lifts,
     new_columns,
+    new_tables,
     objections,
     previews,
     promise,
@@ -22,6 +24,7 @@ from concord.treatment.views import (
 
 app_name = "treatment"
 PROPOSAL = "promise/proposals/<int:proposal_id>/"
+BACKTEST = "promise/backtests/<uuid:backtest_id>/"
 SIMULATION = "promise/simulations/<uuid:simulation_id>/"
 DRAFT = "promise/drafts/<uuid:draft_id>/"
 ASKED = "promise/exceptions/asked/<uuid:asking_id>/"
@@ -46,6 +49,7 @@ urlpatterns = [
     path("promise/templates/<slug:key>/", trades.trade, name="trade"),
     path("promise/drafts/file/", files.new_draft_file, name="new_draft_file"),
     path(f"{DRAFT}file/", files.draft_file, name="draft_file"),
+    path(f"{DRAFT}tables/new/", new_tables.new, name="new_table"),
     path(f"{DRAFT}columns/<str:table>/", new_columns.columns, name="new_column"),
     path("promise/drafts/<uuid:draft_id>/dmn/", files.draft_dmn, name="draft_dmn"),
     path("promise/drafts/<uuid:draft_id>/workbook/", files.draft_workbook, name="draft_workbook"),
@@ -79,6 +83,11 @@ urlpatterns = [
     path("promise/change/", previews.change, name="change"),
     path("promise/previews/<uuid:preview_id>/", previews.preview, name="preview"),
     path("promise/previews/<uuid:preview_id>/force/", previews.force, name="force"),
+    path("promise/backtests/new/", backtests.start, name="new_backtest"),
+    path(BACKTEST, backtests.backtest, name="backtest"),
+    path(f"{BACKTEST}stop/", backtests.stop, name="stop_backtest"),
+    path(f"{BACKTEST}resumption/", backtests.resumption, name="resume_backtest"),
+    path(f"{BACKTEST}list/", backtests.listed, name="backtest_list"),
     path("promise/simulations/", simulations.start, name="simulations"),
     path(SIMULATION, simulations.simulation, name="simulation"),
     path(f"{SIMULATION}stop/", simulations.stop, name="stop_simulation"),

@@ -8,14 +8,23 @@ from typing import Any
 from django import template
 
 from concord.kernel import time
+from concord.kernel.models import Company
 from concord.treatment import access, policies
-from concord.treatment.models import PolicyDraft, PolicyInForce, PolicyVersion, Simulation
+from concord.treatment.actions import backtests
+from concord.treatment.backtesting.sums import cost
+from concord.treatment.models import (
+    Backtest,
+    PolicyDraft,
+    PolicyInForce,
+    PolicyVersion,
+    Simulation,
+)
 from concord.treatment.simulating import found
 
 register = template.Library()
 
 
-@register.inclusion_tag("treatment/_simulation_panel.html", takes_context=True)
+@register.inclusion_tag("treatment/_simulation_card.html", takes_context=True)
 def simulation_panel(context: dict[str, Any], of: PolicyDraft | PolicyVersion) -> dict[str, Any]:
     """The newest simulation of the draft as it stands, or of the version; and a button for one."""
     newest = (
@@ -30,6 +39,23 @@ def simulation_panel(context: dict[str, Any], of: PolicyDraft | PolicyVersion) -
         "percent": done * 100 // total if total else 0,
         "touched": whole.touched.customers,
         "everybody": whole.everybody.customers,
+    }
+
+
+@register.inclusion_tag("treatment/_backtest_panel.html", takes_context=True)
+def backtest_panel(context: dict[str, Any], of: PolicyDraft | PolicyVersion) -> dict[str, Any]:
+    """The newest back-test of the draft as it stands, or of the version; and a way to one."""
+    rows = Backtest.objects.defer("xml").filter(digest=digest_of(of))
+    newest = rows.order_by("-asked_at").first()
+    shown = asked_of(context, of) | {"backtest": newest}
+    if newest is None or newest.finished_at is None:
+        return shown
+    counted = backtests.counted(newest)
+    return shown | {
+        "before": cost(counted, "before"),
+        "after": cost(counted, "after"),
+        "sees_money": context["request"].viewer.sees_money,
+        "currency": Company.load().currency,
     }
 
 
