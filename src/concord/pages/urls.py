@@ -47,6 +47,12 @@ urlpatterns = [
     path("settings/units/<slug:key>/", settings.unit, name="unit"),
     path("settings/requests/", settings.request_list, name="requests"),
     path("settings/requests/new/", settings.new_request, name="new_request"),
+    path("settings/requests/<slug:key>/", settings.own_request, name="request"),
+    path(
+        "settings/requests/<slug:key>/fields/<slug:field>/removal/",
+        settings.remove_field,
+        name="remove_request_field",
+    ),
     path(
         "settings/requests/<slug:key>/retirement/", settings.retire_request, name="retire_request"
     ),

@@ -150,17 +150,25 @@ def _words(table: DecisionTable) -> Iterator[Finding]:
                 yield Finding("word", table.id, (rule.id,))
             continue
         act = str(said["act"]).replace(" ", "_")
-        if act == "ask":
-            known = said["say"] in requests.QUESTIONS
+        if act == "ask":  # for a field of ours, or for one that the table looks at
+            asked = str(said.get("say"))
+            read = {column.expression for column in table.inputs}
+            known = asked in requests.QUESTIONS or asked.replace("_", " ") in read
         else:
-            known = (
-                act in ACTS
-                and said["say"] in sentences.SENTENCES
-                and said["urgency"] in sentences.URGENCIES
-                and all(each in sentences.BENEFITS for each in said["benefits"] or ())
-            )
+            known = _can_be_said(act, said)
         if not known:
             yield Finding("word", table.id, (rule.id,))
+
+
+def _can_be_said(act: str, said: Mapping[str, Any]) -> bool:
+    benefits = said.get("benefits") or []
+    return (
+        act in ACTS
+        and str(said.get("say")) in sentences.SENTENCES
+        and str(said.get("urgency")) in sentences.URGENCIES
+        and isinstance(benefits, list)
+        and all(str(each) in sentences.BENEFITS for each in benefits)
+    )
 
 
 def _outputs(table: DecisionTable, at: int) -> Mapping[str, Any]:

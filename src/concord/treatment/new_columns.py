@@ -25,6 +25,7 @@ from concord.treatment import requests
 Change = dict[str, Any]
 # What the tables of requests are about before any fact.
 GRADES = ("standing", "value")
+STATED = {"exception": "boolean", "request": "string"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,8 @@ def _type(model: Model, key: str, name: str) -> str:
         return FEEL[field.type]
     if name in GRADES and any(each.name == name for each in model.decisions):
         return "string"
+    if name in STATED:
+        return STATED[name]
     raise Problem(
         _("There is no fact “%(name)s”.") % {"name": name[:60]},
         place="column",

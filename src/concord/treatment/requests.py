@@ -43,7 +43,8 @@ class RequestField:
 class RequestKind:
     """A kind of request. `about` names the record type that it can be about ("this order").
 
-    `decision` is the id of the policy's table that answers it.
+    `decision` is the id of the policy's table that answers it (none: its own key); a policy without
+    that table answers by the one for any other request.
     """
 
     key: str
@@ -264,7 +265,7 @@ def from_declaration(key: str, declaration: Mapping[str, Any]) -> RequestKind:
         tuple(_field(key, each) for each in declaration.get("fields", ())),
         declaration.get("about"),
         declaration["department"],
-        declaration.get("decision", ANY_OTHER),
+        declaration.get("decision", ""),
     )
 
 

@@ -166,6 +166,56 @@ class OwnRequestForm(WordsForm):
         return str(self.cleaned_data["key"]).replace("-", "_")
 
 
+TYPES = [
+    ("money", _("an amount")),
+    ("number", _("a number")),
+    ("percent", _("a percentage")),
+    ("boolean", _("yes or no")),
+    ("date", _("a day")),
+    ("choice", _("one of several")),
+    ("text", _("free text, which no rule reads")),
+]
+
+
+class RequestFieldForm(WordsForm):
+    """One thing that is asked for a company's own request."""
+
+    type = forms.ChoiceField(label=_("What is it?"), choices=TYPES)
+    asks_en = forms.CharField(label=_("The question, in English"), max_length=200)
+    asks_ko = forms.CharField(label=_("The question, in Korean"), max_length=200, required=False)
+    asks_zh = forms.CharField(label=_("The question, in Chinese"), max_length=200, required=False)
+    choices = forms.CharField(
+        label=_("To choose from"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One a line: in English | in Korean | in Chinese."),
+    )
+
+    def clean_key(self) -> str:
+        return str(self.cleaned_data["key"]).replace("-", "_")
+
+    def field(self) -> dict[str, Any]:
+        """The declaration, as `treatment.requests` reads it."""
+        data = self.cleaned_data
+        asks = {"en": data["asks_en"], "ko": data["asks_ko"], "zh-hant": data["asks_zh"]}
+        said: dict[str, Any] = {
+            "key": data["key"],
+            "words": self.words(),
+            "type": data["type"],
+            "asks": {language: text for language, text in asks.items() if text},
+        }
+        if data["type"] == "choice":
+            said["choices"] = dict(map(_choice, filter(str.strip, data["choices"].splitlines())))
+        return said
+
+
+def _choice(line: str) -> tuple[str, dict[str, str]]:
+    """A choice is kept by its English words; a quotation mark would end it in a rule."""
+    parts = [part.strip().replace('"', "'") for part in line.split("|")]
+    words = dict(zip(("en", "ko", "zh-hant"), parts, strict=False))
+    return parts[0].lower(), {language: text for language, text in words.items() if text}
+
+
 class KeyForm(forms.Form):
     """A key for a system that asks; a new system is named, a known one chosen."""
 

@@ -23,6 +23,7 @@ from concord.pages.forms.settings import (
     OwnRequestForm,
     PersonForm,
     RateForm,
+    RequestFieldForm,
     UnitForm,
 )
 from concord.records import types
@@ -184,6 +185,28 @@ def new_request(request: Request) -> HttpResponse:
         toasts.tell(request, _("Saved."))
         return redirect("pages:requests")
     return render(request, "pages/settings/request_new.html", _with(request, {"form": form}))
+
+
+@require_http_methods(["GET", "POST"])
+def own_request(request: Request, key: str) -> HttpResponse:
+    """What is asked for a company's own request: add to it, take from it."""
+    access.check_changes_settings(request.viewer)
+    kind = requests.kind(key)
+    form = RequestFieldForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        own_requests.add_field(request.user, key, form.field())
+        toasts.tell(request, _("Saved."))
+        return redirect("pages:request", key)
+    return render(
+        request, "pages/settings/request.html", _with(request, {"form": form, "kind": kind})
+    )
+
+
+@require_POST
+def remove_field(request: Request, key: str, field: str) -> HttpResponse:
+    own_requests.remove_field(request.user, key, field)
+    toasts.tell(request, _("Saved."))
+    return redirect("pages:request", key)
 
 
 @require_POST
