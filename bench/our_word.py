@@ -13,7 +13,7 @@ from bench.house import CUSTOMERS, DAY, RECORDS, open_house, some_customers
 STEPS = 4  # of the first look
 CHANGED = 500  # customers of whom something changed
 LOOKS = 40
-LIMITS = {"acts_a_second": 200, "page_ms": 400}
+LIMITS = {"acts_a_second": 100, "page_ms": 400}
 
 
 def measure(say: Say) -> dict[str, Any]:

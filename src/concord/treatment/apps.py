@@ -22,7 +22,7 @@ class TreatmentConfig(AppConfig):
             together,
         )
         from concord.treatment.actions import watches
-        from concord.treatment.keeping import due
+        from concord.treatment.keeping import due, task
         from concord.ui import rooms
         from concord.ui.rooms import Room, Section
 
@@ -45,6 +45,7 @@ class TreatmentConfig(AppConfig):
         notify.register(notices.BRIEFING, notices.briefing)
         rights.register()
         panels.register("task", handed.panel)
+        panels.register("task", task.panel)
         stakes.register(together.at_stake)
         consequences.register(together.consequences)
         events.on_records_changed(watches.records_changed)
