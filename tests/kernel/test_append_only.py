@@ -32,6 +32,7 @@ ADDED_TO = {
 ONLY_READ = {
     "customers_erasure",  # rows come from begin_erasure
     "django_migrations",  # else what takes rights away could be marked as done
+    "kernel_seal",  # rows come from seal_row and seal_log
     "treatment_findingacceptance",  # rows come from accept_finding
     "treatment_answermonth",  # rows come from end_answer_month
     "treatment_policyinforce",  # rows come from publish_policy

@@ -9,7 +9,7 @@ import smtplib
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from concord.kernel import mail, mailbox
+from concord.kernel import chain, mail, mailbox
 
 STALLED_AFTER = 60  # seconds without a heartbeat of the worker that had it
 # After seconds, minutes, hours: a mail server that is away for a day is waited for.
@@ -39,3 +39,10 @@ def read_mailbox(timestamp: int) -> None:
     """What our people answered by mail."""
     if mailbox.is_named():
         mailbox.look()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="kernel.seal_logs", queueing_lock="kernel.seal_logs")
+def seal_logs(timestamp: int) -> None:
+    """What was written to the audit and to other busy logs since becomes part of its chain."""
+    chain.seal()

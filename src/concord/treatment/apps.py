@@ -9,7 +9,7 @@ class TreatmentConfig(AppConfig):
 
     def ready(self) -> None:
         from concord.customers import consequences, stakes
-        from concord.kernel import events, mail, mailbox, notify
+        from concord.kernel import chain, events, mail, mailbox, notify
         from concord.records import panels
         from concord.treatment import (
             asking_letters,
@@ -19,6 +19,7 @@ class TreatmentConfig(AppConfig):
             notices_asked,
             notices_of_log,
             rights,
+            sealed,
             together,
         )
         from concord.treatment.actions import watches
@@ -43,6 +44,8 @@ class TreatmentConfig(AppConfig):
         notify.register(notices.PROPOSED, notices.proposed)
         notify.register(notices.PROPOSAL_ENDED, notices.proposal_ended)
         notify.register(notices.BRIEFING, notices.briefing)
+        for each in sealed.LOGS:
+            chain.register(each)
         rights.register()
         panels.register("task", handed.panel)
         panels.register("task", task.panel)

@@ -371,6 +371,7 @@ HARMLESS: Final = {
     "kernel_apikey.*": _OF_OURS,
     "kernel_auditentry.action": _OF_OURS,
     "kernel_auditentry.subject_type": _OF_OURS,
+    "kernel_seal.*": "digests and numbers of rows",
     "kernel_auditentry.subject_id": "numbers of rows; the tombstone keeps its own",
     "kernel_company.*": _OF_OURS,
     "kernel_department.*": _OF_OURS,

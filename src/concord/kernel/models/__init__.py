@@ -5,6 +5,7 @@ from concord.kernel.models.department import Department, Unit
 from concord.kernel.models.letter import Letter, ReadMail
 from concord.kernel.models.notification import Notification
 from concord.kernel.models.remembered import Remembered
+from concord.kernel.models.seal import Seal
 from concord.kernel.models.source import Source
 from concord.kernel.models.user import Role, User
 
@@ -19,6 +20,7 @@ __all__ = [
     "ReadMail",
     "Remembered",
     "Role",
+    "Seal",
     "Source",
     "Unit",
     "User",
