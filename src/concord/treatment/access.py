@@ -13,7 +13,14 @@ from concord.customers.access import held_back
 from concord.kernel.access import Viewer, viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
-from concord.treatment.models import ActVerdict, AnswerLog, Concern, ConcernKind, HandOver
+from concord.treatment.models import (
+    ActVerdict,
+    AnswerLog,
+    Briefing,
+    Concern,
+    ConcernKind,
+    HandOver,
+)
 
 
 def may_change_policy(viewer: Viewer) -> bool:
