@@ -42,12 +42,12 @@ def a_busy_autumn(cast: Cast, seed: int) -> None:
             an_invoice(profile, opened=opened, due=due, closed=paid,
                        amount=str(chance.choice([50, 5000, 90000])),
                        currency=chance.choice(["EUR", "EUR", "EUR", "USD"]),
-                       unit=chance.choice([None, cast.gauges, cast.sensors]),
+                       unit=chance.choice([None, "gauges", "sensors"]),
                        data={"disputed": chance.random() < 0.2})  # fmt: skip
         if chance.random() < 0.4:
-            a_hold(profile, opened=day(), unit=chance.choice([None, cast.gauges]))
+            a_hold(profile, opened=day(), unit=chance.choice([None, "gauges"]))
         for _each in range(4):
-            unit = chance.choice([None, cast.gauges, cast.sensors])
+            unit = chance.choice([None, "gauges", "sensors"])
             amount = chance.choice([None, "50", "20000"])
             order = facts.a_record(
                 profile, "order", opened=day(), currency="EUR", amount=amount, unit=unit

@@ -32,6 +32,7 @@ from concord.treatment import requests
 from concord.treatment.backtesting.sums import Became, Counted, Said, Sum, Why
 from concord.treatment.inputs import ELSEWHERE
 from concord.treatment.keeping import acts
+from concord.treatment.policy.apart import act_alone
 from concord.treatment.policy_facts import HOLDS, is_fact, of_units, read_by
 from concord.treatment.requests import RequestKind
 from concord.treatment.treat import decision_for, rests_on
@@ -262,7 +263,7 @@ def _compiled(model: Model, kind: RequestKind) -> Compiled:
     decision = decision_for(model, kind.table)
     columns = {each.name: _input_sql(each.name, kind) for each in model.inputs}
     try:
-        compiled = model.sql(decision, source="(SELECT f.*)", columns=columns)
+        compiled = act_alone(model, decision).sql(decision, source="(SELECT f.*)", columns=columns)
     except dmn.SqlRefusedError as error:
         raise Problem(
             _("What would have been said cannot be worked out: %(why)s") % {"why": error},
@@ -271,8 +272,8 @@ def _compiled(model: Model, kind: RequestKind) -> Compiled:
     days = {"today": 'f."on"', "now": "((f.\"on\" + time '12:00') AT TIME ZONE %(zone)s)"}
     text = _UNQUOTED.sub(lambda found: days[found[1]], inlined(compiled.text, compiled.params))
     table = model.tables.get(decision)
-    outputs = [each.name for each in table.outputs] if table else []
-    act = "" if "act" not in outputs else "act" if len(outputs) > 1 else "value"
+    has_act = table is not None and any(each.name == "act" for each in table.outputs)
+    act = "" if not has_act else "act" if '"act"' in text else "value"
     names = tuple(name for name in model.tables if f'"matched {name}"' in text)
     return Compiled(model, decision, text, act, names)
 

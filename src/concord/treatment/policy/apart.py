@@ -29,6 +29,35 @@ def differences(old: Model, new: Model) -> Iterator[tuple[str, list[Problem]]]:
                 yield decision.name, list(changed)
 
 
+def act_alone(model: Model, decision: str) -> Model:
+    """The model with the act as the only output of this decision's table: which rule holds, and
+    what is done, stay the same, and a database has less to work out.
+
+    The model itself where another output has a say in that, or there is no act.
+    """
+    table = model.tables.get(decision)
+    if table is None or table.hit_policy not in ("F", "U") or len(table.outputs) < 2:
+        return model
+    names = [each.name for each in table.outputs]
+    if "act" not in names:
+        return model
+    root = copy.deepcopy(model.document.root)
+    mine = next(each for each in root.findall(f"{_NS}decision") if each.get("name") == decision)
+    for variable in mine.findall(f"{_NS}variable"):
+        variable.attrib.pop("typeRef", None)
+    drawn = mine.find(f"{_NS}decisionTable")
+    if drawn is None:
+        return model
+    for parent, tag in (
+        (drawn, "output"),
+        *((each, "outputEntry") for each in drawn.findall(f"{_NS}rule")),
+    ):
+        for name, each in zip(names, parent.findall(f"{_NS}{tag}"), strict=True):
+            if name != "act":
+                parent.remove(each)
+    return policies.load(Document(root, model.document.prefixes).to_bytes())
+
+
 def apart(model: Model, decision_id: str) -> Model:
     """The model with this decision alone; the decisions that it needs are inputs of their names."""
     root = copy.deepcopy(model.document.root)
