@@ -86,7 +86,7 @@ def test_the_application_reads_seals_and_makes_none(cast: Cast) -> None:
             run(statement)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_the_audit_is_sealed_in_batches_and_a_removed_line_is_found(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

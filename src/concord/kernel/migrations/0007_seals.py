@@ -63,27 +63,35 @@ BEGIN
 END $function$
 """
 
-# A busy log, in batches: what every transaction that is still open came after. Rows that were
-# committed late stand among the ids of the last links, so those are looked through.
+# A busy log, in batches: what is older than every transaction that is still writing to it. Who
+# commits late has an id among those of the last links, so these are looked through.
 SEAL_LOG = """
 DECLARE
     rows text[];
     late text;
+    writing xid;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('seal'), hashtext(named_log));
     SELECT ids[1] INTO late FROM kernel_seal WHERE log = named_log
         ORDER BY id DESC OFFSET 20 LIMIT 1;
+    SELECT x.transactionid INTO writing
+        FROM pg_locks l JOIN pg_locks x ON x.pid = l.pid
+        WHERE l.locktype = 'relation' AND l.relation = named_log::regclass
+          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+          AND l.mode = 'RowExclusiveLock' AND l.pid <> pg_backend_pid()
+          AND x.locktype = 'transactionid' AND x.granted AND x.mode = 'ExclusiveLock'
+        ORDER BY age(x.transactionid) DESC LIMIT 1;
     EXECUTE format(
         'WITH last AS (SELECT unnest(s.ids) AS id FROM (SELECT ids FROM kernel_seal'
         '    WHERE log = $1 ORDER BY id DESC LIMIT 21) s)'
         ' SELECT array_agg(n.id::text ORDER BY n.id) FROM (SELECT t.id FROM %I t'
         '    WHERE ($2 IS NULL OR t.id >= $2::%s)'
-        '      AND age(t.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)'
+        '      AND ($4 IS NULL OR age(t.xmin) > age($4))'
         '      AND NOT EXISTS (SELECT FROM last WHERE last.id = t.id::text)'
         '    ORDER BY t.id LIMIT $3) n',
         named_log, (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute a
                     WHERE a.attrelid = named_log::regclass AND a.attname = 'id'))
-        INTO rows USING named_log, late, most;
+        INTO rows USING named_log, late, most, writing;
     IF rows IS NULL THEN
         RETURN 0;
     END IF;
