@@ -1,0 +1,113 @@
+"""A manager changes the rules like a spreadsheet, by keyboard alone; two do it at once."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.journeys.conftest import Enter
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_table_is_changed_by_keyboard_and_by_two_at_once(enter: Enter) -> None:
+    page = enter("Owen Reyland")
+    page.goto("/promise/drafts/")
+    page.get_by_label("What is to change?").fill("More trust")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("More trust")
+    grid = page.get_by_role("grid", name="Place an order")
+    go_to(page, grid, "above 10,000")
+
+    # A limit is typed as a person says it, and what nobody has decided offers itself as a rule.
+    page.keyboard.type("above 20,000")
+    page.keyboard.press("Enter")
+    gap = page.get_by_text("amount is over 10,000 and at most 20,000")
+    expect(gap).to_be_visible()
+    page.locator(".findings").get_by_role("button", name="Close this gap").press("Enter")
+    expect(focused(page)).to_have_text("choose…")
+    expect(page.get_by_text("Rule 11 has no answer yet.")).to_be_visible()
+    page.keyboard.type("go ah")
+    page.keyboard.press("Tab")
+    expect(focused(page)).to_have_text("choose…")  # the next one: who does it
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("button", name="Same answer as rule 4")).to_be_visible()
+    page.get_by_role("button", name="Same answer as rule 4").press("Enter")
+    expect(page.get_by_text("Nothing is missing in this table")).to_be_visible()
+    expect(page.locator("[data-grid-said]")).to_contain_text("Rule 11: If the customer")
+
+    # Two rows as Excel copies them.
+    go_to(page, grid, "above 20,000")
+    paste(page, "above 30,000\nup to 30,000")
+    expect(grid.get_by_text("above 30,000", exact=True)).to_be_visible()
+    expect(grid.get_by_text("up to 30,000", exact=True)).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(grid.get_by_text("up to 10,000", exact=True)).to_be_visible()
+    page.keyboard.press("Control+y")
+    expect(grid.get_by_text("up to 30,000", exact=True)).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(grid.get_by_text("above 20,000", exact=True)).to_be_visible()
+
+    two_at_once(enter, page, grid)
+
+
+def two_at_once(enter: Enter, page: Page, grid: Locator) -> None:
+    """Miriam changes a cell that Owen looks at; he is told, and decides whose stays."""
+    expect(page.get_by_text("All changes are saved.")).to_be_visible()
+    other = enter("Miriam Feldkamp")
+    other.goto(page.url)
+    theirs = other.get_by_role("grid", name="Place an order")
+    go_to(page, grid, "above 20,000")
+    page.keyboard.press("Enter")  # Owen has the cell open
+    editor = page.get_by_role("dialog", name="Edit: Rule 4, Amount, EUR")
+    expect(editor).to_be_visible()
+    go_to(other, theirs, "above 20,000")
+    other.keyboard.type("> 25000")
+    other.keyboard.press("Enter")
+    expect(theirs.get_by_text("above 25,000", exact=True)).to_be_visible()
+    page.keyboard.type("> 22000")
+    page.keyboard.press("Enter")
+    clash = page.get_by_role("alertdialog")
+    expect(clash).to_contain_text("Miriam Feldkamp has changed the same in the meantime")
+    expect(clash).to_contain_text("now it is “above 25,000”. You wrote “> 22000”.")
+    clash.get_by_role("button", name="Keep mine").press("Enter")
+    expect(grid.get_by_text("above 22,000", exact=True)).to_be_visible()
+    expect(other.get_by_text("Owen Reyland changed rule 4.")).to_be_visible()
+    expect(theirs.get_by_text("above 22,000", exact=True)).to_be_visible()
+
+
+def go_to(page: Page, grid: Locator, text: str) -> None:
+    """To the first cell that says so, by the arrows alone."""
+    expect(grid.get_by_text(text, exact=True).first).to_be_visible()
+    grid.locator("td[tabindex='0']").focus()
+    page.keyboard.press("Control+Home")
+    place = page.evaluate(
+        """text => {
+          const said = [...document.querySelectorAll("[data-grid] tbody td")];
+          const found = said.find(each => each.textContent === text);
+          return [found.parentElement.rowIndex - 1, found.cellIndex - 1];
+        }""",
+        text,
+    )
+    for _ in range(place[0]):
+        page.keyboard.press("ArrowDown")
+    for _ in range(place[1]):
+        page.keyboard.press("ArrowRight")
+    expect(focused(page)).to_have_text(text)
+
+
+def focused(page: Page) -> Locator:
+    return page.locator("[data-grid] td:focus")
+
+
+def paste(page: Page, text: str) -> None:
+    """What the clipboard holds, as a spreadsheet gives it."""
+    page.evaluate(
+        """text => {
+          const given = new DataTransfer();
+          given.setData("text/plain", text);
+          const event = new ClipboardEvent("paste",
+            {clipboardData: given, bubbles: true, cancelable: true});
+          document.activeElement.dispatchEvent(event);
+        }""",
+        text,
+    )
