@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from concord.customers.models import Customer
 from concord.dmn.model import DecisionTable, Model
@@ -25,18 +26,29 @@ from concord.treatment import requests
 Change = dict[str, Any]
 # What the tables of requests are about before any fact.
 GRADES = ("standing", "value")
+# What a fact or a field holds, in words.
+HOLDS = {
+    "money": gettext_lazy("an amount"), "count": gettext_lazy("a number"),
+    "number": gettext_lazy("a number"), "days": gettext_lazy("a number of days"),
+    "percent": gettext_lazy("a percentage"), "yes_no": gettext_lazy("yes or no"),
+    "boolean": gettext_lazy("yes or no"), "date": gettext_lazy("a day"),
+    "text": gettext_lazy("a text"), "units": gettext_lazy("business units"),
+    "choice": gettext_lazy("one of several"),
+}  # fmt: skip
 STATED = {"exception": "boolean", "request": "string"}
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Something that a column may read: `name` in FEEL, what it means, what it is, and, of a
-    customer that was chosen, what it is for them and who tells of it."""
+    """Something that a column may read: `name` in FEEL, what it is called and what it holds, in
+    words; a fact's `formula`, or what is asked for a field; and, of a customer that was chosen,
+    what it is for them and who tells of it."""
 
     name: str
     words: Words
     type: str
-    meaning: str
+    formula: str = ""
+    asks: str = ""
     value: str = ""
     freshness: str = ""
 
@@ -52,7 +64,14 @@ def offers(
     facts = [fact for fact in FACTS.values() if fact.name not in there and _fits(fact, wanted)]
     said = dict(_values(facts, viewer, customer.pk)) if customer and facts else {}
     found = [
-        Offer(fact.name, fact.words, fact.shown, fact.expression, *said.get(fact.key, ("", "")))
+        Offer(
+            fact.name,
+            fact.words,
+            str(HOLDS[fact.shown]),
+            fact.expression,
+            "",
+            *said.get(fact.key, ("", "")),
+        )
         for fact in facts
     ]
     return [*_fields(key, there, wanted), *found]
@@ -75,7 +94,7 @@ def _fields(key: str, there: set[str], wanted: str) -> Iterator[Offer]:
             and name not in there
             and any(wanted in w.casefold() for w in words)
         ):
-            yield Offer(name, field.words, field.type, say(field.asks))
+            yield Offer(name, field.words, str(HOLDS[field.type]), asks=say(field.asks))
 
 
 def _values(
