@@ -16,6 +16,7 @@ from concord.treatment.actions import drafts, own_requests, publish
 from concord.treatment.actions.decide import decide
 from concord.treatment.actions.replay import replay
 from concord.treatment.models import AnswerLog
+from concord.treatment.promise import Reader
 
 WORDS = {"en": "A tour of the works", "ko": "공장 견학", "zh-hant": "參觀工廠"}
 PEOPLE = {
@@ -137,3 +138,21 @@ def test_a_rule_of_its_table_may_ask_for_its_field(tour: Cast) -> None:
     assert (told.state, told.act) == ("answered", "go_ahead")
     with pytest.raises(Problem, match="Our promise looks at it"):
         own_requests.remove_field(tour.adam, "tour", "people")
+
+
+def test_our_promise_says_it_in_its_own_words(tour: Cast) -> None:
+    kind = requests.kind("tour")
+    made = reduce(
+        lambda model, change: edited(model, change)[0],
+        new_tables.changes(policies.default(), kind),
+        policies.default(),
+    )
+    column = next(each for each in made.tables["tour"].inputs if each.expression == "people")
+    cell = {"rule": "tour.in_turn", "column": column.id, "text": "> 20"}
+    made, _back = edited(made, {"kind": "cells", "table": "tour.table", "cells": [cell]})
+    reader = Reader(made, "ko")
+    section = next(each for each in reader.sections() if each.id == "tour")
+    assert section.title == "공장 견학"
+    assert [each.id for each in reader.sections()].index("tour") == len(requests.BUILT_IN)
+    rule = next(each for each in section.rules if each.id == "tour.in_turn")
+    assert "인원" in rule.condition

@@ -34,6 +34,12 @@ def read_by(*models: Model) -> tuple[str, ...]:
     return tuple(key for key, fact in FACTS.items() if fact.name in named or key in ALWAYS)
 
 
+@lru_cache(maxsize=64)
+def names_of(model: Model) -> frozenset[str]:
+    """The model's inputs that are facts, by their FEEL names."""
+    return frozenset(each.name for each in model.inputs if is_fact(each.name))
+
+
 def of_units(keys: Collection[str]) -> frozenset[str]:
     """Those of which a business unit asks for its own part."""
     return frozenset(key for key in keys if FACTS[key].unit)

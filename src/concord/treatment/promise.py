@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -80,6 +81,10 @@ IS_NOT: Final = {
     "key": w("it is not a key customer", "핵심 고객이 아님", "並非重要客戶"),
     "on hold": w("the customer is not on hold", "거래가 보류되지 않은 고객", "客戶未暫停往來"),
 }
+# Tables that are no request's.
+TITLED: Final = frozenset(
+    {requests.ANY_OTHER, "standing", "value", "side_note", "exception_by", "support_level"}
+)
 NOT_SAID: Final = frozenset({"amount", "percent", "safety concern", "standstill", "reason"})
 COMPARED: Final = re.compile(r"(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)$")
 QUOTED: Final = re.compile(r'"([^"]*)"')
@@ -138,12 +143,29 @@ class Reader:
         self.currency = Company.load().currency
         self.departments = {row.key: row.words for row in Department.objects.all()}
 
+    @cached_property
+    def _own(self) -> list[requests.RequestKind]:
+        """A company's own requests; asked for only where the model names what is not ours."""
+        built_in = {kind.key for kind in requests.BUILT_IN}
+        return [kind for kind in requests.all_kinds() if kind.key not in built_in]
+
+    def _kind(self, table: str) -> requests.RequestKind | None:
+        found = next((each for each in requests.BUILT_IN if each.table == table), None)
+        return found or next((each for each in self._own if each.table == table), None)
+
+    def _field(self, key: str) -> requests.RequestField | None:
+        fields = (field for kind in self._own for field in kind.fields)
+        return FIELDS.get(key) or next((each for each in fields if each.key == key), None)
+
     def sections(self) -> list[Section]:
         """Requests first, since they are what people come for; what they rest on after them."""
         tables = {decision.id: decision.name for decision in self.model.decisions}
+        known = [requests.ANY_OTHER, "standing", "value", "side_note", "exception_by"]
         wanted = [kind.table for kind in requests.BUILT_IN]
-        wanted += [requests.ANY_OTHER, "standing", "value", "side_note", "exception_by"]
-        wanted += [key for key, name in tables.items() if name in self.model.tables]
+        others = [key for key, name in tables.items()
+                  if name in self.model.tables and key not in (*wanted, *known)]  # fmt: skip
+        own = [key for key in others if self._kind(key)]
+        wanted += [*own, *known, *others]
         found = [key for key in dict.fromkeys(wanted) if tables.get(key) in self.model.tables]
         return [self.section(key, tables[key]) for key in found]
 
@@ -154,8 +176,7 @@ class Reader:
         return Section(key, title, intro, rules, tuple(self.thresholds(key, table)))
 
     def title(self, key: str) -> tuple[str, str]:
-        kind = next((each for each in requests.BUILT_IN if each.table == key), None)
-        if kind:
+        if key not in TITLED and (kind := self._kind(key)):
             return say(kind.words, self.language), ""
         return {
             requests.ANY_OTHER: (_("Any other request"), ""),
@@ -233,7 +254,7 @@ class Reader:
         found = COLUMNS.get(name) or ELSEWHERE_WORDS.get(key)
         if found is None and key in FACTS:
             found = FACTS[key].words
-        field = FIELDS.get(key)
+        field = None if found else self._field(key)
         said = say(found or (field.words if field else {"en": name}), self.language)
         return said[:1].lower() + said[1:] if self.language == "en" else said
 
@@ -244,9 +265,11 @@ class Reader:
         if column == "support level" and value in LEVELS:
             return say(LEVELS[value], self.language)
         if column == "request":
-            kind = next((each for each in requests.BUILT_IN if each.key == value), None)
+            kind = self._kind(value)
             return say(kind.words, self.language) if kind else value
-        field = FIELDS.get(column)
+        if column in COLUMNS or column == "act":
+            return value
+        field = self._field(column.replace(" ", "_"))
         choices = field.choices if field else None
         return say(choices[value], self.language) if choices and value in choices else value
 
@@ -263,7 +286,8 @@ class Reader:
         if "act" not in said:
             return self.other(said), "none"
         if said["act"] == "ask":
-            asks: Words = requests.QUESTIONS.get(str(said["say"]), {"en": str(said["say"])})
+            field = self._field(str(said["say"]))
+            asks: Words = field.asks if field else {"en": str(said["say"])}
             return _("ask first: %(question)s") % {"question": say(asks, self.language)}, "none"
         act = str(said["act"]).replace(" ", "_")
         parts = []

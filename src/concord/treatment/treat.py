@@ -20,7 +20,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.words import Words
 from concord.treatment import requests, sentences
 from concord.treatment.inputs import Inputs, KnownFact
-from concord.treatment.policy_facts import is_fact
+from concord.treatment.policy_facts import is_fact, names_of
 from concord.treatment.sentences import Message
 
 ACTS: Final = ("go_ahead", "escalate", "not_yet", "pass_on", "decline")
@@ -191,8 +191,7 @@ def _once(
     if decision not in resting_on_facts(model):
         return model.evaluate(decision, given, clock)
     if decision not in found:
-        facts = {each.name: given[each.name] for each in model.inputs
-                 if each.name in given and is_fact(each.name)}  # fmt: skip
+        facts = {name: given[name] for name in names_of(model) if name in given}
         found[decision] = model.evaluate(decision, facts, clock)
     return found[decision]
 
