@@ -261,8 +261,11 @@ def _period(request: Request) -> str:
 
 
 def _month(text: str) -> date | None:
+    if not text:
+        return None
     try:
-        return date.fromisoformat(f"{text}-01") if text else None
+        first = date.fromisoformat(f"{text}-01")
+        return min(first, today().replace(day=1))
     except ValueError:
         raise Http404 from None
 
