@@ -119,7 +119,7 @@ def test_nobody_waits_nothing_is_left_to_do(
 ) -> None:
     customer, _profile = a_customer()
     with (
-        django_assert_num_queries(2),  # who waits, and what weighs: type: ignore[attr-defined]
+        django_assert_num_queries(3),  # who waits, what weighs, what is judged: type: ignore[attr-defined]
         django_capture_on_commit_callbacks(execute=True),  # type: ignore[attr-defined]
     ):
         events.records_changed([customer.id])
