@@ -6,6 +6,7 @@ from datetime import date
 from functools import reduce
 
 import pytest
+from django.test import Client
 from tests.facts import builders as facts
 from tests.treatment.cast import TODAY, Cast, a_customer
 
@@ -14,7 +15,7 @@ from concord.dmn.model import Model
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.treatment import law, new_columns, policies
-from concord.treatment.actions import publish
+from concord.treatment.actions import drafts, publish
 from concord.treatment.actions.decide import decide
 from concord.treatment.actions.replay import replay
 from concord.treatment.models import AnswerLog
@@ -106,3 +107,28 @@ def test_the_policy_in_force_decides_by_the_new_fact_and_its_answers_replay(cast
     for each in (before, after):
         logged = AnswerLog.objects.get(pk=each.answer_id)
         assert (replay(logged).same_id, replay(logged).differences) == (True, ())
+
+
+def test_on_the_page_a_column_is_added_seen_and_taken_back(client: Client, cast: Cast) -> None:
+    draft = drafts.begin(cast.bob, "Late shipments")
+    page = f"/promise/drafts/{draft.pk}/columns/proposal/"
+    client.force_login(cast.bob)
+    found = client.get(page, {"q": "late shipments"}).content.decode()
+    assert found.count('name="name"') == 1
+    assert f'value="{LATE}"' in found
+    assert client.get(page, {"who": "Nobody GmbH"}).status_code == 200
+    added = client.post(page, {"name": LATE})
+    assert added["Location"] == f"/promise/drafts/{draft.pk}/?table=proposal"
+    assert client.post(page, {"name": LATE}).status_code == 422
+    before = draft.xml
+    draft.refresh_from_db()
+    table = drafts.model_of(draft).tables["proposal"]
+    assert table.inputs[-1].expression == LATE
+    gone = client.post(page, {"gone": table.inputs[-1].id})
+    assert gone.status_code == 302
+    for edit in draft.edits.order_by("-revision"):
+        drafts.change(cast.bob, draft.pk, edit.inverse)
+    draft.refresh_from_db()
+    assert draft.xml == before
+    client.force_login(cast.alice)
+    assert client.get(page).status_code == 403

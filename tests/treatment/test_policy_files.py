@@ -63,8 +63,8 @@ def test_what_somebody_changed_in_excel_is_one_cell() -> None:
     assert table.title == "Who is in which standing"
     assert table.sentences == [
         "If hold set by accounts does not apply and overdue, disputed amounts aside is over 100 "
-        "and oldest overdue invoice, disputes aside is over 30 and at most 45, before: standing is on "
-        "hold; now: standing is to be watched."
+        "and oldest overdue invoice, disputes aside is over 30 and at most 45, before: standing "
+        "is on hold; now: standing is to be watched."
     ]
     assert (list(told.new), list(told.gone), list(told.findings), told.is_empty) == (
         [], [], [], False,
@@ -141,3 +141,46 @@ def test_what_is_taken_out_is_what_comes_back(client: Client, cast: Cast) -> Non
         assert namespace in file.content.split(b">", 2)[1]
         assert dmn.load(file.content).tables == model.tables
     assert client.get("/promise/versions/7/dmn/").status_code == 422
+
+
+def test_a_file_is_seen_before_it_is_taken_and_seen_again_where_somebody_was_faster(
+    client: Client, cast: Cast
+) -> None:
+    draft = drafts.begin(cast.olga, "Kinder")
+    page = f"/promise/drafts/{draft.pk}/file/"
+    client.force_login(cast.olga)
+    looked = client.post(page, as_file("policy.xlsx", changed_workbook()))
+    assert "over 30 and at most 45" in looked.content.decode()
+    said = looked.context
+    draft.refresh_from_db()
+    assert draft.revision == 0  # nothing was done by looking
+    form = {key: str(said[key]) for key in ("changes", "revision", "name")}
+    column, rule = "standing.overdue_undisputed.in", "standing.overdue"
+    cell = {"rule": rule, "column": column, "text": "> 200"}
+    drafts.change(cast.sarah, draft.pk, [
+        {"kind": "cells", "table": "standing.table", "cells": [cell]},
+    ])  # fmt: skip
+    again = client.post(page, form)
+    assert again.status_code == 409
+    assert "Somebody changed this draft meanwhile" in again.content.decode()
+    form["revision"] = str(again.context["revision"])
+    assert client.post(page, form).status_code == 302
+    draft.refresh_from_db()
+    rules = {each.id: each.inputs for each in drafts.model_of(draft).tables["standing"].rules}
+    assert rules[rule][1:3] == ("> 200", "> 45")  # both changes stand
+    for wrong in ("", "{", '[{"kind": "shout"}]', '["x"]'):
+        assert client.post(page, form | {"changes": wrong, "revision": "2"}).status_code == 422
+    assert client.post(page).status_code == 422
+
+
+def test_a_new_draft_from_a_file_is_called_as_the_file(client: Client, cast: Cast) -> None:
+    client.force_login(cast.bob)
+    made = client.post("/promise/drafts/file/", as_file("dish.dmn", DRAWN.read_bytes()))
+    draft = PolicyDraft.objects.get()
+    assert (draft.name, made["Location"]) == ("dish", f"/promise/drafts/{draft.pk}/")
+    for kind in ("dmn", "workbook"):
+        file = client.get(f"/promise/drafts/{draft.pk}/{kind}/")
+        assert file["Content-Disposition"].startswith('attachment; filename="dish-1.')
+    refused = client.post("/promise/drafts/file/", as_file("x.dmn", b"<x/>"))
+    assert refused.status_code == 422
+    assert PolicyDraft.objects.count() == 1

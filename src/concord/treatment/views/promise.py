@@ -78,7 +78,6 @@ def _beginning(request: Request, form: BeginForm | None = None, status: int = 20
         "trades": TRADES.values(),
         "trade": trade,
         "sections": _reader(trade.model).sections(),
-        "objections": {},
         "may_change": access.may_change_policy(request.viewer),
         "form": form or BeginForm(request, initial={"reason": say(WHY)}),
     }

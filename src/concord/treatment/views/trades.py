@@ -37,7 +37,6 @@ def trade(request: Request, key: str) -> HttpResponse:
         "trade": found,
         "trades": TRADES.values(),
         "sections": Reader(found.model, language).sections(),
-        "objections": {},
         "has_policy": PolicyInForce.objects.exists(),
     }
     return render(request, "treatment/trade.html", context)
