@@ -93,7 +93,8 @@ def compared(say: Say) -> dict[str, Any]:
     from concord.treatment.simulate import compare
 
     old = policies.in_force(DAY).model
-    limit = find_threshold(Reader(old, "en").sections(), "standing:standing.overdue_undisputed.in:100")
+    key = "standing:standing.overdue_undisputed.in:100"
+    limit = find_threshold(Reader(old, "en").sections(), key)
     begin = time.perf_counter()
     found = compare(old, move(old, limit, "500"), DAY)
     seconds = time.perf_counter() - begin

@@ -5,7 +5,7 @@ class CustomRequest(models.Model):
     """A company's own request: the declaration of `concord.treatment.requests` as a row.
 
     `declaration` is `{"words", "fields": [{"key", "words", "type", "asks", "choices"}], "about",
-    "department", "decision"}`; the policy's table of its key answers it, else the one for any other.
+    "department", "decision"}`; the policy's table of its key answers it, else that for any other.
     """
 
     key = models.SlugField(unique=True, max_length=40)
