@@ -9,6 +9,7 @@ from tests.treatment.cast import Cast
 
 from concord.customers.models import Customer
 from concord.kernel.models import User
+from concord.treatment.actions import drafts
 from concord.treatment.actions.lifts import grant
 
 pytestmark = pytest.mark.browser
@@ -63,6 +64,23 @@ def test_exceptions(
     enter(browser_context, live, cast.olga)
     for path in (f"/customers/{hanbit.pk}/exceptions/new/", "/promise/exceptions/"):
         check(page, live + path)
+
+
+def test_drafts(live: str, browser_context: BrowserContext, page: Page, cast: Cast) -> None:
+    draft = drafts.begin(cast.olga, "Kinder to new customers")
+    table = drafts.model_of(draft).tables["discount"]
+    gone = {"kind": "delete", "table": table.id, "rules": [table.rules[0].id]}
+    drafts.change(cast.olga, draft.pk, [gone])
+    enter(browser_context, live, cast.olga)
+    check(page, f"{live}/promise/drafts/")
+    check(page, f"{live}/promise/drafts/{draft.pk}/?table=discount")
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    for column in ("standing.in", "percent.in", "act.out", "benefits.out"):
+        page.locator(f"[data-grid] [data-column='discount.{column}']").first.dblclick()
+        page.get_by_role("dialog").wait_for()
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{column}\n{found.generate_report()}"
+        page.keyboard.press("Escape")
 
 
 def test_settings(live: str, browser_context: BrowserContext, page: Page, cast: Cast) -> None:

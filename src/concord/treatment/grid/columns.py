@@ -56,7 +56,15 @@ class Column:
     unit: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     tones: Mapping[str, str] = field(default_factory=dict)
-    is_open: bool = False  # whether texts that are no option may be written
+
+    @property
+    def heading(self) -> str:
+        """The title with its unit, where it does not say it already."""
+        return (
+            f"{self.title}, {self.unit}"
+            if self.unit and self.unit not in self.title
+            else self.title
+        )
 
     def called(self, value: str) -> str:
         return self.options.get(value, value)
@@ -64,7 +72,7 @@ class Column:
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id, "side": self.side, "kind": self.kind, "title": self.title,
-            "unit": self.unit, "open": self.is_open,
+            "unit": self.unit, "heading": self.heading,
             "options": [{"value": value, "text": text} for value, text in self.options.items()],
             "tones": dict(self.tones),
         }  # fmt: skip

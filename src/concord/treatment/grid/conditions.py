@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from concord import dmn
@@ -26,8 +27,9 @@ LARGEST: Final = Decimal("1e15")
 MOST: Final = 50  # parts or values of one cell
 
 
+@lru_cache(maxsize=4096)  # most cells of a table stand in others, too
 def read(text: str) -> Form:
-    """The form of a cell as it stands in the table."""
+    """The form of a cell as it stands in the table; it is shared, so nobody changes it."""
     text = text.strip()
     if text in ("", "-"):
         return ANY

@@ -15,7 +15,7 @@ from concord.dmn.sentences import Language, Say, finding_sentence
 from concord.treatment import law
 from concord.treatment.grid import conditions
 
-MOST: Final = 30  # findings of a table that are told one by one
+MOST: Final = 12  # findings of a table that are told one by one
 TITLES: Final = {
     "gap": gettext_lazy("Nobody has decided this"),
     "conflict": gettext_lazy("Rules contradict each other"),
@@ -50,7 +50,7 @@ class Told:
 
 
 def of_table(model: Model, decision: str, language: str, say: Say) -> list[Told]:
-    """What is wrong with one table, the first thirty; the worst first."""
+    """What is wrong with one table, the first dozen; the worst first."""
     table = model.tables[decision]
     return list(told(law.of_table(model, decision), table, language, say))
 

@@ -34,7 +34,7 @@ export function closeEditor(commit) {
 
 function show(rule, column, cell, typed) {
   const kind = columnOf(column);
-  const title = `${words.rule} ${numberOf(rule)}, ${kind.title}${kind.unit ? `, ${kind.unit}` : ""}`;
+  const title = `${words.rule} ${numberOf(rule)}, ${kind.heading}`;
   const made = (builders[`${kind.side} ${kind.kind}`] ?? byText)(kind, cell, rule);
   const host = make("div", { class: `editor${kind.kind === "reasons" || kind.title.length > 90 || longest(kind) > 50 ? " wide" : ""}`, role: "dialog", "aria-label": `${words.edit}: ${title}`, "data-editor": true },
     make("h3", {}, title), ...made.parts,
