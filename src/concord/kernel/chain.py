@@ -169,7 +169,7 @@ def _unsealed(log: Log) -> tuple[list[str], int]:
 
 
 @transaction.atomic
-def _call(statement: str, *parameters: object) -> int:
+def _call(statement: str, *parameters: str | int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         row = cursor.fetchone()

@@ -144,7 +144,8 @@ def as_kit(model: Model, file: str) -> bytes:
             ET.SubElement(case, f"{{{KIT}}}resultNode", node), f"{{{KIT}}}expected"
         )
         _say(expected, said if set(said) != {decision} else said[decision])
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _of_the_day(model: Model, example: Example, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -110,14 +110,12 @@ def _concerns(decision: str, department: str, old: Model, new: Model) -> bool:
 
 
 def _passes_to(model: Model, decision: str) -> Iterator[str]:
+    """The departments that a table's rules name."""
     table = model.tables.get(decision)
-    at = [output.name for output in table.outputs].index("to") if _has_to(table) else -1
-    for rule in table.rules if table and at >= 0 else ():
-        yield rule.outputs[at].strip().strip('"')
-
-
-def _has_to(table: Any) -> bool:
-    return table is not None and any(output.name == "to" for output in table.outputs)
+    names = [output.name for output in table.outputs] if table else []
+    if table and "to" in names:
+        for rule in table.rules:
+            yield rule.outputs[names.index("to")].strip().strip('"')
 
 
 def _touched(old: Model, new: Model) -> list[list[Any]]:
