@@ -114,15 +114,15 @@ def test_the_page_hears_of_others(cast: Cast, draft: PolicyDraft) -> None:
     rule, path = rule_with(draft, "> 10000"), f"/promise/drafts/{draft.pk}/edits/"
     sarah = at(cast.sarah)
     with CaptureQueriesContext(connection) as asked:
-        quiet = sarah.get(path, {"since": 0, "table": "place_order"}).json()
+        quiet = sarah.get(path, {"since": "0", "table": "place_order"}).json()
     assert quiet == {"revision": 0}
     assert len(asked) <= 6  # every few seconds, of every page that is open
     send(cast.bob, draft, {"kind": "delete", "rules": [rule]})
-    heard = sarah.get(path, {"since": 0, "table": "place_order"}).json()
+    heard = sarah.get(path, {"since": "0", "table": "place_order"}).json()
     assert [each["said"] for each in heard["news"]] == ["Bob removed a rule."]
     assert rule not in heard["sheet"]["order"]
     assert sarah.get(path, {"since": "x", "table": "place_order"}).status_code == 422
-    assert sarah.get(path, {"since": 0, "table": "gone"}).status_code == 404
+    assert sarah.get(path, {"since": "0", "table": "gone"}).status_code == 404
 
 
 def test_what_only_shows_between_tables_comes_with_the_whole(
@@ -175,7 +175,7 @@ def test_every_table_of_a_draft_opens(cast: Cast, draft: PolicyDraft) -> None:
     assert client.get(f"/promise/drafts/{uuid4()}/").status_code == 404
 
 
-def test_the_list_of_drafts_asks_as_much_for_twenty_as_for_one(cast: Cast, draft: PolicyDraft) -> None:
+def test_the_list_of_drafts_asks_as_much_for_twenty(cast: Cast, draft: PolicyDraft) -> None:
     client = at(cast.sarah)
     client.get("/promise/drafts/")
     with CaptureQueriesContext(connection) as one:

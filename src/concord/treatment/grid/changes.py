@@ -73,7 +73,7 @@ def _cell(sheet: Sheet, cell: Any) -> Iterator[dict[str, str]]:
 def _text(sheet: Sheet, column: Column, cell: Change) -> str:
     match cell:
         case {"typed": str(said)}:
-            return typed.read(column, said, [each.name for each in sheet.model.inputs])
+            return typed.read(column, said, sheet.names)
         case {"form": dict(form)}:
             try:
                 return conditions.write(form) if column.side == "in" else results.write(form)

@@ -85,6 +85,12 @@ class Sheet:
         """Which of its rules count."""
         return str(POLICIES[self.table.hit_policy])
 
+    @property
+    def names(self) -> list[str]:
+        """What a formula may speak of."""
+        model = self.model
+        return [each.name for each in model.inputs] + [each.name for each in model.decisions]
+
     def rows(self, only: Collection[str] | None = None) -> list[Row]:
         """The table's rows, or those of some rules."""
         return [self.row(each) for each in self.table.rules if only is None or each.id in only]

@@ -51,6 +51,7 @@ def promise(request: Request) -> HttpResponse:
                 [rule.id for section in sections for rule in section.rules]
             ),
             "may_change": access.may_change_policy(request.viewer),
+            "may_draft": access.may_draft(request.viewer),
         },
     )
 
