@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from concord.customers.access import held_back
 from concord.kernel.access import Viewer
 from concord.kernel.time import today
 from concord.treatment.models import Asking
@@ -15,4 +16,5 @@ def open_for(viewer: Viewer, limit: int) -> list[Asking]:
     if viewer.department:
         mine |= Q(named__contains=[f"{viewer.role} of {viewer.department}"])
     rows = Asking.objects.filter(mine, verdict="", deadline__gte=today())
+    rows = rows.exclude(customer__in=held_back(viewer))
     return list(rows.select_related("customer", "asked_by").order_by("deadline", "id")[:limit])

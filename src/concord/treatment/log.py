@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
 
+from concord.customers.access import held_back
 from concord.kernel.access import Viewer
 from concord.kernel.time import zone
 from concord.treatment import access
@@ -91,6 +92,7 @@ def lines(viewer: Viewer, wanted: Filter) -> Iterator[AnswerLog]:
 
 def narrowed(viewer: Viewer, wanted: Filter) -> QuerySet[AnswerLog]:
     rows = AnswerLog.objects.filter(access.answers(viewer))
+    rows = rows.exclude(customer__in=held_back(viewer))
     for name in ("request", "department", "rule", "channel"):
         if value := getattr(wanted, name):
             rows = rows.filter(**{name: value})
