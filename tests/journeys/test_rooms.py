@@ -14,8 +14,8 @@ from tests.journeys.steps import heading, pick_language, told
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 DAILY = ["Today", "Customers", "Work"]
-RUN = ["Our promise", "Sources", "Review", "Answers", "Settings"]
-RUN_WITH_RIGHTS = [*RUN[:3], "Rights of persons", *RUN[3:]]
+RUN = ["Our promise", "Did we keep our word", "Sources", "Review", "Answers", "Settings"]
+RUN_WITH_RIGHTS = [*RUN[:4], "Rights of persons", *RUN[4:]]
 CLOSED = ("/sources/", "/review/", "/settings/")
 
 

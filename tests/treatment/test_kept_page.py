@@ -25,6 +25,7 @@ from concord.treatment.actions import verdict_steps
 from concord.treatment.actions.decide import decide
 from concord.treatment.actions.verdicts import judge_all
 from concord.treatment.keeping import due, listing, unequal
+from concord.treatment.keeping.evidence import evidence
 from concord.treatment.keeping.overview import Chosen, overview
 from concord.treatment.keeping.share import Tally, wilson
 from concord.treatment.models import ActVerdict, AnswerLog, Concern, VerdictStep
@@ -187,10 +188,12 @@ def test_a_source_that_was_wrong_is_asked_and_its_correction_mends(cast: Cast) -
     assert step == verdict_steps.source_was_wrong(cast.sarah, verdict_of(sent).pk, "Again.")
     concern = Concern.objects.get()
     assert (concern.kind, concern.owner, concern.text) == ("data", cast.bob, "No hold was set.")
+    viewer = viewer_of(cast.sarah)
+    assert evidence(viewer, verdict_of(sent)).answers == []  # nobody had asked before
+    assert unequal.apart(viewer, YEAR).items == []
     facts.withdraw(hold, now())
     due.records_changed(frozenset({profile.pk}))
     judge_all()
-    viewer = viewer_of(cast.sarah)
     assert listing.listing(viewer, YEAR, "deviated").items == []
     [row] = listing.listing(viewer, YEAR, "mended").items
     assert (row.verdict.record_id, row.told, row.first) == (sent.pk, "Kept", "Not kept")

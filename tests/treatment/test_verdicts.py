@@ -14,12 +14,13 @@ from tests.treatment.test_keeping import HELD, a_shipment
 
 from concord.customers.actions.restrictions import restrict
 from concord.customers.models import Membership
+from concord.customers.rights.registry import Erasing, Person
 from concord.kernel.time import now
-from concord.records.models import Record
-from concord.treatment.actions import lifts
-from concord.treatment.actions.verdicts import judge_all
-from concord.treatment.keeping import due
-from concord.treatment.models import ActVerdict, DueProfile, VerdictCount
+from concord.records.models import Import, ImportState, Record
+from concord.treatment.actions import lifts, publish
+from concord.treatment.actions.verdicts import judge_all, judge_for, look_for_forgotten
+from concord.treatment.keeping import due, personal
+from concord.treatment.models import ActVerdict, DueProfile, PolicyVersion, VerdictCount
 
 Told = tuple[str, str, str]
 
@@ -172,3 +173,75 @@ def test_the_database_holds_a_verdict(cast: Cast) -> None:
             connection.cursor() as cursor,
         ):
             cursor.execute(statement)
+
+
+def test_who_asks_is_told_and_who_is_erased_has_no_verdict(cast: Cast) -> None:
+    customer, profile = a_best_customer()
+    a_hold(profile, **HELD)
+    sent = a_shipment(profile, "2026-10-05")
+    judge_all()
+    person = Person(customer.pk, (customer.pk,), (profile.pk,))
+    [told_of] = [each for each in personal.verdicts(person) if each["record"] == sent.key]
+    assert (told_of["verdict"], told_of["act"]) == ("Not kept", "Pass on")
+    erasing = Erasing(customer.pk, (customer.pk,), (profile.pk,), 1, (), (), {})
+    assert sum(personal.erase(erasing)) == ActVerdict.objects.count()
+    assert current() == {} == counted()
+    assert sum(personal.erase(erasing)) == 0
+
+
+def test_a_policy_that_comes_into_force_judges_from_its_day_on(cast: Cast) -> None:
+    _, profile = a_best_customer()
+    sent, today = a_shipment(profile, "2026-10-05"), a_shipment(profile, TODAY.isoformat())
+    judge_all()
+    version = PolicyVersion.objects.get()
+    publish.put_in_force(cast.sarah, version, TODAY, "Once more.")
+    judge_all()
+    assert told(sent) == told(today) == [("kept", "kept", "now")]
+    assert due.mark_from(TODAY) == 1  # today's act alone would be looked at again
+
+
+def test_nothing_is_judged_in_the_middle_of_a_file(cast: Cast) -> None:
+    sent = a_shipment(a_best_customer()[1], "2026-10-05")
+    running = Import.objects.create(
+        source=cast.books, file_name="a.csv", mapping="", started_at=now()
+    )
+    assert judge_for(600) is False
+    assert told(sent) == []
+    Import.objects.filter(pk=running.pk).update(state=ImportState.DONE)
+    assert judge_for(600) is False
+    assert told(sent) == [("kept", "kept", "now")]
+
+
+def test_what_an_event_that_was_lost_did_not_tell_of_is_found_at_night(cast: Cast) -> None:
+    _, profile = a_best_customer()
+    early = a_shipment(profile, "2026-10-04")
+    gone = a_shipment(profile, "2026-10-06")
+    judge_all()
+    later = a_shipment(profile, "2026-10-05")  # nobody told of it
+    a_hold(profile, known_from=now(), opened="2026-10-05")
+    facts.withdraw(gone, now())
+    assert judge_all() == 0
+    assert look_for_forgotten() > 0
+    judge_all()
+    assert told(early) == [("kept", "kept", "now")]
+    assert told(later) == [("deviated", "deviated", "now")]
+    assert told(gone) == [("kept", "kept", "was")]
+    assert counted() == current()
+
+
+def test_where_a_policy_looks_at_groups_their_acts_are_due_with_each_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, whole = a_best_customer("Whole AG")
+    _, part = a_best_customer("Part GmbH")
+    facts.part_of(part, whole)
+    a_shipment(whole, "2026-10-05")
+    a_shipment(part, "2026-10-06")
+    judge_all()
+    due.mark([part.pk], date(2026, 10, 5))
+    assert judge_all() == 1
+    monkeypatch.setattr(due, "_reads_groups", lambda: True)
+    due.mark([part.pk], date(2026, 10, 5))
+    taken = due.take(10)
+    assert taken is not None
+    assert taken.since.keys() == {whole.pk, part.pk}

@@ -15,6 +15,7 @@ from concord.customers.rows import fetch, run
 from concord.kernel.models import User
 from concord.kernel.words import say
 from concord.treatment import requests, words
+from concord.treatment.keeping import personal
 from concord.treatment.models import (
     ActedOtherwise,
     AnswerLog,
@@ -42,6 +43,7 @@ def register() -> None:
                 erase_answers, answers, LABELS),
         Holding("exceptions", _("Exceptions for them"), frozenset({"treatment_lift.reason"}),
                 erase_lifts, lifts, LABELS),
+        personal.holding(),
         Holding("around", _("What was passed on, waited for and objected to"),
                 frozenset({"treatment_concern.text", "treatment_concern.reply"}),
                 erase_around, around, LABELS),

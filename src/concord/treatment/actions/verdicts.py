@@ -21,6 +21,7 @@ from concord.customers.rows import fetch, run
 from concord.kernel import time
 from concord.kernel.models import Department, Unit
 from concord.records import types
+from concord.records.models import Import, ImportState
 from concord.treatment.keeping import due
 from concord.treatment.keeping.acts import acts, deeds
 from concord.treatment.keeping.judging import Judged, judge_acts
@@ -50,12 +51,19 @@ def judge_anew(since: date, until: date) -> None:
 
 
 def judge_for(seconds: float) -> bool:
-    """Judge for about so long; whether something is left."""
+    """Judge for about so long; whether something is left. Not in the middle of a file: what it
+    says further down may be why."""
     until = monotonic() + seconds
     while monotonic() < until:
-        if judge_some() is None:
+        if _a_file_comes_in() or judge_some() is None:
             return False
     return True
+
+
+def _a_file_comes_in() -> bool:
+    """An import that was killed hours ago holds nobody up."""
+    running = Import.objects.filter(state__in=(ImportState.RUNNING, ImportState.UNDOING))
+    return running.filter(started_at__gt=time.now() - timedelta(hours=6)).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,13 @@ from uuid import UUID
 
 from concord.customers.restrictions import CUSTOMERS as RESTRICTED
 from concord.customers.rows import fetch, run
+from concord.facts.catalogue import FACTS
+from concord.facts.rows import Scope, members
 from concord.kernel.time import now, today
+from concord.treatment import policies
 from concord.treatment.keeping.acts import deeds
+from concord.treatment.models import PolicyInForce
+from concord.treatment.policy_facts import read_by
 
 ALL: Final = date.min  # since the beginning, whatever changed
 # What a transaction wrote carries the time of its beginning: a change may be older than its mark.
@@ -82,10 +87,32 @@ def take(most: int) -> Taken | None:
     found: dict[UUID, date] = {}
     for profile, _marked, given, _xmin in rows:
         day, customers = days[profile]
+        chosen = min(day or given or ALL, given or day or ALL)  # of neither: whatever it was
         for customer in customers:
-            chosen = min(day, given) if given else day
             found[customer] = min(found.get(customer, chosen), chosen)
-    return Taken(found, [(row[0], row[3]) for row in rows])
+    return Taken(_with_groups(found), [(row[0], row[3]) for row in rows])
+
+
+def _with_groups(since: Mapping[UUID, date]) -> dict[UUID, date]:
+    """With all others of their groups, where a policy looks at what is true of a whole group."""
+    found = dict(since)
+    if not since or not _reads_groups():
+        return found
+    scope = Scope(one=False, some=True, group=True)
+    rows = fetch(
+        f"WITH RECURSIVE {members(scope)} SELECT DISTINCT customer, member FROM below",  # noqa: S608
+        {"customers": list(since), "as_of": today()},
+    )
+    for customer, member in rows:
+        found[member] = min(found.get(member, since[customer]), since[customer])
+    return found
+
+
+def _reads_groups() -> bool:
+    """Whether some policy that is or was in force reads a fact of a group."""
+    numbers = PolicyInForce.objects.values_list("version__number", flat=True).distinct()
+    models = [policies.by_number(number).model for number in numbers]
+    return any(FACTS[key].scope == "group" for key in read_by(*models) if key in FACTS)
 
 
 def done(taken: Taken) -> None:
@@ -151,7 +178,7 @@ changed (profile, day) AS (
     JOIN treatment_lift l ON l.customer_id = m.customer_id
     WHERE l.granted_at >= %(cut)s OR l.withdrawn_at >= %(cut)s
 )
-SELECT d.profile, c.day,
+SELECT d.profile, c.profile IS NOT NULL, c.day,
        array(SELECT DISTINCT m.customer_id FROM customers_membership m
              WHERE m.profile_id = d.profile)
 FROM due d
@@ -162,10 +189,14 @@ LEFT JOIN (SELECT profile, CASE WHEN bool_and(day IS NOT NULL) THEN min(day) END
 
 def _days_of(
     profiles: Collection[UUID], cut: datetime
-) -> Mapping[UUID, tuple[date, tuple[UUID, ...]]]:
-    """Of each profile the first day that what changed since `cut` speaks of, and its customers."""
+) -> Mapping[UUID, tuple[date | None, tuple[UUID, ...]]]:
+    """Of each profile the first day that what changed since `cut` speaks of (None where nothing is
+    seen to have changed), and its customers."""
     rows = fetch(_CHANGED, {"profiles": list(profiles), "cut": cut})
-    return {profile: (day or ALL, tuple(customers)) for profile, day, customers in rows}
+    return {
+        profile: ((day or ALL) if changed else None, tuple(customers))
+        for profile, changed, day, customers in rows
+    }
 
 
 # Found ----------------------------------------------------------------------------------------
@@ -229,4 +260,6 @@ _LATELY: Final = f"""{_NEW}
               WHERE l.known_from >= %(at)s OR l.known_to >= %(at)s
         UNION SELECT profile_id FROM customers_membership
               WHERE known_from >= %(at)s OR known_to >= %(at)s
+        UNION SELECT unnest(ARRAY[from_profile_id, to_profile_id]) FROM customers_relationship
+              WHERE kind = 'part_of' AND (known_from >= %(at)s OR known_to >= %(at)s)
     ) changed {_KNOWN_ALREADY}"""  # noqa: S608 - our own words

@@ -109,13 +109,14 @@ def _exemption(verdict: ActVerdict) -> Exemption | None:
 
 
 def _answers(viewer: Viewer, verdict: ActVerdict) -> list[Given]:
-    """What was answered before it was done, whoever asked: the newest first."""
+    """What was answered before it was done, whoever asked (but from here, afterwards): the newest
+    first."""
     rows = AnswerLog.objects.filter(
         access.answers(viewer),
         customer=verdict.customer_id,
         as_of__range=(verdict.day - BEFORE, verdict.day),
         request=verdict.request,
-    )
+    ).exclude(channel="kept")
     return [
         Given(each, words.act_words(each.act), words.TONES.get(each.act, "none"))
         for each in rows.defer("inputs", "treatment").order_by("-id")[:ANSWERS]

@@ -54,7 +54,7 @@ FROM treatment_actverdict v CROSS JOIN LATERAL (
      FROM treatment_answerlog a JOIN kernel_user u ON u.id = a.asked_by_id
      WHERE a.customer_id = v.customer_id AND a.act IN ('not_yet', 'pass_on', 'decline')
        AND a.as_of BETWEEN v.day - {WITHIN} AND v.day + {WITHIN}
-       AND a.treatment->>'standing' = v.standing
+       AND a.treatment->>'standing' = v.standing AND a.channel <> 'kept'
        AND u.department_id <> v.department_id
      ORDER BY abs(a.as_of - v.day), a.id LIMIT 1)
     UNION ALL

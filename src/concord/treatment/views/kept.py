@@ -30,7 +30,7 @@ from concord.treatment.keeping.listing import KINDS, Kind, Row
 from concord.treatment.keeping.overview import Chosen, judged_at_all, overview, units
 from concord.treatment.models import ActVerdict
 from concord.treatment.workdays import working_days_after
-from concord.ui import toasts
+from concord.ui import formats, toasts
 from concord.ui.http import Request
 
 PERIODS: Final = {
@@ -159,7 +159,7 @@ def source(request: Request, verdict_id: int) -> HttpResponse:
     step = verdict_steps.source_was_wrong(request.user, verdict.pk, form.cleaned_data["text"])
     assert step.concern is not None
     text = _("%(name)s was asked, and replies by %(day)s.")
-    said = {"name": step.concern.owner, "day": step.concern.deadline.isoformat()}
+    said = {"name": step.concern.owner, "day": formats.day(step.concern.deadline)}
     toasts.tell(request, text % said)
     return redirect("treatment:kept_act", verdict.pk)
 
