@@ -52,7 +52,8 @@ async function ask(next) {
   const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
   const body = JSON.stringify({ table: data.table, seen: next.looked ?? revision, client: next.client, changes: next.changes });
   const response = await fetch(next.url, { method: "POST", headers: { "X-CSRFToken": token, "Content-Type": "application/json" }, body });
-  if (response.status >= 500 && response.status !== 500) throw new Error("away"); // what stands before the server
+  // What stands before the server answers for it, or the door does: kept, and sent again.
+  if (response.redirected || [502, 503, 504].includes(response.status)) throw new Error("away");
   const type = response.headers.get("Content-Type") ?? "";
   return { status: response.status, said: type.startsWith("application/json") ? await response.json() : null };
 }
