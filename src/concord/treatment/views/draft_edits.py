@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, RawPostDataException
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -118,8 +118,8 @@ def _asked(request: Request) -> dict[str, Any]:
             "seen": int(said["seen"]),
             "client": UUID(str(said["client"])),
         }
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise _no_page_of_ours() from None
+    except (ValueError, TypeError, KeyError, RecursionError, RawPostDataException):
+        raise _no_page_of_ours() from None  # a form's post is none of ours either
 
 
 def _no_page_of_ours() -> Problem:
