@@ -47,7 +47,11 @@ TASK_DAYS: Final = 5
 class TaskForm(forms.Form):
     """Who finds out how it came to this, and until when."""
 
-    to = forms.ModelChoiceField(label=gettext_lazy("For whom"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(
+        label=gettext_lazy("For whom"),
+        queryset=User.objects.none(),
+        empty_label=gettext_lazy("Nobody"),
+    )
     until = forms.DateField(
         label=gettext_lazy("Until"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
