@@ -109,7 +109,7 @@ def test_the_path_names_rules_facts_and_sources_and_hides_what_one_may_not_see(
     assert (standing.title, standing.rule) == ("Standing", "standing.overdue")
     facts = {row.label: row.text for row in standing.facts}
     assert facts["Overdue, disputed amounts aside"] == "5,000 EUR"
-    assert any("books" in row.source for row in standing.facts)
+    assert any("Books" in row.source for row in standing.facts)
     client.force_login(cast.charlie)  # who sees no money
     page = client.get(f"/answers/{entry.pk}/").content.decode()
     assert "How it came about" in page

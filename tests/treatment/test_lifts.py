@@ -262,9 +262,7 @@ def listed(by: User, customer: Customer | None = None, past: bool = False) -> li
 def test_the_lists_say_who_why_and_until_when(cast: Cast) -> None:
     one, other = on_hold(), on_hold("Other AG")
     lifts.grant(cast.olga, one.id, "proposal", FRIDAY, "A tender.")
-    lifts.grant(
-        cast.bob, other.id, "ship_order", TODAY, "Paid by cheque.", amount=Decimal(500)
-    )
+    lifts.grant(cast.bob, other.id, "ship_order", TODAY, "Paid by cheque.", amount=Decimal(500))
     later = TODAY + timedelta(days=3)
     lifts.grant(cast.sarah, one.id, "discount", FRIDAY, "A frame.", starts_on=later)
     back = lifts.grant(cast.olga, one.id, "appointment", FRIDAY, "A mistake.")
