@@ -6,7 +6,8 @@ see of the evidence is decided where it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -19,6 +20,7 @@ from concord.facts import query, reasons, tellers
 from concord.facts.catalogue import FACTS
 from concord.facts.expression import read
 from concord.facts.fact import UNKNOWN, Fact, FactValue, Value
+from concord.facts.rows import untold
 from concord.facts.times import When
 from concord.kernel.errors import Problem
 from concord.kernel.time import now, today
@@ -141,10 +143,26 @@ def relation(
     return sql, parameters | _given(given or (), facts)
 
 
-def relation_of_days(*, keys: Collection[str], back: bool, of: str, by_unit: bool = False) -> str:
-    """What `derive_some` gives, as a SELECT that stands LATERAL beside a row `of` for each day.
+@dataclass(frozen=True)
+class OfDays:
+    """Facts of many days: `sql` stands LATERAL beside a row of each day, whose columns `asked` of
+    all customers (by their names) are to be worked out once a day: `days` adds them to a query."""
 
-    The row has the day as `on`, the instant when it is over as `day_over`, the `customers` as an
+    sql: str
+    asked: Mapping[str, str]
+
+    def days(self, query: str, alias: str) -> str:
+        """The query of the days, with `alias` for its rows, and what is asked once a day."""
+        columns = "".join(f', ({sql}) AS "{name}"' for name, sql in self.asked.items())
+        return f"SELECT {alias}.*{columns} FROM ({query}) {alias} OFFSET 0"  # noqa: S608
+
+
+def relation_of_days(
+    *, keys: Collection[str], back: bool, of: str, by_unit: bool = False
+) -> OfDays:
+    """What `derive_some` gives, for many days in one statement: LATERAL beside rows `of`.
+
+    A row has the day as `on`, the instant when it is over as `day_over`, the `customers` as an
     array and, `by_unit`, the `unit` to whose records unit facts are restricted. `back` says that
     the days are over. Beside each fact `?name` says whether it is unknown. `%` is doubled, as for a
     query with parameters.
@@ -153,6 +171,16 @@ def relation_of_days(*, keys: Collection[str], back: bool, of: str, by_unit: boo
     scope = query.scope_for(facts, one=False, then=False, back=back, some=True)
     statement = query.statement(facts, scope, "one" if by_unit else "all")
     sql = query.relation_sql(statement, facts, doubts=True)
+    # Whether anybody told of a type by the day is asked once a day, not once a customer.
+    everyday = dict.fromkeys(untold(scope, fact.types) for fact in facts if fact.everyday)
+    asked = {f"told {at}": text for at, text in enumerate(everyday)}
+    for name, text in asked.items():
+        sql = sql.replace(text, f'{of}."{name}"')
+    return OfDays(_at(sql, of), {name: _at(text, of) for name, text in asked.items()})
+
+
+def _at(sql: str, of: str) -> str:
+    """With columns of a row in the place of the parameters of a day."""
     for name, column in _OF_A_DAY.items():
         sql = sql.replace(f"%({name})s", f'{of}."{column}"')
     return sql

@@ -11,7 +11,7 @@ from typing import Final
 from concord.treatment.backtesting.sums import BECAME, Became, Cost, Month, Sum
 
 WIDTH, HEIGHT = 640, 200
-MOST_LABELS: Final = 12
+MOST_LABELS: Final = 6
 STEPS: Final = 4
 # By a dark and a light tone as well as by colour; the table beside them says each in words.
 TONES: Final[dict[Became, str]] = {

@@ -174,7 +174,10 @@ class Backtester:
         )
         facts = relation_of_days(keys=keys, back=back, of="d", by_unit=by_unit)
         unit = "d.unit, " if by_unit else ""
-        return f'SELECT d."on", {unit}f.* FROM ({days}) d CROSS JOIN LATERAL ({facts}) f'
+        return (
+            f'SELECT d."on", {unit}f.* FROM ({facts.days(days, "d")}) d'
+            f" CROSS JOIN LATERAL ({facts.sql}) f"
+        )
 
     # Both policies over the acts of a request ---------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
@@ -53,6 +54,8 @@ def _answer(
     lifts = gather.exemptions(situation.customer.pk, situation.as_of, [kind.key])
     at = time.now()
     inputs, judged = judge_kind(situation, kind, fields, lifts, policy, at)
+    # As the simulation looked: at the whole company, so nobody asks for which unit it is.
+    inputs = replace(inputs, asks_unit=False, asks_amount=False)
     known = gather.directory(gather.wanted(inputs, judged), gather.unit_of(fields))
     inputs = gather.with_people(inputs, judged, situation, known)
     return answer_of(situation.customer, kind, inputs, compose(inputs, judged), policy, at, None)
