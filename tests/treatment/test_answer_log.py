@@ -54,33 +54,31 @@ def entries(cast: Cast) -> dict[str, AnswerLog]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("wanted", "names"),
-    [
-        ({}, "asks best api held old"),
-        ({"request": "proposal"}, "best held old"),
-        ({"act": "asks"}, "asks"),
-        ({"act": "pass_on"}, "api held"),
-        ({"department": "accounts"}, "api held"),
-        ({"rule": "proposal.on_hold"}, "held"),
-        ({"channel": "api"}, "api"),
-        ({"version": "1"}, "asks best api held old"),
-        ({"version": "2"}, ""),
-        ({"until": "2026-03-31"}, "old"),
-        ({"since": "2026-03-31", "until": "2026-03-31"}, "old"),
-        ({"since": "2026-04-01"}, "asks best api held"),
-        ({"until": "2026-03-30"}, ""),
-        ({"request": "proposal", "act": "pass_on"}, "held"),
-        ({"since": "no day", "version": "x", "customer": "?"}, "asks best api held old"),
-        ({"since": "0001-01-01", "until": "9999-12-31"}, "asks best api held old"),
-    ],
-)
-def test_the_log_is_narrowed(
-    cast: Cast, entries: dict[str, AnswerLog], wanted: dict[str, str], names: str
-) -> None:
-    page = log.log(viewer_of(cast.bob), log.chosen(wanted))
+NARROWED: list[tuple[dict[str, str], str]] = [
+    ({}, "asks best api held old"),
+    ({"request": "proposal"}, "best held old"),
+    ({"act": "asks"}, "asks"),
+    ({"act": "pass_on"}, "api held"),
+    ({"department": "accounts"}, "api held"),
+    ({"rule": "proposal.on_hold"}, "held"),
+    ({"channel": "api"}, "api"),
+    ({"version": "1"}, "asks best api held old"),
+    ({"version": "2"}, ""),
+    ({"until": "2026-03-31"}, "old"),
+    ({"since": "2026-03-31", "until": "2026-03-31"}, "old"),
+    ({"since": "2026-04-01"}, "asks best api held"),
+    ({"until": "2026-03-30"}, ""),
+    ({"request": "proposal", "act": "pass_on"}, "held"),
+    ({"since": "no day", "version": "x", "customer": "?"}, "asks best api held old"),
+    ({"since": "0001-01-01", "until": "9999-12-31"}, "asks best api held old"),
+]
+
+
+def test_the_log_is_narrowed(cast: Cast, entries: dict[str, AnswerLog]) -> None:
     called = {entry.pk: name for name, entry in entries.items()}
-    assert " ".join(called[each.pk] for each in page.items) == names
+    for wanted, names in NARROWED:
+        page = log.log(viewer_of(cast.bob), log.chosen(wanted))
+        assert " ".join(called[each.pk] for each in page.items) == names, wanted
 
 
 def test_others_read_their_own_answers_in_the_list_and_in_the_file(
