@@ -27,6 +27,7 @@ from concord.kernel.errors import Problem
 from concord.treatment import policies
 from concord.treatment.actions import drafts, lifts, simulations
 from concord.treatment.actions.decide import judge_kind
+from concord.treatment.actions.proposals import propose
 from concord.treatment.gather import Situation, exemptions
 from concord.treatment.jobs import simulate
 from concord.treatment.models import (
@@ -334,3 +335,18 @@ def test_it_goes_after_some_days(cast: Cast) -> None:
     Simulation.objects.update(asked_at=time.now() - simulations.KEPT)
     simulations.forget_old()
     assert (Simulation.objects.count(), SimulatedCustomer.objects.count()) == (0, 0)
+
+
+def test_a_proposal_shows_the_newest_of_its_version(cast: Cast, client: Client) -> None:
+    _, profile = a_customer("Hanbit")
+    an_invoice(profile, due="2026-10-10", amount="9000")
+    draft = drafts.begin(cast.sarah, "Softer")
+    PolicyDraft.objects.filter(pk=draft.pk).update(xml=moved())
+    made = propose(cast.sarah, draft.pk, "Softer", "They pay.", TODAY)
+    client.force_login(cast.sarah)
+    page = f"/promise/proposals/{made.pk}/"
+    before = client.get(page).content.decode()
+    assert "Nobody has looked yet." in before
+    assert "Nobody has tried it on what was really done." in before
+    client.post("/promise/simulations/", {"version": made.version.number})
+    assert "1 of 1 customers would be treated differently" in client.get(page).content.decode()
