@@ -5,13 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.kernel.application import as_application
 from tests.treatment.cast import TODAY, Cast, a_customer, an_invoice
 from tests.treatment.proposing import CONFLICT, GAP, LOWER, a_draft, a_proposal, changed, seen
 
 from concord.kernel.errors import Problem
 from concord.kernel.models import Notification
 from concord.treatment import law, policies
-from concord.treatment.actions import checks, drafts, proposals, publish
+from concord.treatment.actions import (
+    briefings,
+    checks,
+    drafts,
+    objections,
+    proposals,
+    publish,
+)
 from concord.treatment.actions.decide import decide
 from concord.treatment.actions.replay import replay_all
 from concord.treatment.models import (
@@ -204,3 +212,23 @@ def test_every_way_in_refuses_what_nobody_accepted(cast: Cast) -> None:
     with pytest.raises(Problem, match="never in force"):
         publish.put_back(cast.sarah, version.number, TODAY, "As if it had been.")
     assert PolicyInForce.objects.count() == 1
+
+
+def test_all_of_it_works_with_the_applications_rights(cast: Cast) -> None:
+    with as_application():
+        sent = a_proposal(cast.bob)
+        proposals.send_back(cast.sarah, sent.pk, "Later.")
+        drawn = proposals.propose(cast.bob, sent.draft_id, "Less", "Now.", TODAY)
+        proposals.withdraw(cast.bob, drawn.pk, "Another one comes.")
+        proposal = a_proposal(cast.bob, GAP, what="With a gap")
+        [gap] = law.identified(policies.model_of(proposal.version))
+        said = objections.object_to_rule(
+            cast.alice, proposal.version, "place_order.watch_large", "No.", proposal=proposal
+        )
+        objections.answer(cast.sarah, said.pk, "kept", "Yes.")
+        checks.accept(cast.sarah, proposal.version, {gap: "By hand."})
+        made = proposals.publish_proposal(cast.sarah, proposal.pk, TODAY, "Agreed.", seen())
+        [mine] = [b for b in briefings.write(made.pk) if b.department_id == cast.bob.department_id]
+        briefings.acknowledge(cast.bob, mine)
+        objections.set_terms(cast.sarah, 3, "falls", cast.olga)
+    assert ProposalEnd.objects.count() == 3

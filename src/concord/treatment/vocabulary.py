@@ -47,6 +47,7 @@ def speaker(language: str) -> Say:
     def column(text: str) -> str:
         if text == "say":
             return ""  # the key of a sentence: what we do says it
+        text = text.split(" / ")[0]  # where no rule gives anything, all outputs are told as one
         key = text.replace(" ", "_")
         found = NAMES.get(text) or ELSEWHERE_WORDS.get(key)
         if found is None and key in FACTS:

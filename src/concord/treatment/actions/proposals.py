@@ -123,7 +123,6 @@ def publish_proposal(
     """
     access.check_sponsor(by)
     objections.settle(time.today())
-    publish.one_at_a_time()
     proposal = locked(proposal_id)
     if ended := _ended(proposal):
         if ended.kind == EndKind.PUBLISHED and ended.in_force is not None:
@@ -145,10 +144,10 @@ def publish_proposal(
 
 
 def locked(proposal_id: int) -> PolicyProposal:
-    """The proposal, while nobody else ends it. Raises `Problem` where there is none."""
-    rows = PolicyProposal.objects.select_for_update(of=("self",)).select_related(
-        "version", "draft", "made_by"
-    )
+    """The proposal, while nobody else ends one: a lock by itself, since the application may not
+    change the row, and so not lock it. Raises `Problem` where there is none."""
+    publish.one_at_a_time()
+    rows = PolicyProposal.objects.select_related("version", "draft", "made_by")
     found = rows.filter(pk=proposal_id).first()
     if found is None:
         raise Problem(_("There is no such proposal."), place="proposal", code="not-found")
