@@ -15,9 +15,8 @@ from concord.treatment import access, requests, simulate
 from concord.treatment.actions import briefings
 from concord.treatment.models import Acknowledgement, Briefing
 from concord.treatment.outcome import Outcome
-from concord.treatment.simulating.told import Teller
+from concord.treatment.simulating.told import Teller, act_words
 from concord.treatment.vocabulary import speaker
-from concord.treatment.words import act_words
 from concord.ui import toasts
 from concord.ui.http import Request
 
@@ -98,8 +97,4 @@ def _customers(request: Request, found: Briefing) -> list[dict[str, object]]:
 
 def _said(teller: Teller, one: Outcome, other: Outcome) -> str:
     """What to do; where that stays the same, all of it, so that the difference can be seen."""
-    return (
-        teller.whole(one)
-        if one.act == other.act
-        else act_words("" if one.act == "ask" else one.act)
-    )
+    return teller.whole(one) if one.act == other.act else act_words(one.act)
