@@ -35,12 +35,26 @@ def black_out(table: str, texts: Sequence[str], words: Sequence[str]) -> Iterato
         )
 
 
-def ranges(table: str) -> Iterator[tuple[int, int]]:
-    """The ids of a table in ranges, up to the greatest that there is now."""
-    low, high = fetch(f"SELECT min(id), max(id) FROM {table}")[0]  # noqa: S608 - our own name
-    if low is not None:
-        for first in range(low, high + 1, RANGE):
-            yield first, min(first + RANGE - 1, high)
+def ranges(table: str) -> Iterator[tuple[Any, Any]]:
+    """The ids of a table, numbers or UUIDs, in ranges, up to the greatest that there is now."""
+    rows = fetch(
+        f"(SELECT id FROM {table} ORDER BY id LIMIT 1) UNION ALL "  # noqa: S608 - our own name
+        f"(SELECT id FROM {table} ORDER BY id DESC LIMIT 1)"
+    )
+    if not rows:
+        return
+    first, high = (row[0] for row in rows)
+    while True:
+        end = fetch(
+            f"SELECT id FROM {table} WHERE id BETWEEN %s AND %s ORDER BY id OFFSET %s LIMIT 1",  # noqa: S608
+            [first, high, RANGE],
+        )
+        if not end:
+            yield first, high
+            return
+        # The next range begins where this one ends: a row that is looked at twice is the same.
+        yield first, end[0][0]
+        first = end[0][0]
 
 
 def finds(name: str) -> str:
