@@ -11,6 +11,7 @@ from concord.kernel.lost import AGAIN
 from concord.treatment.actions import (
     answer_months,
     askings,
+    backtests,
     briefings,
     objections,
     previews,
@@ -56,11 +57,18 @@ def simulate(simulation_id: str) -> None:
     simulations.work(UUID(simulation_id))
 
 
+@app.task(name="treatment.backtest", retry=AGAIN)
+def backtest(backtest_id: str) -> None:
+    """What a draft would have said of what was really done, month by month."""
+    backtests.work(UUID(backtest_id))
+
+
 @app.periodic(cron="40 3 * * *")
 @app.task(name="treatment.forget_simulations", queueing_lock="treatment.forget_simulations")
 def forget_simulations(timestamp: int) -> None:
     """What was simulated some days ago says nothing about today."""
     simulations.forget_old()
+    backtests.forget_old()
 
 
 @app.periodic(cron="* * * * *")
@@ -77,6 +85,19 @@ def judge_acts(timestamp: int = 0) -> None:
 def look_for_forgotten(timestamp: int) -> None:
     """Acts that nobody judged, and changes that nobody told of."""
     verdicts.look_for_forgotten()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="treatment.settle_objections", queueing_lock="treatment.settle_objections")
+def settle_objections(timestamp: int) -> None:
+    """What nobody answered in time: the sponsor's default takes effect, and it is said."""
+    objections.settle(time.today())
+
+
+@app.task(name="treatment.brief", queue=SOON)
+def brief(in_force_id: int) -> None:
+    """Every department gets what a version that comes into force changes for it."""
+    briefings.write(in_force_id)
 
 
 @app.periodic(cron="10 * * * *")
@@ -101,16 +122,3 @@ def replay_after_update(timestamp: int) -> None:
     """Decide logged answers again, for a while: an update that would alter one is told."""
     if replay_runs.is_due():
         replay_runs.work(seconds=REPLAYING)
-
-
-@app.periodic(cron="7 * * * *")
-@app.task(name="treatment.settle_objections", queueing_lock="treatment.settle_objections")
-def settle_objections(timestamp: int) -> None:
-    """What nobody answered in time: the sponsor's default takes effect, and it is said."""
-    objections.settle(time.today())
-
-
-@app.task(name="treatment.brief", queue=SOON)
-def brief(in_force_id: int) -> None:
-    """Every department gets what a version that comes into force changes for it."""
-    briefings.write(in_force_id)
