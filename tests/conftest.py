@@ -24,7 +24,7 @@ from django.db import connection
 from concord.config import database, translations
 from concord.config.cluster import Cluster
 from concord.config.roles import OWNER
-from concord.facts import tellers
+from concord.facts import own, tellers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -67,6 +67,10 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["CONCORD_TEST_SLOT"] = config.stash.setdefault(SLOT, claim_slot(folder)).name
     name = f"test_concord_{os.environ['CONCORD_TEST_SLOT'].rpartition('-')[2]}"
     entry.setdefault("TEST", {})["NAME"] = name
+
+
+def pytest_runtest_setup() -> None:
+    own.forget()  # what another test's company has defined
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -18,6 +18,7 @@ ADDED_TO = {
     "customers_judgement",
     "customers_modelinforce",
     "customers_rightsevent",
+    "facts_ownfact",
     "kernel_auditentry",
     "treatment_acknowledgement",
     "treatment_answerlog",

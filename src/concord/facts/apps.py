@@ -8,8 +8,9 @@ class FactsConfig(AppConfig):
 
     def ready(self) -> None:
         from concord.customers import consequences, group_marks, stakes
-        from concord.facts import members, together
+        from concord.facts import members, rights, together
 
         stakes.register(together.at_stake)
         consequences.register(together.consequences)
+        rights.register()
         group_marks.register(members.marks, members.owed)

@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from concord.customers import queries as customers
-from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive
 from concord.facts.fact import FactValue, Unknown
+from concord.facts.own import fact as fact_of
+from concord.facts.own import refresh
 from concord.facts.say import say_freshness, say_value
 from concord.kernel.command import Command
 from concord.kernel.errors import Problem
@@ -37,6 +38,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
+    refresh()
     customer = customers.by_reference(options.customer)
     values = derive(
         customer.id,
@@ -52,7 +54,7 @@ def run(options: Namespace) -> int:
     currency = Company.load().currency
     sys.stdout.write(f"{customer.name}\n")
     for name, value in values.items():
-        fact = FACTS[name]
+        fact = fact_of(name)
         shown = say_value(fact, value.value, currency=currency)
         note = f"  ({say_freshness(value)})" if value.state != "known" else ""
         sys.stdout.write(f"  {say(fact.words)}: {shown}{note}\n")

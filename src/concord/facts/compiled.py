@@ -47,11 +47,14 @@ class Compiled:
             self.compiler = SqlCompiler(
                 self.reading.expression, self.schema, "postgres", _PREFIX, grouped=True
             )
-            text = self.compiler.text(self.compiler.result().sql)
+            result = self.compiler.result()
+            text = self.compiler.text(result.sql)
         except dmn.SqlRefusedError as error:
             raise Problem(str(error), place=fact.key) from error
+        self.type = result.type
         columns = {each.name: name(self._inlined(each.text)) for each in self.compiler.aggregates}
-        self.value = _NAME.sub(lambda found: columns[found[0]], self._inlined(text))
+        # Names first: a constant that looks like one stays a constant.
+        self.value = self._inlined(_NAME.sub(lambda found: columns[found[0]], text))
         self.picks = [self._picks(each) for each in self.reading.aggregates if not each.decides]
         masks = [mask for each in self.reading.aggregates if (mask := self._mask(each))]
         if fact.everyday:

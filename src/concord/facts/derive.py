@@ -16,8 +16,7 @@ from django.db import connection
 
 from concord.customers.as_one import AsOne
 from concord.customers.rows import as_json
-from concord.facts import query, reasons, tellers
-from concord.facts.catalogue import FACTS
+from concord.facts import own, query, reasons, tellers
 from concord.facts.expression import read
 from concord.facts.fact import UNKNOWN, Fact, FactValue, Value
 from concord.facts.rows import untold
@@ -226,14 +225,17 @@ def evidence_ids(
 
 
 def _chosen(keys: Collection[str] | None) -> tuple[Fact, ...]:
+    facts = own.all_facts()
     if keys is None:
-        return tuple(FACTS.values())
-    unknown = [key for key in keys if key not in FACTS]
+        return tuple(facts.offered())
+    if any(key not in facts for key in keys):
+        facts = own.refresh()
+    unknown = [key for key in keys if key not in facts]
     if unknown:
         raise Problem(
-            f"There is no fact “{unknown[0]}”.", mend=f"The facts are: {', '.join(FACTS)}."
+            f"There is no fact “{unknown[0]}”.", mend=f"The facts are: {', '.join(facts)}."
         )
-    return tuple(fact for key, fact in FACTS.items() if key in keys)
+    return tuple(fact for key, fact in facts.items() if key in keys)
 
 
 def _derived(

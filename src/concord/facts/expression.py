@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from concord import dmn
 from concord.dmn.feel import ast
@@ -56,7 +56,7 @@ class Reading:
     attributes: tuple[str, ...]  # of the customer
 
 
-@cache
+@lru_cache(maxsize=1024)
 def read(text: str) -> Reading:
     """The reading of an expression; Problem for what no fact can be, with its place."""
     names = (*lists.list_names(), lists.CUSTOMER)

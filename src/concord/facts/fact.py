@@ -43,7 +43,8 @@ class Fact:
     those of its whole group. Of a `unit` fact, a business unit may ask for its own part: its
     records and those that belong to no unit. `everyday`: its records are such as every company
     has; where no system tells of a single one, the fact is unknown, not empty. `shown` is how
-    people read the value.
+    people read the value. `own`: the company's own; `retired`: not offered any more, and
+    reckoned as long as something looks at it.
     """
 
     key: str
@@ -56,6 +57,8 @@ class Fact:
     everyday: bool = False
     department: str
     shown: Shown = "count"
+    own: bool = False
+    retired: bool = False
 
     @property
     def name(self) -> str:

@@ -19,10 +19,10 @@ from concord.dmn.feel.evaluate import Compiler
 from concord.dmn.feel.runtime import Env, Run
 from concord.dmn.problems import Place
 from concord.facts import lists, reasons
-from concord.facts.catalogue import FACTS
 from concord.facts.expression import Aggregate, Reading, read
 from concord.facts.fact import UNKNOWN, Fact, Value
 from concord.facts.lists import ListField
+from concord.facts.own import all_facts
 from concord.facts.times import When
 from concord.kernel.models import Company, ExchangeRate
 from concord.records import types
@@ -61,8 +61,8 @@ def derive_python(
         fact.key: UNKNOWN
         if fact.everyday and told.isdisjoint(fact.types)
         else value_of(fact, rows, attributes, when, unit)
-        for fact in FACTS.values()
-        if keys is None or fact.key in keys
+        for fact in all_facts().values()
+        if (keys is None and not fact.retired) or fact.key in (keys or ())
     }
 
 

@@ -15,9 +15,10 @@ from concord.customers import words as customer_words
 from concord.customers.models import Customer
 from concord.customers.queries import Related, related_on
 from concord.facts import access as facts_access
-from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive
 from concord.facts.fact import Fact, FactValue
+from concord.facts.own import fact as fact_of
+from concord.facts.own import refresh as facts_now
 from concord.facts.say import say_value
 from concord.kernel.access import Viewer
 from concord.kernel.models import Company, Source, Unit
@@ -207,14 +208,17 @@ def first_facts(viewer: Viewer, derived: Mapping[str, FactValue], currency: str)
 
 def all_facts(viewer: Viewer, customer_id: UUID) -> list[ShownFact]:
     """Every fact of the catalogue, the first ones first; for whom nobody tells, too."""
-    keys = (*FIRST_FACTS, *(key for key in FACTS if key not in FIRST_FACTS))
+    keys = (
+        *FIRST_FACTS,
+        *(each.key for each in facts_now().offered() if each.key not in FIRST_FACTS),
+    )
     derived = derive(customer_id, keys=keys)
     currency = Company.load().currency
     return [_shown(viewer, derived[key], currency) for key in keys]
 
 
 def _shown(viewer: Viewer, value: FactValue, currency: str) -> ShownFact:
-    fact = FACTS[value.key]
+    fact = fact_of(value.key)
     seen = facts_access.sees(viewer, fact)
     shown = say_value(fact, value.value, currency=currency) if seen else _("hidden")
     return ShownFact(fact, value, shown)

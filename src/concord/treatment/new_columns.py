@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from concord.customers.models import Customer
 from concord.dmn.model import DecisionTable, Model
 from concord.facts import access as facts_access
-from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive
 from concord.facts.fact import Fact
+from concord.facts.own import all_facts, refresh
 from concord.facts.say import say_freshness, say_value
 from concord.kernel.access import Viewer
 from concord.kernel.errors import Problem
@@ -61,7 +61,7 @@ def offers(
     table = find(model, key)
     there = {column.expression for column in table.inputs}
     wanted = text.strip().casefold()
-    facts = [fact for fact in FACTS.values() if fact.name not in there and _fits(fact, wanted)]
+    facts = [fact for fact in refresh().offered() if fact.name not in there and _fits(fact, wanted)]
     said = dict(_values(facts, viewer, customer.pk)) if customer and facts else {}
     found = [
         Offer(
@@ -179,7 +179,7 @@ FEEL = {"money": "number", "percent": "number", "number": "number", "boolean": "
 
 
 def _type(model: Model, key: str, name: str) -> str:
-    fact = FACTS.get(name.replace(" ", "_"))
+    fact = all_facts().get(name.replace(" ", "_"))
     if fact is not None:
         is_list = fact.type.startswith("list")
         types = {each.name for each in model.types}

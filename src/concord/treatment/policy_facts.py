@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 from concord.dmn.model import Model
-from concord.facts.catalogue import FACTS
 from concord.facts.fact import UNKNOWN, FactValue
+from concord.facts.own import Catalogue, all_facts
 from concord.treatment.inputs import ELSEWHERE, KnownFact
 from concord.treatment.values import Scalar
 
@@ -23,26 +23,35 @@ ALWAYS: Final = ("hold_set_by_accounting", "overdue_undisputed", "oldest_undispu
 def is_fact(name: str) -> bool:
     """Whether an input of the policy, by its FEEL name, is a fact of the customer."""
     key = name.replace(" ", "_")
-    return key in FACTS or key in ELSEWHERE
+    return key in all_facts() or key in ELSEWHERE
 
 
-@lru_cache(maxsize=64)
 def read_by(*models: Model) -> tuple[str, ...]:
     """The keys of the facts that answers of these policies rest on: what is an input of a model by
     a fact's name, and what is always known."""
-    named = {each.name for model in models for each in model.inputs}
-    return tuple(key for key, fact in FACTS.items() if fact.name in named or key in ALWAYS)
+    return _read_by(all_facts(), *models)
 
 
 @lru_cache(maxsize=64)
+def _read_by(facts: Catalogue, *models: Model) -> tuple[str, ...]:
+    named = {each.name for model in models for each in model.inputs}
+    return tuple(key for key, fact in facts.items() if fact.name in named or key in ALWAYS)
+
+
 def names_of(model: Model) -> frozenset[str]:
     """The model's inputs that are facts, by their FEEL names."""
+    return _names_of(all_facts(), model)
+
+
+@lru_cache(maxsize=64)
+def _names_of(_facts: Catalogue, model: Model) -> frozenset[str]:
     return frozenset(each.name for each in model.inputs if is_fact(each.name))
 
 
 def of_units(keys: Collection[str]) -> frozenset[str]:
     """Those of which a business unit asks for its own part."""
-    return frozenset(key for key in keys if FACTS[key].unit)
+    facts = all_facts()
+    return frozenset(key for key in keys if facts[key].unit)
 
 
 def policy_facts(keys: Collection[str], derived: Mapping[str, FactValue]) -> dict[str, KnownFact]:
@@ -66,7 +75,8 @@ def unit_facts(
 
     A record that belongs to no unit is the unit's own, as it is everybody's.
     """
-    facts = {key: known(here[key] if FACTS[key].unit else whole[key]) for key in keys}
+    declared = all_facts()
+    facts = {key: known(here[key] if declared[key].unit else whole[key]) for key in keys}
     held = known(whole[HOLDS])
     others = None if held.value is None else any(each != unit for each in _listed(held.value))
     facts["hold_elsewhere"] = replace(held, key="hold_elsewhere", value=others)

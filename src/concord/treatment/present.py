@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from concord.customers.models import Customer
-from concord.facts.catalogue import FACTS
+from concord.facts.own import fact as fact_of
 from concord.kernel.prepared import Prepared
 from concord.kernel.words import Words
 from concord.treatment import sentences
@@ -70,7 +70,7 @@ ELSEWHERE_WORDS = {
 
 
 def fact_words(key: str) -> Words:
-    return ELSEWHERE_WORDS.get(key) or FACTS[key].words
+    return ELSEWHERE_WORDS.get(key) or fact_of(key).words
 
 
 def every_unit() -> list[Option]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from concord import dmn
 from concord.dmn.columns import is_timeless
 from concord.dmn.model import DecisionTable, InputClause, Model, Rule
-from concord.facts.catalogue import FACTS
+from concord.facts.own import all_facts
 from concord.facts.say import say_value
 from concord.kernel.errors import Problem
 from concord.kernel.models import Company, Department
@@ -252,8 +252,8 @@ class Reader:
     def column(self, name: str) -> str:
         key = name.replace(" ", "_")
         found = COLUMNS.get(name) or ELSEWHERE_WORDS.get(key)
-        if found is None and key in FACTS:
-            found = FACTS[key].words
+        if found is None and key in all_facts():
+            found = all_facts()[key].words
         field = None if found else self._field(key)
         said = say(found or (field.words if field else {"en": name}), self.language)
         return said[:1].lower() + said[1:] if self.language == "en" else said
@@ -275,7 +275,7 @@ class Reader:
 
     def number(self, column: str, text: str) -> str:
         key = column.replace(" ", "_")
-        fact = FACTS.get({"overdue_elsewhere": "overdue_undisputed"}.get(key, key))
+        fact = all_facts().get({"overdue_elsewhere": "overdue_undisputed"}.get(key, key))
         if (fact and fact.is_money) or column == "amount":
             return formats.money(Decimal(text), self.currency)
         return say_value(fact, Decimal(text)) if fact and fact.shown == "days" else text

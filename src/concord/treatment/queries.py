@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from concord.customers.models import Customer
 from concord.customers.queries import current
-from concord.facts.catalogue import FACTS
+from concord.facts.own import fact as fact_of
 from concord.kernel import time
 from concord.kernel.access import Viewer
 from concord.kernel.errors import Problem
@@ -100,7 +100,7 @@ def _is_of(viewer: Viewer, unit: object) -> bool:
 
 
 def _redacted(fact: KnownFact, viewer: Viewer, other_unit: bool) -> KnownFact:
-    declared = FACTS[ELSEWHERE.get(fact.key, fact.key)]
+    declared = fact_of(ELSEWHERE.get(fact.key, fact.key))
     money = declared.is_money and not viewer.sees_money
     elsewhere = fact.key in ELSEWHERE and viewer.unit_ids is not None
     if money or elsewhere or (declared.unit and other_unit):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from concord.dmn.model import Model
 from concord.dmn.result import MatchedRule, Result
+from concord.facts.own import Catalogue, all_facts
 from concord.kernel.errors import Problem
 from concord.kernel.words import Words
 from concord.treatment import requests, sentences
@@ -196,9 +197,13 @@ def _once(
     return found[decision]
 
 
-@lru_cache(maxsize=KEPT)
 def resting_on_facts(model: Model) -> frozenset[str]:
     """The decisions that rest on the policy's facts alone, however many tables lie between."""
+    return _resting_on_facts(all_facts(), model)
+
+
+@lru_cache(maxsize=KEPT)
+def _resting_on_facts(_facts: Catalogue, model: Model) -> frozenset[str]:
     requires = needs(model)
 
     def alone(name: str) -> bool:
@@ -209,9 +214,13 @@ def resting_on_facts(model: Model) -> frozenset[str]:
     return frozenset(name for name in requires if alone(name))
 
 
-@lru_cache(maxsize=KEPT)
 def uppermost(model: Model) -> dict[str, tuple[str, ...]]:
     """Of each decision, the uppermost ones that it needs and that rest on facts alone."""
+    return _uppermost(all_facts(), model)
+
+
+@lru_cache(maxsize=KEPT)
+def _uppermost(_facts: Catalogue, model: Model) -> dict[str, tuple[str, ...]]:
     requires, on_facts = needs(model), resting_on_facts(model)
 
     def look(name: str, into: dict[str, None]) -> dict[str, None]:

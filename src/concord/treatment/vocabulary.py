@@ -8,7 +8,7 @@ from typing import Final
 from django.utils import translation
 
 from concord.dmn.sentences import Say
-from concord.facts.catalogue import FACTS
+from concord.facts.own import all_facts
 from concord.kernel.actions import departments
 from concord.kernel.words import Words, say
 from concord.treatment import requests, sentences, words
@@ -50,8 +50,8 @@ def speaker(language: str) -> Say:
         text = text.split(" / ")[0]  # where no rule gives anything, all outputs are told as one
         key = text.replace(" ", "_")
         found = NAMES.get(text) or ELSEWHERE_WORDS.get(key)
-        if found is None and key in FACTS:
-            found = FACTS[key].words
+        if found is None and key in all_facts():
+            found = all_facts()[key].words
         field = FIELDS.get(key)
         said = say(found or (field.words if field else {"en": text}), language)
         return said[:1].lower() + said[1:] if language == "en" else said

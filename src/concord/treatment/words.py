@@ -10,8 +10,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from concord.facts.catalogue import FACTS
 from concord.facts.fact import UNKNOWN
+from concord.facts.own import fact as fact_of
 from concord.facts.say import say_value
 from concord.kernel.models import Company
 from concord.kernel.words import say
@@ -104,7 +104,7 @@ def fact_value(fact: KnownFact, currency: str = "") -> str:
     """The value as a person reads it; "hidden" and "not known" are said, never left empty."""
     if fact.state == "hidden":
         return _("hidden")
-    declared = FACTS[ELSEWHERE.get(fact.key, fact.key)]
+    declared = fact_of(ELSEWHERE.get(fact.key, fact.key))
     value = UNKNOWN if fact.state == "unknown" else fact.value
     if declared.is_money and not currency:
         currency = Company.load().currency

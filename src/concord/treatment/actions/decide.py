@@ -26,7 +26,7 @@ from concord.treatment.about import about_record
 from concord.treatment.answer import Answer, Option
 from concord.treatment.gather import Situation
 from concord.treatment.identity import treatment_id
-from concord.treatment.inputs import Exemption, Inputs, dump
+from concord.treatment.inputs import Inputs, dump
 from concord.treatment.models import AnswerLog
 from concord.treatment.policies import Policy
 from concord.treatment.present import answer_of, every_unit, which_customer

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from concord.facts.catalogue import FACTS
+from concord.facts.own import refresh as facts_now
 from concord.kernel import audit, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
@@ -70,7 +70,11 @@ def add_field(by: User, key: str, field: Mapping[str, Any]) -> CustomRequest:
     name = str(field.get("key", ""))
     if not KEY.fullmatch(name):
         raise Problem(_("Give a key of small letters, digits and underscores."), place="key")
-    if name in RESERVED or name in FACTS or _means_else(key, name, str(field.get("type", ""))):
+    if (
+        name in RESERVED
+        or name in facts_now()
+        or _means_else(key, name, str(field.get("type", "")))
+    ):
         raise Problem(
             _("“%(key)s” means something else in our promise.") % {"key": name},
             place="key",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from concord.facts.own import refresh
 from concord.treatment import policies
 from concord.treatment.identity import treatment_id
 from concord.treatment.inputs import load
@@ -34,6 +35,7 @@ def replay(answer: AnswerLog) -> Replayed:
     """Decide again from what was stored: no fact is derived, nobody is looked up."""
     if erasure := answer.inputs.get("erased"):
         return Replayed(answer, same_id=False, differences=(), erased=erasure)
+    refresh()
     inputs = load(answer.inputs)
     policy = policies.by_number(inputs.policy)
     treatment = compose(inputs, judge(policy.model, inputs))

@@ -23,9 +23,9 @@ from concord import dmn
 from concord.customers.rows import fetch, run
 from concord.dmn.model import Model
 from concord.dmn.result import MatchedRule
-from concord.facts.catalogue import FACTS
 from concord.facts.compiled import inlined
 from concord.facts.derive import relation_of_days
+from concord.facts.own import all_facts, refresh
 from concord.kernel.errors import Problem
 from concord.kernel.time import now, today, zone
 from concord.treatment import requests
@@ -123,6 +123,7 @@ class Backtester:
 
     def __init__(self, models: tuple[Model, Model], named: Sequence[str] = ()) -> None:
         self.models = models
+        refresh()
         self.deeds = acts.deeds(named)
         self.kinds = {deed.request: requests.named(deed.request) for deed in self.deeds}
         self.keys = read_by(*models)
@@ -216,7 +217,7 @@ class Backtester:
         columns = ["a.amount", 'a."on"', "a.exception", "a.became", "w.customer IS NULL AS gone"]
         doubts = []
         for key in self.keys:
-            fact = FACTS[key]
+            fact = all_facts()[key]
             value, doubt = f'w."{fact.name}"', f'w."?{fact.name}"'
             if fact.unit:
                 value, doubt = (
@@ -241,8 +242,10 @@ class Backtester:
 def _elsewhere() -> dict[str, tuple[str, str]]:
     """Value and doubt of what is elsewhere: no trouble for the whole company as far as it is known,
     for a unit a hold of another one and what is overdue beyond its own part."""
-    held, overdue = (FACTS[ELSEWHERE[key]].name for key in ("hold_elsewhere", "overdue_elsewhere"))
-    holds = FACTS[HOLDS].name
+    held, overdue = (
+        all_facts()[ELSEWHERE[key]].name for key in ("hold_elsewhere", "overdue_elsewhere")
+    )
+    holds = all_facts()[HOLDS].name
     beyond = f'w."{overdue}" - u."{overdue}"'
     return {
         "hold_elsewhere": (

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from concord import dmn
 from concord.dmn.model import DecisionTable, InputClause, Model, OutputClause
 from concord.dmn.sentences import Say
-from concord.facts.catalogue import FACTS
+from concord.facts.own import all_facts
 from concord.kernel.models import Company, Department, Role
 from concord.kernel.words import say
 from concord.treatment import requests, sentences, words
@@ -128,7 +128,7 @@ class Columns:
 
     def _unit(self, name: str) -> str:
         key = name.replace(" ", "_")
-        fact, field_ = FACTS.get(ELSEWHERE.get(key, key)), self.fields.get(key)
+        fact, field_ = all_facts().get(ELSEWHERE.get(key, key)), self.fields.get(key)
         if (fact and fact.is_money) or (field_ and field_.type == "money"):
             return self.currency
         if (fact and fact.shown == "days") or name == "days as customer":

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from concord.customers.restrictions import CUSTOMERS as RESTRICTED
 from concord.customers.rows import fetch, run
-from concord.facts.catalogue import FACTS
+from concord.facts.own import refresh as facts_now
 from concord.facts.rows import Scope, members
 from concord.kernel.time import now, today
 from concord.treatment import policies
@@ -112,7 +112,8 @@ def _reads_groups() -> bool:
     """Whether some policy that is or was in force reads a fact of a group."""
     numbers = PolicyInForce.objects.values_list("version__number", flat=True).distinct()
     models = [policies.by_number(number).model for number in numbers]
-    return any(FACTS[key].scope == "group" for key in read_by(*models) if key in FACTS)
+    facts = facts_now()
+    return any(facts[key].scope == "group" for key in read_by(*models))
 
 
 def done(taken: Taken) -> None:

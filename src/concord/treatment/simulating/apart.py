@@ -22,9 +22,9 @@ from concord import dmn
 from concord.customers.restrictions import CUSTOMERS as RESTRICTED
 from concord.dmn.feel import ast
 from concord.dmn.model import DecisionTable, Model
-from concord.facts.catalogue import FACTS
 from concord.facts.compiled import inlined
 from concord.facts.derive import relation
+from concord.facts.own import all_facts, refresh
 from concord.kernel.errors import Problem
 from concord.treatment.inputs import ELSEWHERE
 from concord.treatment.treat import needs, resting_on_facts
@@ -32,7 +32,6 @@ from concord.treatment.treat import needs, resting_on_facts
 # Told of each customer beside the condition, whatever the policies read.
 REVENUE: Final = "revenue_12_months"
 SHOWN: Final = (REVENUE, "overdue_undisputed", "oldest_undisputed_overdue_days")
-BY_NAME: Final = {fact.name: key for key, fact in FACTS.items()}
 # The whole company has no elsewhere: no trouble there, as far as it is known here.
 NO_TROUBLE: Final = {"hold_elsewhere": "false", "overdue_elsewhere": "0"}
 _CONSTANT: Final = (
@@ -84,6 +83,7 @@ class Apart:
 
     def __init__(self, models: tuple[Model, Model], decisions: Sequence[tuple[str, str]]) -> None:
         self.models = models
+        refresh()
         grades: dict[Grade, None] = {}
         own: dict[str, None] = {}
         for at, model in enumerate(models):
@@ -100,9 +100,9 @@ class Apart:
     def facts(self) -> tuple[str, ...]:
         """The keys of all facts that are needed."""
         named = {each.name for model in self.models for each in model.inputs}
-        keys = {BY_NAME[name] for name in named if name in BY_NAME}
+        keys = {name.replace(" ", "_") for name in named if is_of_customer(name)}
         keys |= {of for key, of in ELSEWHERE.items() if key.replace("_", " ") in named}
-        return tuple(key for key in FACTS if key in keys or key in SHOWN)
+        return tuple(key for key in all_facts() if key in keys or key in SHOWN)
 
     def columns(self) -> list[str]:
         """The SQL of the condition, in the order in which `Judge` reads it."""
@@ -122,7 +122,7 @@ class Apart:
 
     def _select(self, as_of: date, span: tuple[UUID, UUID] | None) -> tuple[str, dict[str, Any]]:
         facts, parameters = relation(keys=self.facts(), as_of=as_of, span=span)
-        shown = [f'f."{FACTS[key].name}" AS {key}' for key in SHOWN]
+        shown = [f'f."{all_facts()[key].name}" AS {key}' for key in SHOWN]
         keys = [f"{sql} AS k{at}" for at, sql in enumerate(self.columns())]
         grades = "".join(
             f" CROSS JOIN LATERAL ({grade_sql(self.models[each.of], each.decision)}) g{at}"
@@ -136,6 +136,11 @@ class Apart:
             f" AND NOT EXISTS (SELECT FROM ({EMPLOYED}) e WHERE e.customer_id = f.customer)"
         )
         return sql, parameters
+
+
+def is_of_customer(name: str) -> bool:
+    """Whether an input, by its FEEL name, is a fact of the catalogue."""
+    return name.replace(" ", "_") in all_facts()
 
 
 def grade_sql(model: Model, decision: str) -> str:
@@ -152,14 +157,15 @@ def grade_sql(model: Model, decision: str) -> str:
 
 
 def _input_sql(name: str) -> str:
-    if name in BY_NAME:
+    if is_of_customer(name):
         return f'i."{name}"'
     key = name.replace(" ", "_")
     return _elsewhere_sql(key, "i") if key in ELSEWHERE else "NULL"
 
 
 def _elsewhere_sql(key: str, of: str) -> str:
-    return f'CASE WHEN {of}."{FACTS[ELSEWHERE[key]].name}" IS NOT NULL THEN {NO_TROUBLE[key]} END'
+    name = all_facts()[ELSEWHERE[key]].name
+    return f'CASE WHEN {of}."{name}" IS NOT NULL THEN {NO_TROUBLE[key]} END'
 
 
 def _looked_at(model: Model, decision: str) -> Iterator[tuple[str, bool]]:
@@ -171,7 +177,7 @@ def _looked_at(model: Model, decision: str) -> Iterator[tuple[str, bool]]:
                 yield name, True
             else:
                 yield from _looked_at(model, name)
-        elif name in BY_NAME or name.replace(" ", "_") in ELSEWHERE:
+        elif is_of_customer(name) or name.replace(" ", "_") in ELSEWHERE:
             yield name, False
 
 

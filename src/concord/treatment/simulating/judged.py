@@ -18,7 +18,7 @@ from concord.treatment import requests
 from concord.treatment.inputs import ELSEWHERE
 from concord.treatment.outcome import NOBODY, Outcome
 from concord.treatment.requests import RequestKind
-from concord.treatment.simulating.apart import BY_NAME, Apart
+from concord.treatment.simulating.apart import Apart, is_of_customer
 from concord.treatment.treat import decision_for, needs
 from concord.treatment.tried import tried
 from concord.treatment.values import Scalar
@@ -168,7 +168,7 @@ def _fields(model: Model, decision: str) -> Iterator[str]:
     """What only who asks can say of all that the decision rests on."""
     decisions = needs(model)
     for name in _all_below(model, decision):
-        is_fact = name in BY_NAME or name.replace(" ", "_") in ELSEWHERE
+        is_fact = is_of_customer(name) or name.replace(" ", "_") in ELSEWHERE
         if name not in decisions and not is_fact and name not in NOT_FIELDS:
             yield name
 
