@@ -119,7 +119,8 @@ def test_nobody_waits_nothing_is_left_to_do(
 ) -> None:
     customer, _profile = a_customer()
     with (
-        django_assert_num_queries(3),  # who waits, what weighs, what is judged: type: ignore[attr-defined]
+        # Who waits, what weighs, what is judged.
+        django_assert_num_queries(3),  # type: ignore[attr-defined]
         django_capture_on_commit_callbacks(execute=True),  # type: ignore[attr-defined]
     ):
         events.records_changed([customer.id])
