@@ -7,6 +7,7 @@ the policy in force brings it along, so no answer rests on what a fact meant bef
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
@@ -86,7 +87,7 @@ def fact(key: str) -> Fact:
 def _read(version: int) -> Catalogue:
     own = {}
     for row, key, declaration in fetch(NEWEST, [version]):
-        own[key] = _facts.setdefault(row, from_declaration(key, declaration))
+        own[key] = _facts.setdefault(row, from_declaration(key, json.loads(declaration)))
     while len(_kept) >= KEPT:
         _kept.pop(next(each for each in list(_kept) if each), None)
     return _kept.setdefault(version, Catalogue(version, own))

@@ -111,6 +111,12 @@ def relation_sql(of: Statement, facts: tuple[Fact, ...], doubts: bool = False) -
     return f"SELECT {', '.join(columns)} FROM ({of.sql}) f ({', '.join(names)})"
 
 
+def type_of(fact: Fact, *, one: bool) -> str:
+    """Of which FEEL type the fact's expression is, when it is compiled. Nothing is kept of it."""
+    scope = scope_for((fact,), one=one, then=False, back=True)
+    return str(_Part(scope, (fact,), "all").compiled[fact.key].type)
+
+
 @lru_cache(maxsize=256)
 def evidence(fact: Fact, scope: Scope, units: Units) -> Prepared:
     """The ids of the records that the fact rests on."""

@@ -15,7 +15,7 @@ from concord.dmn.model import DecisionTable, Model
 from concord.facts import access as facts_access
 from concord.facts.derive import derive
 from concord.facts.fact import Fact
-from concord.facts.own import all_facts, refresh
+from concord.facts.own import refresh
 from concord.facts.say import say_freshness, say_value
 from concord.kernel.access import Viewer
 from concord.kernel.errors import Problem
@@ -179,7 +179,7 @@ FEEL = {"money": "number", "percent": "number", "number": "number", "boolean": "
 
 
 def _type(model: Model, key: str, name: str) -> str:
-    fact = all_facts().get(name.replace(" ", "_"))
+    fact = refresh().get(name.replace(" ", "_"))
     if fact is not None:
         is_list = fact.type.startswith("list")
         types = {each.name for each in model.types}
