@@ -91,3 +91,34 @@ def one_by_one(models: tuple[object, object]) -> Iterator[tuple[object, ...]]:
 
 def said(verdict: str) -> str:
     return {"cannot_say": "cannot_judge", "deviated": "held"}.get(verdict, "go_ahead")
+
+
+def test_what_became_of_an_act_by_its_invoice(cast: Cast) -> None:
+    """Only a payment on time is one; what is open and not due is nobody's loss yet, and a cancelled
+    invoice or return says nothing."""
+    _, profile = a_customer("Open GmbH")
+
+    def order(**invoice: str | None) -> None:
+        taken = facts.a_record(profile, "order", opened="2026-11-01", amount="7", currency="EUR")
+        if invoice:
+            an_invoice(profile, opened="2026-11-02", parent=taken, **invoice)
+
+    order(due="2026-11-10", closed="2026-11-10")
+    order(due="2026-11-10", closed="2026-11-11")
+    order(due="2026-11-10")
+    order(due=TODAY.isoformat())
+    order(due="2026-12-31")
+    order(due="2026-11-10", status="cancelled")
+    order(due="2026-11-10", closed="2026-11-10", status="cancelled")
+    order(due=None, closed="2026-11-10")
+    order()
+    paid = facts.a_record(profile, "order", opened="2026-11-01", amount="7", currency="EUR")
+    an_invoice(profile, opened="2026-11-02", due="2026-11-10", closed="2026-11-09", parent=paid)
+    facts.a_record(profile, "goods_return", opened="2026-11-12", parent=paid, status="cancelled")
+    model = policies.in_force(TODAY).model
+    found: Counter[str] = Counter()
+    for each in Backtester((model, model)).month(date(2026, 11, 1), TODAY):
+        found[each.became] += each.sum.acts
+    assert found == {
+        "paid": 2, "paid_late": 1, "never_paid": 1, "not_due": 2, "nobody_knows": 4,
+    }  # fmt: skip

@@ -19,6 +19,7 @@ TONES: Final[dict[Became, str]] = {
     "paid_late": "route",
     "never_paid": "stop",
     "returned": "first",
+    "not_due": "none",  # nobody knows yet
     "nobody_knows": "none",
 }
 

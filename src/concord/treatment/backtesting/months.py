@@ -53,22 +53,25 @@ SELECT a.id, a.customer_id AS customer, a.request, a."on", a.unit, a.amount,
                   OR (l.withdrawn_at AT TIME ZONE %(zone)s)::date > a."on")
              AND (l.amount IS NULL OR a.amount <= l.amount)) AS exception,
        CASE WHEN b.is_returned THEN 'returned' WHEN b.is_due IS NOT TRUE THEN 'nobody_knows'
-            WHEN b.is_open THEN 'never_paid' WHEN b.is_late THEN 'paid_late' ELSE 'paid'
+            WHEN b.is_open THEN 'never_paid' WHEN b.is_late THEN 'paid_late'
+            WHEN b.is_not_due THEN 'not_due' ELSE 'paid'
        END AS became
 FROM ({acts}) a JOIN records_record r ON r.id = a.id
 CROSS JOIN LATERAL (
     SELECT bool_or(i.type = 'goods_return') AS is_returned,
            bool_or(i.type = 'invoice' AND i.due_at IS NOT NULL) AS is_due,
            bool_or(i.type = 'invoice' AND i.due_at < %(today)s AND i.closed_at IS NULL) AS is_open,
+           bool_or(i.type = 'invoice' AND i.due_at >= %(today)s AND i.closed_at IS NULL)
+               AS is_not_due,
            bool_or(i.type = 'invoice' AND i.closed_at > i.due_at) AS is_late
     FROM (SELECT r.type, r.due_at, r.closed_at WHERE r.type = 'invoice'
           UNION ALL
           SELECT c.type, c.due_at, c.closed_at FROM records_record c
-          WHERE c.parent_id = r.id AND c.withdrawn_at IS NULL
+          WHERE c.parent_id = r.id AND c.withdrawn_at IS NULL AND c.status <> 'cancelled'
             AND c.type IN ('invoice', 'goods_return')
           UNION ALL
           SELECT c.type, c.due_at, c.closed_at FROM records_record c
-          WHERE c.parent_id = r.parent_id AND c.withdrawn_at IS NULL
+          WHERE c.parent_id = r.parent_id AND c.withdrawn_at IS NULL AND c.status <> 'cancelled'
             AND c.type IN ('invoice', 'goods_return')) i
 ) b
 """

@@ -9,15 +9,17 @@ from decimal import Decimal
 from typing import Final, Literal
 
 Said = Literal["go_ahead", "held", "cannot_judge"]
-# What became of an act, by the invoice of it: sent back, not paid to this day, paid late, in time;
-# nobody knows where no invoice of it is there, or its day is not known.
-Became = Literal["returned", "never_paid", "paid_late", "paid", "nobody_knows"]
+# What became of an act, by the invoice of it: sent back, overdue to this day, paid late, in time,
+# open and not yet due; nobody knows where no invoice of it is there, or its day is not known.
+Became = Literal["returned", "never_paid", "paid_late", "paid", "not_due", "nobody_knows"]
 # A deciding fact is unknown; the record does not tell a field that the policy asks for; the policy
 # has no rule for it; the customer has become a part of another one meanwhile.
 Why = Literal["", "unknown fact", "asks", "no rule", "gone"]
 Which = Literal["before", "after"]
 SAID: Final[tuple[Said, ...]] = ("go_ahead", "held", "cannot_judge")
-BECAME: Final[tuple[Became, ...]] = ("paid", "paid_late", "never_paid", "returned", "nobody_knows")
+BECAME: Final[tuple[Became, ...]] = (
+    "paid", "paid_late", "never_paid", "returned", "not_due", "nobody_knows",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -99,6 +101,11 @@ class Cost:
     @property
     def lost(self) -> Sum:
         return self.held["paid"]
+
+    @property
+    def unknown(self) -> Sum:
+        """What nobody knows, or not yet."""
+        return _total(self.held, ("not_due", "nobody_knows"))
 
     @property
     def all(self) -> Sum:

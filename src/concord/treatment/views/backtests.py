@@ -40,6 +40,7 @@ BECAME_WORDS: Final = {
     "paid_late": gettext_lazy("paid late"),
     "never_paid": gettext_lazy("not paid to this day"),
     "returned": gettext_lazy("sent back"),
+    "not_due": gettext_lazy("not due yet"),
     "nobody_knows": gettext_lazy("nobody knows"),
 }
 WHY_WORDS: Final = {
