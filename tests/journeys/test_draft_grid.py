@@ -47,7 +47,38 @@ def test_a_table_is_changed_by_keyboard_and_by_two_at_once(enter: Enter) -> None
     page.keyboard.press("Control+z")
     expect(grid.get_by_text("above 20,000", exact=True)).to_be_visible()
 
+    signed_out(page, grid)
     two_at_once(enter, page, grid)
+
+
+def signed_out(page: Page, grid: Locator) -> None:
+    """The sign-in ends while Owen works; he signs in again in another tab, and nothing is lost."""
+    expect(page.get_by_text("All changes are saved.")).to_be_visible()
+    page.context.clear_cookies(name="sessionid")
+    go_to(page, grid, "above 20,000")
+    page.keyboard.type("above 18,000")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You are signed out")).to_be_visible()
+    tab = page.context.new_page()
+    tab.goto("/account/login/")
+    tab.get_by_role("button", name="Owen Reyland").click()
+    tab.wait_for_url("**/")
+    tab.close()
+    expect(page.get_by_text("All changes are saved.")).to_be_visible()
+    page.reload()
+    go_to(page, grid, "above 18,000")
+
+    # What the server could not take opens again with what was typed.
+    page.route("**/edits/", lambda route: route.fulfill(status=500, body="no"))
+    page.keyboard.type("above 20,000")
+    page.keyboard.press("Enter")
+    editor = page.get_by_role("dialog", name="Edit: Rule 4, Amount, EUR")
+    expect(editor.get_by_role("alert")).to_contain_text("That did not work.")
+    expect(grid.get_by_text("above 18,000", exact=True)).to_be_visible()
+    page.unroute("**/edits/")
+    page.keyboard.press("Enter")
+    expect(grid.get_by_text("above 20,000", exact=True)).to_be_visible()
+    expect(page.get_by_text("All changes are saved.")).to_be_visible()
 
 
 def two_at_once(enter: Enter, page: Page, grid: Locator) -> None:

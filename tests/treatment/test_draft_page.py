@@ -14,7 +14,7 @@ from tests.treatment.cast import Cast
 
 from concord.kernel.models import User
 from concord.treatment.actions import drafts
-from concord.treatment.models import PolicyDraft
+from concord.treatment.models import DraftEdit, PolicyDraft
 
 AMOUNT, ACT = "place_order.amount.in", "place_order.act.out"
 
@@ -136,6 +136,16 @@ def test_what_only_shows_between_tables_comes_with_the_whole(
     assert answer["counts"]["place_order"] > 0  # which knows no such standing
     here = at(cast.sarah).get(path, {"table": "place_order"}).json()
     assert {each["kind"] for each in here["findings"]} == {"word"}
+
+
+def test_what_one_person_typed_is_not_sent_as_another(cast: Cast, draft: PolicyDraft) -> None:
+    """Her sign-in ended, and he signed in at the same browser: it waits for her."""
+    body = {"table": "place_order", "seen": 0, "client": str(uuid4()), "by": cast.sarah.pk,
+            "changes": [typed(rule_with(draft, "> 10000"), AMOUNT, "> 1")]}  # fmt: skip
+    address = f"/promise/drafts/{draft.pk}/edits/"
+    for user, status in ((cast.bob, 403), (cast.sarah, 200)):
+        sent = at(user).post(address, json.dumps(body), content_type="application/json")
+        assert (sent.status_code, DraftEdit.objects.count()) == (status, int(status == 200))
 
 
 @pytest.mark.parametrize(

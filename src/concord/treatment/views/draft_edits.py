@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse, RawPostDataException
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -112,13 +113,15 @@ def _asked(request: Request) -> dict[str, Any]:
     """What the page sent. Raises `Problem` for what no page of ours sends."""
     try:
         said = json.loads(request.body)
+        if said.get("by", request.user.pk) != request.user.pk:
+            raise PermissionDenied  # typed by somebody who is not signed in any more
         return {
             "table": str(said["table"]),
             "changes": list(said["changes"]),
             "seen": int(said["seen"]),
             "client": UUID(str(said["client"])),
         }
-    except (ValueError, TypeError, KeyError, RecursionError, RawPostDataException):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, RawPostDataException):
         raise _no_page_of_ours() from None  # a form's post is none of ours either
 
 

@@ -39,8 +39,8 @@ async function work() {
     const answer = await ask(next);
     waiting.shift();
     await heard(next, answer);
-  } catch {
-    say(words.lost); // sent again under the same id: what has arrived already counts once
+  } catch (error) {
+    say(reason(error)); // sent again under the same id: what has arrived already counts once
     await new Promise((done) => setTimeout(done, AGAIN));
   }
   busy = false;
@@ -48,12 +48,17 @@ async function work() {
   else if (!clash) weigh();
 }
 
+// Signing in again, in another tab, makes another token than the one that this page came with.
+const token = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+const reason = (error) => (error.message === "door" ? words.door : words.lost);
+const isAtDoor = (response) => response.redirected || response.status === 403;
+
 async function ask(next) {
-  const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
-  const body = JSON.stringify({ table: data.table, seen: next.looked ?? revision, client: next.client, changes: next.changes });
-  const response = await fetch(next.url, { method: "POST", headers: { "X-CSRFToken": token, "Content-Type": "application/json" }, body });
-  // What stands before the server answers for it, or the door does: kept, and sent again.
-  if (response.redirected || [502, 503, 504].includes(response.status)) throw new Error("away");
+  const body = JSON.stringify({ table: data.table, seen: next.looked ?? revision, client: next.client, changes: next.changes, by: data.by });
+  const response = await fetch(next.url, { method: "POST", headers: { "X-CSRFToken": token(), "Content-Type": "application/json" }, body });
+  // The door answers, or what stands before the server: what was changed is kept, and sent again.
+  if (isAtDoor(response)) throw new Error("door");
+  if ([429, 502, 503, 504].includes(response.status)) throw new Error("away");
   const type = response.headers.get("Content-Type") ?? "";
   return { status: response.status, said: type.startsWith("application/json") ? await response.json() : null };
 }
@@ -62,7 +67,7 @@ async function heard(next, { status, said }) {
   if (status === 200 && said) return arrived(said);
   if (status === 409 && said) return clashed(next, said);
   if (said?.problem) return refused(next, said);
-  toast(words.failed, true);
+  refused(next, { problem: words.failed, mend: "" });
   say(words.failed);
 }
 
@@ -88,10 +93,11 @@ async function listen() {
   busy = true;
   try {
     const response = await fetch(`${page.dataset.edits}?since=${revision}&table=${encodeURIComponent(data.table)}`, { headers: { "X-Looks": "true" } });
-    if (response.ok) {
+    if (isAtDoor(response)) say(words.door);
+    else if (response.ok) {
       const answer = await response.json();
       if (answer.revision > revision || answer.closed) { arrived(answer); weigh(); }
-      else if (state().textContent === words.lost) say(words.saved);
+      else if ([words.lost, words.door].includes(state().textContent)) say(words.saved);
     }
   } catch {
     say(words.lost);
@@ -107,7 +113,7 @@ async function weigh() {
   const asked = revision;
   try {
     const response = await fetch(`${page.dataset.findings}?table=${encodeURIComponent(data.table)}`, { headers: { "X-Looks": "true" } });
-    if (!response.ok) return;
+    if (!response.ok || response.redirected) return;
     const answer = await response.json();
     if (mine !== weighing || answer.revision !== revision || asked !== revision) return; // stale
     for (const [table, count] of Object.entries(answer.counts)) {
