@@ -6,6 +6,7 @@ import csv
 import io
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -199,14 +200,24 @@ def test_a_source_that_was_wrong_is_asked_and_its_correction_mends(cast: Cast) -
     assert (row.verdict.record_id, row.told, row.first) == (sent.pk, "Kept", "Not kept")
 
 
-def test_two_departments_that_did_not_do_the_same(cast: Cast) -> None:
+def ships(cast: Cast) -> Profile:
+    """Shipping's own system tells of what is shipped; the customer is on hold."""
     cast.books.department = Department.objects.get(key="shipping")
     cast.books.save()
-    profile = a_held_customer()
-    said = decide(profile.pk, "engineering_question", {"safety_concern": "no"},
-                  as_of=TODAY.replace(month=10, day=7), asked_by=cast.alice,
-                  channel="page")  # fmt: skip
+    return a_held_customer()
+
+
+def asked(cast: Cast, profile: Profile, request: str = "ship_order", **fields: str) -> UUID | None:
+    """Alice of support asks while the hold holds, and is not told to go ahead."""
+    said = decide(profile.pk, request, fields, as_of=TODAY.replace(month=10, day=7),
+                  asked_by=cast.alice, channel="page")  # fmt: skip
     assert said.act != "go_ahead"
+    return said.answer_id
+
+
+def test_two_departments_that_did_not_do_the_same(cast: Cast) -> None:
+    profile = ships(cast)
+    answer = asked(cast, profile, amount="900")
     a_shipment(profile, "2026-10-05")
     other = a_held_customer("Alone Ltd")
     a_shipment(other, "2026-10-05")
@@ -214,8 +225,56 @@ def test_two_departments_that_did_not_do_the_same(cast: Cast) -> None:
     [found] = unequal.apart(viewer_of(cast.sarah), YEAR).items
     assert found.done.verdict.customer.name == "Held Ltd"
     assert found.answer is not None
-    assert found.answer.pk == said.answer_id
+    assert found.answer.pk == answer
     assert (found.department, found.others) == (None, None)  # they are few
+
+
+def test_who_asked_for_something_else_or_did_it_themselves_was_not_treated_otherwise(
+    cast: Cast,
+) -> None:
+    profile = ships(cast)
+    asked(cast, profile, "engineering_question", safety_concern="no")
+    a_shipment(profile, "2026-10-05")
+    judge_all()
+    assert unequal.apart(viewer_of(cast.sarah), YEAR).items == []
+    asked(cast, profile, amount="900")
+    desk = facts.a_source("desk", department=Department.objects.get(key="support"))
+    a_shipment(profile, "2026-10-09", source=desk)
+    due.mark([profile.pk], due.ALL)
+    judge_all()
+    assert unequal.apart(viewer_of(cast.sarah), YEAR).items == []
+
+
+def test_what_was_asked_before_a_merge_counts(cast: Cast) -> None:
+    profile = ships(cast)
+    former, theirs = a_customer("Former Ltd")
+    a_hold(theirs, **HELD)
+    answer = asked(cast, theirs, amount="900")
+    type(former).objects.filter(pk=former.pk).update(merged_into=profile.pk)
+    a_shipment(profile, "2026-10-05")
+    judge_all()
+    [found] = unequal.apart(viewer_of(cast.sarah), YEAR).items
+    assert found.answer is not None
+    assert found.answer.pk == answer
+
+
+def test_a_manager_of_a_unit_is_shown_nothing_of_another_one_beside_its_acts(cast: Cast) -> None:
+    profile = ships(cast)
+    a_hold(profile, opened="2026-10-01", closed="2026-10-20", unit="gauges")
+    Record.objects.filter(type="credit_hold", unit=None).delete()
+    a_shipment(profile, "2026-10-05", unit="gauges")
+    desk = facts.a_source("desk", department=Department.objects.get(key="support"))
+    a_shipment(profile, "2026-10-06", unit="sensors", source=desk)
+    judge_all()
+    [found] = unequal.apart(viewer_of(cast.sarah), YEAR).items
+    assert found.other is not None
+    cast.bob.units.set([cast.gauges])
+    assert unequal.apart(viewer_of(cast.bob), YEAR).items == []
+    asked(cast, profile, amount="900", unit="gauges")
+    [found] = unequal.apart(viewer_of(cast.bob), YEAR).items
+    assert found.answer is not None
+    cast.bob.units.set([cast.sensors])
+    assert unequal.apart(viewer_of(cast.bob), YEAR).items == []
 
 
 def test_who_pays_and_waited_longer(cast: Cast) -> None:

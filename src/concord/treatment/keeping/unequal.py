@@ -25,7 +25,8 @@ WITHIN: Final = 30  # days
 @dataclass(frozen=True, slots=True)
 class Apart:
     """`done` was not kept by one department. `other` is an act of the same kind that another one
-    did as promised, or `answer` says that another one asked, and was told not to.
+    did as promised, or `answer` says that another one asked for the same, was told not to and held
+    to it. Both only of business units that the viewer sees.
 
     `department` and `others` name them; None where they are so few that it would name people."""
 
@@ -51,11 +52,21 @@ _APART: Final = f"""
 SELECT v.id, v.day, o.verdict_id, o.answer_id, o.department_id
 FROM treatment_actverdict v CROSS JOIN LATERAL (
     (SELECT NULL::bigint AS verdict_id, a.id AS answer_id, u.department_id
-     FROM treatment_answerlog a JOIN kernel_user u ON u.id = a.asked_by_id
-     WHERE a.customer_id = v.customer_id AND a.act IN ('not_yet', 'pass_on', 'decline')
+     FROM customers_customer c JOIN treatment_answerlog a ON a.customer_id = c.id
+     JOIN kernel_user u ON u.id = a.asked_by_id
+     WHERE (c.id = v.customer_id OR c.merged_into_id = v.customer_id)
+       AND a.request = v.request AND a.act IN ('not_yet', 'pass_on', 'decline')
        AND a.as_of BETWEEN v.day - {WITHIN} AND v.day + {WITHIN}
        AND a.treatment->>'standing' = v.standing AND a.channel <> 'kept'
        AND u.department_id <> v.department_id
+       AND (%(units)s::bigint[] IS NULL OR a.inputs->'fields'->>'unit' IS NULL
+            OR a.inputs->'fields'->>'unit' IN
+               (SELECT key FROM kernel_unit WHERE id = ANY(%(units)s::bigint[])))
+       AND NOT EXISTS (
+           SELECT FROM treatment_actverdict d
+           WHERE d.known_to IS NULL AND d.customer_id = v.customer_id AND d.request = v.request
+             AND d.department_id = u.department_id AND d.verdict = 'deviated'
+             AND d.day BETWEEN v.day - {WITHIN} AND v.day + {WITHIN})
      ORDER BY abs(a.as_of - v.day), a.id LIMIT 1)
     UNION ALL
     (SELECT w.id, NULL, w.department_id
@@ -63,6 +74,8 @@ FROM treatment_actverdict v CROSS JOIN LATERAL (
      WHERE w.known_to IS NULL AND w.customer_id = v.customer_id AND w.request = v.request
        AND w.verdict IN ('kept', 'exception') AND w.department_id <> v.department_id
        AND w.day BETWEEN v.day - {WITHIN} AND v.day + {WITHIN}
+       AND (%(units)s::bigint[] IS NULL OR w.unit_id IS NULL
+            OR w.unit_id = ANY(%(units)s::bigint[]))
      ORDER BY abs(w.day - v.day), w.id LIMIT 1)
     LIMIT 1
 ) o
