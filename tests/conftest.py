@@ -20,6 +20,7 @@ import pytest
 from django.conf import settings
 from django.core.files import locks
 from django.db import connection
+from django.utils import translation
 
 from concord.config import database, translations
 from concord.config.cluster import Cluster
@@ -71,6 +72,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_runtest_setup() -> None:
     own.forget()  # what another test's company has defined
+    translation.deactivate()  # the language of whoever asked last in this thread
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

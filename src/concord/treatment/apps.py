@@ -64,6 +64,17 @@ class TreatmentConfig(AppConfig):
                 open_to=rooms.runs_the_company,
             )
         )
+        rooms.register(  # everybody reads it; who does not run the company finds it by its name
+            Room(
+                "promise-to-read",
+                _("Our promise"),
+                "treatment:promise",
+                Section.KEY,
+                prefixes=("/promise/",),
+                open_to=lambda viewer: not viewer.runs_the_company,
+            )
+        )
+        rooms.register(Room("proposals", _("Proposals"), "treatment:proposals", Section.KEY))
         rooms.register(
             Room(
                 "kept",

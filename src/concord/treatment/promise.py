@@ -396,6 +396,7 @@ def move(model: Model, threshold: Threshold, text: str) -> Model:
 
 
 def _number(text: str) -> str:
+    requests.refuse_two_ways(text, "number")
     try:
         value = Decimal(text.replace(" ", "").replace(",", ""))
     except InvalidOperation:

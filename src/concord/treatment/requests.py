@@ -23,6 +23,7 @@ FieldValue = Decimal | str | bool | date | None
 MAX_TEXT = 500
 MAX_NUMBER = Decimal("1e15")
 GROUPED: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
+TWO_WAYS: Final = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # thirty, or thirty thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +336,7 @@ def _number(field: RequestField, raw: Any) -> Decimal:
     mend = _("Write a number such as 12500.50.")
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
         raise _wrong(field, raw, mend)
+    refuse_two_ways(raw, field.key)
     try:
         value = Decimal(_ungrouped(str(raw)))
     except InvalidOperation:
@@ -346,6 +348,19 @@ def _number(field: RequestField, raw: Any) -> Decimal:
     if field.type == "percent" and value > 100:
         raise _wrong(field, raw, _("It cannot be above 100."))
     return plain(value)
+
+
+def refuse_two_ways(raw: object, place: str) -> None:
+    """Raises `Problem` for a text like 30.000, which half of the world reads as thirty thousand."""
+    text = raw.strip() if isinstance(raw, str) else ""
+    if TWO_WAYS.fullmatch(text):
+        raise Problem(
+            _("“%(text)s” can be read in two ways.") % {"text": text},
+            place=place,
+            mend=_("Write %(thousands)s or %(decimal)s.")
+            % {"thousands": text.replace(".", ""), "decimal": f"{plain(Decimal(text)):f}"},
+            code="wrong-field",
+        )
 
 
 def _ungrouped(text: str) -> str:
