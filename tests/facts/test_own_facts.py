@@ -68,6 +68,13 @@ def test_a_form_is_a_formula(said: dict[str, Any], formula: str) -> None:
     assert form.read(chosen.as_json()) == chosen  # as it is kept
 
 
+def test_a_form_is_told_in_words() -> None:
+    assert form.told(form.read(BIG_RETURNS)) == (
+        "the sum of Amount · Orders · opened in the last 6 months"
+        " · Ordered online is so · Amount is from … on 10.5"
+    )
+
+
 def test_every_field_compares_in_every_way_that_is_offered() -> None:
     values = {"number": "3", "date": "2026-01-01"}
     for of in form.record_types():

@@ -67,7 +67,8 @@ def test_every_sentence_is_translated(language: str) -> None:
         for entry in catalogue
         if (entry.msgstr or entry.msgstr_plural) and not entry.fuzzy
     }
-    pattern = re.compile(r'(?:\b_|gettext_lazy|ngettext)\(\s*"([^"]+)"|pgettext\("\w+", "([^"]+)"')
+    plain = r'(?:\b_|\bgettext_lazy|\bngettext)\(\s*"([^"]+)"'
+    pattern = re.compile(plain + r'|pgettext(?:_lazy)?\("\w+", "([^"]+)"')
     wanted = {
         found[1] or found[2]
         for file in FOLDER.glob("*.py")

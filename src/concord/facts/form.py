@@ -213,6 +213,22 @@ def _where(row: Mapping[str, Any], fields: Mapping[str, FormField]) -> Where | N
     return Where(field.name, is_, value)
 
 
+def told(form: FactForm) -> str:
+    """The form in words: what, of which records, and each condition."""
+    fields = fields_of(form.of)
+    reckoned = fields[form.field].label if form.field in fields else ""
+    parts = [f"{WHAT[form.what]} {reckoned}".strip(), record_types()[form.of]]
+    if form.state:
+        parts.append(str(STATES[form.state]))
+    if form.time:
+        parts.append(f"{TIMES[form.time]} {form.within} {PERIODS[form.per]}")
+    for each in form.where:
+        field = fields[each.field]
+        value = field.choices.get(each.value, each.value)
+        parts.append(f"{field.label} {IS[each.is_]} {value}".strip())
+    return " · ".join(parts)
+
+
 # As FEEL --------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from concord.customers.search import search
 from concord.facts import access as facts_access
 from concord.facts import form, live, own
 from concord.facts.fact import Fact
+from concord.facts.models import OwnFact
 from concord.facts.say import say_value
 from concord.kernel import time
 from concord.kernel.errors import Problem
@@ -40,8 +41,15 @@ def listed(request: Request) -> HttpResponse:
     read = set()
     if PolicyInForce.objects.exists():
         read = {each.name for each in policies.in_force(time.today()).model.inputs}
-    facts = sorted(own.refresh().own.values(), key=lambda fact: (fact.retired, fact.key))
-    context = {"facts": [(fact, fact.name in read) for fact in facts]}
+    rows = OwnFact.objects.order_by("key", "-number").distinct("key")
+    found = [(own.from_declaration(row.key, row.declaration), row.declaration) for row in rows]
+    found.sort(key=lambda pair: (pair[0].retired, pair[0].key))
+    context = {
+        "facts": [
+            (fact, form.told(form.read(said["form"])) if said["form"] else "", fact.name in read)
+            for fact, said in found
+        ]
+    }
     return render(request, "treatment/own_facts.html", context)
 
 
