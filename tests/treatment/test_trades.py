@@ -82,9 +82,12 @@ def test_services_secure_a_new_customers_large_order_and_come_first_to_whom_they
     None
 ):
     long = {"customer_since": TODAY.replace(year=2020)}
-    assert says("services", "place_order", amount=20001)[0] == "not yet"
-    assert says("services", "place_order", amount=20000)[0] == "go ahead"
-    assert says("services", "place_order", amount=20001, **long)[0] == "go ahead"
+    first = {"purchases_12_months": 0}
+    assert says("services", "place_order", **first) == ("ask", "amount")
+    assert says("services", "place_order", amount=20001, **first)[0] == "not yet"
+    assert says("services", "place_order", amount=20000, **first)[0] == "go ahead"
+    assert says("services", "place_order", amount=20001)[0] == "go ahead"  # the second one
+    assert says("services", "place_order", amount=20001, **first, **long)[0] == "go ahead"
     model = TRADES["services"].model
     for late, priority in ((0, 3), (1, 1)):
         given = PLAIN | {"late cases": late}
@@ -112,6 +115,23 @@ def test_software_answers_by_the_level_of_support() -> None:
     assert says("software", "goods_return", reason="change of mind") == (
         "go ahead", "cancel_talk",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("trade", "ours", "service"),
+    [("services", "take_rework", "take_other"), ("software", "take_refund", "take_incident")],
+)
+def test_an_exception_for_a_return_is_answered_by_its_reason(
+    trade: str, ours: str, service: str
+) -> None:
+    held = {"hold_set_by_accounting": True}
+    lifted = held | {"exception": True}
+    assert says(trade, "goods_return", **held) == ("pass on", "accounts_first")
+    assert says(trade, "goods_return", **lifted) == ("ask", "reason")
+    for reason, say in (
+        ("damaged", ours), ("change of mind", "cancel_talk"), ("calibration", service),
+    ):  # fmt: skip
+        assert says(trade, "goods_return", reason=reason, **lifted) == ("go ahead", say)
 
 
 @pytest.mark.django_db

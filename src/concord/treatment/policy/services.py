@@ -30,16 +30,18 @@ from concord.treatment.policy.written import Policy, Rule
 NEW = ['"good"', '"new"']
 SECURED = answer("not yet", "accounts", None, "accounts_confirms", "today")
 TAKEN = answer("go ahead", "sales", 3, "take_order")
-PLACE_ORDER = request("place_order", "place order", ["amount"], [
-    *held([ANY], "sales", "take_order", HELD_OR_WATCHED),
-    *by_amount([], "sales", "take_order", 5000),
-    *(rule for rule in ladder([ANY], "sales", "take_order", ["named contact", "site visit"],
+FIRST, BOUGHT = "<= 0", "not(<= 0)"
+PLACE_ORDER = request("place_order", "place order", ["purchases 12 months", "amount"], [
+    *held([ANY, ANY], "sales", "take_order", HELD_OR_WATCHED),
+    *by_amount([ANY], "sales", "take_order", 5000),
+    *(rule for rule in ladder([ANY, ANY], "sales", "take_order", ["named contact", "site visit"],
                               ["named contact"]) if rule.key != "in_turn"),
-    Rule("new_ask", [*NEW, "false", "null"], ask("amount"), "ask_amount"),
-    Rule("new_large", [*NEW, "false", "> 20000"], SECURED, "first_order"),
-    Rule("new_small", [*NEW, "false", "<= 20000"], TAKEN, "in_turn"),
-    Rule("new_exception", [*NEW, "true", ANY], TAKEN, "exception"),
-    Rule("in_turn", ['"good"', 'not("key", "new")', ANY, ANY], TAKEN, "in_turn"),
+    Rule("new_ask", [*NEW, "false", FIRST, "null"], ask("amount"), "ask_amount"),
+    Rule("new_large", [*NEW, "false", FIRST, "> 20000"], SECURED, "first_order"),
+    Rule("new_small", [*NEW, "false", FIRST, "<= 20000"], TAKEN, "in_turn"),
+    Rule("new_bought", [*NEW, "false", BOUGHT, ANY], TAKEN, "in_turn"),
+    Rule("new_exception", [*NEW, "true", ANY, ANY], TAKEN, "exception"),
+    Rule("in_turn", ['"good"', 'not("key", "new")', ANY, ANY, ANY], TAKEN, "in_turn"),
 ])  # fmt: skip
 
 WE_OWE = answer("go ahead", "scheduling", 1, "take_appointment", "today", ["choice of date"])

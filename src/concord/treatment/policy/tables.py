@@ -114,14 +114,24 @@ def taken_back(ours: str, mind: str, to: str, service: str) -> Table:
     """What is no parcel: a mistake of ours is put right (`ours` says so), who changed their mind is
     talked to by the department `to` (`mind`), the rest is `service`."""
 
+    who = {OURS: "support", MIND: to, SERVICE: "support"}
+    say = {OURS: ours, MIND: mind, SERVICE: service}
+
     def rule(key: str, grade: str, reason: str, priority: int, urgency: str, why: str) -> Rule:
-        who = {OURS: "support", MIND: to, SERVICE: "support"}[reason]
-        say = {OURS: ours, MIND: mind, SERVICE: service}[reason]
-        served = answer("go ahead", who, priority, say, urgency)
+        served = answer("go ahead", who[reason], priority, say[reason], urgency)
         return Rule(key, [f'"{grade}"', ANY, ANY, reason], served, why)
 
+    def lifted(key: str, reason: str) -> Rule:
+        served = answer("go ahead", who[reason], 4, say[reason])
+        return Rule(key, ['"on hold"', ANY, "true", reason], served, "exception")
+
+    on_hold, _exception = held([ANY], "support", ours)
     return request("goods_return", "goods return", ["reason"], [
-        *held([ANY], "support", ours),
+        on_hold,
+        Rule("exception_ask", ['"on hold"', ANY, "true", "null"], ask("reason"), "ask_reason"),
+        lifted("exception_ours", OURS),
+        lifted("exception_mind", MIND),
+        lifted("exception_service", SERVICE),
         Rule("ask_reason", ['not("on hold")', ANY, ANY, "null"], ask("reason"), "ask_reason"),
         rule("ours_best", "excellent", OURS, 1, "today", "our_mistake"),
         rule("ours", "good", OURS, 2, SOON, "our_mistake"),

@@ -18,14 +18,16 @@ TRADES: Final[dict[str, Reason]] = {
         "我們的利潤微薄，一筆大單未付款就會賠上一整年的獲利。",
     ),
     "returns_often": (
-        "Taking goods back without our fault is a favour; a favour is not asked for every week.",
-        "당사 과실이 없는 반품은 호의입니다. 지나치게 잦으면 더는 받지 않습니다.",
-        "非我方疏失的退貨是通融，過於頻繁者恕不再受理。",
+        "Each return costs more than we earn: after more than five in a year, whatever they were "
+        "for, we take back only what was our mistake.",
+        "반품 한 건의 비용이 이윤보다 큽니다. 사유와 관계없이 일 년에 다섯 건을 넘으면 "
+        "당사 과실인 경우만 받습니다.",
+        "每次退貨的成本都高於利潤：一年內退貨超過五次（不論原因），只受理我方疏失。",
     ),
     "first_order": (
-        "We begin with a large project once the first payment is secured.",
-        "규모가 큰 첫 프로젝트는 첫 대금이 확보된 뒤 시작합니다.",
-        "大型的首個專案，待首期款項有保障後才開始。",
+        "Who has bought nothing from us in a year begins a large project with a secured payment.",
+        "일 년간 구매가 없던 고객의 큰 프로젝트는 대금이 확보된 뒤 시작합니다.",
+        "一年內未曾購買的客戶，大型專案待款項有保障後才開始。",
     ),
     "we_owe": (
         "Whom we have kept waiting gets the next day that is free.",
@@ -38,7 +40,7 @@ TRADES: Final[dict[str, Reason]] = {
         "想離開的客戶，我們儘快好好回應，許多人因此留下。",
     ),
     "level_premium": (
-        "A key customer with a contract has bought our best support.",
+        "A key customer with a contract gets our best support.",
         "계약이 있는 핵심 고객은 최상위 지원을 받습니다.",
         "有合約的重要客戶享有最高等級的支援。",
     ),
