@@ -87,6 +87,6 @@ def proposal_ended(data: Mapping[str, Any]) -> str:
 
 
 def briefing(data: Mapping[str, Any]) -> str:
-    return _("Our promise changes on %(day)s. Read what changes for your department.") % {
+    return _("Our promise changes as of %(day)s. Read what changes for your department.") % {
         "day": formats.day(date.fromisoformat(data["from"]))
     }
