@@ -141,6 +141,46 @@ def test_what_another_has_changed_since_is_not_taken_back(cast: Cast, draft: Pol
     assert text(draft, first) == "> 2"
 
 
+def gone(*ids: str) -> list[dict[str, Any]]:
+    return [{"kind": "delete", "table": TABLE, "rules": list(ids)}]
+
+
+def test_what_stood_beside_a_rule_that_is_gone_comes_back_to_the_nearest_place(
+    cast: Cast, draft: PolicyDraft
+) -> None:
+    first, second, third, fourth, *rest = rules(draft)
+    drafts.change(cast.sarah, draft.pk, cells((fourth, COLUMN, "> 1")))
+    drafts.change(cast.sarah, draft.pk, gone(third))
+    drafts.change(cast.bob, draft.pk, gone(second))
+    drafts.change(cast.bob, draft.pk, gone(first))
+    draft_undo.undo(cast.sarah, draft.pk)
+    assert rules(draft) == [third, fourth, *rest]
+    draft_undo.undo(cast.bob, draft.pk)
+    draft_undo.undo(cast.bob, draft.pk)
+    assert rules(draft) == [first, second, third, fourth, *rest]
+    draft_undo.redo(cast.sarah, draft.pk)
+    draft_undo.undo(cast.sarah, draft.pk)
+    draft_undo.undo(cast.sarah, draft.pk)  # what lies below is reached
+    assert text(draft, fourth) != "> 1"
+
+
+def test_my_rules_stay_where_their_neighbour_is_gone(cast: Cast, draft: PolicyDraft) -> None:
+    first, second, third, *rest = rules(draft)
+    drafts.change(cast.bob, draft.pk, gone(second), seen=0)
+    pasted = [{"kind": "insert", "table": TABLE, "after": second, "rules": [{"id": "a"}]}]
+    with pytest.raises(OverlapError):
+        drafts.change(cast.sarah, draft.pk, pasted, seen=0)
+    drafts.change(cast.sarah, draft.pk, pasted, seen=1)  # keep mine
+    move = [{"kind": "move", "table": TABLE, "rule": third, "after": second}]
+    drafts.change(cast.sarah, draft.pk, move, seen=2)
+    assert rules(draft) == [first, third, "a", *rest]
+    move = [{"kind": "move", "table": TABLE, "rule": first, "after": second}]
+    drafts.change(cast.sarah, draft.pk, move)  # it stands there already
+    assert rules(draft) == [first, third, "a", *rest]
+    drafts.change(cast.sarah, draft.pk, [{**pasted[0], "after": "x", "rules": [{"id": "b"}]}])
+    assert rules(draft) == [first, third, "a", *rest, "b"]
+
+
 def test_a_result_that_the_table_did_not_list_is_listed(cast: Cast, draft: PolicyDraft) -> None:
     first = rules(draft)[0]
     drafts.change(cast.sarah, draft.pk, cells((first, "place_order.act.out", '"decline"')))
@@ -156,6 +196,7 @@ def test_a_result_that_the_table_did_not_list_is_listed(cast: Cast, draft: Polic
         {"kind": "cells", "table": TABLE, "cells": [1]},
         {"kind": "cells", "table": TABLE, "cells": [{"rule": "x", "column": "y", "text": ""}]},
         {"kind": "insert", "table": TABLE, "after": "", "rules": ["x"]},
+        {"kind": "insert", "table": TABLE, "after": "gone", "rules": ["x"]},
         {"kind": "insert", "table": TABLE, "after": "", "rules": [{"cells": [1]}]},
         {"kind": "cells", "table": TABLE,
          "cells": [{"rule": HOLD, "column": COLUMN, "text": "x" * 2001}]},

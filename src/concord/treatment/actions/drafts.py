@@ -22,7 +22,7 @@ from concord.dmn.model import Model
 from concord.kernel import audit, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
-from concord.treatment import access, draft_places, policies
+from concord.treatment import access, draft_neighbours, draft_places, policies
 from concord.treatment.draft_places import RULES, Place
 from concord.treatment.models import DraftEdit, PolicyDraft
 
@@ -162,8 +162,10 @@ def write(
         raise _no_change()
     model = model_of(draft)
     inverse: list[Change] = []
-    for each in changes:
-        model, back = _apply(model, each)
+    done: list[Change] = []
+    for said in changes:
+        each, model, back = _apply(draft, model, said)
+        done.append(each)
         inverse = [*back, *inverse]
     model = _listed(model, changes)
     draft.xml, draft.revision, draft.changed_at = _saved(model), draft.revision + 1, time.now()
@@ -171,7 +173,7 @@ def write(
     return DraftEdit.objects.create(
         draft=draft,
         revision=draft.revision,
-        changes=list(changes),
+        changes=done,
         inverse=inverse,
         client=client,
         undoes=undoes,
@@ -250,14 +252,17 @@ def _named(change: Change) -> Change:
     return change
 
 
-def _apply(model: Model, change: Change) -> tuple[Model, list[dict[str, Any]]]:
-    """The model after a change, and what takes it back."""
+def _apply(
+    draft: PolicyDraft, model: Model, change: Change
+) -> tuple[Change, Model, list[dict[str, Any]]]:
+    """The change as it was carried out, the model after it, and what takes it back."""
     if change.get("kind") == "file" and isinstance(change.get("xml"), str):
         after = identified(policies.load(change["xml"].encode()))
-        return after, [{"kind": "file", "xml": model.save().decode()}]
+        return change, after, [{"kind": "file", "xml": model.save().decode()}]
     try:
         _refuse_large(change)
-        return edited(model, change)
+        own = draft_neighbours.placed(draft, model, change)
+        return own, *edited(model, own)
     except (dmn.DmnError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise _no_change() from error
 

@@ -41,8 +41,10 @@ WORDS = {
     "rule": gettext_lazy("Rule"), "open": gettext_lazy("choose…"),
     "saved": gettext_lazy("All changes are saved."), "saving": gettext_lazy("Saving…"),
     "lost": gettext_lazy("No connection. What you changed is kept here and sent again by itself."),
-    "door": gettext_lazy("You are signed out, or somebody else is signed in. Sign in again in another "
-                         "tab: what you changed is kept here and sent again by itself."),
+    "door": gettext_lazy(
+        "You are signed out, or somebody else is signed in. Sign in again in another tab: what "
+        "you changed is kept here and sent again by itself."
+    ),
     "closed": gettext_lazy("This draft is not changed any more."),
     "fine": gettext_lazy("Nothing is missing in this table, and nothing contradicts."),
     "close": gettext_lazy("Close this gap"), "remove": gettext_lazy("Remove this rule"),
