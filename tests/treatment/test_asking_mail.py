@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
+from time import process_time
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.treatment.mail_servers import (
     USER,
     Outbox,
     imap_server,
+    opened,
     put,
     smtp_server,
     unread,
@@ -27,7 +29,8 @@ from tests.treatment.test_askings import asked, on_hold
 from concord.config import mail_settings
 from concord.kernel import mail, mailbox
 from concord.kernel.models import Letter, ReadMail, User
-from concord.treatment.asking_replies import said
+from concord.treatment import asking_replies
+from concord.treatment.asking_replies import _text, said
 from concord.treatment.models import Asking, Lift
 
 # The test's own server listens on this machine alone, without TLS.
@@ -262,3 +265,56 @@ def test_a_mail_is_dealt_with_once_however_often_it_is_found(cast: Cast, post: P
 def test_the_first_line_says_yes_or_no(text: str, yes: bool | None, rest: str) -> None:
     found = said(text.replace("\r\n", "\n"))
     assert (found.yes, found.rest) == (yes, rest)
+
+
+def body_of(html: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "stranger@example.org"
+    message.set_content(html, subtype="html")
+    return message
+
+
+@pytest.mark.parametrize("part", ["<br", "<", "<style><br", "On 1234 wrote"])
+def test_a_mail_made_to_be_slow_costs_no_more_than_another(part: str) -> None:
+    """Of the same length: as text the one is read in a time like that of the other."""
+    friendly = body_of("<p>Yes, of course.</p>\n" * 5_000)
+    hostile = body_of((part * 120_000)[:115_000])
+
+    def cost(message: EmailMessage) -> float:
+        begun = process_time()
+        said(_text(message))
+        return process_time() - begun
+
+    assert cost(hostile) < 12 * cost(friendly)
+
+
+def test_what_a_stranger_writes_is_not_looked_into(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[EmailMessage] = []
+    monkeypatch.setattr(asking_replies, "_text", lambda message: read.append(message) or "")
+    for sender in ("stranger@example.org", "bob@example.com.evil.example", "", "\x00"):
+        message = EmailMessage()
+        message["From"] = sender
+        assert asking_replies.take(message) is False
+    assert read == []
+    ours = EmailMessage()
+    ours["From"] = "Bob <BOB@example.com>"
+    asking_replies.take(ours)
+    assert read == [ours]
+
+
+def test_mails_that_cannot_be_read_are_dealt_with_and_flagged(cast: Cast, post: Post) -> None:
+    asking = asked(cast.alice, on_hold())
+    letter = letter_to(post, cast.bob)
+    with opened(post.inbox) as box:
+        box.store("1:*", "-FLAGS", "\\Flagged")  # what the mailbox comes with
+    broken = (b'From: "', b"From: <a@", b"From: a@[", b"Message-ID: <", b"From: " + b"(" * 3000)
+    for header in broken:
+        put(post.inbox, header + b"\r\n\r\nyes\r\n")
+    put(post.inbox, b"From: a@b.example\r\n" + b"\r\n--" * 2_000)
+    post.reply(letter, "yes")
+    assert Asking.objects.get(pk=asking.pk).verdict == "granted"
+    with opened(post.inbox) as box:
+        assert len(box.search(None, "FLAGGED")[1][0].split()) == len(broken) + 1
+    assert (unread(post.inbox), mailbox.look()) == (0, 0)

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from concord.kernel import mail, time
+from concord.kernel import mail, mailbox, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.treatment import asking_token
@@ -33,6 +33,9 @@ YES: Final = frozenset(
 NO: Final = frozenset({
     "no", "아니요", "아니오", "거절", "거절합니다", "否", "不", "不行", "不可以", "不同意", "拒絕",
 })  # fmt: skip
+_LONGEST_HTML: Final = 400_000  # characters that are looked at; a reply stands at the beginning
+_LONGEST: Final = 100_000  # of its text
+_LONGEST_LINE: Final = 400  # by which a quoted mail is known
 _AROUND: Final = " \t\u3000.,!:;。，！：；、\"'“”「」*_"
 # Where the quoted mail begins, as mail programs write it.
 _QUOTED: Final = re.compile(
@@ -40,8 +43,9 @@ _QUOTED: Final = re.compile(
     r"|-{2,}\s*(Original Message|원본 메시지|原始郵件).*|_{10,}|From: .+|보낸 사람: .+|寄件者: .+)"
 )
 _SIGNATURE: Final = re.compile(r"^(--\s*$|Sent from my |나의 .{1,20}에서 보냄|從我的.{1,20}傳送)")
-_TAG: Final = re.compile(r"<(br|/p|/div|/tr)\b[^>]*>", re.IGNORECASE)
-_ANY_TAG: Final = re.compile(r"<[^>]{0,2000}>")
+# A tag has no other within, and an end: what strangers write costs no more the longer it is.
+_TAG: Final = re.compile(r"<(br|/p|/div|/tr)\b[^<>]{0,200}>", re.IGNORECASE)
+_ANY_TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 _HIDDEN: Final = re.compile(
     r"<(style|script|head|blockquote)\b.*?(</\1>|\Z)", re.IGNORECASE | re.DOTALL
 )
@@ -57,12 +61,12 @@ class Said:
 
 def take(message: EmailMessage) -> bool:
     """Deal with a mail that answers a letter of ours, inside the caller's transaction."""
-    named = _named(message)
+    sender = parseaddr(str(message.get("From", "")))[1].replace("\x00", "")
+    named = _named(message, sender)
     if named is None:
         return False
     asking = Asking.objects.filter(pk=named[0]).first()
     person = User.objects.select_related("department").filter(pk=named[1], is_active=True).first()
-    sender = parseaddr(str(message.get("From", "")))[1]
     if asking is None or person is None or sender.casefold() != person.email.casefold():
         return True  # a stranger with somebody's letter, or somebody who has left
     if not _is_of_a_machine(message):
@@ -111,9 +115,13 @@ def _not_done(asking: Asking, person: User, why: str, digest: str) -> None:
     mail.send(person, UNCLEAR, f"{asking.pk.hex}:{why}:{digest}")
 
 
-def _named(message: EmailMessage) -> tuple[UUID, int] | None:
+def _named(message: EmailMessage, sender: str) -> tuple[UUID, int] | None:
+    """The letter that it answers. What strangers write below the headers is not looked at."""
     headers = f"{message.get('In-Reply-To', '')} {message.get('References', '')}"
-    return asking_token.find(headers) or asking_token.find(_text(message))
+    if found := asking_token.find(headers):
+        return found
+    is_ours = User.objects.filter(email__iexact=sender, is_active=True, is_system=False).exists()
+    return asking_token.find(_text(message)) if is_ours else None
 
 
 def _is_of_a_machine(message: EmailMessage) -> bool:
@@ -123,23 +131,24 @@ def _is_of_a_machine(message: EmailMessage) -> bool:
 
 
 def _text(message: EmailMessage) -> str:
-    """The text of a mail; of one that has only HTML, its text."""
-    part = message.get_body(preferencelist=("plain", "html"))
-    if part is None:
-        return ""
+    """The text of a mail; of one that has only HTML, its text; empty where it cannot be read."""
     try:
-        text = str(part.get_content())
-    except (LookupError, UnicodeError, ValueError):  # a character set that nobody knows
+        part = message.get_body(preferencelist=("plain", "html"))
+        text = "" if part is None else str(part.get_content())
+        is_html = part is not None and part.get_content_type() == "text/html"
+    except mailbox.UNREADABLE:
         return ""
-    if part.get_content_type() == "text/html":
-        text = html.unescape(_ANY_TAG.sub("", _TAG.sub("\n", _HIDDEN.sub("", text))))
-    return text[:100_000].replace("\r\n", "\n").replace("\x00", "")
+    if is_html:
+        text = _HIDDEN.sub("", text[:_LONGEST_HTML])
+        text = html.unescape(_ANY_TAG.sub("", _TAG.sub("\n", text)))
+    return text[:_LONGEST].replace("\r\n", "\n").replace("\x00", "")
 
 
 def _own(text: str) -> str:
     lines: list[str] = []
     for line in text.split("\n"):
-        if _QUOTED.match(line) or _SIGNATURE.match(line):
+        begins = line[:_LONGEST_LINE]
+        if _QUOTED.match(begins) or _SIGNATURE.match(begins):
             break
         lines.append(line.rstrip())
     return "\n".join(lines).strip()
