@@ -23,7 +23,9 @@ from concord.customers.actions.relating import relate
 from concord.customers.consequences import Consequence, consequences
 from concord.customers.models import Customer, Membership, RelationshipKind
 from concord.customers.sides import view
+from concord.customers.stakes import Sides, Stake
 from concord.customers.views.review import by_hand
+from concord.dmn.edit import edited
 from concord.facts.catalogue import FACTS
 from concord.facts.derive import derive
 from concord.facts.say import say_value
@@ -33,8 +35,10 @@ from concord.kernel.models import Company, Department, Role, Unit, User
 from concord.kernel.time import today
 from concord.records.actions.receive import receive
 from concord.records.said import RecordSaid
+from concord.treatment import new_columns, policies
 from concord.treatment.actions import lifts, publish
 from concord.treatment.actions.decide import all_requests
+from concord.treatment.together import at_stake
 
 pytestmark = pytest.mark.django_db
 SINCE, DUE = date(2025, 8, 1), date(2025, 9, 1)
@@ -244,3 +248,24 @@ def test_the_preview_costs_the_same_for_1_and_20_entries(client: Client) -> None
         Membership.objects.filter(profile=more).update(customer=here)
         Customer.objects.filter(pk=more).update(merged_into=here)
     assert queries() == for_one
+
+
+def test_what_a_policy_asks_of_a_whole_group_is_not_known_of_two_who_are_no_customer_yet(
+    sarah: User,
+) -> None:
+    model = policies.default()
+    for change in new_columns.changes(model, "side_note", "group overdue undisputed"):
+        model, _ = edited(model, change)
+    version = publish.save_version(sarah, model, "The group counts")
+    publish.put_in_force(sarah, version, today(), "They pay together.")
+    here, there = owing_and_not()
+    assert said(lines(viewer_of(sarah), here, there)["Standing"]) == (
+        "on hold",
+        "in good standing",
+        "on hold",
+    )
+    question = by_hand(here, there)
+    assert question is not None
+    found = view(viewer_of(sarah), question)
+    assert found is not None
+    assert at_stake([Sides(*found.sides)]) == [Stake()]  # by money alone

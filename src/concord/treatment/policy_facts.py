@@ -54,6 +54,12 @@ def of_units(keys: Collection[str]) -> frozenset[str]:
     return frozenset(key for key in keys if facts[key].unit)
 
 
+def of_groups(keys: Collection[str]) -> frozenset[str]:
+    """Those of a whole group: of a customer that is none yet, nobody knows them."""
+    facts = all_facts()
+    return frozenset(key for key in keys if facts[key].scope == "group")
+
+
 def policy_facts(keys: Collection[str], derived: Mapping[str, FactValue]) -> dict[str, KnownFact]:
     """The policy's facts of the whole company, which has no elsewhere."""
     facts = {key: known(derived[key]) for key in keys}

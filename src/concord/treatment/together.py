@@ -5,7 +5,7 @@ nothing is logged and nobody is treated.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -28,7 +28,7 @@ from concord.treatment.actions.decide import judge_kind
 from concord.treatment.gather import Situation
 from concord.treatment.inputs import Inputs
 from concord.treatment.policies import Policy
-from concord.treatment.policy_facts import HOLDS, of_units, read_by
+from concord.treatment.policy_facts import HOLDS, of_groups, of_units, read_by
 from concord.treatment.requests import RequestKind
 from concord.treatment.simulate import grade_sql
 from concord.treatment.treat import Judgement
@@ -48,6 +48,8 @@ def at_stake(questions: Sequence[Sides]) -> list[Stake]:
         model = policies.in_force(time.today()).model
         grade = grade_sql(model, "standing")
     except Problem:  # no policy yet, or one that SQL cannot say: the queue is by money alone
+        return nothing
+    if of_groups(read_by(model)):  # what is true of a group is not known before they are one
         return nothing
     sides = [side for each in questions for side in (each.left, each.right, each.together)]
     facts, given = relation(keys=read_by(model), given=sides)
@@ -197,20 +199,21 @@ class _Facts:
 
     @cached_property
     def whole(self) -> list[dict[str, FactValue]]:
-        found = derive_given(self.sides, keys={*self.keys, HOLDS}, as_of=self.as_of)
-        return [self._as_values(each) for each in found]
+        return self._derived({*self.keys, HOLDS}, None)
 
     @cached_property
     def units(self) -> dict[str, list[dict[str, FactValue]]]:
         return {
-            unit: [
-                self._as_values(each)
-                for each in derive_given(
-                    self.sides, keys=of_units(self.keys), as_of=self.as_of, unit=unit
-                )
-            ]
+            unit: self._derived(of_units(self.keys), unit)
             for unit in ["", *Unit.objects.order_by("key").values_list("key", flat=True)]
         }
+
+    def _derived(self, keys: Collection[str], unit: str | None) -> list[dict[str, FactValue]]:
+        """What is true of a whole group is not known of a customer who is none yet."""
+        groups = of_groups(keys)
+        own = set(keys) - groups
+        found = derive_given(self.sides, keys=own, as_of=self.as_of, unit=unit)
+        return [self._as_values(each | dict.fromkeys(groups, UNKNOWN)) for each in found]
 
     def _as_values(self, found: Mapping[str, Any]) -> dict[str, FactValue]:
         return {
