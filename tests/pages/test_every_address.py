@@ -259,7 +259,7 @@ WHO: dict[str, set[Role]] = {
     "treatment:objection": EVERYBODY,
     "treatment:briefing": EVERYBODY,  # of their department; who runs the company, all
     "treatment:acknowledge": EVERYBODY,
-    "treatment:version_examples": EVERYBODY,
+    "treatment:version_examples": WHO_DRAFT,
     "treatment:draft_examples": WHO_DRAFT,
     "treatment:remove_example": WHO_DRAFT,
     "treatment:keep_example": WHO_DRAFT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from concord.treatment.actions import examples as keeping
 from concord.treatment.actions.decide import decide
 from concord.treatment.examples import Example
 from concord.treatment.models import PolicyDraft
+from concord.treatment.rough import roughly
 
 ON_WATCH = Example(
     "watched", "Who is watched orders for 8,000", "place_order", TODAY,
@@ -53,17 +56,23 @@ def test_one_that_fails_says_expected_and_found_and_stands_in_the_way(cast: Cast
 
 def test_a_logged_answer_is_kept_without_whom_it_was(cast: Cast) -> None:
     customer, profile = a_customer("Secretive GmbH")
-    an_invoice(profile, due="2026-11-10")
+    an_invoice(profile, due="2026-11-10", amount="5213.55")
     answer = decide(
-        customer.id, "place_order", {"amount": "8000"}, asked_by=cast.bob, channel="page"
+        customer.id, "place_order", {"amount": "8123.45"}, asked_by=cast.bob, channel="page"
     )
     draft = a_draft(cast.bob)
     assert answer.answer_id is not None
+    for told in ("An order of Secretive GmbH", "SECRETIVE again"):
+        with pytest.raises(Problem, match="nothing of the customer"):
+            keeping.keep_answer(cast.bob, draft.pk, answer.answer_id, told)
     kept = keeping.keep_answer(cast.bob, draft.pk, answer.answer_id, "A small order on watch")
     again = keeping.keep_answer(cast.bob, draft.pk, answer.answer_id, "A small order on watch")
     assert again == kept
     draft = PolicyDraft.objects.get(pk=draft.pk)
     assert "Secretive" not in draft.xml
+    given = kept.given
+    assert (given["amount"], given["overdue undisputed"]) == ("8100", "5200")
+    assert "5213.55" not in draft.xml
     assert str(customer.id) not in draft.xml
     [ran] = examples.ran(drafts.model_of(draft))
     assert (ran.example.expect["act"], ran.passed) == ('"go ahead"', False)  # the draft is stricter
@@ -71,6 +80,32 @@ def test_a_logged_answer_is_kept_without_whom_it_was(cast: Cast) -> None:
     assert examples.of(drafts.model_of(PolicyDraft.objects.get(pk=draft.pk))) == ()
     with pytest.raises(Problem):
         keeping.keep_answer(cast.alice, draft.pk, answer.answer_id, "Mine")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("48213.55", 48000),
+        ("9999.99", 9900),  # 10,000 would be the other rule
+        ("10000.5", 10000),
+        ("0.004567", Decimal("0.0046")),
+        ("-1234.5", -1200),
+        ("0", 0),
+    ],
+)
+def test_an_amount_is_rounded_so_that_the_same_rule_answers(
+    value: str, told: int | Decimal
+) -> None:
+    found = roughly({"amount": Decimal(value)}, ["amount"], lambda given: given["amount"] >= 10000)
+    assert found == {"amount": told}
+
+
+def test_what_hangs_on_the_cent_is_not_rounded_and_a_day_is_a_year() -> None:
+    exact = Decimal("48213.55")
+    assert roughly({"a": exact}, ["a"], lambda given: given["a"] == exact) is None
+    since = {"since": date(2019, 5, 7), "open": Decimal(7)}
+    later = roughly(since, ["since"], lambda given: given["since"] > date(2019, 4, 1))
+    assert later == {"since": date(2020, 1, 1), "open": Decimal(7)}
 
 
 def test_one_by_hand_names_what_the_policy_has(cast: Cast) -> None:
@@ -117,10 +152,16 @@ def test_the_pages_of_examples(cast: Cast) -> None:
     assert "expected go ahead, found pass on" in page
     [kept] = examples.of(drafts.model_of(PolicyDraft.objects.get(pk=draft.pk)))
     proposal = proposals.propose(cast.bob, draft.pk, "Less", "Losses.", TODAY)
-    page = client_of(cast.alice).get(f"/promise/proposals/{proposal.pk}/").content.decode()
+    version = f"/promise/versions/{proposal.version.number}"
+    pages = f"/promise/proposals/{proposal.pk}/", f"{version}/examples/", f"{version}/dmn/"
+    page, cases, file = (client.get(each).content.decode() for each in pages)
     assert "expected go ahead, found pass on" in page
-    cases = client.get(f"/promise/versions/{proposal.version.number}/examples/")
-    assert b"A hold" in cases.content
+    assert "A hold" in cases
+    assert "A hold" in file
+    page, cases, file = (client_of(cast.alice).get(each) for each in pages)
+    assert "An example of our promise fails." in page.content.decode()
+    assert [b"A hold" in each.content for each in (page, cases, file)] == [False] * 3
+    assert (cases.status_code, examples.of(policies.load(file.content))) == (403, ())
     assert client.post(f"{address}{kept.id}/removal/").status_code == 302
     assert "A hold" not in client.get(address).content.decode()
 

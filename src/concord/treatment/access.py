@@ -44,6 +44,12 @@ def may_draft(viewer: Viewer) -> bool:
     return viewer.runs_the_company and viewer.role != Role.ADMINISTRATOR
 
 
+def may_read_examples(viewer: Viewer) -> bool:
+    """Whether a person reads the examples of the policy: they have amounts, and were answers that
+    somebody was given."""
+    return may_draft(viewer) and viewer.sees_money
+
+
 def check_drafter(by: User) -> None:
     """Raises `Problem` for everybody who may not draft."""
     if not may_draft(viewer_of(by)) or not by.is_active or by.is_system:
@@ -76,6 +82,16 @@ def check_reads_replays(viewer: Viewer) -> None:
 
 def may_read_answer(viewer: Viewer, answer_id: UUID) -> bool:
     return AnswerLog.objects.filter(answers(viewer), pk=answer_id).exists()
+
+
+def readable_words(viewer: Viewer, concerns: Collection[Concern]) -> set[int]:
+    """Of which of these a person reads what was written: what was said at an answer may speak of
+    its customer, so only who may read that answer does. One query, none without answers."""
+    said_at = {each.answer_id for each in concerns if each.answer_id is not None}
+    rows = AnswerLog.objects.filter(answers(viewer), pk__in=said_at)
+    known = rows.exclude(customer__in=held_back(viewer)).values_list("pk", flat=True)
+    readable: set[UUID | None] = {None, *known} if said_at else {None}
+    return {each.pk for each in concerns if each.answer_id in readable}
 
 
 def find_answer(by: User, answer_id: UUID) -> AnswerLog:

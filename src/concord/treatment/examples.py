@@ -124,6 +124,17 @@ def without(model: Model, example_id: str) -> Model:
     return _again(model, root)
 
 
+def without_any(model: Model) -> Model:
+    """The policy without its examples, for who may not read them."""
+    if not of(model):
+        return model
+    root = copy.deepcopy(model.document.root)
+    for extension in list(root.iter(f"{_DMN}extensionElements")):
+        for home in extension.findall(f"{_NS}examples"):
+            extension.remove(home)
+    return _again(model, root)
+
+
 def as_kit(model: Model, file: str) -> bytes:
     """The examples as the kit's test cases of the model `file`.
 

@@ -10,17 +10,22 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from concord import dmn
+from concord.customers import restrictions
+from concord.customers.models import Customer
+from concord.customers.normal.text import is_cjk, plain
+from concord.customers.rights import mentions
+from concord.customers.rights.person import person_of, words_of
 from concord.dmn.analysis.words import literal
 from concord.dmn.model import Model
+from concord.facts.own import all_facts
 from concord.kernel import time
 from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
 from concord.kernel.models import User
-from concord.treatment import access, examples, policies, requests
+from concord.treatment import access, examples, policies, requests, rough
 from concord.treatment.actions import drafts
 from concord.treatment.examples import Example
-from concord.treatment.inputs import Inputs, load
+from concord.treatment.inputs import ELSEWHERE, Inputs, load
 from concord.treatment.models import PolicyDraft
 from concord.treatment.values import Scalar
 
@@ -30,10 +35,14 @@ LONGEST: Final = 200
 @transaction.atomic
 def keep_answer(by: User, draft_id: UUID, answer_id: UUID, name: str) -> Example:
     """What an answer rested on, and what it said, as an example of a draft: the inputs alone, with
-    nothing of whom it was. Raises `Problem` where the answer asked, or was of a restricted one."""
+    nothing of whom it was; amounts and days are rounded (`rough`): a version is kept for ever.
+
+    Raises `Problem` where the answer asked, or is of a restricted one, where `name` names them, and
+    where the answer hangs on an amount so closely that it cannot be rounded.
+    """
     access.check_drafter(by)
     entry = access.find_answer(by, answer_id)
-    if entry.state != "answered" or entry.inputs.get("restricted"):
+    if entry.state != "answered" or restrictions.holds(entry.customer):
         raise Problem(
             _("Only an answer that a rule gave can be an example."), place="answer", code="conflict"
         )
@@ -41,9 +50,24 @@ def keep_answer(by: User, draft_id: UUID, answer_id: UUID, name: str) -> Example
     model = policies.by_number(inputs.policy).model
     decision = _decision(model, inputs.table)
     given = _given(model, inputs)
-    value = model.evaluate(decision, {k: _value(v) for k, v in given.items()}, inputs.clock()).value
+
+    def said(these: Mapping[str, Any]) -> tuple[Any, list[tuple[str, str]]]:
+        result = model.evaluate(decision, these, inputs.clock())
+        return result.value, [(each.decision, each.rule_id) for each in result.matched]
+
+    value, _rules = said(given)
     if not isinstance(value, dict):
         raise Problem(_("Our promise said nothing of this case."), place="answer", code="conflict")
+    told = rough.roughly(given, _personal(inputs), said)
+    if told is None:
+        raise Problem(
+            _("The amounts of this answer cannot be rounded without another answer."),
+            place="answer",
+            mend=_("Write the example by hand, with amounts of your own."),
+            code="conflict",
+        )
+    _names_nobody(name, entry.customer_id)
+    given = {key: literal(each) for key, each in told.items()}
     expect = {key: literal(each) for key, each in value.items()}
     table = next(each.id for each in model.decisions if each.name == decision)
     return _keep(by, draft_id, name, table, inputs.as_of, given, expect)
@@ -109,7 +133,7 @@ def _keep(
     return made
 
 
-def _given(model: Model, inputs: Inputs) -> dict[str, str]:
+def _given(model: Model, inputs: Inputs) -> dict[str, Any]:
     """What the policy reads of the inputs and somebody knows; no words that a person typed."""
     typed = {
         field.key.replace("_", " ")
@@ -118,11 +142,35 @@ def _given(model: Model, inputs: Inputs) -> dict[str, str]:
     }
     known = {each.name for each in model.inputs} - typed
     said = inputs.for_policy()
-    return {
-        key: literal(_plain(value))
-        for key, value in said.items()
-        if key in known and value is not None
+    return {key: _plain(value) for key, value in said.items() if key in known and value is not None}
+
+
+def _personal(inputs: Inputs) -> list[str]:
+    """The inputs by which somebody would be known: amounts, and since when they are a customer."""
+    money = {each.key for each in requests.named(inputs.request).fields if each.type == "money"}
+    known = all_facts()
+    for key, fact in inputs.facts.items():
+        declared = known.get(ELSEWHERE.get(key, key))
+        if declared is None or declared.is_money or isinstance(fact.value, date):
+            money.add(key)
+    return sorted(key.replace("_", " ") for key in money)
+
+
+def _names_nobody(name: str, customer_id: UUID) -> None:
+    """Raises `Problem` where the name of an example says whom the answer was given of."""
+    person = person_of(customer_id)
+    words = words_of(person)
+    customer = Customer.objects.get(pk=person.id)
+    parts = {
+        each for each in plain(customer.name).split() if len(each) >= (2 if is_cjk(each) else 5)
     }
+    is_named = any(each in plain(name) for each in parts)
+    if is_named or mentions.has(name, mentions.parameters(words)):
+        raise Problem(
+            _("The name of an example says nothing of the customer."),
+            place="name",
+            mend=_("Say what it is an example of: it is kept for ever, and many read it."),
+        )
 
 
 def _plain(value: Scalar) -> Any:
@@ -138,7 +186,3 @@ def _outputs(model: Model, table: str) -> set[str]:
     names = {each.id: each.name for each in model.decisions}
     found = model.tables.get(names.get(table, ""))
     return {each.name for each in found.outputs} if found else set()
-
-
-def _value(text: str) -> Any:
-    return dmn.parse(text).evaluate()

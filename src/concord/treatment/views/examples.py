@@ -80,6 +80,8 @@ def from_answer(request: Request, answer_id: UUID) -> HttpResponse:
 @require_GET
 def kit(request: Request, number: int) -> HttpResponse:
     """The examples of a version as the kit's test cases of its DMN file."""
+    if not access.may_read_examples(request.viewer):
+        raise PermissionDenied
     file = f"promise-{number}.dmn"
     cases = examples.as_kit(policies.by_number(number).model, file)
     response = HttpResponse(cases, content_type="application/xml")

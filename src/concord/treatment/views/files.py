@@ -18,7 +18,7 @@ from concord.dmn.layout import with_layout
 from concord.dmn.model import Model
 from concord.dmn.older import as_1_3
 from concord.kernel.errors import Problem
-from concord.treatment import access, brought, policies
+from concord.treatment import access, brought, examples, policies
 from concord.treatment.actions import draft_files, drafts
 from concord.treatment.models import PolicyDraft
 from concord.treatment.vocabulary import speaker
@@ -33,8 +33,11 @@ OLD: Final = "1.3"
 
 @require_GET
 def version_dmn(request: Request, number: int) -> HttpResponse:
-    """A version as DMN 1.5, or as 1.3 (`?as=1.3`) for dmn-js."""
-    return _dmn(request, policies.by_number(number).model, f"promise-{number}")
+    """A version as DMN 1.5, or as 1.3 (`?as=1.3`) for dmn-js; its examples only for who drafts."""
+    model = policies.by_number(number).model
+    if not access.may_read_examples(request.viewer):
+        model = examples.without_any(model)
+    return _dmn(request, model, f"promise-{number}")
 
 
 @require_GET

@@ -167,9 +167,9 @@ def _page(
         "end": end,
         "seen": latest.pk,
         "behind": not end and found.draft.base_id != policies.in_force(time.today()).version_id,
-        "findings": _findings(found),
+        "findings": _findings(request, found),
         "rules": changes.rules(old, new, language),
-        "examples": shown(new),
+        "examples": shown(new) if access.may_read_examples(request.viewer) else [],
         "objections": _objections(found),
         "coming": None if end else queries.coming(),
         "may_publish": sponsor and not end,
@@ -190,9 +190,16 @@ def _page(
     return render(request, "treatment/proposal.html", context | (more or {}), status=status)
 
 
-def _findings(found: PolicyProposal) -> list[dict[str, Any]]:
+def _findings(request: Request, found: PolicyProposal) -> list[dict[str, Any]]:
+    """What the law finds; of an example that fails, others than its readers are told just that."""
+    reads = access.may_read_examples(request.viewer)
     return [
-        {"found": each, "sentence": sentence_of(each.finding)}
+        {
+            "found": each,
+            "sentence": sentence_of(each.finding)
+            if reads or each.finding.example is None
+            else _("An example of our promise fails."),
+        }
         for each in checks.findings(found.version)
     ]
 
