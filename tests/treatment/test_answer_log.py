@@ -15,6 +15,7 @@ from django.test import Client
 from tests.kernel.application import as_application
 from tests.treatment.cast import Cast, a_best_customer, a_customer, a_hold, an_invoice
 
+from concord.customers.actions.restrictions import restrict
 from concord.kernel.access import viewer_of
 from concord.kernel.models import AuditEntry, Company, Notification, User
 from concord.treatment import explain, log, months, queries
@@ -137,6 +138,18 @@ def test_an_update_that_would_alter_an_answer_is_told(
     assert "what to do" in page
     assert "would be others" in client.get("/answers/").content.decode()
     shown = client.get(f"/answers/{entries['held'].pk}/").content.decode()
+    restrict(cast.olga, entries["held"].customer_id, "They asked for it.")
+    for each in (
+        f"/answers/replays/{run.pk}/",
+        f"/answers/?customer={entries['held'].customer_id}",
+    ):
+        assert ">Held<" in client.get(each).content.decode()  # who handles rights
+    client.force_login(cast.bob)
+    for each in (
+        f"/answers/replays/{run.pk}/",
+        f"/answers/?customer={entries['held'].customer_id}",
+    ):
+        assert "Held" not in client.get(each).content.decode()
     assert re.search(r"what to do</th><td>Go ahead</td><td class=\"differs\">Pass on</td>", shown)
 
 

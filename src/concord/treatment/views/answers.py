@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from concord.customers.access import held_back
 from concord.customers.models import Customer
 from concord.kernel.access import Viewer
 from concord.kernel.models import Department
@@ -49,7 +50,7 @@ def answers(request: Request) -> HttpResponse:
             "versions": PolicyVersion.objects.order_by("-number").values_list("number", flat=True),
             "channels": words.CHANNELS,
             "chosen": wanted,
-            "of": _customer(wanted),
+            "of": _customer(request.viewer, wanted),
             "run": replay_runs.latest() if access.may_read_replays(request.viewer) else None,
         },
     )
@@ -64,8 +65,12 @@ def _line(entry: AnswerLog, kinds: Mapping[str, Words]) -> dict[str, Any]:
     }
 
 
-def _customer(wanted: log.Filter) -> Customer | None:
-    return Customer.objects.filter(pk=wanted.customer).first() if wanted.customer else None
+def _customer(viewer: Viewer, wanted: log.Filter) -> Customer | None:
+    """Whose answers are asked for, unless they are stored and not used."""
+    if not wanted.customer:
+        return None
+    found = Customer.objects.filter(pk=wanted.customer).exclude(pk__in=held_back(viewer))
+    return found.first()
 
 
 @require_GET
@@ -127,6 +132,7 @@ def replays(request: Request, run_id: int) -> HttpResponse:
         raise Http404
     found = dict(replay_runs.differing(run, DIFFERING))
     rows = AnswerLog.objects.filter(pk__in=found).select_related("customer")
+    rows = rows.exclude(customer__in=held_back(request.viewer))
     kinds = {kind.key: kind.words for kind in requests.all_kinds()}
     context = {
         "run": run,
