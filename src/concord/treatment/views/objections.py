@@ -95,6 +95,7 @@ def objection(request: Request, objection_id: int) -> HttpResponse:
 
 
 def _shown(request: Request, found: Concern) -> dict[str, Any]:
+    may_read_words = bool(access.readable_words(request.viewer, [found]))
     words = None
     if found.version is not None:
         model = policies.model_of(found.version)
@@ -105,8 +106,8 @@ def _shown(request: Request, found: Concern) -> dict[str, Any]:
         "rule": words[1] if words else None,
         "may_answer": found.replied_at is None
         and access.may_answer_objection(request.viewer, found),
-        "may_read_answer": found.answer_id is not None
-        and access.may_read_answer(request.viewer, found.answer_id),
+        "may_read_words": may_read_words,
+        "may_read_answer": found.answer_id is not None and may_read_words,
     }
 
 
@@ -121,6 +122,7 @@ def _list(request: Request, more: dict[str, Any] | None = None, status: int = 20
     now = objections.terms()
     said = {"days": now.days, "unanswered": now.unanswered, "chair": now.chair_id}
     context: dict[str, Any] = {
+        "readable": access.readable_words(request.viewer, found),
         "page": Page(found[:PAGE], encode(found[PAGE - 1].pk) if len(found) > PAGE else ""),
         "only_open": bool(request.GET.get("open")),
         "terms": now,
