@@ -30,7 +30,9 @@ SIGNS: Final = {">=": ">=", "≥": ">=", "=>": ">=", "<=": "<=", "≤": "<=", "=
                 ">": ">", "<": "<", "=": "="}  # fmt: skip
 NUMBER: Final = r"-?\d[\d,. \u00a0]*"
 SIGNED: Final = re.compile(rf"(>=|=>|<=|=<|[<>=≥≤])\s*({NUMBER})")
-BETWEEN: Final = re.compile(r"(.*?\d\.?)\s*(?:\.\.|…|–|—|~|～|-| to | bis |至|到)\s*(-?\d.*)")
+BETWEEN: Final = re.compile(r"\s*(?:\.\.|…|–|—|~|～|-| to | bis |至|到)\s*")
+PLAIN: Final = r'(?:-?\d+(?:\.\d+)?|(?:@|date\()"[^"]*"\)?)'
+FEEL: Final = re.compile(rf"(?:>=|<=|[<>=])?\s*{PLAIN}|[\[(]\s*{PLAIN}\s*\.\.\s*{PLAIN}\s*[\])]")
 DAY: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 SEPARATOR: Final = re.compile(r"\s*(?:,|;|、|，|/|\bor\b|또는|或)\s*")
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -68,9 +70,15 @@ def _formula(column: Column, text: str, names: Iterable[str]) -> str:
         raise ValueError(said)
     known = list(names) or ["?"]
     tree = (dmn.parse_unary if column.side == "in" else dmn.parse)(said, known).tree
-    if not is_rich(tree):
+    is_meant = text.startswith("=") or column.kind not in ("number", "date") or _names(tree)
+    if not is_rich(tree) or not is_meant:
         raise ValueError(said)
     return said
+
+
+def _names(tree: ast.Node) -> bool:
+    """Whether it speaks of anything: 1-9-2026 is a sum to a machine alone."""
+    return any(isinstance(each, ast.Name) for each in ast.walk(tree))
 
 
 def is_rich(tree: ast.Node) -> bool:
@@ -100,7 +108,9 @@ def _condition(column: Column, text: str) -> Form | None:
         return conditions.ANY
     if low in (str(words.KNOWN).casefold(), "not(null)"):
         return {"kind": "choice", "values": [], "unknown": True, "negated": True}
-    inner = _match(str(words.NOT), text)
+    inner = re.fullmatch(r"not\((?P<what>.+)\)", text) or re.fullmatch(
+        _pattern(str(words.NOT)), text, re.IGNORECASE
+    )
     if inner and (found := _alternatives(column, inner["what"])):
         return {**found, "negated": True}
     return _alternatives(column, text)
@@ -187,9 +197,9 @@ def _comparison(column: Column, text: str) -> dict[str, str] | None:
     if found_sign := SIGNED.fullmatch(text):
         value = _value(column, found_sign[2])
         return _part(SIGNS[found_sign[1]], {"low": value}) if value else None
-    if found_two := BETWEEN.fullmatch(text):
-        first, last = (_value(column, each) for each in found_two.groups())
-        if first and last:
+    for mark in BETWEEN.finditer(text):
+        first = _value(column, text[: mark.start()])
+        if first and (last := _value(column, text[mark.end() :])):
             return _part("[]", {"low": first, "high": last})
     alone = _value(column, text)
     return _part("=", {"low": alone}) if alone else _feel(column, text)
@@ -197,7 +207,7 @@ def _comparison(column: Column, text: str) -> dict[str, str] | None:
 
 def _feel(column: Column, text: str) -> dict[str, str] | None:
     """One comparison or range as FEEL writes it."""
-    form = conditions.read(text)
+    form = conditions.read(text if FEEL.fullmatch(text) else "-")
     plain = form["kind"] == "range" and not form["unknown"] and not form["negated"]
     if not plain or len(form["parts"]) != 1:
         return None
@@ -220,14 +230,17 @@ def _patterns(kind: str) -> Iterator[tuple[str, str]]:
 
 def _match(pattern: str, text: str) -> dict[str, str] | None:
     """What stands in the places of a pattern, if the text is one of it."""
+    found = re.fullmatch(_pattern(pattern), text, re.IGNORECASE)
+    return found.groupdict() if found else None
+
+
+def _pattern(pattern: str) -> str:
     place = r"%\((\w+)\)s"
     pieces = re.split(place, pattern)
-    made = "".join(
+    return "".join(
         f"(?P<{each}>.+?)" if at % 2 else r"\s*".join(map(re.escape, each.split(" ")))
         for at, each in enumerate(pieces)
     )
-    found = re.fullmatch(made, text, re.IGNORECASE)
-    return found.groupdict() if found else None
 
 
 def _without_unit(column: Column, text: str) -> str:
@@ -244,6 +257,12 @@ def _date(text: str) -> str | None:
     text = text.strip()
     if found := re.fullmatch(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D{0,2}", text):
         year, month, day = map(int, found.groups())
+    elif found := re.fullmatch(r"(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4})", text):
+        year, month, day = int(found[4]), int(found[3]), int(found[1])
+        if found[2] != "." and day != month and max(day, month) <= 12:
+            raise _two_ways(text, f"{year}-{month:02}-{day:02}", f"{year}-{day:02}-{month:02}")
+        if found[2] != "." and month > 12:
+            month, day = day, month
     elif found := re.fullmatch(r"(\d{1,2})\.? ([A-Za-z]{3})[a-z]*\.? (\d{4})", text):
         if found[2].lower() not in MONTHS:
             return None
@@ -257,24 +276,37 @@ def _date(text: str) -> str | None:
 
 
 def number(text: str) -> str | None:
-    """A number as people write it: 10,000 and 10 000 and 1.000.000; None for what is none.
+    """A number as people write it: 10,000, 10 000, 1.000.000, 1.234,56; None for what is none.
 
-    Raises `Problem` for 10.000, which is ten to one reader and ten thousand to another."""
-    plain = re.sub(r"[ \u00a0]", "", text.strip())
-    if re.fullmatch(r"-?\d{1,3}(\.\d{3}){2,}", plain):
+    Raises `Problem` for 10.000, which is ten to one reader and ten thousand to another, and for
+    12,5, which is a number to one and two of them to another."""
+    text = text.strip()
+    if re.search(r",\s", text):
+        return None  # one after the other
+    plain = re.sub(r"[ \u00a0]", "", text)
+    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+,\d+|-?\d{1,3}([ \u00a0]\d{3})+,(\d\d?|\d{4,})", text):
+        plain = plain.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"-?\d{1,3}(\.\d{3}){2,}", plain):
         plain = plain.replace(".", "")
     elif re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", plain):
-        raise Problem(
-            _("“%(text)s” can be read in two ways.") % {"text": text.strip()},
-            mend=_("Write %(thousands)s or %(decimal)s.")
-            % {"thousands": plain.replace(".", ","), "decimal": written(Decimal(plain))},
-            code="typed",
-        )
+        raise _two_ways(text, plain.replace(".", ","), written(Decimal(plain)))
     elif re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain):
         plain = plain.replace(",", "")
+    elif len(plain) <= 20 and re.fullmatch(r"-?[\d.,]+,\d+", plain):
+        first, _comma, last = plain.rpartition(",")
+        if (whole := number(first)) and "." not in whole:
+            raise _two_ways(text, f"{whole}.{last}", f"{first}, {last}")
     if not re.fullmatch(r"-?\d+(\.\d+)?", plain) or len(plain) > 20:
         return None
     return written(Decimal(plain))
+
+
+def _two_ways(text: str, one: str, other: str) -> Problem:
+    return Problem(
+        _("“%(text)s” can be read in two ways.") % {"text": text},
+        mend=_("Write %(thousands)s or %(decimal)s.") % {"thousands": one, "decimal": other},
+        code="typed",
+    )
 
 
 # Results --------------------------------------------------------------------------------------
