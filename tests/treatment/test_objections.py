@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.treatment.cast import TODAY, Cast, a_customer, a_hold
 from tests.treatment.proposing import a_proposal, seen
+from tests.treatment.test_proposal_pages import client_of
 
+from concord.customers.actions.restrictions import restrict
 from concord.kernel.errors import Problem
-from concord.kernel.models import Notification
+from concord.kernel.models import Notification, User
 from concord.treatment.actions import concerns, objections, proposals
 from concord.treatment.actions.decide import decide
 from concord.treatment.models import Concern, PolicyInForce, ProposalEnd
@@ -110,9 +114,61 @@ def test_this_is_wrong_beside_an_answer_is_an_objection_to_its_rule(cast: Cast) 
     assert Concern.objects.get() == said
 
 
+def test_who_objects_while_it_is_published_is_told_so(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would be in force with an objection that nobody answers: who objects waits for who
+    publishes, and looks afterwards."""
+    proposal = a_proposal(cast.olga)
+    wait = objections.one_at_a_time
+
+    def published_meanwhile() -> None:
+        monkeypatch.setattr(objections, "one_at_a_time", wait)
+        proposals.publish_proposal(cast.sarah, proposal.pk, TODAY, "Yes.", seen())
+
+    monkeypatch.setattr(objections, "one_at_a_time", published_meanwhile)
+    with pytest.raises(Problem, match="has ended"):
+        objections.object_to_rule(cast.bob, proposal.version, RULE, "Low.", proposal=proposal)
+    assert not Concern.objects.exists()
+
+
+def test_two_clicks_at_once_are_one_objection(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    version, wait = PolicyInForce.objects.get().version, objections.one_at_a_time
+    made = []
+
+    def clicked_meanwhile() -> None:
+        monkeypatch.setattr(objections, "one_at_a_time", wait)
+        made.append(objections.object_to_rule(cast.bob, version, RULE, "Too low."))
+
+    monkeypatch.setattr(objections, "one_at_a_time", clicked_meanwhile)
+    assert [objections.object_to_rule(cast.bob, version, RULE, "Too low.")] == made
+    with CaptureQueriesContext(connection) as asked:
+        objections.object_to_rule(cast.bob, version, RULE, "Too high.")
+    assert any("pg_advisory_xact_lock" in each["sql"] for each in asked)
+
+
 def test_what_is_no_rule_is_not_objected_to(cast: Cast) -> None:
     version = PolicyInForce.objects.get().version
     for rule, text in (("place_order.nothing", "Wrong."), (RULE, " "), (RULE, "x" * 4001)):
         with pytest.raises(Problem):
             objections.object_to_rule(cast.alice, version, rule, text)
     assert not Concern.objects.exists()
+
+
+def test_what_was_written_at_an_answer_is_read_by_who_may_read_the_answer(cast: Cast) -> None:
+    customer, profile = a_customer()
+    a_hold(profile)
+    given = decide(customer.id, "place_order", {}, asked_by=cast.alice, channel="page")
+    assert given.answer_id is not None
+    said = concerns.object_to(cast.alice, given.answer_id, "rule", "Mr Han is too important.")
+    objections.answer(cast.sarah, said.pk, "kept", "Not even Mr Han.")
+    addresses = "/promise/objections/", f"/promise/objections/{said.pk}/"
+
+    def read(by: User) -> list[int]:
+        return [client_of(by).get(each).content.decode().count("Mr Han") for each in addresses]
+
+    assert (read(cast.alice), read(cast.bob)) == ([1, 2], [1, 2])
+    assert read(cast.charlie) == [0, 0]
+    assert "place_order.on_hold" in client_of(cast.charlie).get(addresses[0]).content.decode()
+    restrict(cast.olga, customer.pk, "They asked for it.")
+    assert (read(cast.alice), read(cast.bob), read(cast.olga)) == ([0, 0], [0, 0], [1, 2])

@@ -20,6 +20,7 @@ from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
 from concord.treatment import access, policies
+from concord.treatment.actions.publish import one_at_a_time
 from concord.treatment.models import (
     AnswerLog,
     Concern,
@@ -84,6 +85,7 @@ def object_to_rule(
         )
     if answer is None and rule not in rules_of(version):
         raise Problem(_("This rule is no longer there."), place="rule", code="not-found")
+    one_at_a_time()  # nobody publishes it meanwhile, nor objects by a second click
     if proposal is not None and ProposalEnd.objects.filter(proposal=proposal).exists():
         raise Problem(
             _("This proposal has ended."),
