@@ -13,7 +13,7 @@ from tests.facts import builders as facts
 from tests.treatment.cast import FIRST_DAY, TODAY, Cast, a_best_customer, a_customer, a_hold
 
 from concord.customers.actions.restrictions import restrict
-from concord.customers.models import Profile
+from concord.customers.models import Customer, Profile, Relationship
 from concord.kernel.time import now
 from concord.records.models import Record
 from concord.treatment.actions import lifts
@@ -128,6 +128,41 @@ def test_an_act_is_judged_as_who_asked_on_that_day_was_answered(cast: Cast) -> N
             )  # fmt: skip
             assert each.judgement is not None
             assert (each.judgement.act, each.judgement.to) == (said.act, said.to or "")
+
+
+def works_at(person: Profile, organisation: Profile, **said: Any) -> Relationship:
+    return Relationship.objects.create(
+        from_profile=person, to_profile=organisation, kind="works_at", source=person.source,
+        known_from=facts.LONG_AGO, **said,
+    )  # fmt: skip
+
+
+def test_what_is_done_for_somebody_is_done_for_where_they_worked_on_that_day(cast: Cast) -> None:
+    held, theirs = a_customer("Held GmbH")
+    a_hold(theirs, opened="2026-10-01")
+    jan, profile = a_best_customer("Jan")
+    Customer.objects.filter(pk=jan.pk).update(kind="person")
+    works_at(profile, theirs, valid_from=date(2026, 10, 10), valid_to=date(2026, 10, 20))
+    for day in ("2026-10-09", "2026-10-10", "2026-10-19", "2026-10-20"):
+        a_shipment(profile, day)
+    found = {each.act.on.day: (each.act.customer_id, each.verdict) for each in judged()}
+    assert found == {
+        9: (jan.pk, "kept"), 10: (held.pk, "deviated"), 19: (held.pk, "deviated"),
+        20: (jan.pk, "kept"),
+    }  # fmt: skip
+    said = decide(jan.pk, "ship_order", {"amount": "900"}, as_of=date(2026, 10, 19),
+                  asked_by=cast.alice, channel="page")  # fmt: skip
+    assert said.act == "pass_on"
+    some = acts(FIRST_DAY, TODAY, ["ship_order"], [held.pk])
+    assert [each.on.day for each in some] == [10, 19]
+    some = acts(FIRST_DAY, TODAY, ["ship_order"], [jan.pk])
+    assert [each.on.day for each in some] == [9, 20]
+    _, second = a_customer("Second GmbH")
+    works_at(profile, second, valid_from=date(2026, 10, 19))
+    [unclear] = [each for each in judged() if each.act.on.day == 19]
+    assert (unclear.act.customer_id, unclear.verdict, unclear.why) == (jan.pk, "cannot_say", "gone")
+    restrict(cast.olga, held.pk, "They asked for it.")
+    assert 10 not in {each.act.on.day for each in judged()}
 
 
 def test_many_of_a_day_cost_as_many_queries_as_one(cast: Cast) -> None:

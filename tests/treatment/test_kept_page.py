@@ -292,6 +292,16 @@ def test_who_pays_and_waited_longer(cast: Cast) -> None:
     assert verdict_of(quick).waited == 1
 
 
+def test_who_waited_is_found_by_an_index_however_many_acts_there_are(cast: Cast) -> None:
+    said = unequal._asked(viewer_of(cast.sarah), YEAR, "", 30)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {unequal._WAITED}", said)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Scan using verdicts_on_hold_waited" in plan
+    assert "Seq Scan on treatment_actverdict" not in plan
+
+
 def test_many_rows_cost_as_many_queries_as_one(cast: Cast, client: Client) -> None:
     def asked() -> list[str]:
         judge_all()

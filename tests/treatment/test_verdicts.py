@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from tests.facts import builders as facts
 from tests.kernel.application import as_application
-from tests.treatment.cast import TODAY, Cast, a_best_customer, a_customer, a_hold
-from tests.treatment.test_keeping import HELD, a_shipment
+from tests.treatment.cast import TODAY, Cast, a_best_customer, a_customer, a_hold, an_invoice
+from tests.treatment.test_keeping import HELD, a_shipment, works_at
 
 from concord.customers.actions.restrictions import restrict
-from concord.customers.models import Membership
+from concord.customers.models import Customer, Membership, Relationship, Restriction
 from concord.customers.rights.registry import Erasing, Person
 from concord.kernel.time import now
 from concord.records.models import Import, ImportState, Record
-from concord.treatment.actions import lifts, publish
-from concord.treatment.actions.verdicts import judge_all, judge_for, look_for_forgotten
+from concord.treatment.actions import lifts, publish, verdicts
+from concord.treatment.actions.verdicts import judge_all, judge_for, judge_some, look_for_forgotten
 from concord.treatment.keeping import due, personal
-from concord.treatment.models import ActVerdict, DueProfile, PolicyVersion, VerdictCount
+from concord.treatment.models import (
+    ActVerdict,
+    DueProfile,
+    Lift,
+    PolicyVersion,
+    VerdictCount,
+    VerdictSweep,
+)
 
 Told = tuple[str, str, str]
 
@@ -139,8 +146,6 @@ def test_an_exception_is_kept_with_its_act(cast: Cast) -> None:
 
 
 def test_a_kill_in_the_middle_loses_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    from concord.treatment.actions import verdicts
-
     _, profile = a_best_customer()
     sent = a_shipment(profile, "2026-10-05")
     judge_all()
@@ -212,6 +217,47 @@ def test_nothing_is_judged_in_the_middle_of_a_file(cast: Cast) -> None:
     assert told(sent) == [("kept", "kept", "now")]
 
 
+def test_files_that_come_in_back_to_back_hold_nobody_up(cast: Cast) -> None:
+    (_, busy), (_, free) = a_best_customer("Busy AG"), a_best_customer("Free AG")
+    judge_all()
+    running = Import.objects.create(
+        source=cast.books, file_name="b.csv", mapping="", started_at=now()
+    )
+    theirs, other = a_shipment(busy, "2026-10-05"), a_shipment(free, "2026-10-05")
+    Record.objects.filter(profile=busy).update(import_id=running.pk)
+    due.mark([busy.pk, free.pk], due.ALL)
+    assert judge_for(600) is False
+    assert (told(theirs), told(other)) == ([], [("kept", "kept", "now")])
+    DueProfile.objects.update(marked_at=now() - due.LONGEST)
+    assert judge_for(600) is False
+    assert told(theirs) == [("kept", "kept", "now")]
+
+
+def test_the_first_look_waits_for_a_file_but_not_for_ever(cast: Cast) -> None:
+    sent = a_shipment(a_best_customer()[1], "2026-11-21")
+    Import.objects.create(source=cast.books, file_name="b.csv", mapping="", started_at=now())
+    assert judge_for(600) is False
+    assert told(sent) == []
+    VerdictSweep.objects.update(began_at=now() - due.LONGEST)
+    assert judge_for(600) is False
+    assert told(sent) == [("kept", "kept", "now")]
+    assert VerdictSweep.objects.get().finished_at is None  # one step
+
+
+def test_a_quiet_week_makes_no_step_of_months(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it much was done: a step ends with the days that have not more than SPAN acts."""
+    monkeypatch.setattr(verdicts, "SPAN", 2)
+    _, profile = a_best_customer()
+    facts.a_record(profile, "appointment", opened="2026-11-20")
+    for day in ("2026-10-01", "2026-10-02", "2026-10-02", "2026-10-03", "2026-10-03", "2026-10-03"):
+        facts.a_record(profile, "appointment", opened=day)
+    steps = []
+    while step := judge_some():
+        steps.append(step.acts)
+    assert max(steps) == 3  # the one day that has more
+    assert sum(steps) == ActVerdict.objects.count() == 10
+
+
 def test_what_an_event_that_was_lost_did_not_tell_of_is_found_at_night(cast: Cast) -> None:
     _, profile = a_best_customer()
     early = a_shipment(profile, "2026-10-04")
@@ -245,3 +291,97 @@ def test_where_a_policy_looks_at_groups_their_acts_are_due_with_each_other(
     taken = due.take(10)
     assert taken is not None
     assert taken.since.keys() == {whole.pk, part.pk}
+
+
+def test_a_change_of_an_organisation_or_of_where_somebody_works_judges_what_was_done_for_them(
+    cast: Cast,
+) -> None:
+    held, theirs = a_best_customer("Held GmbH")
+    jan, profile = a_best_customer("Jan")
+    Customer.objects.filter(pk=jan.pk).update(kind="person")
+    works_at(profile, theirs)
+    sent = a_shipment(profile, "2026-10-05")
+    judge_all()
+    assert ActVerdict.objects.get(record=sent).customer_id == held.pk
+    assert look_for_forgotten() == 0  # at night it is nothing that nobody told of
+    assert told(sent) == [("kept", "kept", "now")]
+    a_hold(theirs, known_from=now(), **HELD)
+    due.records_changed(frozenset({theirs.pk}))
+    judge_all()
+    assert told(sent)[-1] == ("deviated", "kept", "now")
+    Relationship.objects.update(known_to=now())
+    due.records_changed(frozenset({theirs.pk}))
+    judge_all()
+    assert told(sent)[-1] == ("kept", "kept", "now")
+    assert ActVerdict.objects.get(record=sent, known_to=None).customer_id == jan.pk
+    assert counted() == current()
+
+
+def test_what_is_done_for_somebody_who_works_somewhere_goes_when_they_are_erased(
+    cast: Cast,
+) -> None:
+    _, theirs = a_best_customer("Held GmbH")
+    jan, profile = a_best_customer("Jan")
+    Customer.objects.filter(pk=jan.pk).update(kind="person")
+    works_at(profile, theirs)
+    sent = a_shipment(profile, "2026-10-05")
+    judge_all()
+    person = Person(jan.pk, (jan.pk,), (profile.pk,))
+    assert sent.key in {each["record"] for each in personal.verdicts(person)}
+    assert sum(personal.erase(Erasing(jan.pk, (jan.pk,), (profile.pk,), 1, (), (), {}))) > 0
+    left = ActVerdict.objects.filter(known_to=None)
+    assert set(left.values_list("record__profile_id", flat=True)) == {theirs.pk}
+    assert counted() == current()
+
+
+def test_one_order_that_comes_in_makes_invoices_acts_no_more(cast: Cast) -> None:
+    _, profile = a_customer()
+    invoice = an_invoice(profile)
+    judge_all()
+    assert told(invoice) == [("kept", "kept", "now")]
+    order = facts.a_record(profile, "order", opened="2026-09-01", amount="900", currency="EUR")
+    judge_all()
+    assert [told(each)[-1][2] for each in (invoice, order)] == ["was", "now"]
+    facts.withdraw(order, now())
+    judge_all()
+    assert [told(each)[-1][2] for each in (invoice, order)] == ["now", "was"]
+    assert counted() == current()
+    assert judge_all() == 0
+
+
+def test_a_parent_that_was_told_by_the_way_is_not_lost_behind_a_record(cast: Cast) -> None:
+    """Both within a day: the record speaks of its own day, the parent of any."""
+    _, whole = a_best_customer("Whole AG")
+    _, part = a_best_customer("Part GmbH")
+    early = a_shipment(part, "2026-03-05")
+    judge_all()
+    facts.part_of(part, whole, known_from=now())
+    a_hold(part, known_from=now(), opened="2026-11-01")
+    due.records_changed(frozenset({part.pk}))
+    taken = due.take(10)
+    assert taken is not None
+    assert taken.since[part.pk] == due.ALL
+    assert told(early)
+
+
+def test_an_exception_and_a_restriction_that_nobody_told_of_are_found_at_night(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer, profile = a_best_customer()
+    a_hold(profile, opened=TODAY.isoformat())
+    sent = a_shipment(profile, TODAY.isoformat())
+    stored, theirs = a_best_customer("Stored GmbH")
+    kept = a_shipment(theirs, TODAY.isoformat())
+    judge_all()
+    VerdictSweep.objects.update(began_at=now() + timedelta(days=2))  # what is above is old
+    lifts.grant(cast.sarah, customer.pk, "ship_order", TODAY, "They pay on Monday.")
+    restrict(cast.olga, stored.pk, "They asked for it.")
+    later = now() + timedelta(days=1, minutes=1)
+    Lift.objects.update(granted_at=later)
+    Restriction.objects.update(since=later)
+    DueProfile.objects.all().delete()
+    assert look_for_forgotten() == 2
+    DueProfile.objects.update(since=due.ALL)
+    judge_all()
+    assert told(sent)[-1] == ("exception", "deviated", "now")
+    assert told(kept)[-1][2] == "was"

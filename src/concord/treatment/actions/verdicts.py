@@ -23,7 +23,7 @@ from concord.kernel.models import Department, Unit
 from concord.records import types
 from concord.records.models import Import, ImportState
 from concord.treatment.keeping import due
-from concord.treatment.keeping.acts import acts, deeds
+from concord.treatment.keeping.acts import acts, by_day, deeds, orders_are_told
 from concord.treatment.keeping.judging import Judged, judge_acts
 from concord.treatment.models import ActVerdict, PolicyInForce, VerdictCount, VerdictSweep
 
@@ -51,19 +51,20 @@ def judge_anew(since: date, until: date) -> None:
 
 
 def judge_for(seconds: float) -> bool:
-    """Judge for about so long; whether something is left. Not in the middle of a file: what it
-    says further down may be why."""
+    """Judge for about so long; whether something is left. What a file that is coming in speaks of
+    waits for its end, for a while: what it says further down may be why."""
     until = monotonic() + seconds
     while monotonic() < until:
-        if _a_file_comes_in() or judge_some() is None:
+        if judge_some(_running()) is None:
             return False
     return True
 
 
-def _a_file_comes_in() -> bool:
-    """An import that was killed hours ago holds nobody up."""
+def _running() -> list[int]:
+    """Imports that go on; one that was killed hours ago holds nobody up."""
     running = Import.objects.filter(state__in=(ImportState.RUNNING, ImportState.UNDOING))
-    return running.filter(started_at__gt=time.now() - timedelta(hours=6)).exists()
+    since = time.now() - timedelta(hours=6)
+    return list(running.filter(started_at__gt=since).values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +75,39 @@ class Step:
     written: int
 
 
-def judge_some() -> Step | None:
-    """One step of what waits: what is due, then the first look. None where nothing waits."""
+def judge_some(running: Collection[int] = ()) -> Step | None:
+    """One step of what waits: what is due, then the first look. None where nothing waits, or only
+    for the end of these imports."""
     with transaction.atomic():
         run("SELECT pg_advisory_xact_lock(%s, 0)", [_JUDGING])
-        if not PolicyInForce.objects.exists():
+        first = PolicyInForce.objects.order_by("in_force_from").first()
+        if first is None:
             return None
-        return _judge_due() or _look_back()
+        sweep = _first_look()
+        _look_at_deeds(sweep, first.in_force_from)
+        return _judge_due(running) or _look_back(sweep, first.in_force_from, running)
 
 
-def _judge_due() -> Step | None:
-    taken = due.take(PROFILES)
+def _first_look() -> VerdictSweep:
+    sweep = VerdictSweep.objects.order_by("pk").first()
+    return sweep or VerdictSweep.objects.create(began_at=time.now())
+
+
+def _look_at_deeds(sweep: VerdictSweep, first: date) -> None:
+    """With the first order that a system tells of, invoices are acts no more; with the last one
+    gone they are again."""
+    told = orders_are_told()
+    if told == sweep.orders_told:
+        return
+    seen = first if sweep.finished_at else sweep.back_to
+    if sweep.orders_told is not None and seen is not None:
+        due.mark_other_deeds(seen)
+    sweep.orders_told = told
+    sweep.save(update_fields=["orders_told"])
+
+
+def _judge_due(running: Collection[int]) -> Step | None:
+    taken = due.take(PROFILES, running)
     if taken is None:
         return None
     days = taken.since
@@ -104,30 +127,38 @@ def _judge_due() -> Step | None:
 # The first look -------------------------------------------------------------------------------
 
 
-def _look_back() -> Step | None:
-    """From today to the first policy's first day, as many days at once as make a step."""
-    sweep = VerdictSweep.objects.order_by("pk").first()
-    if sweep is None:
-        sweep = VerdictSweep.objects.create(began_at=time.now())
+def _look_back(sweep: VerdictSweep, first: date, running: Collection[int]) -> Step | None:
+    """From today to the first policy's first day, as many days at once as make a step. While files
+    come in it waits, but goes on by a step where it has waited for long."""
     if sweep.finished_at:
         return None
-    first = PolicyInForce.objects.order_by("in_force_from").first()
-    assert first is not None
+    if running and (sweep.stepped_at or sweep.began_at) > time.now() - due.LONGEST:
+        return None
     until = (sweep.back_to or time.today() + timedelta(days=1)) - timedelta(days=1)
-    since = max(_days_back(until), first.in_force_from)
+    since = max(_days_back(until), first)
     found = list(acts(since, until))
     before = ActVerdict.objects.filter(known_to=None, record__in=[act.record_id for act in found])
     written = write(judge_acts(found), list(before))
-    sweep.back_to = since
-    if since <= first.in_force_from:
+    sweep.back_to, sweep.stepped_at = since, time.now()
+    if since <= first:
         sweep.finished_at = time.now()
-    sweep.save(update_fields=["back_to", "finished_at"])
+    sweep.save(update_fields=["back_to", "stepped_at", "finished_at"])
     return Step(len(found), written)
 
 
 def _days_back(until: date) -> date:
-    """The first of the days up to `until` that have about SPAN acts, as far as the days after it
-    tell: to count them would cost as much as to judge them."""
+    """The first of the days up to `until` that have SPAN acts at most, or of the one day that has
+    more. How far to look for it tell the days after them."""
+    guessed = _guessed(until)
+    whole = 0
+    for day, count in by_day(guessed, until):
+        if whole + count > SPAN:
+            return day + timedelta(days=1) if whole else day
+        whole += count
+    return guessed
+
+
+def _guessed(until: date) -> date:
     after = VerdictCount.objects.filter(day__gt=until, day__lte=until + KNOWN)
     told = after.aggregate(acts=Sum("acts"))["acts"]
     if told is None:

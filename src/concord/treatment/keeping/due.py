@@ -25,6 +25,7 @@ from concord.treatment.policy_facts import read_by
 ALL: Final = date.min  # since the beginning, whatever changed
 # What a transaction wrote carries the time of its beginning: a change may be older than its mark.
 MARGIN: Final = timedelta(days=1)
+LONGEST: Final = timedelta(hours=1)  # for which the end of a file is waited for
 
 _NEW: Final = "INSERT INTO treatment_dueprofile AS d (profile_id, marked_at, since)"
 _KNOWN_ALREADY: Final = """
@@ -71,16 +72,27 @@ class Taken:
     rows: Sequence[tuple[UUID, str]]
 
 
-def take(most: int) -> Taken | None:
-    """What is due, the oldest first. Nothing is locked: whoever marks never waits for the judging.
+# What a file that is coming in has spoken of waits for its end: what it says further down may be
+# why. But not for ever, where one file comes after the other.
+_TAKEN: Final = """
+SELECT d.profile_id, d.marked_at, d.since, d.xmin::text FROM treatment_dueprofile d
+WHERE %(running)s::bigint[] = '{}' OR d.marked_at < %(late)s OR NOT (
+    EXISTS (SELECT FROM customers_profile p
+            WHERE p.id = d.profile_id AND p.import_id = ANY(%(running)s::bigint[]))
+    OR EXISTS (SELECT FROM records_record r
+               WHERE r.profile_id = d.profile_id AND r.import_id = ANY(%(running)s::bigint[])))
+ORDER BY d.marked_at, d.profile_id LIMIT %(most)s
+"""
+
+
+def take(most: int, running: Collection[int] = ()) -> Taken | None:
+    """What is due, the oldest first, without what these imports speak of while they are `running`.
+    Nothing is locked: whoever marks never waits for the judging.
 
     Whose a profile was before counts too: its acts are theirs no more.
     """
-    rows = fetch(
-        "SELECT profile_id, marked_at, since, xmin::text FROM treatment_dueprofile"
-        " ORDER BY marked_at, profile_id LIMIT %s",
-        [most],
-    )
+    said = {"running": list(running), "late": now() - LONGEST, "most": most}
+    rows = fetch(_TAKEN, said)
     if not rows:
         return None
     days = _days_of([row[0] for row in rows], min(row[1] for row in rows) - MARGIN)
@@ -90,7 +102,31 @@ def take(most: int) -> Taken | None:
         chosen = min(day or given or ALL, given or day or ALL)  # of neither: whatever it was
         for customer in customers:
             found[customer] = min(found.get(customer, chosen), chosen)
-    return Taken(_with_groups(found), [(row[0], row[3]) for row in rows])
+    return Taken(_with_groups(_with_work(found)), [(row[0], row[3]) for row in rows])
+
+
+# Whoever worked somewhere, as far as we ever knew: what is done for them is done for it.
+_WORK: Final = """
+SELECT DISTINCT own.customer_id, there.customer_id
+FROM customers_membership own
+JOIN customers_relationship e ON e.from_profile_id = own.profile_id AND e.kind = 'works_at'
+JOIN customers_membership there ON there.profile_id = e.to_profile_id AND there.known_to IS NULL
+WHERE own.known_to IS NULL AND own.customer_id = ANY(%(customers)s)
+UNION
+SELECT DISTINCT there.customer_id, own.customer_id
+FROM customers_membership there
+JOIN customers_relationship e ON e.to_profile_id = there.profile_id AND e.kind = 'works_at'
+JOIN customers_membership own ON own.profile_id = e.from_profile_id AND own.known_to IS NULL
+WHERE there.known_to IS NULL AND there.customer_id = ANY(%(customers)s)
+"""
+
+
+def _with_work(since: Mapping[UUID, date]) -> dict[UUID, date]:
+    """With where they work, and with who works there."""
+    found = dict(since)
+    for customer, other in fetch(_WORK, {"customers": list(since)}):
+        found[other] = min(found.get(other, since[customer]), since[customer])
+    return found
 
 
 def _with_groups(since: Mapping[UUID, date]) -> dict[UUID, date]:
@@ -170,6 +206,11 @@ changed (profile, day) AS (
     WHERE m.known_from >= %(cut)s OR m.known_to >= %(cut)s
     UNION ALL
     SELECT d.profile, NULL
+    FROM due d JOIN customers_relationship e ON d.profile IN (e.from_profile_id, e.to_profile_id)
+    WHERE e.kind IN ('part_of', 'works_at')
+      AND (e.known_from >= %(cut)s OR e.known_to >= %(cut)s)
+    UNION ALL
+    SELECT d.profile, NULL
     FROM due d JOIN customers_membership m ON m.profile_id = d.profile
     JOIN customers_restriction s ON s.customer_id = m.customer_id
     WHERE s.since >= %(cut)s OR s.lifted_at >= %(cut)s
@@ -215,11 +256,18 @@ def mark_from(day: date) -> int:
     )
 
 
+def mark_other_deeds(first: date) -> int:
+    """Other records count as acts from now on: those that are none any more, and those from the
+    `first` day on that nobody has judged."""
+    said = {"at": now(), "all": ALL, "first": first, "today": today()}
+    return sum(run(sql, said) for sql in (_unjudged(), _gone()))
+
+
 def mark_forgotten(since: datetime, first: date) -> int:
     """What an event that was lost did not tell of: acts from the `first` day on without a verdict,
     verdicts of what is no act of theirs any more, and what changed since `since`. How many."""
     said = {"at": since - MARGIN, "all": ALL, "first": first, "today": today()}
-    return sum(run(sql, said) for sql in (_unjudged(), _GONE, _LATELY))
+    return sum(run(sql, said) for sql in (_unjudged(), _gone(), _LATELY))
 
 
 def _unjudged() -> str:
@@ -245,8 +293,21 @@ _GONE: Final = f"""{_NEW}
     SELECT r.profile_id, %(at)s::timestamptz, min(v.day)
     FROM treatment_actverdict v JOIN records_record r ON r.id = v.record_id
     JOIN customers_membership m ON m.profile_id = r.profile_id AND m.known_to IS NULL
-    WHERE v.known_to IS NULL AND (r.withdrawn_at IS NOT NULL OR m.customer_id <> v.customer_id)
+    WHERE v.known_to IS NULL AND (
+        r.withdrawn_at IS NOT NULL OR (r.type, v.request) NOT IN ({{acts}})
+        OR m.customer_id <> v.customer_id AND NOT EXISTS (
+            SELECT FROM customers_membership own
+            JOIN customers_relationship e ON e.from_profile_id = own.profile_id
+             AND e.kind = 'works_at' AND e.known_to IS NULL
+            JOIN customers_membership there ON there.profile_id = e.to_profile_id
+             AND there.known_to IS NULL AND there.customer_id = v.customer_id
+            WHERE own.customer_id = m.customer_id AND own.known_to IS NULL))
     GROUP BY r.profile_id {_KNOWN_ALREADY}"""  # noqa: S608 - our own words
+
+
+def _gone() -> str:
+    return _GONE.format(acts=", ".join(f"('{each.type}', '{each.request}')" for each in deeds()))
+
 
 _LATELY: Final = f"""{_NEW}
     SELECT profile_id, %(at)s::timestamptz, NULL::date FROM (
@@ -262,5 +323,12 @@ _LATELY: Final = f"""{_NEW}
         UNION SELECT profile_id FROM customers_membership
               WHERE known_from >= %(at)s OR known_to >= %(at)s
         UNION SELECT unnest(ARRAY[from_profile_id, to_profile_id]) FROM customers_relationship
-              WHERE kind = 'part_of' AND (known_from >= %(at)s OR known_to >= %(at)s)
+              WHERE kind IN ('part_of', 'works_at')
+                AND (known_from >= %(at)s OR known_to >= %(at)s)
+        UNION SELECT m.profile_id FROM treatment_lift l
+              JOIN customers_membership m ON m.customer_id = l.customer_id
+              WHERE l.granted_at >= %(at)s OR l.withdrawn_at >= %(at)s
+        UNION SELECT m.profile_id FROM customers_restriction s
+              JOIN customers_membership m ON m.customer_id = s.customer_id
+              WHERE s.since >= %(at)s OR s.lifted_at >= %(at)s
     ) changed {_KNOWN_ALREADY}"""  # noqa: S608 - our own words

@@ -30,7 +30,8 @@ from concord.treatment.treat import SILENT, Found, Judgement, facts_that_decided
 # Our word was kept; it was not; it was by an exception; nobody can say.
 Verdict = Literal["kept", "deviated", "exception", "cannot_say"]
 # A deciding fact is unknown; the record does not tell a field that the policy asks for; the policy
-# has no rule for it; the customer has become a part of another one meanwhile.
+# has no rule for it; the customer has become a part of another one meanwhile, or is a person who
+# worked at several organisations on that day.
 Why = Literal["", "unknown fact", "asks", "no rule", "gone"]
 BATCH: Final = 1_000  # acts of one day whose customers' facts are asked for together
 
@@ -87,7 +88,7 @@ class Day:
     def _one(self, act: Act, policy: Policy) -> Judged:
         number = policy.number
         facts = self._facts(act, read_by(policy.model))
-        if facts is None:
+        if facts is None or act.is_unclear:
             return Judged(act, "cannot_say", number, why="gone")
         held = self.exemptions.get((act.customer_id, act.request), ())
         exemption = applying(held, act.fields)

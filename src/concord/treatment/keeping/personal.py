@@ -3,10 +3,12 @@ theirs; who is erased has none any more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from concord.customers.rights.registry import Entry, Erasing, Holding, Person
@@ -28,7 +30,7 @@ def holding() -> Holding:
 
 
 def verdicts(person: Person) -> Iterable[Entry]:
-    rows = ActVerdict.objects.filter(customer_id__in=person.customers, known_to=None)
+    rows = ActVerdict.objects.filter(_of(person.customers, person.profiles), known_to=None)
     rows = rows.select_related("customer", "record", "unit").order_by("pk")
     for start in range(0, rows.count(), AT_ONCE):
         for row in shown(list(rows[start : start + AT_ONCE])):
@@ -37,9 +39,15 @@ def verdicts(person: Person) -> Iterable[Entry]:
                    "reason": row.reason}  # fmt: skip
 
 
+def _of(customers: Collection[UUID], profiles: Collection[UUID]) -> Q:
+    """Theirs, and what was done for them as somebody who works at another customer."""
+    return Q(customer_id__in=customers) | Q(record__profile_id__in=profiles)
+
+
 def erase(erasing: Erasing) -> Iterator[int]:
     """They are closed; what was counted of them goes."""
-    mine = ActVerdict.objects.filter(customer_id__in=erasing.customers, known_to=None)
+    theirs = _of(erasing.customers, erasing.profiles)
+    mine = ActVerdict.objects.filter(theirs, known_to=None)
     while some := list(mine.order_by("pk")[:AT_ONCE]):
         with transaction.atomic():
             yield write((), some)

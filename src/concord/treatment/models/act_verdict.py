@@ -75,6 +75,11 @@ class ActVerdict(models.Model):
                 name="verdicts_waited",
                 condition=NOW & models.Q(waited__isnull=False),
             ),
+            models.Index(
+                fields=["-day", "-id"],
+                name="verdicts_on_hold_waited",
+                condition=NOW & models.Q(standing="on hold", waited__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
