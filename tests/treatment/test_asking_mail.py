@@ -27,9 +27,11 @@ from tests.treatment.mail_servers import (
 from tests.treatment.test_askings import asked, on_hold
 
 from concord.config import mail_settings
+from concord.customers.actions import restrictions
 from concord.kernel import mail, mailbox
 from concord.kernel.models import Letter, ReadMail, User
 from concord.treatment import asking_replies
+from concord.treatment.actions import asking_answers
 from concord.treatment.asking_replies import _text, said
 from concord.treatment.models import Asking, Lift
 
@@ -318,3 +320,36 @@ def test_mails_that_cannot_be_read_are_dealt_with_and_flagged(cast: Cast, post: 
     with opened(post.inbox) as box:
         assert len(box.search(None, "FLAGGED")[1][0].split()) == len(broken) + 1
     assert (unread(post.inbox), mailbox.look()) == (0, 0)
+
+
+def closed(at: str) -> str:
+    """What the link says to whoever has it: whom and what it was about, not."""
+    page = Client().get(at).content.decode()
+    for told in ("Hanbit", "Alice", "Bob", "tender", "500", "March", "Ship"):
+        assert told not in page
+    return page
+
+
+def test_a_letter_opens_nothing_once_it_is_not_to_be_answered(
+    cast: Cast, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = on_hold()
+    asking = asked(cast.alice, customer)
+    found = LINK.search(letter_to(post, cast.bob).get_content())
+    assert found
+    at = found[1]
+    restrictions.restrict(cast.olga, customer.pk, "They contest it.")
+    assert "opens nothing" in closed(at)
+    assert "opens nothing" in Client().post(at, {"answer": "yes"}).content.decode()
+    restrictions.lift(cast.olga, customer.pk, "It was right.")
+    assert "Hanbit" in Client().get(at).content.decode()
+    accounts = cast.bob.department
+    User.objects.filter(pk=cast.bob.pk).update(department=cast.alice.department)
+    assert "opens nothing" in closed(at)
+    User.objects.filter(pk=cast.bob.pk).update(department=accounts)
+    with monkeypatch.context() as later:
+        stand_on(later, asking.deadline + timedelta(days=1))
+        assert "time to answer is over" in closed(at)
+    asking_answers.decline(cast.bob, asking.pk, "They owe us for March.")
+    assert "This was answered" in closed(at)
+    assert not Lift.objects.exists()

@@ -166,6 +166,47 @@ def test_an_exception_granted_by_hand_answers_who_asked_for_no_more(cast: Cast) 
     assert (small.verdict, large.verdict) == (Verdict.GRANTED, "")
 
 
+def test_an_exception_answers_only_who_asked_for_days_that_it_has(cast: Cast) -> None:
+    customer = on_hold()
+    small, other = asked(cast.alice, customer), asked(cast.charlie, customer, amount="300")
+    for starts, ends in ((TODAY, TODAY), (date(2026, 12, 1), date(2026, 12, 31))):
+        lifts.grant(
+            cast.olga, customer.pk, "ship_order", ends, "A word.", starts, amount=Decimal(500)
+        )
+    assert Asking.objects.filter(verdict="").count() == 2
+    asking_answers.grant(cast.bob, other.pk, date(2026, 11, 25))  # fewer days than asked for
+    assert set(Asking.objects.filter(verdict="")) == {small}
+    whole = lifts.grant(
+        cast.olga, customer.pk, "ship_order", FRIDAY, "A word.", amount=Decimal(500)
+    )
+    third = asked(cast.charlie, customer, amount="900")
+    again = asked(cast.alice, customer, amount="800")
+    lifts.grant(cast.sarah, customer.pk, "ship_order", FRIDAY, "All.")
+    for each in (small, third, again):
+        each.refresh_from_db()
+        assert each.verdict == Verdict.GRANTED
+    assert small.lift == whole
+
+
+def test_after_its_deadline_nobody_answers_and_it_is_asked_again(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = on_hold()
+    asking = asked(cast.alice, customer)
+    stand_on(monkeypatch, asking.deadline + timedelta(days=1))
+    with pytest.raises(Problem, match="time to answer is over"):
+        asking_answers.grant(cast.bob, asking.pk)
+    with pytest.raises(Problem, match="time to answer is over"):
+        asking_answers.decline(cast.bob, asking.pk, "No.")
+    client.force_login(cast.bob)
+    page = client.get(f"/promise/exceptions/asked/{asking.pk}/").content.decode()
+    assert "The time to answer is over." in page
+    assert "grant/" not in page
+    again = asked(cast.alice, customer)
+    asking.refresh_from_db()
+    assert (asking.verdict, again.verdict, again != asking) == (Verdict.LAPSED, "", True)
+
+
 def test_nobody_asks_for_what_would_change_nothing(cast: Cast) -> None:
     best, _ = a_best_customer()
     with pytest.raises(Problem, match="change nothing"):

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from concord.kernel import mail, mailbox, time
+from concord.kernel import mail, mailbox
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.treatment import asking_token
@@ -94,8 +94,6 @@ def _answer(asking: Asking, person: User, reply: Said, digest: str) -> None:
         _not_done(asking, person, "words", digest)
     elif not reply.yes and not reply.rest:
         _not_done(asking, person, "reason", digest)
-    elif not asking.verdict and asking.deadline < time.today():
-        _not_done(asking, person, "refused", digest)
     else:
         try:
             with transaction.atomic():

@@ -1,8 +1,9 @@
 """What a mail carries so that its reader can answer: who may answer what, signed.
 
-It stands in the link, and in the mail's Message-ID, which every reply names. It is good while the
-asking is open: once answered, over its deadline or taken back, it opens nothing. It is bound to one
-person; whoever else has it (a mail is forwarded) sees whom it is for.
+It stands in the link, and in the mail's Message-ID, which every reply names. It is good while
+`asking_answers.opens_by_mail`: once answered, over its deadline, taken back, no longer theirs or
+of a restricted customer, it opens nothing. So its end is the asking's, and it carries none of its
+own. It is bound to one person; whoever else has it (a mail is forwarded) sees whom it is for.
 """
 
 from __future__ import annotations

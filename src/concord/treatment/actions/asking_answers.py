@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from concord.customers import restrictions
+from concord.customers.queries import current
 from concord.kernel import time
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
@@ -74,6 +76,18 @@ def may_answer(by: User, asking: Asking) -> bool:
     return access.may_grant(by, asking.named)
 
 
+def opens_by_mail(by: User, asking: Asking) -> bool:
+    """Whether a letter still opens for whom it was written: while it is open, is theirs to answer,
+    and what is kept of the customer may be used."""
+    customer = current(asking.customer_id)
+    return is_open(asking) and may_answer(by, asking) and not restrictions.holds(customer)
+
+
+def is_open(asking: Asking) -> bool:
+    """Whether it waits for an answer: nobody gave one, and its time is not over."""
+    return not asking.verdict and asking.deadline >= time.today()
+
+
 def is_enough_by_mail(asking: Asking) -> bool:
     """Whether an answer by mail will do: not where it is for the sponsor alone, since mail proves a
     mailbox and no person."""
@@ -81,8 +95,14 @@ def is_enough_by_mail(asking: Asking) -> bool:
 
 
 def _check_open(asking: Asking) -> None:
-    if not asking.verdict:
+    if is_open(asking):
         return
+    if not asking.verdict:
+        raise Problem(
+            _("The time to answer is over."),
+            mend=_("Who still needs the exception asks again."),
+            code="conflict",
+        )
     raise Problem(
         _("This was answered before: %(verdict)s.") % {"verdict": asking.get_verdict_display()},
         mend=_("Read it on its page; it can be asked for again."),

@@ -47,7 +47,7 @@ def ask(
     customer = current(answer.customer_id)
     Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
     open_ = Asking.objects.filter(customer=customer, request=kind.key, asked_by=by, verdict="")
-    if already := open_.first():
+    if (already := open_.first()) and not _lapse(already.pk):
         return already
     _check_days(ends_on, reason)
     said = load(answer.inputs).fields.get("amount")
@@ -147,10 +147,14 @@ def end(
 
 
 def covered_by(lift: Lift, customer: Customer) -> Iterator[Asking]:
-    """Open askings that this exception answers: of its request, and no larger than it."""
+    """Open askings that this exception answers: of its request, no larger and no longer than it,
+    which is in force."""
+    if lift.starts_on > time.today():
+        return
     rows = Asking.objects.filter(
-        Q(customer=customer) | Q(customer__merged_into=customer), request=lift.request, verdict=""
-    )
+        Q(customer=customer) | Q(customer__merged_into=customer), request=lift.request, verdict="",
+        ends_on__lte=lift.ends_on,
+    )  # fmt: skip
     for asking in rows.select_for_update(of=("self",)).select_related("asked_by").order_by("pk"):
         if lift.amount is None or (asking.amount is not None and asking.amount <= lift.amount):
             yield asking

@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.customers.queries import current
-from concord.kernel import time
 from concord.kernel.access import Viewer, viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Company, User
@@ -104,7 +103,9 @@ def by_mail(request: Request, token: str) -> HttpResponse:
         return redirect("treatment:asking", asking.pk)
     if not asking_answers.is_enough_by_mail(asking):
         return redirect("treatment:asking", asking.pk)  # which asks to sign in
-    if request.method == "GET" or asking.verdict or asking.deadline < time.today():
+    if not asking_answers.opens_by_mail(person, asking):
+        return _closed(request, asking)
+    if request.method == "GET":
         return _letter(request, asking, person, token)
     return _answered(request, asking, person, token)
 
@@ -117,8 +118,23 @@ def _answered(request: Request, asking: Asking, person: User, token: str) -> Htt
         else:
             asking_answers.decline(person, asking.pk, reason, way=Way.LINK)
     except Problem as problem:
-        return _letter(request, _found(asking.pk), person, token, problem, status=422)
+        asking = _found(asking.pk)
+        if not asking_answers.opens_by_mail(person, asking):  # another was quicker
+            return _closed(request, asking)
+        return _letter(request, asking, person, token, problem, status=422)
     return redirect("treatment:asking_by_mail", token)
+
+
+def _closed(request: Request, asking: Asking) -> HttpResponse:
+    """Whoever has the letter now, no name and no reason: those take a sign-in."""
+    if asking.verdict:
+        said = _("This was answered. Sign in to read how.")
+    elif not asking_answers.is_open(asking):
+        said = _("The time to answer is over.")
+    else:
+        said = _("This letter opens nothing any more. Sign in to read what it is about.")
+    context = {"asking_id": asking.pk, "said": said}
+    return render(request, "treatment/asking_closed.html", context)
 
 
 def _letter(
@@ -134,7 +150,6 @@ def _letter(
         "person": person,
         "token": token,
         "problem": problem,
-        "over": not asking.verdict and asking.deadline < time.today(),
     }
     return render(request, "treatment/asking_by_mail.html", context, status=status)
 
@@ -163,9 +178,10 @@ def _page(
     decline: forms.Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    open_ = not asking.verdict
+    open_ = asking_answers.is_open(asking)
     context = {
         **_context(asking, request.viewer),
+        "over": not asking.verdict and not open_,
         "may_answer": open_ and asking_answers.may_answer(request.user, asking),
         "is_mine": asking.asked_by_id == request.user.pk,
         "grant": grant or GrantForm(initial={"ends_on": asking.ends_on}, auto_id="grant-%s"),
