@@ -149,3 +149,16 @@ def test_a_period_that_is_none_says_so(cast: Cast, client: Client) -> None:
     with pytest.raises(Problem):
         backtests.begin(cast.alice, tried(), SINCE, UNTIL)
     assert not Backtest.objects.exists()
+
+
+def test_it_goes_on_behind_what_waits_for_the_worker(
+    cast: Cast, orders: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("concord.treatment.jobs.WHILE", 0.0)
+    made = backtests.begin(cast.sarah, tried(), SINCE, UNTIL)
+    jobs = ProcrastinateJob.objects.filter(task_name="treatment.backtest")
+    job(**jobs.get().args)
+    assert made.months.filter(done_at=None).count() == 1
+    job(**jobs.latest("id").args)
+    made.refresh_from_db()
+    assert (made.finished_at is not None, jobs.count()) == (True, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from itertools import product
 from typing import Any
+from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,15 +13,18 @@ from django.conf import settings
 from tests.facts import builders as facts
 from tests.treatment.cast import TODAY, Cast, a_best_customer, a_customer, a_hold, an_invoice
 
+from concord import dmn
 from concord.customers.models import Customer
 from concord.dmn.model import Model
 from concord.facts.derive import derive
+from concord.kernel.errors import Problem
 from concord.treatment import policies
 from concord.treatment.actions.decide import decide
 from concord.treatment.policy_facts import policy_facts, read_by
 from concord.treatment.promise import Reader, find_threshold, move
-from concord.treatment.requests import BUILT_IN
+from concord.treatment.requests import BUILT_IN, RequestKind
 from concord.treatment.simulate import compare
+from concord.treatment.simulating.judged import Judge
 from concord.treatment.tried import tried
 
 DAYS = "standing:standing.oldest_undisputed_overdue_days.in:30"
@@ -99,12 +103,11 @@ def one_by_one(old: Model, new: Model, customer: Customer) -> set[str]:
 
 def cases(old: Model, new: Model, table: str, said: dict[str, Any]) -> list[dict[str, Any]]:
     name = next(each.name for each in old.decisions if each.id == table)
-    grids = [tried(model.tables[name]) for model in (old, new)]
-    columns = [each.expression for each in old.tables[name].inputs]
+    clock = datetime.combine(TODAY, time(12), ZoneInfo(settings.TIME_ZONE))
     each_value = {
-        column: {*grids[0][at], *grids[1][at]}
-        for at, column in enumerate(columns)
-        if column not in said and column not in ("standing", "value")
+        column.expression: tried([(old, name), (new, name)], column.expression, clock)
+        for column in old.tables[name].inputs
+        if column.expression not in said and column.expression not in ("standing", "value")
     }
     return [dict(zip(each_value, row, strict=True)) for row in product(*each_value.values())]
 
@@ -114,3 +117,70 @@ def differs(old: Model, new: Model, table: str, said: dict[str, Any], case: dict
     clock = datetime.combine(TODAY, time(12), ZoneInfo(settings.TIME_ZONE))
     one, other = (model.evaluate(name, said | case, clock).value for model in (old, new))
     return bool(one != other)
+
+
+def a_table(cells: dict[str, list[str]], type: str = "number", extra: str = "") -> Model:
+    """A decision "d" over fields of a type, a rule for each row of cells."""
+    inputs = "".join(
+        f'<inputData id="{each}" name="{each}"><variable name="{each}" typeRef="{type}"/>'
+        "</inputData>" for each in cells
+    )  # fmt: skip
+    needs = "".join(
+        f'<informationRequirement><requiredInput href="#{each}"/></informationRequirement>'
+        for each in cells
+    )
+    columns = "".join(
+        f'<input id="i_{each}"><inputExpression typeRef="{type}"><text>{each}{extra}</text>'
+        "</inputExpression></input>" for each in cells
+    )  # fmt: skip
+    rules = "".join(
+        f'<rule id="r{at}">'
+        + "".join(f"<inputEntry><text>{escape(cell)}</text></inputEntry>" for cell in row)
+        + f"<outputEntry><text>{at}</text></outputEntry></rule>"
+        for at, row in enumerate(zip(*cells.values(), strict=True))
+    )
+    return dmn.load(
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="p" name="p"'
+        f' namespace="urn:p">{inputs}<decision id="d" name="d">{needs}<decisionTable id="t"'
+        f' hitPolicy="FIRST">{columns}<output id="o"/>{rules}</decisionTable></decision>'
+        "</definitions>".encode()
+    )
+
+
+AT = datetime(2026, 11, 21, 12, tzinfo=ZoneInfo("UTC"))
+
+
+@pytest.mark.parametrize(
+    ("type", "cells", "values"),
+    [
+        ("number", ["> 1e6", "[10 * 1000..20000]", "< -5"],
+         "-5.01 -5 -4.99 10000 10000.01 20000 20000.01 1000000 1000000.01"),
+        ("number", ["5", "5.01"], "4.99 5 5.005 5.01 5.02"),
+        ("date", ['< date("2026-03-01")', "> today()"],
+         "2026-02-28 2026-03-01 2026-03-02 2026-11-20 2026-11-21 2026-11-22"),
+        ("boolean", ["true", "-"], "False True"),
+        ("string", ['"a b", "c"', 'contains(?, "d")'], "a b|c|d|something else"),
+    ],
+)  # fmt: skip
+def test_what_is_tried_are_the_limits_that_the_rules_name(
+    type: str, cells: list[str], values: str
+) -> None:
+    found = tried([(a_table({"x": cells}, type), "d")], "x", AT)
+    assert found[0] is None
+    assert [str(each) for each in found[1:]] == values.split("|" if "|" in values else " ")
+
+
+@pytest.mark.parametrize(("cell", "extra"), [("string length(?) > 3", ""), ("> 5", " / 2")])
+def test_what_cannot_be_tried_is_refused_with_its_place(cell: str, extra: str) -> None:
+    with pytest.raises(Problem) as raised:
+        tried([(a_table({"x": [cell]}, extra=extra), "d")], "x", AT)
+    assert raised.value.place == ("d" if extra else "d, r0")
+    assert (f"x{extra}" if extra else cell) in str(raised.value)
+
+
+def test_too_many_cases_are_refused_before_any_is_tried(db: None) -> None:
+    limits = [f"> {number}" for number in range(0, 50, 10)]
+    model = a_table({f"x{at}": limits for at in range(4)})
+    kind = RequestKind("d", {"en": "D"}, (), None, "", decision="d")
+    with pytest.raises(Problem, match="x0, x1, x2, x3 have 20736 cases together"):
+        Judge((model, model), [kind], TODAY)

@@ -41,7 +41,7 @@ from concord.treatment.policies import Policy
 from concord.treatment.promise import Reader, find_threshold, move
 from concord.treatment.simulating import found, parts
 from concord.treatment.simulating.found import Move
-from concord.treatment.simulating.judged import kinds
+from concord.treatment.simulating.judged import Judge, kinds
 from concord.treatment.treat import Judgement
 
 DAYS = "standing:standing.oldest_undisputed_overdue_days.in:30"
@@ -350,3 +350,41 @@ def test_a_proposal_shows_the_newest_of_its_version(cast: Cast, client: Client) 
     assert "Nobody has tried it on what was really done." in before
     client.post("/promise/simulations/", {"version": made.version.number})
     assert "1 of 1 customers would be treated differently" in client.get(page).content.decode()
+
+
+def test_it_goes_on_behind_what_waits_for_the_worker(
+    cast: Cast, many: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("concord.treatment.jobs.LOOKING", 0.0)
+    simulation = looked(cast, moved())
+    jobs = ProcrastinateJob.objects.filter(task_name="treatment.simulate")
+    for part, customers in enumerate((2, 4, 6, 7), 1):
+        simulate(**jobs.latest("id").args)
+        assert found.progress(simulation) == (customers, 7)
+        assert jobs.count() == min(part + 1, 4)
+    simulation.refresh_from_db()
+    assert simulation.finished_at is not None
+
+
+def test_it_is_stopped_in_the_middle_of_a_part(
+    cast: Cast, many: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "LOOKING", 0.0)
+    simulation = looked(cast, moved())
+    answered = Judge.answered
+
+    def stopped(self: Judge, condition: Any) -> Any:
+        simulations.stop(cast.sarah, simulation)
+        return answered(self, condition)
+
+    monkeypatch.setattr(Judge, "answered", stopped)
+    the_worker_comes()
+    assert found.progress(simulation) == (0, 7)
+    assert SimulatedCondition.objects.count() == 0
+
+
+def test_many_cases_are_none_to_wait_for(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulations, "FEW_CASES", 10)
+    a_customer("Hanbit")
+    assert looked(cast, moved()).finished_at is None
+    assert ProcrastinateJob.objects.filter(task_name="treatment.simulate").count() == 1

@@ -23,7 +23,8 @@ from concord.treatment.actions import (
 
 REPLAYING = 120  # seconds at a time: others wait for the worker, too
 SOON = "looks"  # somebody waits for it: not behind an import
-WHILE = 20.0  # seconds for which one job judges acts: others wait behind it
+LOOKING = 10.0  # seconds at a time of one look: others sit in front of theirs
+WHILE = 20.0  # seconds for which one job goes on: others wait behind it
 
 
 @app.periodic(cron="*/15 * * * *")
@@ -53,14 +54,18 @@ def preview_policy(preview_id: str) -> None:
 
 @app.task(name="treatment.simulate", queue=SOON, retry=AGAIN)
 def simulate(simulation_id: str) -> None:
-    """Who would be treated differently by a draft, part by part."""
-    simulations.work(UUID(simulation_id))
+    """Who would be treated differently by a draft, part by part, for a while; what is left goes on
+    behind what waits."""
+    if simulations.work(UUID(simulation_id), LOOKING):
+        simulate.defer(simulation_id=simulation_id)
 
 
 @app.task(name="treatment.backtest", retry=AGAIN)
 def backtest(backtest_id: str) -> None:
-    """What a draft would have said of what was really done, month by month."""
-    backtests.work(UUID(backtest_id))
+    """What a draft would have said of what was really done, month by month, for a while; what is
+    left goes on behind what waits."""
+    if backtests.work(UUID(backtest_id), WHILE):
+        backtest.defer(backtest_id=backtest_id)
 
 
 @app.periodic(cron="40 3 * * *")

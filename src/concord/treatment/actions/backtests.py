@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import lru_cache
+from time import monotonic
 from typing import Final
 from uuid import UUID
 
@@ -89,22 +90,24 @@ def resume(by: User, backtest: Backtest) -> None:
     backtest.refresh_from_db()
 
 
-def work(backtest_id: UUID) -> None:
-    """The months that are not done; nothing to do where it ended, was stopped or another worker
-    has it. What goes wrong is said where the person waits, and raised if it is none of theirs."""
+def work(backtest_id: UUID, seconds: float | None = None) -> bool:
+    """The months that are not done, or those of about so long; whether some are left. Nothing to do
+    where it ended, was stopped or another worker has it. What goes wrong is said where the person
+    waits, and raised if it is none of theirs."""
     with _alone(backtest_id) as is_mine:
         backtest = Backtest.objects.select_related("by", "base").filter(pk=backtest_id).first()
         if not is_mine or backtest is None or backtest.finished_at or backtest.stopped_at:
-            return
+            return False
         try:
             with translation.override(backtest.by.language):
-                _work(backtest)
+                return _work(backtest, seconds)
         except Problem as problem:
             _end(backtest_id, str(problem))
         except Exception as error:
             if not is_lost(error):  # the next worker goes on
                 _end(backtest_id, _("This could not be worked out."))
             raise
+        return False
 
 
 def forget_old() -> None:
@@ -123,7 +126,8 @@ def counted(backtest: Backtest) -> list[Counted]:
     ]  # fmt: skip
 
 
-def _work(backtest: Backtest) -> None:
+def _work(backtest: Backtest, seconds: float | None) -> bool:
+    last = None if seconds is None else monotonic() + seconds
     models = policies.model_of(backtest.base), _model(backtest.digest, backtest.xml)
     tester = Backtester(models, backtest.requests)
     for since, until in spans(backtest.since, backtest.until):
@@ -132,8 +136,13 @@ def _work(backtest: Backtest) -> None:
             continue
         _month(backtest, month, tester.month(since, until))
         if not Backtest.objects.filter(pk=backtest.pk, stopped_at=None).exists():
-            return
+            return False
+        if last is not None and monotonic() > last:
+            break
+    if backtest.months.filter(done_at=None).exists():
+        return True
     _end(backtest.pk)
+    return False
 
 
 @transaction.atomic

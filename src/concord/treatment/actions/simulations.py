@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from time import monotonic
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from concord import dmn
 from concord.customers.models import Customer
 from concord.customers.rows import fetch, run
 from concord.kernel import audit, time
@@ -30,6 +32,7 @@ from concord.treatment.models import PolicyDraft, PolicyVersion, Simulation
 from concord.treatment.simulating import parts
 
 AT_ONCE: Final = 5_000  # customers that are looked at while somebody waits (some 0.3 s)
+FEW_CASES: Final = 500  # of a condition: each takes a millisecond where nothing is alike
 TOGETHER: Final = 50_000  # customers from which on a second process is worth its start
 FRESH: Final = timedelta(minutes=5)  # a second look within these is the same one
 KEPT: Final = timedelta(days=7)
@@ -67,7 +70,7 @@ def go_on(simulation: Simulation) -> None:
     """See to it that it is worked out, whatever became of who began it."""
     if simulation.finished_at is not None or simulation.stopped_at is not None:
         return
-    if Customer.objects.all()[: AT_ONCE + 1].count() <= AT_ONCE:
+    if _is_quick(simulation):
         work(simulation.pk)
         return
     from concord.treatment.jobs import simulate
@@ -76,6 +79,16 @@ def go_on(simulation: Simulation) -> None:
     jobs = ProcrastinateJob.objects.filter(task_name=simulate.name, args=mine)
     if not jobs.filter(status__in=("todo", "doing")).exists():
         simulate.defer(**mine)
+
+
+def _is_quick(simulation: Simulation) -> bool:
+    """Few customers and few cases; what cannot be tried says so at once."""
+    if Customer.objects.all()[: AT_ONCE + 1].count() > AT_ONCE:
+        return False
+    try:
+        return parts.cases(simulation) <= FEW_CASES
+    except (Problem, dmn.DmnError):
+        return True
 
 
 @transaction.atomic
@@ -104,26 +117,28 @@ def resume(by: User, simulation: Simulation) -> None:
         simulation.stopped_at = simulation.stopped_by = None
 
 
-def work(simulation_id: UUID) -> None:
-    """Work it out; nothing to do where it ended, was stopped or another worker has it.
+def work(simulation_id: UUID, seconds: float | None = None) -> bool:
+    """Work it out, or for about so long; whether something is left. Nothing to do where it ended,
+    was stopped or another worker has it.
 
     What goes wrong is said where the person waits, and raised if it is none of theirs.
     """
     with _alone(simulation_id) as is_mine:
         simulation = Simulation.objects.select_related("by").filter(pk=simulation_id).first()
         if not is_mine or simulation is None or simulation.finished_at is not None:
-            return
+            return False
         if simulation.stopped_at is not None:
-            return
+            return False
         try:
             with translation.override(simulation.by.language):
-                _work(simulation)
+                return _work(simulation, seconds)
         except Problem as problem:
             _end(simulation_id, str(problem))
         except Exception as error:
             if not is_lost(error):  # the next worker goes on
                 _end(simulation_id, _("This could not be worked out."))
             raise
+        return False
 
 
 def forget_old() -> None:
@@ -135,16 +150,21 @@ def forget_old() -> None:
             Simulation.objects.filter(pk=pk).delete()
 
 
-def _work(simulation: Simulation) -> None:
+def _work(simulation: Simulation, seconds: float | None) -> bool:
+    until = None if seconds is None else monotonic() + seconds
     parts.check(simulation)
     parts.plan(simulation)
     left = simulation.parts.filter(done_at=None).order_by("first")
     todo = [(simulation.pk, number) for number in left.values_list("pk", flat=True)]
     for _done in _worked(todo):
-        if _is_stopped(simulation.pk):
-            return
-    if not left.exists():
-        _end(simulation.pk)
+        if parts.is_stopped(simulation.pk):
+            return False
+        if until is not None and monotonic() > until:
+            break
+    if left.exists():
+        return until is not None and monotonic() > until
+    _end(simulation.pk)
+    return False
 
 
 def _worked(todo: list[tuple[UUID, int]]) -> Iterator[None]:
@@ -154,12 +174,6 @@ def _worked(todo: list[tuple[UUID, int]]) -> Iterator[None]:
         return
     with Beside(os.cpu_count() or 1) as beside:
         yield from beside.each(parts.work, todo)
-
-
-def _is_stopped(simulation_id: UUID) -> bool:
-    """Also where it was put away meanwhile."""
-    rows = Simulation.objects.filter(pk=simulation_id, stopped_at=None)
-    return not rows.exists()
 
 
 def _new(by: User, **said: object) -> Simulation:

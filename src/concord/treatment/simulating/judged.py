@@ -9,10 +9,15 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
+from math import prod
 from typing import Any, Final
+
+from django.utils.translation import gettext as _
 
 from concord import dmn
 from concord.dmn.model import Model
+from concord.facts.own import refresh
+from concord.kernel.errors import Problem
 from concord.kernel.time import zone
 from concord.treatment import requests
 from concord.treatment.inputs import ELSEWHERE
@@ -31,6 +36,7 @@ OTHER: Final = RequestKind(
     "",
 )
 UpTo = tuple[Decimal | None]  # of an exception: the largest amount that it is for, None: any
+MOST_CASES: Final = 2_000  # of a request: a second or so for each condition
 NOT_FIELDS: Final = ("exception", "request")
 
 
@@ -55,13 +61,21 @@ def kinds() -> list[RequestKind]:
 
 
 class Judge:
-    """Two policies over conditions. What is alike for a request is asked once."""
+    """Two policies over conditions. What is alike for a request is asked once. Raises `Problem`
+    where a policy cannot be tried: it has too many cases, or tells some apart that nobody can list.
+    """
 
     def __init__(self, models: tuple[Model, Model], of: Sequence[RequestKind], on: date) -> None:
         self.models = models
-        self.asked = [_Asked(kind, models) for kind in of]
-        self.apart = Apart(models, [each.decisions for each in self.asked])
         self.clock = datetime.combine(on, time(12), zone())
+        refresh()  # what is a fact of the customer, and what only who asks can say
+        self.asked = [_Asked(kind, models, self.clock) for kind in of]
+        self.apart = Apart(models, [each.decisions for each in self.asked])
+
+    @property
+    def cases(self) -> int:
+        """How many cases of its fields all requests have."""
+        return sum(len(each.cases) for each in self.asked)
 
     def answered(self, condition: Sequence[Any]) -> list[Answered]:
         """Every request under a condition, whose values are in the order of `Apart.columns`."""
@@ -89,21 +103,36 @@ def lifts_of(told: Mapping[str, str | None] | str | None) -> dict[str, UpTo]:
 class _Asked:
     """A request: its decision in each policy, and every case of the fields that they look at."""
 
-    def __init__(self, kind: RequestKind, models: tuple[Model, Model]) -> None:
+    def __init__(self, kind: RequestKind, models: tuple[Model, Model], clock: datetime) -> None:
         self.kind, self.models = kind, models
         self.decisions = (decision_for(models[0], kind.table), decision_for(models[1], kind.table))
+        self.cases = self._all_cases(clock)
         self._known: dict[tuple[Any, ...], Answered] = {}
 
-    @cached_property
-    def cases(self) -> list[dict[str, Scalar]]:
+    def _all_cases(self, clock: datetime) -> list[dict[str, Scalar]]:
         """That nothing is said comes first: so the customer's page answers."""
+        below = [
+            (model, each)
+            for model, decision in zip(self.models, self.decisions, strict=True)
+            for each in dict.fromkeys((decision, *_all_below(model, decision)))
+        ]
         names = dict.fromkeys(
             name
             for model, decision in zip(self.models, self.decisions, strict=True)
             for name in _fields(model, decision)
         )
-        values = [_tried(self.models, self.decisions, name) for name in names]
+        values = [tried(below, name, clock) for name in names]
+        self._check_number(prod(map(len, values)), list(names))
         return [dict(zip(names, case, strict=True)) for case in product(*values)]
+
+    def _check_number(self, cases: int, names: Sequence[str]) -> None:
+        if cases > MOST_CASES:
+            raise Problem(
+                _("%(fields)s have %(cases)d cases together; at most %(most)d can be tried.")
+                % {"fields": ", ".join(names), "cases": cases, "most": MOST_CASES},
+                place=self.decisions[1],
+                mend=_("Ask for fewer fields in this table, or compare them with fewer limits."),
+            )
 
     def _cases(self, lift: UpTo | None) -> Iterator[dict[str, Scalar]]:
         """The amount up to which there is an exception is one that the answers tell apart."""
@@ -171,18 +200,6 @@ def _fields(model: Model, decision: str) -> Iterator[str]:
         is_fact = is_of_customer(name) or name.replace(" ", "_") in ELSEWHERE
         if name not in decisions and not is_fact and name not in NOT_FIELDS:
             yield name
-
-
-def _tried(models: tuple[Model, Model], decisions: tuple[str, str], name: str) -> list[Scalar]:
-    """Nothing, then every value of the field that either policy tells from others."""
-    found: dict[Scalar, None] = {None: None}
-    for model, decision in zip(models, decisions, strict=True):
-        for below in (decision, *_all_below(model, decision)):
-            table = model.tables.get(below)
-            for at, column in enumerate(table.inputs if table else ()):
-                if table and column.expression == name:
-                    found |= dict.fromkeys(tried(table)[at])
-    return list(found)
 
 
 def _outcome(model: Model, decision: str, given: Mapping[str, Any], clock: datetime) -> Outcome:

@@ -7,7 +7,9 @@ are judged. A part that is killed leaves nothing and is done again.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
+from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from concord.treatment.simulating.apart import REVENUE, SHOWN
 from concord.treatment.simulating.judged import Answered, Judge, kinds
 
 CUSTOMERS: Final = 10_000  # of a part: half a second or so
+LOOKING: Final = 1.0  # seconds after which it is looked whether somebody stopped it
 MEMORY: Final = "64MB"  # to sort a part without a file
 # The planner takes a part for a large query and would compile it to machine code, which takes
 # longer than to run it.
@@ -54,6 +57,11 @@ FROM part WHERE condition = ANY(%(conditions)s::bigint[])
 """
 
 
+def cases(simulation: Simulation) -> int:
+    """How many cases a condition has. Raises `Problem` for a policy that cannot be tried."""
+    return _judge(simulation.pk).cases
+
+
 def check(simulation: Simulation) -> None:
     """Raises `Problem`, before anything is done, for a policy that cannot be read or compiled."""
     _judge(simulation.pk).apart.select(simulation.as_of, None)
@@ -68,10 +76,11 @@ def plan(simulation: Simulation) -> None:
 
 
 def work(part: tuple[UUID, int]) -> None:
-    """Work out a part; one that another worker has done, or has, is left alone. Any process may
-    call it: `part` is the simulation's id and the part's number."""
+    """Work out a part; one that another worker has done, or has, is left alone, and one in whose
+    middle it is stopped leaves nothing. Any process may call it: `part` is the simulation's id and
+    the part's number."""
     simulation_id, part_id = part
-    with transaction.atomic():
+    with suppress(_StoppedError), transaction.atomic():
         fetch(SETTINGS, [MEMORY])
         free = SimulationPart.objects.select_for_update(skip_locked=True, of=("self",))
         mine = free.filter(pk=part_id, done_at=None).first()
@@ -83,6 +92,11 @@ def work(part: tuple[UUID, int]) -> None:
         run("DROP TABLE part")
         mine.done_at = now()
         mine.save(update_fields=["done_at"])
+
+
+def is_stopped(simulation_id: UUID) -> bool:
+    """Also where it was put away meanwhile."""
+    return not Simulation.objects.filter(pk=simulation_id, stopped_at=None).exists()
 
 
 @lru_cache(maxsize=2)
@@ -114,6 +128,10 @@ def _lay_out(judge: Judge, part: SimulationPart) -> None:
     )
 
 
+class _StoppedError(Exception):
+    """Somebody stopped it, or it was put away."""
+
+
 def _keep(judge: Judge, simulation_id: UUID) -> None:
     """What the part's conditions come to, and who would be treated differently."""
     keys = ", ".join(f"k{at}" for at in range(len(judge.apart.columns())))
@@ -123,10 +141,15 @@ def _keep(judge: Judge, simulation_id: UUID) -> None:
         f" FROM part GROUP BY condition, {keys} ORDER BY condition"
     )
     found: dict[int, tuple[list[Answered], list[Any]]] = {}
+    looked = monotonic()
     for condition, customers, money, unknown, *values in rows:
         if condition in found:  # numbers that are alike in another spelling, never in a hash
             raise AssertionError("two conditions have one hash")
         found[condition] = (judge.answered(values), [customers, money, unknown])
+        if monotonic() > looked + LOOKING:
+            if is_stopped(simulation_id):
+                raise _StoppedError
+            looked = monotonic()
     if not found:
         return
     touched = [key for key, (answers, _n) in found.items() if any(a.differs for a in answers)]
