@@ -14,12 +14,16 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from tests.kernel.application import as_application
 from tests.treatment.cast import Cast, a_best_customer, a_customer, a_hold, an_invoice
+from tests.treatment.test_proposal_pages import client_of
 
-from concord.customers.actions.restrictions import restrict
+from concord.customers.actions.restrictions import lift, restrict
+from concord.customers.models import RightsRequest
+from concord.kernel import chain
 from concord.kernel.access import viewer_of
-from concord.kernel.models import AuditEntry, Company, Notification, User
-from concord.treatment import explain, log, months, queries
-from concord.treatment.actions import answer_months, concerns, replay_runs, watches
+from concord.kernel.lost import AGAIN
+from concord.kernel.models import AuditEntry, Company, Notification, Seal, User
+from concord.treatment import explain, jobs, log, months, queries, sealed
+from concord.treatment.actions import answer_months, concerns, objections, replay_runs, watches
 from concord.treatment.actions.decide import decide
 from concord.treatment.models import AnswerLog, AnswerMonth, Concern, ReplayRun, Watch
 
@@ -257,6 +261,96 @@ def test_what_something_open_points_at_is_kept_until_it_is_done(
     assert answer_months.end_what_is_over() == [answer_months.Ended(date(2024, 5, 1), 0)]
     assert AnswerMonth.objects.get().answers == 3  # of the first time
     assert "treatment_answerlog_202405" not in parts()
+
+
+def test_answers_of_who_is_stored_for_a_claim_are_kept(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = a_month_long_ago(cast, monkeypatch)
+    concern = concerns.object_to(cast.alice, old[0].pk, "special", "An old friend.")
+    Concern.objects.filter(pk=concern.pk).update(replied_at=datetime.now(UTC))
+    Company.objects.update(answers_kept=12)
+    restrict(cast.olga, old[0].customer_id, "They dispute an answer.")
+    kept = answer_months.Ended(date(2024, 5, 1), 3)
+    with as_application():
+        assert answer_months.end_what_is_over() == [kept]
+    assert Concern.objects.filter(pk=concern.pk, answer=old[0]).exists()
+    lift(cast.olga, old[0].customer_id, "It is settled.")
+    copy = RightsRequest.objects.create(
+        customer=old[0].customer, right="access", received_on=date(2026, 11, 20),
+        due_on=date(2026, 12, 20), taken_by=cast.olga, taken_at=datetime.now(UTC),
+    )  # fmt: skip
+    assert answer_months.end_what_is_over() == [kept]
+    copy.closed_at = datetime.now(UTC)
+    copy.save()
+    assert answer_months.end_what_is_over() == [answer_months.Ended(date(2024, 5, 1), 0)]
+
+
+def test_an_objection_outlives_the_answer_without_its_words(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = a_month_long_ago(cast, monkeypatch)
+    said = concerns.object_to(cast.alice, old[1].pk, "rule", "Mr Han is too important.")
+    Company.objects.update(answers_kept=12)
+    assert answer_months.end_what_is_over() == [answer_months.Ended(date(2024, 5, 1), 1)]
+    objections.answer(cast.sarah, said.pk, "kept", "Not even Mr Han.")
+    assert answer_months.end_what_is_over() == [answer_months.Ended(date(2024, 5, 1), 0)]
+    left = Concern.objects.get()
+    assert (left.answer_id, left.rule, left.outcome) == (None, said.rule, "kept")
+    assert (left.text, left.reply) == ("", "")
+    page = client_of(cast.charlie).get("/promise/objections/").content.decode()
+    assert f"At an answer, to the rule {said.rule}" in page
+
+
+def test_who_answers_does_not_wait_for_months_that_are_made(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = parts()
+    monkeypatch.setattr(answer_months, "AHEAD", answer_months.AHEAD + 1)
+    with as_application():
+        assert answer_months.make_ahead() == 1
+    assert len(parts() - before) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('lock_timeout'), current_setting('statement_timeout')"
+        )
+        assert cursor.fetchone() == ("5s", "20s")
+        cursor.execute(
+            "SELECT array_agg(mode) FROM pg_locks WHERE pid = pg_backend_pid()"
+            " AND relation = 'treatment_answerlog'::regclass"
+        )
+        [modes] = cursor.fetchone()
+    assert "ShareUpdateExclusiveLock" in modes
+    assert "AccessExclusiveLock" not in modes  # which who asks would wait for
+    assert jobs.months_ahead.retry_strategy is AGAIN
+
+
+def test_removed_answers_are_excused_only_by_a_month_that_ended(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = a_month_long_ago(cast, monkeypatch)
+    young = given(cast.alice, old[0].customer, "proposal")
+    Company.objects.update(answers_kept=12)
+    answer_months.end_what_is_over()
+    ids = [str(each.pk) for each in (*old, young)]
+    assert sealed.ended(ids) == {str(each.pk) for each in old}
+    assert Seal.objects.filter(log="treatment_answermonth").count() == 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO treatment_answermonth (month, answers, digest, ended_at)"
+            " SELECT date_trunc('month', now())::date, answers, digest, ended_at"
+            " FROM treatment_answermonth"
+        )
+        assert str(young.pk) not in sealed.ended(ids)  # forged: it is not over
+        cursor.execute("UPDATE treatment_answermonth SET answers = 4")
+    assert sealed.ended(ids) == set()  # the audit says otherwise
+    every = {
+        b.kind
+        for each in chain.verify()
+        if each.log == "treatment_answermonth"
+        for b in each.breaks
+    }
+    assert every == {"changed"}
 
 
 def test_nobody_ends_a_month_that_is_kept(cast: Cast) -> None:

@@ -16,7 +16,8 @@ from concord.treatment.models import AnswerLog, AnswerMonth
 from concord.treatment.months import born, first_id, later, month_of, over
 
 AHEAD: Final = 3  # months; what comes later than that without us lies in the rest, and is found
-PATIENCE: Final = "5s"  # how long to wait for those who read, before giving up until tomorrow
+PATIENCE: Final = "5s"  # how long to wait for those who read, before giving up for now
+LONGEST: Final = "20s"  # what making months may take, while others wait for it
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +30,15 @@ class Ended:
     left: int
 
 
+@transaction.atomic
 def make_ahead() -> int:
-    """Parts for this month and the next ones; how many were missing."""
+    """Parts for this month and the next ones; how many were missing.
+
+    Raises `OperationalError` where others hold the log for longer than our patience, or what lies
+    in no month takes too long to look through: nobody who asks waits for us any longer.
+    """
+    _be_patient()
+    _set("statement_timeout", LONGEST)
     return int(fetch("SELECT make_answer_months(%s)", [AHEAD])[0][0])
 
 
@@ -69,9 +77,18 @@ def _moment(day: date) -> datetime:
 
 @transaction.atomic
 def _end(month: date) -> Ended:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+    _be_patient()
     return Ended(month, int(fetch("SELECT end_answer_month(%s)", [month])[0][0]))
+
+
+def _be_patient() -> None:
+    _set("lock_timeout", PATIENCE)
+
+
+def _set(name: str, text: str) -> None:
+    """For this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, text])
 
 
 def ended() -> list[AnswerMonth]:
