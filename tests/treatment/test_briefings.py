@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.treatment.cast import TODAY, Cast, a_customer, an_invoice
 from tests.treatment.proposing import LOWER, changed
 from tests.treatment.test_proposal_pages import client_of
 
 from concord.kernel.errors import Problem
+from concord.kernel.lost import AGAIN
 from concord.kernel.models import Department, Notification, User
-from concord.treatment import briefed
-from concord.treatment.actions import briefings, publish
+from concord.treatment import briefed, jobs, new_tables, requests
+from concord.treatment.actions import briefings, drafts, own_requests, publish
 from concord.treatment.briefed import Share
 from concord.treatment.models import Acknowledgement, Briefing, PolicyInForce
 
@@ -87,6 +89,48 @@ def test_a_share_is_of_ten_people_at_least_and_names_nobody(cast: Cast) -> None:
     page = client_of(cast.alice).get("/promise/").content.decode()
     assert "1 of 10 have read" in page
     assert "Bob</span>" not in page.partition("Who has read it")[2].partition("</section>")[0]
+
+
+def test_who_moved_to_another_department_is_counted_in_neither(cast: Cast) -> None:
+    made = briefings.write(published(cast).pk)
+    mine = next(each for each in made if each.department.key == "accounts")
+    for number in range(10):
+        User.objects.create_user(
+            f"a{number}@example.com", name=f"A{number}", department=mine.department
+        )
+    briefings.acknowledge(cast.bob, mine)
+    User.objects.filter(pk=cast.bob.pk).update(department=Department.objects.get(key="sales"))
+    found = briefed.latest()
+    assert found is not None
+    accounts = [each for each in found.departments if each.department == mine.department]
+    assert [(each.read, each.people) for each in accounts] in ([(0, 10)], [])
+    assert found.whole is not None
+    assert (found.whole.read, found.whole.people) == (0, 11)
+
+
+def test_what_nobody_was_told_of_is_found_at_night(cast: Cast) -> None:
+    row = published(cast)
+    assert briefings.forgotten() == [row.pk]
+    jobs.brief_forgotten(0)
+    queued = ProcrastinateJob.objects.filter(task_name="treatment.brief")
+    assert [each.args["in_force_id"] for each in queued] == [row.pk] * 2  # one since it was put
+    assert jobs.brief.retry_strategy is AGAIN
+    briefings.write(row.pk)
+    assert briefings.forgotten() == []
+
+
+def test_a_companys_own_request_is_told_to_its_department(cast: Cast) -> None:
+    words = {"en": "A tour", "ko": "견학", "zh-hant": "參觀"}
+    own_requests.make(cast.adam, "tour", words, "scheduling", None)
+    draft = drafts.begin(cast.bob, "Tours")
+    kind = requests.kind("tour")
+    drafts.change(cast.bob, draft.pk, new_tables.changes(drafts.model_of(draft), kind))
+    draft.refresh_from_db()
+    version = publish.save_version(cast.sarah, drafts.model_of(draft), "tours")
+    row = publish.put_in_force(cast.sarah, version, TODAY, "Many come.")
+    told = {each.department.key: each.content["tables"] for each in briefings.write(row.pk)}
+    assert "tour" in {table["decision"] for table in told["scheduling"]}
+    assert "shipping" not in told
 
 
 def of(name: str, people: int) -> Share:

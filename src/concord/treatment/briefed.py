@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from concord.kernel.access import Viewer
 from concord.kernel.models import Department
@@ -49,7 +49,11 @@ def latest() -> Shares | None:
         return None
     row = PolicyInForce.objects.select_related("version").defer("version__xml").get(pk=newest)
     working = Q(department__user__is_active=True, department__user__is_system=False)
-    read = Q(read_by__user__is_active=True, read_by__user__is_system=False)
+    read = Q(
+        read_by__user__is_active=True,
+        read_by__user__is_system=False,
+        read_by__user__department=F("department"),  # as people are counted: who works there now
+    )
     counted = (
         Briefing.objects.filter(in_force=newest)
         .select_related("department")

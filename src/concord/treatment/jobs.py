@@ -99,10 +99,18 @@ def settle_objections(timestamp: int) -> None:
     objections.settle(time.today())
 
 
-@app.task(name="treatment.brief", queue=SOON)
+@app.task(name="treatment.brief", queue=SOON, retry=AGAIN)
 def brief(in_force_id: int) -> None:
     """Every department gets what a version that comes into force changes for it."""
     briefings.write(in_force_id)
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="treatment.brief_forgotten", queueing_lock="treatment.brief_forgotten")
+def brief_forgotten(timestamp: int) -> None:
+    """What came into force and nobody was told of, each by a job of its own."""
+    for in_force_id in briefings.forgotten():
+        brief.defer(in_force_id=in_force_id)
 
 
 @app.periodic(cron="10 * * * *")
@@ -112,11 +120,17 @@ def lapse_askings(timestamp: int) -> None:
     askings.lapse()
 
 
+@app.periodic(cron="10 2 * * *")
+@app.task(name="treatment.months_ahead", queueing_lock="treatment.months_ahead", retry=AGAIN)
+def months_ahead(timestamp: int) -> None:
+    """Months of the log are made ahead; again later, where somebody holds the log."""
+    answer_months.make_ahead()
+
+
 @app.periodic(cron="20 2 * * *")
 @app.task(name="treatment.months_of_answers", queueing_lock="treatment.months_of_answers")
 def months_of_answers(timestamp: int) -> None:
-    """Months of the log are made ahead, and end when they are over."""
-    answer_months.make_ahead()
+    """Months of the log end when they are over."""
     answer_months.end_what_is_over()
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Subquery
 
 from concord.dmn.model import Model
 from concord.kernel import audit, notify, time
@@ -23,7 +25,12 @@ from concord.treatment.models import Acknowledgement, Briefing, PolicyInForce
 from concord.treatment.notices import BRIEFING
 
 EXAMPLES: Final = 3  # customers a department is shown
+LATELY: Final = timedelta(days=30)  # for how long it is looked whether anybody was told
+NOBODY: Final = frozenset({"", "-", "null"})  # cells of a rule that passes nobody on
 KEPT: Final = 20  # customers kept of a department: some may be held back from a reader
+
+
+Asked = dict[str, set[str]]  # departments by the table of their requests
 
 
 @transaction.atomic
@@ -39,15 +46,27 @@ def write(in_force_id: int) -> list[Briefing]:
     tables = _tables(old, new)
     if not tables:
         return []
-    touched = _touched(old, new)
+    touched, asked = _touched(old, new), _asked()
     made = []
     for department in Department.objects.order_by("pk"):
-        mine = [each for each in tables if _concerns(each["decision"], department.key, old, new)]
+        mine = [
+            each for each in tables if _concerns(each["decision"], department.key, old, new, asked)
+        ]
         if mine:
-            named = [each for each in touched if _comes_to(each, department.key)][:KEPT]
+            named = [each for each in touched if _comes_to(each, department.key, asked)][:KEPT]
             content = {"tables": mine, "customers": named}
             made.append(_give(row, department, content))
     return made
+
+
+def forgotten() -> list[int]:
+    """What was put in force lately and nobody was told of: a job may have been lost. Never the
+    first, which is no change."""
+    rows = PolicyInForce.objects.filter(put_in_force_at__gte=time.now() - LATELY)
+    told = Briefing.objects.values("in_force_id")
+    first = PolicyInForce.objects.order_by("pk").values("pk")[:1]
+    rows = rows.exclude(pk__in=told).exclude(pk=Subquery(first))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -98,15 +117,21 @@ def _tables(old: Model, new: Model) -> list[dict[str, Any]]:
     ]
 
 
-def _concerns(decision: str, department: str, old: Model, new: Model) -> bool:
+def _asked() -> Asked:
+    """The departments whose requests each table answers, also those of the company's own."""
+    found: Asked = {}
+    for kind in requests.all_kinds():
+        found.setdefault(kind.table, set()).add(kind.department)
+    return found
+
+
+def _concerns(decision: str, department: str, old: Model, new: Model, asked: Asked) -> bool:
     """Whether a table is a department's: it is of one of its requests, passes somebody on to it, or
     is what all requests rest on."""
-    asked = {kind.table: kind.department for kind in requests.BUILT_IN}
     ids = {each.name: each.id for model in (old, new) for each in model.decisions}
     passed = set(_passes_to(old, decision)) | set(_passes_to(new, decision))
-    if not passed:
-        return True  # standing, value and the like: every answer rests on them
-    return department in passed or asked.get(ids[decision]) == department
+    theirs = passed | asked.get(ids[decision], set())
+    return not theirs or department in theirs  # of nobody: standing and the like, for every answer
 
 
 def _passes_to(model: Model, decision: str) -> Iterator[str]:
@@ -115,7 +140,9 @@ def _passes_to(model: Model, decision: str) -> Iterator[str]:
     names = [output.name for output in table.outputs] if table else []
     if table and "to" in names:
         for rule in table.rules:
-            yield rule.outputs[names.index("to")].strip().strip('"')
+            said = rule.outputs[names.index("to")].strip().strip('"')
+            if said not in NOBODY:
+                yield said
 
 
 def _touched(old: Model, new: Model) -> list[list[Any]]:
@@ -127,10 +154,9 @@ def _touched(old: Model, new: Model) -> list[list[Any]]:
     return []
 
 
-def _comes_to(touched: list[Any], department: str) -> bool:
+def _comes_to(touched: list[Any], department: str, asked: Asked) -> bool:
     """Whether a customer comes to the department with what would be answered differently."""
-    of = {kind.table: kind.department for kind in requests.BUILT_IN}
     return any(
-        department in (of.get(request), before["to"], after["to"])
+        department in {*asked.get(request, ()), before["to"], after["to"]}
         for request, before, after in touched[1]
     )
