@@ -17,7 +17,7 @@ from concord.kernel.errors import Problem
 from concord.treatment import brought, policies
 from concord.treatment.actions import draft_files, drafts
 from concord.treatment.models import DraftEdit, PolicyDraft
-from concord.treatment.workbook.sheet import FIRST_RULE
+from concord.treatment.workbook.sheet import FIRST_COLUMN, FIRST_RULE
 from concord.treatment.workbook.write import workbook
 
 DRAWN = Path(__file__).with_name("drawn.dmn")
@@ -29,10 +29,18 @@ def plain(text: str, _kind: str) -> str:
 
 def changed_workbook() -> bytes:
     """The policy's workbook, in which a manager waits 45 days in place of 30."""
-    book = openpyxl.load_workbook(BytesIO(workbook(policies.default(), plain)))
-    rows = book["standing"].iter_rows(min_row=FIRST_RULE)
-    cell = next(cell for row in rows for cell in row if cell.value == "> 30")
-    cell.value = "> 45"
+    return changed(workbook(policies.default(), plain), "> 30", "> 45")
+
+
+def changed(data: bytes, was: str, text: str, new: str = "") -> bytes:
+    """One cell of the standing says another text; below its rules a new one, if any."""
+    book = openpyxl.load_workbook(BytesIO(data))
+    page = next(each for each in book.worksheets if each["A1"].value == "standing.table")
+    rows = page.iter_rows(min_row=FIRST_RULE)
+    cell = next(cell for row in rows for cell in row if cell.value == was)
+    cell.value = text
+    if new:
+        page.cell(page.max_row + 1, FIRST_COLUMN).value = new
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -171,6 +179,52 @@ def test_a_file_is_seen_before_it_is_taken_and_seen_again_where_somebody_was_fas
     for wrong in ("", "{", '[{"kind": "shout"}]', '["x"]'):
         assert client.post(page, form | {"changes": wrong, "revision": "2"}).status_code == 422
     assert client.post(page).status_code == 422
+
+
+def test_a_workbook_changes_what_was_changed_in_it_and_leaves_what_others_did(
+    client: Client, cast: Cast
+) -> None:
+    """Sarah takes it out; Bob adds a rule, changes one and removes one; she brings it back."""
+    draft = drafts.begin(cast.sarah, "Kinder")
+    page, table = f"/promise/drafts/{draft.pk}/", "standing.table"
+    client.force_login(cast.sarah)
+    first, second, *_others, last = [rule.id for rule in standing(draft)]
+    drafts.change(cast.sarah, draft.pk, [said_in_standing(second, "> 11")])
+    taken = client.get(f"{page}workbook/").content
+    drafts.change(cast.bob, draft.pk, [
+        {"kind": "insert", "table": table, "after": first, "rules": [{"id": "bobs"}]},
+        said_in_standing(last, "> 77"),
+        {"kind": "delete", "table": table, "rules": [second]},
+    ])  # fmt: skip
+    draft.refresh_from_db()
+    assert draft_files.changes_of(draft, "x.xlsx", taken) == []
+
+    hers = changed(taken, "> 30", "> 45", new='"new"')
+    for times in range(2):  # brought twice it is there once
+        draft.refresh_from_db()
+        found = draft_files.changes_of(draft, "x.xlsx", hers)
+        assert [each["kind"] for each in found] == ["cells", "insert"][: 2 - times]
+        drafts.change(cast.sarah, draft.pk, found)
+        rules = {rule.id: rule.inputs for rule in standing(draft)}
+        assert "bobs" in rules
+        assert second not in rules
+        assert rules[last][1] == "> 77"
+        assert rules["standing.overdue"][2] == "> 45"
+        assert sum('"new"' in inputs for inputs in rules.values()) == 1
+    gone = changed(taken, "> 11", "> 12")
+    with pytest.raises(Problem, match="taken away a rule") as refused:
+        draft_files.changes_of(draft, "x.xlsx", gone)
+    assert refused.value.place == "standing, rule 2"
+
+
+def standing(draft: PolicyDraft) -> Any:
+    draft.refresh_from_db()
+    return drafts.model_of(draft).tables["standing"].rules
+
+
+def said_in_standing(rule: str, text: str) -> dict[str, Any]:
+    cell = {"rule": rule, "column": "standing.overdue_undisputed.in", "text": text}
+    return {"kind": "cells", "table": "standing.table", "cells": [cell]}
 
 
 def test_a_new_draft_from_a_file_is_called_as_the_file(client: Client, cast: Cast) -> None:

@@ -17,6 +17,7 @@ from concord.dmn.model import Model
 from concord.dmn.sentences import Language, finding_sentence
 from concord.kernel.errors import Problem
 from concord.treatment import law, policies
+from concord.treatment.draft_refusals import NO_CHANGE
 from concord.treatment.policy.apart import differences
 from concord.treatment.vocabulary import speaker
 from concord.treatment.workbook import read
@@ -49,8 +50,11 @@ class Outlook:
     is_empty: bool
 
 
-def changes_of(name: str, data: bytes, model: Model) -> list[Change]:
-    """The changes of a draft that make `model` what the file says.
+def changes_of(
+    name: str, data: bytes, model: Model, taken: read.Taken = lambda mark: None
+) -> list[Change]:
+    """The changes of a draft that make `model` what the file says; of a workbook of which `taken`
+    knows what it was taken out of, what was changed in it.
 
     Raises `Problem` with the place for a file that is too large or cannot be read.
     """
@@ -63,19 +67,19 @@ def changes_of(name: str, data: bytes, model: Model) -> list[Change]:
     if not data.strip():
         raise Problem(_("The file is empty."), place=name, mend=_("Save it again."))
     if data.startswith(PACKED):
-        return _of_workbook(name, data, model)
+        return _of_workbook(name, data, model, taken)
     after = policies.load(data)
     check_shape(after)
     text = after.save().decode()
     return [] if text == model.save().decode() else [{"kind": "file", "xml": text}]
 
 
-def _of_workbook(name: str, data: bytes, model: Model) -> list[Change]:
+def _of_workbook(name: str, data: bytes, model: Model, taken: read.Taken) -> list[Change]:
     with NamedTemporaryFile(suffix=".xlsx") as file:
         file.write(data)
         file.flush()
         try:
-            found = read.changes(Path(file.name), model)
+            found = read.changes(Path(file.name), model, taken)
         except Problem as problem:
             place = problem.place.replace(Path(file.name).name, name)
             raise Problem(
@@ -103,9 +107,9 @@ def after(model: Model, changes: Sequence[Change]) -> Model:
     """The model with the changes. Raises `Problem` where one does not fit it."""
     try:
         return reduce(_one, changes, model)
-    except dmn.DmnError as error:
+    except NO_CHANGE as error:
         raise Problem(
-            str(error),
+            str(error) if isinstance(error, dmn.DmnError) else _("This is no change of a policy."),
             place=_("the policy"),
             mend=_("Take the file out of this draft again, change it, and bring it anew."),
         ) from error

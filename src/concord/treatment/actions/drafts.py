@@ -16,14 +16,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from concord import dmn
 from concord.dmn.edit import edited, fresh, identified
 from concord.dmn.model import Model
 from concord.kernel import audit, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
-from concord.treatment import access, draft_neighbours, draft_places, policies
+from concord.treatment import access, brought, draft_neighbours, draft_places, policies
 from concord.treatment.draft_places import RULES, Place
+from concord.treatment.draft_refusals import NO_CHANGE, no_change, refuse_unwritable
 from concord.treatment.models import DraftEdit, PolicyDraft
 
 Change = Mapping[str, Any]
@@ -142,10 +142,11 @@ def change(
     draft = locked(draft_id)
     if client is not None and (sent := draft.edits.filter(client=client, by=by).first()):
         return sent
+    refuse_unwritable(changes)
     named = [_named(each) for each in changes]
     if seen is not None:
         others = edits_since(draft, seen).exclude(by=by)
-        refuse_overlaps(draft, draft_places.needed(named), others)
+        refuse_overlaps(draft, _needed(named), others)
     return write(draft, by, named, client=client)
 
 
@@ -159,15 +160,8 @@ def write(
 ) -> DraftEdit:
     """The next revision of a locked draft."""
     if not 0 < len(changes) <= MOST_CHANGES:
-        raise _no_change()
-    model = model_of(draft)
-    inverse: list[Change] = []
-    done: list[Change] = []
-    for said in changes:
-        each, model, back = _apply(draft, model, said)
-        done.append(each)
-        inverse = [*back, *inverse]
-    model = _listed(model, changes)
+        raise no_change()
+    model, done, inverse = _carried_out(draft, model_of(draft), changes)
     draft.xml, draft.revision, draft.changed_at = _saved(model), draft.revision + 1, time.now()
     draft.save(update_fields=["xml", "revision", "changed_at"])
     return DraftEdit.objects.create(
@@ -180,6 +174,30 @@ def write(
         by=by,
         at=draft.changed_at,
     )
+
+
+def _carried_out(
+    draft: PolicyDraft, model: Model, changes: Sequence[Change]
+) -> tuple[Model, list[Change], list[Change]]:
+    """The model after the changes, these as they were carried out, and what takes them back."""
+    done: list[Change] = []
+    inverse: list[Change] = []
+    for said in changes:
+        each, model, back = _apply(draft, model, said)
+        done.append(each)
+        inverse = [*back, *inverse]
+    return _listed(model, changes), done, inverse
+
+
+def model_at(draft: PolicyDraft, revision: int) -> Model:
+    """The draft as it stood after so many edits: those are carried out again."""
+    if revision == draft.revision:
+        return model_of(draft)
+    model = identified(policies.by_number(draft.base.number).model)
+    edits = DraftEdit.objects.filter(draft=draft, revision__lte=revision).order_by("revision")
+    for changes in edits.values_list("changes", flat=True):
+        model, _done, _back = _carried_out(draft, model, changes)
+    return policies.load(model.save())
 
 
 def edits_since(draft: PolicyDraft, revision: int) -> QuerySet[DraftEdit]:
@@ -263,8 +281,15 @@ def _apply(
         _refuse_large(change)
         own = draft_neighbours.placed(draft, model, change)
         return own, *edited(model, own)
-    except (dmn.DmnError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _no_change() from error
+    except NO_CHANGE as error:
+        raise no_change() from error
+
+
+def _needed(changes: Sequence[Change]) -> frozenset[Place]:
+    try:
+        return draft_places.needed(changes)
+    except NO_CHANGE as error:
+        raise no_change() from error
 
 
 def _refuse_large(change: Change) -> None:
@@ -278,15 +303,6 @@ def _refuse_large(change: Change) -> None:
             place="change",
             mend=_("Say it shorter."),
         )
-
-
-def _no_change() -> Problem:
-    return Problem(
-        _("This is no change of a policy."),
-        place="change",
-        mend=_("Load the page again: the rule may be gone."),
-        code="no-change",
-    )
 
 
 # What a table lists as its results ------------------------------------------------------------
@@ -325,6 +341,7 @@ def _saved(model: Model) -> str:
             place="change",
             mend=_("Say more in one rule, or make a table of its own."),
         )
+    brought.check_shape(model)
     saved = model.save()
     policies.load(saved)  # what cannot be read again, such as a control character, is refused
     return saved.decode()

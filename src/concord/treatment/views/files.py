@@ -42,7 +42,8 @@ def version_dmn(request: Request, number: int) -> HttpResponse:
 
 @require_GET
 def version_workbook(request: Request, number: int) -> HttpResponse:
-    return _workbook(policies.by_number(number).model, f"promise-{number}")
+    model, mark = policies.by_number(number).model, draft_files.version_mark(number)
+    return _workbook(model, f"promise-{number}", mark)
 
 
 @require_GET
@@ -54,7 +55,7 @@ def draft_dmn(request: Request, draft_id: UUID) -> HttpResponse:
 @require_GET
 def draft_workbook(request: Request, draft_id: UUID) -> HttpResponse:
     draft = _draft(request, draft_id)
-    return _workbook(drafts.model_of(draft), _called(draft))
+    return _workbook(drafts.model_of(draft), _called(draft), draft_files.mark(draft))
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,7 +70,7 @@ def draft_file(request: Request, draft_id: UUID) -> HttpResponse:
         if "changes" in request.POST:
             return _take(request, draft, model, context)
         name, data = _file(request)
-        found = brought.changes_of(name, data, model)
+        found = draft_files.changes_of(draft, name, data)
         return _page(request, context | {"name": name} | _shown(draft, model, found))
     except Problem as problem:
         return _page(request, context | {"problem": problem}, 422)
@@ -114,7 +115,7 @@ def _take(
 def _changes(text: str) -> list[brought.Change]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise Problem(_("This is no change of a policy."), place="changes", mend=_("Try again."))
@@ -155,8 +156,9 @@ def _dmn(request: Request, model: Model, called: str) -> HttpResponse:
     return _download(data, XML, f"{called}{'-1.3' if is_old else ''}.dmn")
 
 
-def _workbook(model: Model, called: str) -> HttpResponse:
-    return _download(workbook(model, speaker(get_language() or "en")), XLSX, f"{called}.xlsx")
+def _workbook(model: Model, called: str, mark: str) -> HttpResponse:
+    data = workbook(model, speaker(get_language() or "en"), mark)
+    return _download(data, XLSX, f"{called}.xlsx")
 
 
 def _download(data: bytes, kind: str, name: str) -> HttpResponse:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
+from uuid import NAMESPACE_OID, uuid5
 
 import openpyxl
 from django.utils.translation import gettext as _
@@ -16,7 +18,8 @@ from concord.dmn.edit import Change, fresh
 from concord.dmn.model import DecisionTable, Model
 from concord.kernel.errors import Problem
 from concord.records.importing.readers.unpacked import look_through
-from concord.treatment.workbook import sheet
+from concord.treatment.workbook import fit, sheet
+from concord.treatment.draft_refusals import unwritable
 from concord.treatment.workbook.sheet import Column
 
 MOST_RULES: Final = 5_000
@@ -25,7 +28,8 @@ MOST_COLUMNS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A table as a sheet says it: rules by id in their order, texts by the columns' ids."""
+    """A table as a sheet says it: rules by id in their order, texts by the columns' ids. `table` is
+    what it was when it was taken out, as far as that is known."""
 
     table: DecisionTable
     policy: str
@@ -34,38 +38,51 @@ class Brought:
     rules: Mapping[str, Mapping[str, str]]
 
 
-def changes(path: Path, model: Model) -> list[Change]:
+Taken = Callable[[str], Model | None]  # what a workbook with that mark was taken out of
+
+
+def changes(path: Path, model: Model, taken: Taken = lambda mark: None) -> list[Change]:
     """The changes that make the model's tables as the workbook says; none where it says the same.
-    A table without a sheet stays as it is.
+    A table without a sheet stays as it is. Where it is known what the workbook was taken out of,
+    only what was changed since then on its sheets is changed.
 
     Raises `Problem` that names sheet and row: no workbook, one too large, a sheet of another table,
     a column that is new or gone.
     """
     look_through(path)
     found: list[Change] = []
-    for brought in _sheets(path, model):
-        found += _table_changes(brought)
+    tables = {table.id: table for table in model.tables.values()}
+    for brought in _sheets(path, model, taken):
+        said, now = _table_changes(brought), tables.get(brought.table.id)
+        if now is None or now is brought.table:
+            found += said
+        else:
+            found += fit.fitted(said, list(brought.rules), now)
     return found
 
 
 # Reading --------------------------------------------------------------------------------------
 
 
-def _sheets(path: Path, model: Model) -> Iterator[Brought]:
-    tables = {table.id: table for table in model.tables.values()}
+def _sheets(path: Path, model: Model, taken: Taken) -> Iterator[Brought]:
     seen: set[str] = set()
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    with _whole(path):
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         for page in book.worksheets:
             page.reset_dimensions()  # what a sheet says of its own size is not believed
-            rows = _rows(page)
+            with _whole(path):
+                rows = _rows(page)
             key = rows[0][0] if rows and rows[0] else ""
             if not any(any(row) for row in rows):
                 continue
+            mark = rows[sheet.KIND - 1][1] if len(rows) >= sheet.KIND else ""
+            then = taken(mark)
+            tables = {table.id: table for table in (then or model).tables.values()}
             if key not in tables or key in seen:
                 raise _no_table(page.title, key in seen)
             seen.add(key)
-            yield _brought(page.title, rows, tables[key])
+            yield _brought(page.title, rows, tables[key], mark if then else "")
     finally:
         book.close()
 
@@ -77,8 +94,27 @@ def _rows(page: Any) -> list[list[str]]:
             raise Problem(
                 _("A table has at most %(most)d rules.") % {"most": MOST_RULES}, place=page.title
             )
-        rows.append([_text(cell) for cell in row])
+        try:
+            rows.append([_text(cell) for cell in row])
+        except UnicodeDecodeError as error:
+            where = _("%(sheet)s, row %(row)d") % {"sheet": page.title, "row": len(rows) + 1}
+            raise unwritable(where) from error
     return rows
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """What the library meets in a damaged workbook, as a `Problem`: it raises whatever it likes."""
+    try:
+        yield
+    except Problem:
+        raise
+    except Exception as error:
+        raise Problem(
+            _("This Excel workbook is damaged."),
+            place=path.name,
+            mend=_("Open it in a spreadsheet and save it anew."),
+        ) from error
 
 
 def _text(cell: Any) -> str:
@@ -102,7 +138,7 @@ def _text(cell: Any) -> str:
             return str(cell)
 
 
-def _brought(title: str, rows: Sequence[Sequence[str]], table: DecisionTable) -> Brought:
+def _brought(title: str, rows: Sequence[Sequence[str]], table: DecisionTable, mark: str) -> Brought:
     for at, key in enumerate(sheet.HEAD, sheet.POLICY):
         if len(rows) < at or rows[at - 1][:1] != [key]:
             raise Problem(
@@ -117,15 +153,26 @@ def _brought(title: str, rows: Sequence[Sequence[str]], table: DecisionTable) ->
     first, second = (*head[sheet.POLICY - 1], "", "")[:2]
     places = {column.id: n for n, column in said.items()}
     rules: dict[str, dict[str, str]] = {}
+    last, new = "", 0
     for row in rows[sheet.VALUES :]:
         texts = row[at:]
         if any(text.strip() for text in texts):
             key = row[0].strip()
             # A rule that was copied brings its id with it: the first of the two keeps it.
-            rules[fresh() if not key or key in rules else key] = {
+            if key and key not in rules:
+                last, new = key, 0
+            else:
+                new += 1
+                key = _new(mark, f"{table.id} {last} {new}")
+            rules[key] = {
                 column: texts[n] if n < len(texts) else "" for column, n in places.items()
             }
     return Brought(table, first, second, columns, rules)
+
+
+def _new(mark: str, place: str) -> str:
+    """The id of a new rule: the same one when the same workbook comes a second time."""
+    return f"rule_{uuid5(NAMESPACE_OID, f'{mark} {place}').hex}" if mark else fresh()
 
 
 def _columns(title: str, head: Sequence[Sequence[str]], table: DecisionTable) -> dict[str, Column]:

@@ -13,6 +13,7 @@ from concord.dmn.model import DecisionTable
 # (captions, a rule's number) stand the table's columns. The head, in this order:
 TABLE, POLICY, KIND, ID, WORDS, TITLE, READS, TYPE, VALUES = range(1, 10)
 HEAD: Final = ("hit policy", "kind", "id", "in words", "title", "reads", "type", "values")
+# What the workbook was taken out of stands in the second column of the hidden row of kinds.
 FIRST_RULE: Final = VALUES + 1
 FIRST_COLUMN: Final = 3
 LONGEST: Final = 32_767  # characters of a cell, which Excel keeps
@@ -60,7 +61,9 @@ def kept(text: str) -> str:
 
 
 def unkept(text: str) -> str:
-    return _WRITTEN.sub(lambda found: chr(int(found[1], 16)), text)
+    """The text that a cell means. Raises `UnicodeDecodeError` for half a character."""
+    meant = _WRITTEN.sub(lambda found: chr(int(found[1], 16)), text)
+    return meant.encode("utf-16", "surrogatepass").decode("utf-16") if meant != text else text
 
 
 def sheet_names(titles: Sequence[str]) -> list[str]:

@@ -28,8 +28,9 @@ WIDTHS: Final = {"input": 22, "output": 18, "annotation": 44}
 HIDDEN: Final = (sheet.KIND, sheet.ID)
 
 
-def workbook(model: Model, say: Say) -> bytes:
+def workbook(model: Model, say: Say, mark: str = "") -> bytes:
     """All tables of the model, a sheet each; `say` puts columns and tables into the reader's words.
+    `mark` says what the model is, for the one who reads the workbook when it comes back.
 
     Raises `Problem` for a text that no cell can hold.
     """
@@ -38,7 +39,7 @@ def workbook(model: Model, say: Say) -> bytes:
     book = Workbook(write_only=True)
     titles = [say(name, "decision") for name in model.tables]
     for name, table in zip(sheet.sheet_names(titles), model.tables.values(), strict=True):
-        _sheet(book.create_sheet(name), table, say)
+        _sheet(book.create_sheet(name), table, say, mark)
     if not model.tables:
         book.create_sheet("table")
     out = BytesIO()
@@ -58,10 +59,10 @@ def _check(table: DecisionTable) -> None:
                 )
 
 
-def _sheet(page: Any, table: DecisionTable, say: Say) -> None:
+def _sheet(page: Any, table: DecisionTable, say: Say, mark: str) -> None:
     columns = sheet.columns(table)
     _shape(page, columns)
-    for row in _head(table, columns, say):
+    for row in _head(table, columns, say, mark):
         page.append([_cell(page, text, font, GIVEN) for text, font in row])
     for at, rule in enumerate(table.rules):
         said = [rule.id, str(at + 1), *sheet.cells(table, at)]
@@ -81,10 +82,10 @@ def _shape(page: Any, columns: Sequence[Column]) -> None:
 
 
 def _head(
-    table: DecisionTable, columns: Sequence[Column], say: Say
+    table: DecisionTable, columns: Sequence[Column], say: Say, mark: str
 ) -> list[list[tuple[str, Font | None]]]:
     captions = (
-        _("Which rules count"), "", "", _("In words"), _("Title"), _("Reads"), _("Type"),
+        _("Which rules count"), mark, "", _("In words"), _("Title"), _("Reads"), _("Type"),
         _("Listed values"),
     )  # fmt: skip
     rows = (
