@@ -30,7 +30,7 @@ from concord.treatment.policy.written import Policy, Rule
 NEW = ['"good"', '"new"']
 SECURED = answer("not yet", "accounts", None, "accounts_confirms", "today")
 TAKEN = answer("go ahead", "sales", 3, "take_order")
-FIRST, BOUGHT = "<= 0", "not(<= 0)"
+FIRST, BOUGHT = "<= 0", "> 0, null"
 PLACE_ORDER = request("place_order", "place order", ["purchases 12 months", "amount"], [
     *held([ANY, ANY], "sales", "take_order", HELD_OR_WATCHED),
     *by_amount([ANY], "sales", "take_order", 5000),
