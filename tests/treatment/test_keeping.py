@@ -90,7 +90,10 @@ def test_an_exception_explains_while_it_holds(cast: Cast) -> None:
     assert found.without is not None
     assert (found.judgement.act, found.without.act) == ("go_ahead", "pass_on")
     lifts.withdraw(cast.sarah, lift.pk)
-    Lift.objects.update(withdrawn_at=datetime.combine(TODAY, time(9), UTC))
+    evening = datetime.combine(TODAY, time(17), UTC)
+    Lift.objects.update(withdrawn_at=evening)
+    assert verdicts() == {TODAY.isoformat(): "exception"}  # it held in the morning
+    Lift.objects.update(withdrawn_at=evening - timedelta(days=1))
     assert verdicts() == {TODAY.isoformat(): "deviated"}
 
 

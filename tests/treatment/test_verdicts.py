@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.facts import builders as facts
 from tests.kernel.application import as_application
 from tests.treatment.cast import TODAY, Cast, a_best_customer, a_customer, a_hold, an_invoice
@@ -15,15 +17,21 @@ from tests.treatment.test_keeping import HELD, a_shipment, works_at
 from concord.customers.actions.restrictions import restrict
 from concord.customers.models import Customer, Membership, Relationship, Restriction
 from concord.customers.rights.registry import Erasing, Person
+from concord.kernel.access import viewer_of
 from concord.kernel.time import now
+from concord.pages.actions.house import remove_rate, save_rate
 from concord.records.models import Import, ImportState, Record
+from concord.treatment import policies
 from concord.treatment.actions import lifts, publish, verdicts
 from concord.treatment.actions.verdicts import judge_all, judge_for, judge_some, look_for_forgotten
+from concord.treatment.jobs import rate_changed
 from concord.treatment.keeping import due, personal
+from concord.treatment.keeping.evidence import evidence
 from concord.treatment.models import (
     ActVerdict,
     DueProfile,
     Lift,
+    PolicyInForce,
     PolicyVersion,
     VerdictCount,
     VerdictSweep,
@@ -385,3 +393,46 @@ def test_an_exception_and_a_restriction_that_nobody_told_of_are_found_at_night(
     judge_all()
     assert told(sent)[-1] == ("exception", "deviated", "now")
     assert told(kept)[-1][2] == "was"
+
+
+def test_a_rate_that_is_saved_or_taken_away_judges_anew_what_is_in_that_currency(
+    cast: Cast,
+) -> None:
+    _, profile = a_best_customer()
+    judge_all()
+    order = facts.a_record(profile, "order", opened="2026-10-05", amount="9", currency="USD")
+    for day, theirs in (("2026-10-06", 0), ("2026-10-05", 1)):
+        rate = save_rate(cast.adam, "USD", date.fromisoformat(day), Decimal("0.9"))
+        rate_changed(currency="USD", on=day)
+        assert DueProfile.objects.count() == theirs
+    assert ProcrastinateJob.objects.filter(task_name="treatment.rate_changed").count() == 2
+    assert judge_all() == 1
+    assert told(order)[-1][2] == "now"
+    remove_rate(cast.adam, rate)
+    job = ProcrastinateJob.objects.filter(task_name="treatment.rate_changed").latest("id")
+    assert job.args == {"currency": "USD", "on": "2026-10-05"}
+
+
+def test_on_the_day_of_a_stricter_policy_what_was_done_in_the_morning_is_held_against_the_milder(
+    cast: Cast,
+) -> None:
+    _, profile = a_best_customer()
+    sent = a_shipment(profile, TODAY.isoformat())
+    judge_all()
+    strict = policies.default()
+    for rule in ("best", "pays_on_time", "key", "in_turn"):
+        strict = strict.with_cell("ship_order.table", f"ship_order.{rule}", "ship_order.act.out",
+                                  '"not yet"')  # fmt: skip
+    version = publish.save_version(cast.sarah, strict, "Nothing leaves.")
+    evening = datetime.combine(TODAY, time(17), UTC)
+    made = PolicyInForce.objects.create(version=version, in_force_from=TODAY, reason="At once.",
+                                        put_in_force_by=cast.sarah,
+                                        put_in_force_at=evening)  # fmt: skip
+    due.mark_from(TODAY)
+    assert judge_all() == 1
+    assert told(sent) == [("kept", "kept", "now")]
+    assert evidence(viewer_of(cast.sarah), ActVerdict.objects.get(record=sent)).promise is not None
+    PolicyInForce.objects.filter(pk=made.pk).update(put_in_force_at=evening - timedelta(days=1))
+    due.mark_from(TODAY)
+    judge_all()
+    assert told(sent)[-1] == ("deviated", "kept", "now")  # it was known in the morning

@@ -1,6 +1,7 @@
 """What the worker does for the treatments: who waits is told, also of what only time brings."""
 
 from contextlib import suppress
+from datetime import date
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -20,6 +21,7 @@ from concord.treatment.actions import (
     verdicts,
     watches,
 )
+from concord.treatment.keeping import due
 
 REPLAYING = 120  # seconds at a time: others wait for the worker, too
 SOON = "looks"  # somebody waits for it: not behind an import
@@ -83,6 +85,12 @@ def judge_acts(timestamp: int = 0) -> None:
     if verdicts.judge_for(WHILE):
         with suppress(AlreadyEnqueued):
             judge_acts.configure(priority=-10).defer()
+
+
+@app.task(name="treatment.rate_changed", retry=AGAIN)
+def rate_changed(currency: str, on: str) -> None:
+    """A currency is worth something else from that day on: acts in it are judged anew."""
+    due.mark_rate(currency, date.fromisoformat(on))
 
 
 @app.periodic(cron="40 3 * * *")

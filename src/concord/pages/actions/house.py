@@ -16,6 +16,7 @@ from concord.kernel.ids import new_id
 from concord.kernel.models import Company, Department, ExchangeRate, Role, Unit, User
 from concord.kernel.time import forget_zone
 from concord.pages import access
+from concord.treatment.jobs import rate_changed
 
 
 @transaction.atomic
@@ -89,6 +90,7 @@ def save_rate(by: User, currency: str, on: date, rate: Decimal) -> ExchangeRate:
         by, "exchange_rate.saved", "exchange_rate", saved.pk,
         currency=currency, on=on.isoformat(), rate=str(rate),
     )  # fmt: skip
+    rate_changed.defer(currency=currency, on=on.isoformat())
     return saved
 
 
@@ -100,6 +102,7 @@ def remove_rate(by: User, rate: ExchangeRate) -> None:
         by, "exchange_rate.removed", "exchange_rate", rate.pk,
         currency=rate.currency, on=rate.on.isoformat(), rate=str(rate.rate),
     )  # fmt: skip
+    rate_changed.defer(currency=rate.currency, on=rate.on.isoformat())
     rate.delete()
 
 

@@ -256,6 +256,20 @@ def mark_from(day: date) -> int:
     )
 
 
+def mark_rate(currency: str, day: date) -> int:
+    """What this currency is worth from `day` on is another amount: acts, and facts, of whoever has
+    records in it."""
+    return run(
+        f"""{_NEW}
+        SELECT DISTINCT r.profile_id, %(at)s::timestamptz, %(day)s::date
+        FROM records_record r
+        WHERE r.currency = %(currency)s AND (r.opened_at IS NULL OR r.opened_at >= %(day)s)
+          AND EXISTS (SELECT FROM treatment_verdictsweep) {_KNOWN_ALREADY}
+        """,  # noqa: S608 - our own words
+        {"at": now(), "day": day, "all": ALL, "currency": currency},
+    )
+
+
 def mark_other_deeds(first: date) -> int:
     """Other records count as acts from now on: those that are none any more, and those from the
     `first` day on that nobody has judged."""

@@ -89,6 +89,8 @@ def _promise(viewer: Viewer, verdict: ActVerdict) -> Presented | None:
     if act is None or verdict.why in {"no rule", "gone"}:
         return None
     kind, policy, at = requests.named(act.request), policies.in_force(act.on), now()
+    if policy.number != verdict.policy:  # the milder one, of the morning of that day
+        policy = policies.by_number(verdict.policy)
     situation = Situation(verdict.customer, act.on, [policy.model])
     facts = situation.facts(act.unit)
     inputs = gather.assemble(situation, kind, act.fields, facts, _exemption(verdict), policy, at)

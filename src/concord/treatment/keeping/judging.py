@@ -23,12 +23,14 @@ from concord.treatment import policies, requests
 from concord.treatment.gather import applying, engine
 from concord.treatment.inputs import Exemption, Inputs, KnownFact
 from concord.treatment.keeping.acts import Act
+from concord.treatment.models import PolicyInForce
 from concord.treatment.policies import Policy
 from concord.treatment.policy_facts import HOLDS, of_units, policy_facts, read_by, unit_facts
 from concord.treatment.treat import SILENT, Found, Judgement, facts_that_decided, judge
 
 # Our word was kept; it was not; it was by an exception; nobody can say.
 Verdict = Literal["kept", "deviated", "exception", "cannot_say"]
+MILDEST: Final[tuple[Verdict, ...]] = ("kept", "exception", "cannot_say", "deviated")
 # A deciding fact is unknown; the record does not tell a field that the policy asks for; the policy
 # has no rule for it; the customer has become a part of another one meanwhile, or is a person who
 # worked at several organisations on that day.
@@ -55,12 +57,36 @@ class Judged:
 def judge_acts(acts: Iterable[Act]) -> Iterator[Judged]:
     """Each of the acts (in the order of their days) judged; those before any policy are left out.
 
-    Two queries a batch, three where business units differ.
+    Nobody knows the hour of an act: on a day on which a policy took the place of another one it is
+    held against the milder of them. Two queries a batch, three where business units differ.
     """
     for day in days(acts):
-        policy = policies.in_force(day.on)
-        if policy.in_force_from is not None and policy.in_force_from <= day.on:
-            yield from day.judged(policy)
+        said = [day.judged(policy) for policy in _of(day.on)]
+        for each in zip(*said, strict=True):
+            yield min(each, key=lambda one: MILDEST.index(one.verdict))
+
+
+def _of(on: date) -> list[Policy]:
+    """The policies that answered on that day, the last one first; before any policy none."""
+    last = policies.in_force(on)
+    if last.in_force_from is None or last.in_force_from > on:
+        return []
+    if not _came_during(on, last.in_force_from, last.put_in_force_at):
+        return [last]
+    found = {last.number: last}
+    rows = PolicyInForce.objects.filter(in_force_from__lte=on).order_by("-in_force_from", "-id")
+    for row in rows.select_related("version").defer("version__xml").iterator():
+        number = row.version.number
+        if number not in found:
+            found[number] = policies.by_number(number)
+        if not _came_during(on, row.in_force_from, row.put_in_force_at):
+            break
+    return list(found.values())
+
+
+def _came_during(on: date, begins: date, put_at: datetime | None) -> bool:
+    """Whether something else answered on the morning of the day."""
+    return begins == on and put_at is not None and put_at.astimezone(zone()).date() >= on
 
 
 def days(acts: Iterable[Act]) -> Iterator[Day]:
@@ -183,7 +209,7 @@ def _told(values: Mapping[str, Value], on: date) -> dict[str, FactValue]:
 
 def _exemptions(customers: list[UUID], on: date) -> dict[tuple[UUID, str], list[Exemption]]:
     """The exceptions that were in force on the day, by customer and request, the one that lasts
-    longest first. One that was withdrawn held until then."""
+    longest first. One that was withdrawn held until then, and so for acts of that day."""
     rows = fetch(
         """
         SELECT c.id, l.request, l.id, l.ends_on, u.name, l.reason, l.amount
@@ -192,7 +218,7 @@ def _exemptions(customers: list[UUID], on: date) -> dict[tuple[UUID, str], list[
         JOIN customers_customer was ON was.id = l.customer_id
         JOIN customers_customer c ON c.id = coalesce(was.merged_into_id, was.id)
         WHERE c.id = ANY(%(customers)s::uuid[]) AND %(on)s BETWEEN l.starts_on AND l.ends_on
-          AND (l.withdrawn_at IS NULL OR (l.withdrawn_at AT TIME ZONE %(zone)s)::date > %(on)s)
+          AND (l.withdrawn_at IS NULL OR (l.withdrawn_at AT TIME ZONE %(zone)s)::date >= %(on)s)
         ORDER BY l.ends_on DESC, l.id DESC
         """,
         {"customers": customers, "on": on, "zone": zone().key},
