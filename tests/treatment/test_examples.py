@@ -11,6 +11,7 @@ from tests.treatment.cast import TODAY, Cast, a_best_customer, a_customer, an_in
 from tests.treatment.proposing import LOWER, a_draft, changed, seen
 from tests.treatment.test_proposal_pages import client_of
 
+from concord.customers.actions.restrictions import restrict
 from concord.dmn import tck
 from concord.kernel.errors import Problem
 from concord.treatment import examples, law, policies
@@ -80,6 +81,9 @@ def test_a_logged_answer_is_kept_without_whom_it_was(cast: Cast) -> None:
     assert examples.of(drafts.model_of(PolicyDraft.objects.get(pk=draft.pk))) == ()
     with pytest.raises(Problem):
         keeping.keep_answer(cast.alice, draft.pk, answer.answer_id, "Mine")
+    restrict(cast.olga, customer.pk, "They asked for it.")
+    with pytest.raises(Problem, match="Only an answer that a rule gave"):
+        keeping.keep_answer(cast.bob, draft.pk, answer.answer_id, "A small order on watch")
 
 
 @pytest.mark.parametrize(

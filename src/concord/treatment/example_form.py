@@ -23,7 +23,11 @@ YES_NO: Final = [("", _("not said")), ("true", _("yes")), ("false", _("no"))]
 class ExampleForm(forms.Form):
     """One field for each input of the policy; an empty one is not known."""
 
-    name = forms.CharField(label=_("What it is an example of"), max_length=LONGEST)
+    name = forms.CharField(
+        label=_("What it is an example of"),
+        max_length=LONGEST,
+        help_text=_("Name no customer: an example is kept for ever, and many read it."),
+    )
     table = forms.ChoiceField(label=_("Request"))
     act = forms.ChoiceField(label=_("What we do, as it should be"))
     to = forms.ChoiceField(label=_("Who does it, as it should be"), required=False)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from concord.customers import restrictions
 from concord.customers.models import Customer
 from concord.customers.normal.text import is_cjk, plain
+from concord.customers.queries import current
 from concord.customers.rights import mentions
 from concord.customers.rights.person import person_of, words_of
 from concord.dmn.analysis.words import literal
@@ -42,7 +43,7 @@ def keep_answer(by: User, draft_id: UUID, answer_id: UUID, name: str) -> Example
     """
     access.check_drafter(by)
     entry = access.find_answer(by, answer_id)
-    if entry.state != "answered" or restrictions.holds(entry.customer):
+    if entry.state != "answered" or restrictions.of_customer(current(entry.customer_id).id):
         raise Problem(
             _("Only an answer that a rule gave can be an example."), place="answer", code="conflict"
         )
