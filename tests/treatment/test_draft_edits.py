@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ import pytest
 from tests.treatment.cast import Cast
 
 from concord.kernel.errors import Problem
-from concord.treatment import policies
+from concord.treatment import brought, policies
 from concord.treatment.actions import draft_undo, drafts
 from concord.treatment.actions.drafts import OverlapError
 from concord.treatment.models import DraftEdit, PolicyDraft
@@ -235,3 +236,36 @@ def test_a_draft_is_put_aside_taken_up_and_called_otherwise(cast: Cast, draft: P
 def test_what_is_in_force_stays_as_it_is(cast: Cast, draft: PolicyDraft) -> None:
     drafts.change(cast.sarah, draft.pk, cells((rules(draft)[0], COLUMN, "> 1")))
     assert policies.by_number(1).model.save() == policies.default().save()
+
+
+FORGED: list[dict[str, Any]] = [
+    {"kind": "file"},
+    {"kind": "cells", "table": TABLE, "cells": [{"rule": HOLD, "text": "-"}]},
+    {"kind": "cells", "table": TABLE, "cells": [{"column": COLUMN, "text": "-"}]},
+    {"kind": "cells", "table": TABLE, "cells": [{"rule": [], "column": COLUMN, "text": "-"}]},
+    {"kind": "cells", "table": TABLE, "cells": None},
+    {"kind": "move", "table": TABLE, "rule": HOLD, "after": "", "skip": 1e400},
+    {"kind": "insert", "after": "x", "rules": [{}]},
+]
+
+
+def test_what_no_page_sends_is_refused_and_nothing_is_done(cast: Cast, draft: PolicyDraft) -> None:
+    for forged in FORGED:
+        for seen in (None, 0):
+            with pytest.raises(Problem, match="no change of a policy"):
+                drafts.change(cast.sarah, draft.pk, [forged], seen=seen)
+        with pytest.raises(Problem):
+            brought.after(drafts.model_of(draft), [forged])
+    for text in ("a\ud800", "\x00"):
+        for forged in (cells((HOLD, COLUMN, text))[0], {"kind": "file", "xml": text}):
+            with pytest.raises(Problem, match="half a character"):
+                drafts.change(cast.sarah, draft.pk, [forged])
+    draft.refresh_from_db()
+    assert draft.revision == 0
+
+
+def test_a_rule_with_a_cell_too_few_is_refused(cast: Cast, draft: PolicyDraft) -> None:
+    short = re.sub(r"<inputEntry.*?</inputEntry>", "", draft.xml, count=1, flags=re.DOTALL)
+    assert short != draft.xml
+    with pytest.raises(Problem, match="one cell for each column"):
+        drafts.change(cast.sarah, draft.pk, [{"kind": "file", "xml": short}])

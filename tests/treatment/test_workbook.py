@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import zipfile
+from collections.abc import Callable
 from functools import reduce
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +19,7 @@ from concord import dmn
 from concord.dmn.edit import edited
 from concord.dmn.model import Model
 from concord.kernel.errors import Problem
-from concord.treatment import policies
+from concord.treatment import brought, policies
 from concord.treatment.workbook.read import changes
 from concord.treatment.workbook.sheet import FIRST_RULE, kept, sheet_names, unkept
 from concord.treatment.workbook.write import workbook
@@ -247,3 +248,56 @@ def test_names_of_sheets_and_texts_that_xml_has_not() -> None:
     ]  # fmt: skip
     for text in ("_x000D_", "a\rb", "\x01", "_x", "tab\there"):
         assert unkept(kept(text)) == text
+
+
+def damaged(path: Path, part: str, change: Callable[[bytes], bytes | None]) -> None:
+    """The workbook with one part of it changed or, where it becomes None, gone."""
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    assert part in parts
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, data in parts.items():
+            said = change(data) if name == part else data
+            if said is not None:
+                packed.writestr(name, said)
+
+
+def as_number(data: bytes) -> bytes:
+    return re.sub(rb't="\w+"><(is><t|v)>', b't="n"><v>abc', data, count=1)
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("[Content_Types].xml", lambda data: None),
+        ("xl/_rels/workbook.xml.rels", lambda data: None),
+        ("xl/worksheets/sheet1.xml", lambda data: data[: len(data) // 2]),
+        ("xl/worksheets/sheet1.xml", lambda data: data.replace(b' r="A1"', b' r="!1"', 1)),
+        ("xl/worksheets/sheet1.xml", as_number),
+    ],
+)
+def test_a_damaged_workbook_is_called_so(
+    tmp_path: Path, part: str, change: Callable[[bytes], bytes | None]
+) -> None:
+    logic = table({"n": "string"}, [["-", '"a"']])
+    model = dmn.load(drawing({}, decision("d", logic)))
+    path = written(model, tmp_path)
+    damaged(path, part, change)
+    with pytest.raises(Problem, match="damaged") as refused:
+        brought.changes_of("of Sarah.xlsx", path.read_bytes(), model)
+    assert refused.value.place == "of Sarah.xlsx"
+
+
+def test_half_a_character_is_refused_with_its_row_and_two_halves_are_one(tmp_path: Path) -> None:
+    logic = table({"n": "string"}, [["-", '"a"']])
+    model = dmn.load(drawing({}, decision("d", logic)))
+    path = written(model, tmp_path)
+    book = openpyxl.load_workbook(path)
+    book["d"].cell(FIRST_RULE, 4).value = '"_xD83D__xDE00_"'
+    book.save(path)
+    assert changes(path, model)[0]["cells"][0]["text"] == '"😀"'
+    book["d"].cell(FIRST_RULE, 4).value = '"_xD83D_"'
+    book.save(path)
+    with pytest.raises(Problem, match="half a character") as refused:
+        changes(path, model)
+    assert refused.value.place == f"d, row {FIRST_RULE}"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
@@ -18,8 +19,8 @@ from concord.dmn.edit import Change, fresh
 from concord.dmn.model import DecisionTable, Model
 from concord.kernel.errors import Problem
 from concord.records.importing.readers.unpacked import look_through
-from concord.treatment.workbook import fit, sheet
 from concord.treatment.draft_refusals import unwritable
+from concord.treatment.workbook import fit, sheet
 from concord.treatment.workbook.sheet import Column
 
 MOST_RULES: Final = 5_000
@@ -67,7 +68,7 @@ def changes(path: Path, model: Model, taken: Taken = lambda mark: None) -> list[
 def _sheets(path: Path, model: Model, taken: Taken) -> Iterator[Brought]:
     seen: set[str] = set()
     with _whole(path):
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(BytesIO(path.read_bytes()), read_only=True, data_only=True)
     try:
         for page in book.worksheets:
             page.reset_dimensions()  # what a sheet says of its own size is not believed
