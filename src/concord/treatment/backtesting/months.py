@@ -50,7 +50,7 @@ SELECT a.id, a.customer_id AS customer, a.request, a."on", a.unit, a.amount,
            WHERE coalesce(was.merged_into_id, was.id) = a.customer_id AND l.request = a.request
              AND a."on" BETWEEN l.starts_on AND l.ends_on
              AND (l.withdrawn_at IS NULL
-                  OR (l.withdrawn_at AT TIME ZONE %(zone)s)::date > a."on")
+                  OR (l.withdrawn_at AT TIME ZONE %(zone)s)::date >= a."on")
              AND (l.amount IS NULL OR a.amount <= l.amount)) AS exception,
        CASE WHEN b.is_returned THEN 'returned' WHEN b.is_due IS NOT TRUE THEN 'nobody_knows'
             WHEN b.is_open THEN 'never_paid' WHEN b.is_late THEN 'paid_late'
