@@ -25,7 +25,9 @@ def test_an_amount_is_read_as_people_write_it(typed: str, read: Decimal | None) 
     assert requests.read_field(AMOUNT, typed) == read
 
 
-@pytest.mark.parametrize("typed", ["12,5", "1,2345", ",500", "20.000,50", "30.000", "lots", "-1", "1e99"])
+@pytest.mark.parametrize(
+    "typed", ["12,5", "1,2345", ",500", "20.000,50", "30.000", "lots", "-1", "1e99"]
+)
 def test_what_may_mean_another_number_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(Problem) as refused:
         requests.read_field(AMOUNT, typed)
