@@ -206,7 +206,12 @@ changed (profile, day) AS (
     WHERE m.known_from >= %(cut)s OR m.known_to >= %(cut)s
     UNION ALL
     SELECT d.profile, NULL
-    FROM due d JOIN customers_relationship e ON d.profile IN (e.from_profile_id, e.to_profile_id)
+    FROM due d JOIN customers_relationship e ON e.from_profile_id = d.profile
+    WHERE e.kind IN ('part_of', 'works_at')
+      AND (e.known_from >= %(cut)s OR e.known_to >= %(cut)s)
+    UNION ALL
+    SELECT d.profile, NULL
+    FROM due d JOIN customers_relationship e ON e.to_profile_id = d.profile
     WHERE e.kind IN ('part_of', 'works_at')
       AND (e.known_from >= %(cut)s OR e.known_to >= %(cut)s)
     UNION ALL
