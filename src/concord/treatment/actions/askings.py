@@ -161,8 +161,7 @@ def covered_by(lift: Lift, customer: Customer) -> Iterator[Asking]:
 
 
 def close_granted(asking: Asking, lift: Lift, by: User, way: Way = Way.PAGE) -> None:
-    first = not Asking.objects.filter(lift=lift).exists()
-    end(asking, Verdict.GRANTED, by, way=way, lift=lift if first else None)
+    end(asking, Verdict.GRANTED, by, way=way, lift=lift)
 
 
 def _tell(asking: Asking, person: User, notice: str, by: User | None) -> None:

@@ -49,8 +49,8 @@ class Asking(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     reply = models.TextField(blank=True)
     way = models.CharField(max_length=4, choices=Way, blank=True)
-    lift = models.OneToOneField(
-        "treatment.Lift", models.PROTECT, null=True, blank=True, related_name="asking"
+    lift = models.ForeignKey(
+        "treatment.Lift", models.PROTECT, null=True, blank=True, related_name="askings"
     )
 
     class Meta:
