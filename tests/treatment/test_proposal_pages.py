@@ -12,7 +12,7 @@ from tests.treatment.proposing import GAP, a_draft, a_proposal, seen
 
 from concord.kernel.models import User
 from concord.treatment import law, policies
-from concord.treatment.actions import objections
+from concord.treatment.actions import objections, proposals
 from concord.treatment.models import Concern, PolicyInForce, PolicyProposal
 
 RULE = "place_order.watch_large"
@@ -135,3 +135,12 @@ def test_lists_ask_as_often_for_twenty_as_for_one(
     with django_assert_max_num_queries(10):
         page = client.get("/promise/objections/").content.decode()
     assert page.count("Wrong ") == many
+
+
+def test_the_list_of_drafts_says_which_came_into_force(cast: Cast) -> None:
+    client, proposal = client_of(cast.sarah), a_proposal(cast.bob)
+    assert "put in force" not in client.get("/promise/drafts/").content.decode()
+    proposals.publish_proposal(cast.sarah, proposal.pk, TODAY, "It pays.", seen())
+    page = client.get("/promise/drafts/").content.decode()
+    assert "put in force" in page
+    assert "put aside" not in page

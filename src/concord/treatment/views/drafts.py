@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from concord.treatment import access
 from concord.treatment.actions import draft_undo, drafts
 from concord.treatment.grid import words
 from concord.treatment.grid.sheet import Sheet, tables_of
-from concord.treatment.models import PolicyDraft, PolicyInForce
+from concord.treatment.models import EndKind, PolicyDraft, PolicyInForce, ProposalEnd
 from concord.ui import paging, toasts
 from concord.ui.http import Request
 
@@ -82,12 +83,13 @@ def drafts_page(request: Request) -> HttpResponse:
 
 
 def _listed(cursor: str) -> paging.Page[PolicyDraft]:
+    ended = ProposalEnd.objects.filter(proposal__draft=OuterRef("pk"), kind=EndKind.PUBLISHED)
     rows = PolicyDraft.objects.defer("xml").select_related("base", "made_by")
-    rows = rows.order_by("-id")
+    rows = rows.annotate(was_published=Exists(ended)).order_by("-id")
     if cursor:
         (last,) = paging.decode(cursor, UUID)
         rows = rows.filter(pk__lt=last)
-    found = list(rows[: SHOWN + 1])
+    found: list[PolicyDraft] = [*rows[: SHOWN + 1]]
     more = paging.encode(str(found[SHOWN - 1].pk)) if len(found) > SHOWN else ""
     return paging.Page(found[:SHOWN], more)
 
