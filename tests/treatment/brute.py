@@ -3,15 +3,18 @@ combination of the values that a table tells apart, tried one by one."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise, product
 from typing import Any, Final
 
 from concord import dmn
-from concord.dmn.model import DecisionTable
-from concord.treatment.tried import tried
+from concord.dmn.model import DecisionTable, InputClause
 
+NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
+STEP: Final = Decimal("0.01")
 STANDINGS: Final = (("on hold",), ("watch",), ("good",), ("excellent",))
 VALUES: Final = (("standard",), ("growing",), ("key",))
 RANKED: Final[Mapping[str, str | tuple[tuple[Any, ...], ...]]] = {
@@ -192,3 +195,25 @@ def _place(place: int, sizes: Sequence[int]) -> tuple[int, ...]:
         place, at = divmod(place, size)
         found.append(at)
     return tuple(reversed(found))
+
+
+def tried(table: DecisionTable) -> list[list[Any]]:
+    """By column: below, at and above each number, each word, and unknown where that can be."""
+    return [
+        _values(column, [rule.inputs[at] for rule in table.rules])
+        for at, column in enumerate(table.inputs)
+    ]
+
+
+def _values(column: InputClause, cells: Sequence[str]) -> list[Any]:
+    text = " ".join(cells)
+    if column.type == "boolean":
+        return [False, True, None] if column.expression != "exception" else [False, True]
+    if column.type == "number":
+        limits = sorted({Decimal(each) for each in NUMBER.findall(text)} or {Decimal(0)})
+        near = {value + step for value in limits for step in (-STEP, 0, STEP)}
+        return [*sorted(near), None]
+    if column.allowed:
+        words: list[Any] = re.findall(r'"([^"]*)"', column.allowed)
+        return words if column.expression in ("standing", "value") else [*words, None]
+    return [*dict.fromkeys(re.findall(r'"([^"]*)"', text)), "something else"]
