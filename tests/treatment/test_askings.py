@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -82,6 +83,30 @@ def test_a_double_click_asks_once(cast: Cast) -> None:
     customer = on_hold()
     assert asked(cast.alice, customer) == asked(cast.alice, customer)
     assert Letter.objects.count() == Notification.objects.count() == 3
+
+
+def test_asked_again_otherwise_the_new_asking_takes_the_place_of_the_first(
+    cast: Cast, client: Client
+) -> None:
+    customer = on_hold()
+    first = asked(cast.alice, customer, amount="500")
+    client.force_login(cast.alice)
+    answer = answered(cast.alice, customer, amount="800")
+    address = f"/customers/{customer.pk}/ask/ship_order/exception/"
+    form = {"answer": str(answer.answer_id), "ends_on": "2026-11-27", "reason": WHY}
+    page = client.post(address, form, follow=True).content.decode()
+    told = " ".join(re.findall(r"You asked before.*?<", page))
+    assert ("500" in told, "800" in told) == (True, True), told
+    again = Asking.objects.get(verdict="")
+    first.refresh_from_db()
+    assert (again.amount, first.amount, first.verdict) == (800, 500, Verdict.TAKEN_BACK)
+    assert askings.asked_before(again) == first
+    client.force_login(cast.bob)
+    read = client.get(f"/promise/exceptions/asked/{again.pk}/").content.decode()
+    assert "Asked before" in read
+    with pytest.raises(Problem, match="no longer asked for"):
+        asking_answers.grant(cast.bob, first.pk)
+    assert asking_answers.grant(cast.bob, again.pk).lift == Lift.objects.get(amount=800)
 
 
 def test_it_is_granted_up_to_its_amount_and_the_answer_is_another(cast: Cast) -> None:

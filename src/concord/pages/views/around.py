@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from concord.customers.queries import current
 from concord.kernel.errors import Problem
+from concord.kernel.models import Company
 from concord.pages.forms.contact import ContactForm
 from concord.pages.forms.exceptions import ExceptionForm
 from concord.pages.views.customer import fields_of, find_customer
@@ -19,7 +20,7 @@ from concord.records.actions import desk
 from concord.treatment import requests
 from concord.treatment.actions import acting, askings, concerns, hand_over, watches
 from concord.treatment.actions.decide import decide
-from concord.treatment.models import AnswerLog
+from concord.treatment.models import AnswerLog, Asking
 from concord.ui import formats, toasts
 from concord.ui.http import Request
 
@@ -81,8 +82,19 @@ def ask_exception(request: Request, customer_id: UUID, key: str) -> HttpResponse
     told = {"names": names, "day": formats.day(made.deadline)}
     undo = reverse("treatment:take_back_asking", args=[made.pk])
     text = _("Asked: %(names)s. You are told by %(day)s.") % told
+    if before := askings.asked_before(made):
+        was_and_is = {"before": _terms(before), "now": _terms(made)}
+        text += " " + _("You asked before: %(before)s. Now: %(now)s.") % was_and_is
     toasts.tell(request, text, undo=undo)
     return _done(request, customer_id)
+
+
+def _terms(asking: Asking) -> str:
+    until = {"day": formats.day(asking.ends_on)}
+    if asking.amount is None:
+        return _("until %(day)s") % until
+    amount = formats.money(asking.amount, Company.load().currency)
+    return _("up to %(amount)s until %(day)s") % (until | {"amount": amount})
 
 
 @require_POST

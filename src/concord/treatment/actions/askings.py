@@ -38,7 +38,8 @@ def ask(
     by: User, answer_id: UUID, ends_on: date, reason: str, amount: Decimal | None = None
 ) -> Asking:
     """Ask for an exception until `ends_on`, for the answer's amount or, where it had none, up to
-    `amount`. A double click, or asking again while it is open, is the same asking.
+    `amount`. A double click is the same asking; with another amount, day or reason it takes the
+    place of the one that is open (`asked_before`), and those who are named are told again.
 
     Raises `Problem` where an exception would change nothing, and where `by` may grant it alone.
     """
@@ -46,16 +47,18 @@ def ask(
     kind = requests.named(answer.request)
     customer = current(answer.customer_id)
     Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
-    open_ = Asking.objects.filter(customer=customer, request=kind.key, asked_by=by, verdict="")
-    if (already := open_.first()) and not _lapse(already.pk):
-        return already
-    _check_days(ends_on, reason)
     said = load(answer.inputs).fields.get("amount")
     wanted = Decimal(str(said)) if said is not None else amount
+    before = _open(by, customer, kind.key)
+    if before and _terms(before) == (wanted, ends_on, reason.strip()):
+        return before
+    _check_days(ends_on, reason)
     check_amount(kind, wanted)
     _check_worth_it(answer, ends_on)
     named = lifts.who_may_grant(kind.key, time.today(), wanted, answer.treatment["standing"])
     people = _whom(by, named)
+    if before:
+        end(before, Verdict.TAKEN_BACK, by)
     asking = Asking.objects.create(
         answer=answer,
         customer=customer,
@@ -65,13 +68,34 @@ def ask(
         reason=reason.strip(),
         named=list(named),
         asked_by=by,
-        asked_at=time.now(),
+        asked_at=(before and before.answered_at) or time.now(),
         deadline=min(ends_on, working_days_after(time.today(), WORKING_DAYS)),
     )
     audit.record(by, "treatment.ask_exception", "customer", customer.pk, request=kind.key)
     for person in people:
         _tell(asking, person, ASKED, by)
     return asking
+
+
+def asked_before(asking: Asking) -> Asking | None:
+    """What the same person asked for, in whose place this one came."""
+    rows = Asking.objects.filter(request=asking.request, asked_by=asking.asked_by_id,
+                                 verdict=Verdict.TAKEN_BACK, answered_at=asking.asked_at)  # fmt: skip
+    return rows.filter(customer=asking.customer_id).first()
+
+
+def _open(by: User, customer: Customer, request: str) -> Asking | None:
+    """What this person asks for already; the customer is locked."""
+    rows = Asking.objects.filter(customer=customer, request=request, asked_by=by, verdict="")
+    found = rows.first()
+    if found is None or _lapse(found.pk):
+        return None
+    found = locked(found.pk)
+    return None if found.verdict else found  # declined meanwhile
+
+
+def _terms(asking: Asking) -> tuple[Decimal | None, date, str]:
+    return asking.amount, asking.ends_on, asking.reason
 
 
 def people_named(named: Collection[str]) -> list[User]:

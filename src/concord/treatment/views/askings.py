@@ -199,6 +199,7 @@ def _context(asking: Asking, viewer: Viewer) -> dict[str, Any]:
         looked = outlook(customer, kind, asking.asked_by, asking.ends_on, given)
     return {
         "asking": asking,
+        "before": askings.asked_before(asking),
         "customer": customer,
         "kind": kind,
         "outlook": looked,
