@@ -136,6 +136,7 @@ def test_the_page_and_the_evidence(cast: Cast, client: Client) -> None:
     page = opened(client, cast.sarah, "kept")
     assert "Not as we promised" in page
     assert sent.key in page
+    assert "One friendly talk with Accounts" in page  # of the rule that answered, not the standing
     act = opened(client, cast.sarah, "kept_act", verdict_of(sent).pk)
     assert "Pass them to Accounts" in act
     assert "Hold set by accounts" in act

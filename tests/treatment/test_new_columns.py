@@ -14,7 +14,7 @@ from concord.dmn.edit import edited
 from concord.dmn.model import Model
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
-from concord.treatment import law, new_columns, policies
+from concord.treatment import changes, law, new_columns, policies
 from concord.treatment.actions import drafts, publish
 from concord.treatment.actions.decide import decide
 from concord.treatment.actions.replay import replay
@@ -38,8 +38,14 @@ def test_a_column_that_asks_nothing_changes_no_answer() -> None:
         "proposal.late_shipments_90_days.in", LATE, "number",
     )  # fmt: skip
     assert {rule.inputs[-1] for rule in after.tables["proposal"].rules} == {"-"}
-    found = after.differences(model, "proposal")  # that it may rest on the fact is a hint
-    assert [each.severity for each in found] == ["hint"]
+    assert after.differences(model, "proposal") == []
+    assert changes.between(model, after, "en") == []
+    [told] = changes.rules(model, after, "en")
+    assert (told.rules, told.gone) == ((), ())
+    named = "“late shipments, promised in the last 90 days”"
+    assert told.columns == (f"New column {named}: it asks nothing yet.",)
+    [gone] = changes.rules(after, model, "en")
+    assert gone.columns == (f"The column {named} is gone.",)
     assert law.check(after) == []
     assert set(read_by(after)) - set(read_by(model)) == {"late_shipments_90_days"}
     assert "orders_12_months" not in read_by(model)  # no table asks for it

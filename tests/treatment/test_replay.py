@@ -165,7 +165,8 @@ def test_the_log_shows_own_answers_and_to_managers_all(cast: Cast, client: Clien
         assert client.get(address).status_code == (200 if seen else 404)
     page = client.get(address).content.decode()
     assert "Not yet. Pass them to Accounts." in page
-    assert 'href="/promise/#proposal.on_hold"' in page
+    assert page.count('href="/promise/?version=1#proposal.on_hold"') == 2  # reason and path
+    assert "/promise/#" not in page  # which is of today
     assert "<dd>A page</dd>" in page
     again = client.post(f"{address}replay/", follow=True)
     assert "the same answer, to the letter" in again.content.decode()

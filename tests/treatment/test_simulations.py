@@ -163,6 +163,9 @@ def test_from_what_to_what_with_names_facts_and_money(cast: Cast, client: Client
     text = client.get(page).content.decode()
     assert "1 customer would be treated differently" in text
     assert "“Softer” against version 1" in text
+    assert f'<a href="/promise/drafts/{draft.pk}/">Draft “Softer”</a>' in text
+    at = f'<a href="/promise/drafts/{draft.pk}/?table=standing">Who is in which standing</a>: rule '
+    assert at in text
     assert "=Daesung" in text
     assert "Mirae" not in text
     assert "9,000 EUR bought in the last 12 months" in text

@@ -129,6 +129,13 @@ DAYS = "Write for example: 2026-09-01 · before 2026-09-01 · any · unknown."
         (AMOUNT, "much", "Write for example: > 10,000 · 500 to 2,000 · any · unknown."),
         (AMOUNT, "20 to 10", "Write for example: > 10,000 · 500 to 2,000 · any · unknown."),
         (STANDING, "nice", "Write for example: on hold · to be watched · in good standing."),
+        (STANDING, "5", "Write for example: on hold · to be watched · in good standing."),
+        (STANDING, "= 5", "Write for example: on hold · to be watched · in good standing."),
+        (STANDING, '"nice"', "Write for example: on hold · to be watched · in good standing."),
+        (STANDING, "> 5, true", "Write for example: on hold · to be watched · in good standing."),
+        (EXTRAS, "7", "Write for example: A visit on site · A loan device."),
+        (EXTRAS, '["visit"]', "Write for example: A visit on site · A loan device."),
+        (HELD, "5", "Write yes, no, unknown or any."),
         (HELD, "perhaps", "Write yes, no, unknown or any."),
         (SINCE, "2026-02-31", "Write for example: 2026-09-01 · before 2026-09-01 · any · unknown."),
         (

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
+from django.utils.translation import gettext as _
+
 from concord import dmn
 from concord.dmn.model import DecisionTable, Model, Rule
 from concord.dmn.problems import Problem as Found
-from concord.dmn.sentences import Language, finding_sentence
+from concord.dmn.sentences import Language, Say, finding_sentence
 from concord.kernel.errors import Problem
 from concord.treatment.policy.apart import differences
 from concord.treatment.promise import PlainRule, Reader
@@ -29,9 +31,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ChangedRules:
-    """The rules of a table that are new or read otherwise, in words; `gone` were there before."""
+    """The rules of a table that are new or read otherwise, in words; `gone` were there before, and
+    `columns` says which conditions the table has more, or less."""
 
     title: str
+    columns: tuple[str, ...]
     rules: tuple[PlainRule, ...]
     gone: tuple[PlainRule, ...]
 
@@ -70,13 +74,15 @@ def rules(old: Model, new: Model, language: str) -> list[ChangedRules]:
     before, after = Reader(old, language), Reader(new, language)
     say, found = speaker(language), []
     for name in dict.fromkeys([*new.tables, *old.tables]):
-        were, are = _rules(old.tables.get(name)), _rules(new.tables.get(name))
-        changed = [rule for key, rule in are.items() if _cells(were.get(key)) != _cells(rule)]
-        gone = [rule for key, rule in were.items() if key not in are]
-        if changed or gone:
+        one, other = old.tables.get(name), new.tables.get(name)
+        changed = changed_rules(one, other)
+        gone = gone_rules(one, other)
+        columns = tuple(_columns(one, other, say)) if one and other else ()
+        if changed or gone or columns:
             found.append(
                 ChangedRules(
                     say(name, "decision"),
+                    columns,
                     _plain(after, name, changed),
                     _plain(before, name, gone),
                 )
@@ -106,9 +112,42 @@ def _one(reader: Reader, table: DecisionTable, rule: Rule) -> PlainRule:
         return PlainRule(rule.id, " · ".join(rule.inputs), " · ".join(rule.outputs), "none", "")
 
 
-def _rules(table: DecisionTable | None) -> dict[str, Rule]:
-    return {rule.id: rule for rule in table.rules} if table else {}
+def changed_rules(old: DecisionTable | None, new: DecisionTable | None) -> list[Rule]:
+    """The rules of the new table that are new or say something else. A column that a rule does not
+    look at changes nothing of it."""
+    were = {rule.id: _cells(old, rule) for rule in old.rules} if old else {}
+    return [rule for rule in new.rules if were.get(rule.id) != _cells(new, rule)] if new else []
 
 
-def _cells(rule: Rule | None) -> tuple[tuple[str, ...], ...] | None:
-    return (rule.inputs, rule.outputs, rule.annotations) if rule else None
+def gone_rules(old: DecisionTable | None, new: DecisionTable | None) -> list[Rule]:
+    left = {rule.id for rule in new.rules} if new else set()
+    return [rule for rule in old.rules if rule.id not in left] if old else []
+
+
+def _cells(table: DecisionTable, rule: Rule) -> tuple[object, ...]:
+    asked = {
+        column.expression: cell
+        for column, cell in zip(table.inputs, rule.inputs, strict=True)
+        if not is_any(cell)
+    }
+    given = {each.name: cell for each, cell in zip(table.outputs, rule.outputs, strict=True)}
+    return asked, {name: cell for name, cell in given.items() if cell}, rule.annotations
+
+
+def _columns(old: DecisionTable, new: DecisionTable, say: Say) -> Iterator[str]:
+    """What the table asks for more than it did, and what no longer."""
+    before = {each.expression for each in old.inputs}
+    for at, each in enumerate(new.inputs):
+        if each.expression not in before:
+            name = {"name": say(each.expression, "column")}
+            if all(is_any(rule.inputs[at]) for rule in new.rules):
+                yield _("New column “%(name)s”: it asks nothing yet.") % name
+            else:
+                yield _("New column “%(name)s”.") % name
+    for gone in dict.fromkeys(each.expression for each in old.inputs):
+        if gone not in {each.expression for each in new.inputs}:
+            yield _("The column “%(name)s” is gone.") % {"name": say(gone, "column")}
+
+
+def is_any(cell: str) -> bool:
+    return cell.strip() in ("", "-")

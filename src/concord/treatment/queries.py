@@ -153,7 +153,7 @@ def _presented(shown: Answer, here: str, sources: Mapping[str, Source], currency
         benefits=tuple(say(sentences.BENEFITS[each][0], here) for each in shown.benefits),
         standing=str(words.STANDINGS.get(shown.standing, shown.standing)),
         value=str(words.VALUES.get(shown.value, shown.value)),
-        why=(*(_rule_row(rule, here) for rule in shown.why.rules), *facts),
+        why=(*(_rule_row(rule, shown.policy.number, here) for rule in shown.why.rules), *facts),
         warnings=tuple(_warning(each.words, each.ask, here) for each in shown.warnings),
         question=shown.question,
         rule=shown.why.rules[0].id if shown.why.rules else "",
@@ -173,8 +173,10 @@ def fact_rows(facts: Sequence[KnownFact], language: str) -> list[WhyRow]:
     return [_fact_row(fact, sources, currency, language) for fact in facts]
 
 
-def _rule_row(rule: RuleReason, language: str) -> WhyRow:
-    return WhyRow(_("Our rule"), say(rule.reason, language), "", f"/promise/#{rule.id}")
+def _rule_row(rule: RuleReason, version: int, language: str) -> WhyRow:
+    """Leads to the rule as it stood in the version that answered."""
+    url = f"/promise/?version={version}#{rule.id}"
+    return WhyRow(_("Our rule"), say(rule.reason, language), "", url)
 
 
 def _fact_row(

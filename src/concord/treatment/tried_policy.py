@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concord.kernel import time
@@ -40,6 +41,29 @@ def tried_of(sent: Mapping[str, str]) -> Tried:
     proposal = getattr(found, "proposal", None)
     name = proposal.what if proposal else _("Version %(number)d") % {"number": found.number}
     return Tried(name, base, found.xml)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where what was tried is read and changed."""
+
+    url: str
+    label: str
+
+
+def origin_of(draft: PolicyDraft | None, digest: str) -> Origin | None:
+    """The draft, or the proposal or version with this content; none where the draft is gone."""
+    if draft is not None:
+        label = _("Draft “%(name)s”") % {"name": draft.name}
+        return Origin(reverse("treatment:draft", args=[draft.pk]), label)
+    rows = PolicyVersion.objects.defer("xml").select_related("proposal")
+    version = rows.filter(digest=digest).order_by("-number").first()
+    if version is None:
+        return None
+    label = _("Version %(number)d") % {"number": version.number}
+    if proposal := getattr(version, "proposal", None):
+        return Origin(reverse("treatment:proposal", args=[proposal.pk]), proposal.what)
+    return Origin(f"{reverse('treatment:promise')}?version={version.number}", label)
 
 
 def _draft(text: str) -> PolicyDraft | None:

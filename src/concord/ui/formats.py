@@ -75,6 +75,11 @@ def on_day(value: date | datetime) -> str:
     return str(format_skeleton(skeleton, on, locale=locale()))
 
 
+def month(value: date) -> str:
+    """`Nov 2026`, for a month as a whole."""
+    return str(format_skeleton("yMMM", value, locale=locale()))
+
+
 def long_day(value: date | None) -> str:
     """The whole date, for tooltips: `14 November 2026`."""
     return "–" if value is None else str(format_date(value, "long", locale=locale()))

@@ -79,9 +79,9 @@ def ask(
 
 def asked_before(asking: Asking) -> Asking | None:
     """What the same person asked for, in whose place this one came."""
-    rows = Asking.objects.filter(request=asking.request, asked_by=asking.asked_by_id,
-                                 verdict=Verdict.TAKEN_BACK, answered_at=asking.asked_at)  # fmt: skip
-    return rows.filter(customer=asking.customer_id).first()
+    rows = Asking.objects.filter(customer=asking.customer_id, request=asking.request,
+                                 asked_by=asking.asked_by_id)  # fmt: skip
+    return rows.filter(verdict=Verdict.TAKEN_BACK, answered_at=asking.asked_at).first()
 
 
 def _open(by: User, customer: Customer, request: str) -> Asking | None:

@@ -194,7 +194,7 @@ def progress_of_first_look() -> tuple[date, date] | None:
 # Written --------------------------------------------------------------------------------------
 
 # What makes two verdicts of an act the same; whose system told and what is shown of it is no part.
-SAME: Final = ("day", "customer_id", "unit_id", "verdict", "why", "act", "standing", "rule",
+SAME: Final = ("day", "customer_id", "unit_id", "verdict", "why", "act", "standing",
                "policy", "lift_id", "rules", "deciding", "waited")  # fmt: skip
 
 
@@ -254,7 +254,6 @@ def _verdicts(judged: Sequence[Judged], at: datetime) -> Iterable[ActVerdict]:
             why=each.why,
             act=said.act if said else "",
             standing=said.standing if said else "",
-            rule=said.rules[-1] if said and said.rules else "",
             rules=list(said.rules) if said and not is_plain else [],
             deciding=list(each.missing or (said.deciding if said and not is_plain else ())),
             lift_id=each.exemption.id if each.exemption else None,

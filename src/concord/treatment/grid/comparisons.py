@@ -25,6 +25,7 @@ NUMBERS: Final = {
     "[)": pgettext_lazy("cell", "from %(low)s on, below %(high)s"),
     "()": pgettext_lazy("cell", "above %(low)s, below %(high)s"),
 }
+RANGES: Final = ("[]", "(]", "[)", "()")  # between two, with each end in it or not
 DATES: Final = NUMBERS | {
     ">": pgettext_lazy("cell", "after %(low)s"),
     ">=": pgettext_lazy("cell", "from %(low)s on"),

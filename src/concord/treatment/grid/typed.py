@@ -19,6 +19,7 @@ from concord.treatment.grid.conditions import Form
 from concord.treatment.values import written
 
 LONGEST: Final = 2_000
+HINT: Final = 120  # characters of what is allowed
 ANY: Final = frozenset({"", "-", "–", "—", "*", "any", "모두", "不限"})
 UNKNOWN: Final = frozenset({"?", "null", "unknown", "not known", "모름", "未知"})
 TRUTHS: Final = {
@@ -70,10 +71,18 @@ def _formula(column: Column, text: str, names: Iterable[str]) -> str:
         raise ValueError(said)
     known = list(names) or ["?"]
     tree = (dmn.parse_unary if column.side == "in" else dmn.parse)(said, known).tree
-    is_meant = text.startswith("=") or column.kind not in ("number", "date") or _names(tree)
-    if not is_rich(tree) or not is_meant:
+    is_meant = text.startswith("=") or column.kind == "text" or _names(tree)
+    if not is_rich(tree) or not is_meant or _is_unlisted(column, said):
         raise ValueError(said)
     return said
+
+
+def _is_unlisted(column: Column, said: str) -> bool:
+    """Whether it says plainly what a column of listed values, or of yes and no, has not."""
+    if column.kind not in ("choice", "truth", "one", "many"):
+        return False
+    form = conditions.read(said) if column.side == "in" else results.read(said)
+    return form["kind"] != "formula"
 
 
 def _names(tree: ast.Node) -> bool:
@@ -88,7 +97,9 @@ def is_rich(tree: ast.Node) -> bool:
 
 
 def _hint(column: Column) -> str:
-    some = list(column.options.values())[:3]
+    some = list(column.options.values())
+    while len(some) > 3 and len(" · ".join(some)) > HINT:
+        some.pop()
     match column.kind:
         case "number":
             return _("Write for example: > 10,000 · 500 to 2,000 · any · unknown.")

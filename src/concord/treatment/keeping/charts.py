@@ -12,7 +12,7 @@ from concord.treatment.keeping.share import Tally
 
 WIDTH, HEIGHT = 640, 200
 FLOORS: Final = (95, 90, 80, 50, 0)  # where the axis may begin, of a hundred
-MOST_LABELS: Final = 12
+MOST_LABELS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,11 +77,11 @@ def listing(
     limit: int = PAGE,
     rule: str = "",
 ) -> Page[Row]:
-    """The newest first; with a `rule`, those of which it is the lowest that decided. One query, and
+    """The newest first; with a `rule`, those in which it answered. One query, and
     one for each policy."""
     rows = _of(viewer, chosen, kind)
     if rule:
-        rows = rows.filter(rule=rule)
+        rows = rows.filter(rules__0=rule)
     if cursor:
         on, pk = cast("tuple[date, int]", decode(cursor, date, int))
         rows = rows.filter(Q(day__lt=on) | Q(day=on, pk__lt=pk))
@@ -114,7 +114,7 @@ def reasons(viewer: Viewer, chosen: Chosen) -> list[Reason]:
     """Against what was acted in that time, the most often first. Two queries."""
     rows = ActVerdict.objects.filter(chosen.of(viewer), known_to=None, verdict="deviated")
     rows = rows.exclude(customer__in=held_back(viewer)).order_by()
-    found = rows.values_list("rule").annotate(acts=Count("pk"), policy=Max("policy"))
+    found = rows.values_list("rules__0").annotate(acts=Count("pk"), policy=Max("policy"))
     texts = {n: policies.by_number(n).reasons for n in {policy for _, _, policy in found}}
     told = [
         Reason(rule, say(texts[policy].get(rule) or {"en": rule}), acts)
@@ -149,8 +149,8 @@ def shown(verdicts: Sequence[ActVerdict]) -> list[Row]:
 
 
 def why(verdict: ActVerdict, reasons: Mapping[str, Words]) -> str:
-    """The sponsor's reason for the lowest rule that decided: of the standing, not of the table. Of
-    what nobody can say, what is missing."""
+    """The sponsor's reason for the rule that answered the request; where it has none, of the next
+    that decided (the standing's). Of what nobody can say, what is missing."""
     match verdict.why:
         case "unknown fact":
             facts = [say(fact_words(name.replace(" ", "_"))) for name in verdict.deciding]
@@ -163,7 +163,7 @@ def why(verdict: ActVerdict, reasons: Mapping[str, Words]) -> str:
         case "gone":
             return _("Whose act it was is being found out.")
     said = [say(reasons[rule]) for rule in verdict.rules if reasons.get(rule)]
-    return said[-1] if said else ", ".join(verdict.rules)
+    return said[0] if said else ", ".join(verdict.rules)
 
 
 def _field(request: str, key: str) -> str:

@@ -15,7 +15,8 @@ class ActVerdict(models.Model):
     `department` is whose system tells of the act, `waited` the days from opening to closing of its
     record; `month` is the first day of the month of `day`. `act` is what our promise said, `why`
     tells why nobody can say. Of what was not simply kept, `rules` and `deciding` are the rules that
-    decided and the inputs (FEEL names) that they looked at; of what nobody can say, `deciding` are
+    decided (the request's own first) and the inputs (FEEL names) that they looked at; of what
+    nobody can say, `deciding` are
     the facts, or the field of the request, that are not known.
     """
 
@@ -41,7 +42,6 @@ class ActVerdict(models.Model):
     why = models.CharField(max_length=12, blank=True)
     act = models.CharField(max_length=12, blank=True)
     standing = models.CharField(max_length=20, blank=True)
-    rule = models.CharField(max_length=100, blank=True)
     rules = models.JSONField(default=list)
     deciding = models.JSONField(default=list)
     lift = models.ForeignKey(

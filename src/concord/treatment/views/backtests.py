@@ -20,13 +20,13 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Company
 from concord.kernel.words import say
 from concord.records.export import csv_safe
-from concord.treatment import access, requests
+from concord.treatment import access, policies, requests
 from concord.treatment.actions import backtests
 from concord.treatment.backtesting import drawn
 from concord.treatment.backtesting.sums import BECAME, Counted, Sum, cost, months
 from concord.treatment.keeping.acts import deeds
 from concord.treatment.models import Backtest
-from concord.treatment.tried_policy import tried_of
+from concord.treatment.tried_policy import origin_of, tried_of
 from concord.ui.http import Request
 
 SAID_WORDS: Final = {
@@ -60,6 +60,7 @@ def start(request: Request) -> HttpResponse:
     first, last = _last_year()
     context: dict[str, Any] = {
         "tried": tried,
+        "origin": origin_of(tried.draft, policies.digest(tried.xml.encode())),
         "what": "draft" if tried.draft else "version",
         "which": sent.get("draft") if tried.draft else sent.get("version"),
         "since": sent.get("since") or first.isoformat(),
@@ -137,6 +138,7 @@ def _context(request: Request, shown: Backtest) -> dict[str, Any]:
     done = sum(1 for month in all_months if month.done_at)
     context: dict[str, Any] = {
         "backtest": shown,
+        "origin": origin_of(shown.draft, shown.digest),
         "done": done,
         "total": len(all_months),
         "percent": done * 100 // max(1, len(all_months)),

@@ -18,7 +18,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.words import LANGUAGES
 from concord.treatment import access
 from concord.treatment.actions import draft_undo, drafts
-from concord.treatment.grid import words
+from concord.treatment.grid import comparisons, words
 from concord.treatment.grid.sheet import Sheet, tables_of
 from concord.treatment.models import EndKind, PolicyDraft, PolicyInForce, ProposalEnd
 from concord.ui import paging, toasts
@@ -32,8 +32,8 @@ WORDS = {
     "oneOf": gettext_lazy("one of these"), "noneOf": gettext_lazy("none of these"),
     "exactly": gettext_lazy("exactly"), "above": gettext_lazy("above"),
     "from": gettext_lazy("from … on"), "below": gettext_lazy("below"),
-    "upTo": gettext_lazy("up to"), "between": gettext_lazy("between"),
-    "orUnknown": gettext_lazy("or unknown"), "and": gettext_lazy("and"),
+    "upTo": gettext_lazy("up to"), "orUnknown": gettext_lazy("or unknown"),
+    "and": gettext_lazy("and"),
     "asText": gettext_lazy("As text, or as a formula"),
     "formula": gettext_lazy("This is a formula: it is kept as it stands until you change it."),
     "filter": gettext_lazy("Type to narrow the list"),
@@ -133,10 +133,19 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
             "closed": found.closed_at is not None,
             "by": request.user.pk,
             "languages": dict(LANGUAGES),
-            "words": {key: str(said) for key, said in WORDS.items()},
+            "words": {key: str(said) for key, said in WORDS.items()} | {"ranges": _ranges()},
         },
     }
     return render(request, "treatment/draft.html", context)
+
+
+def _ranges() -> dict[str, dict[str, str]]:
+    """What lies between two numbers or dates, as it is said and can be typed."""
+    kinds = {"number": comparisons.NUMBERS, "date": comparisons.DATES}
+    return {
+        kind: {op: str(patterns[op]) for op in comparisons.RANGES}
+        for kind, patterns in kinds.items()
+    }
 
 
 @require_POST

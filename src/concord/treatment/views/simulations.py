@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -27,11 +28,12 @@ from concord.records.export import csv_safe
 from concord.treatment import access, queries
 from concord.treatment.actions import simulations
 from concord.treatment.models import Simulation
-from concord.treatment.simulating import beside, found
+from concord.treatment.simulating import beside, found, parts
 from concord.treatment.simulating.found import SHOWN_AS, Line, Matrix, Several
 from concord.treatment.simulating.judged import Answered, kinds
+from concord.treatment.simulating.starts import Start, starts
 from concord.treatment.simulating.told import Teller, move_words, tone
-from concord.treatment.tried_policy import tried_of
+from concord.treatment.tried_policy import origin_of, tried_of
 from concord.ui.http import Request
 
 CSV_PAGE: Final = 1_000
@@ -147,6 +149,7 @@ def _context(request: Request, shown: Simulation) -> dict[str, Any]:
     done, total = found.progress(shown)
     context: dict[str, Any] = {
         "simulation": shown,
+        "origin": origin_of(shown.draft, shown.digest),
         "done": done,
         "total": total,
         "percent": min(99, done * 100 // total) if total else None,
@@ -161,6 +164,7 @@ def _context(request: Request, shown: Simulation) -> dict[str, Any]:
         "matrix": whole,
         "groups": list(_groups(whole, teller, chosen)),
         "table": _table(whole, teller),
+        "starts": _starts(shown, whole, teller),
         "page": page,
         "rows": [_row(line, teller) for line in page.items],
         "seen": [FACTS[SHOWN_AS[name]].words for name in found.seen_by(request.viewer)],
@@ -179,6 +183,7 @@ def _groups(whole: Matrix, teller: Teller, chosen: tuple[str, str]) -> Iterator[
     )
     for key, moves in groupby(ordered, key=lambda each: each[0].request):
         yield {
+            "key": key,
             "request": teller.request(key),
             "moves": [
                 {
@@ -193,6 +198,14 @@ def _groups(whole: Matrix, teller: Teller, chosen: tuple[str, str]) -> Iterator[
                 for move, several in moves
             ],
         }
+
+
+def _starts(shown: Simulation, whole: Matrix, teller: Teller) -> dict[str, list[Start]]:
+    """Of each request that changes, the rules that are others."""
+    before, after = parts.models(shown)
+    moved = {move.request for move in whole.moves} & teller.kinds.keys()
+    language = get_language() or "en"
+    return {key: starts(before, after, teller.kinds[key], language) for key in moved}
 
 
 def _table(whole: Matrix, teller: Teller) -> list[tuple[Any, str, str, Several, bool]]:

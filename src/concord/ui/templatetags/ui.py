@@ -78,6 +78,11 @@ def day(value: date | datetime | None) -> SafeString | str:
 
 
 @register.filter
+def month(value: date) -> str:
+    return formats.month(value)
+
+
+@register.filter
 def on_day(value: date | datetime) -> SafeString | str:
     """`on {{ record.due_at|on_day }}`: the date, not `today`."""
     return _time(value, formats.on_day(value))

@@ -136,7 +136,10 @@ function byTicks(kind, cell) {
   return { parts: [own.field, own.note, list].filter(Boolean), field: own.field, read: own.read, type: own.type };
 }
 
-const COMPARED = [["any", ""], ["above", ">"], ["from", ">="], ["below", "<"], ["upTo", "<="], ["between", "between"], ["exactly", "="], ["unknown", "null"]];
+const COMPARED = [["any", ""], ["above", ">"], ["from", ">="], ["below", "<"], ["upTo", "<="], ["exactly", "="], ["unknown", "null"]];
+
+// The op of a part; of a range its two ends, "(]" for above … up to ….
+const opOf = ({ op, open = "" }) => (op === "between" ? (open.includes("(") ? "(" : "[") + (open.includes(")") ? ")" : "]") : op);
 
 // Conditions on numbers and dates.
 function byComparison(kind, cell) {
@@ -144,9 +147,12 @@ function byComparison(kind, cell) {
   const form = cell.f;
   const plain = form.kind === "any" || ((form.kind === "range" || form.kind === "choice") && !form.negated && (form.parts ?? []).length < 2);
   const part = form.parts?.[0];
-  const first = form.kind === "any" ? "" : part ? part.op : "null";
+  const first = form.kind === "any" ? "" : part ? opOf(part) : "null";
   const type = kind.kind === "date" ? "date" : "text";
-  const select = make("select", { "aria-label": kind.title }, ...COMPARED.map(([name, op]) => make("option", { value: op, selected: op === first }, words[name])));
+  const ranges = words.ranges[kind.kind];
+  const filled = (op, from, to) => ranges[op].replace("%(low)s", from).replace("%(high)s", to);
+  const choices = [...COMPARED.map(([name, op]) => [op, words[name]]), ...Object.keys(ranges).map((op) => [op, filled(op, "…", "…")])];
+  const select = make("select", { "aria-label": kind.title }, ...choices.map(([op, text]) => make("option", { value: op, selected: op === first }, text)));
   const low = make("input", { type, inputmode: "decimal", value: part?.low ?? "", "aria-label": kind.title });
   const high = make("input", { type, inputmode: "decimal", value: part?.high ?? "", "aria-label": words.and });
   const orUnknown = make("input", { type: "checkbox" });
@@ -154,7 +160,7 @@ function byComparison(kind, cell) {
   const label = make("label", {}, orUnknown, words.orUnknown);
   const shape = () => {
     low.hidden = ["", "null"].includes(select.value);
-    high.hidden = select.value !== "between";
+    high.hidden = !(select.value in ranges);
     label.hidden = low.hidden;
   };
   const change = () => {
@@ -163,9 +169,9 @@ function byComparison(kind, cell) {
     if (op === "") return own.choose({ kind: "any" }, words.any);
     if (op === "null") return own.choose({ kind: "choice", values: [], unknown: true, negated: false }, words.unknown);
     const said = low.value.trim();
-    if (!said || (op === "between" && !high.value.trim())) return;
-    const signs = { between: `${said} .. ${high.value.trim()}`, "=": said };
-    own.type((signs[op] ?? `${op} ${said}`) + (orUnknown.checked ? `${words.or}${words.unknown}` : ""));
+    if (!said || (op in ranges && !high.value.trim())) return;
+    const text = op in ranges ? filled(op, said, high.value.trim()) : op === "=" ? said : `${op} ${said}`;
+    own.type(text + (orUnknown.checked ? `${words.or}${words.unknown}` : ""));
   };
   for (const each of [select, low, high, orUnknown]) each.addEventListener("input", change);
   shape();
