@@ -82,7 +82,7 @@ def _is_unlisted(column: Column, said: str) -> bool:
     if column.kind not in ("choice", "truth", "one", "many"):
         return False
     form = conditions.read(said) if column.side == "in" else results.read(said)
-    return form["kind"] != "formula"
+    return bool(form["kind"] != "formula")
 
 
 def _names(tree: ast.Node) -> bool:
