@@ -121,7 +121,8 @@ def test_a_rule_of_its_table_may_ask_for_its_field(tour: Cast) -> None:
         {"kind": "cells", "table": "tour.table",
          "cells": [{"rule": "tour.in_turn", "column": ids["people"], "text": "not(null)"}]},
         {"kind": "insert", "table": "tour.table", "after": "tour.in_turn",
-         "rules": [{"id": "tour.ask", "cells": {**{ids[k]: v for k, v in cells.items()}, **outs}}]},
+         "rules": [{"id": "tour.ask", "cells": {**{ids[k]: v for k, v in cells.items()}, **outs,
+                                                "en": "We prepare by it."}}]},
         {"kind": "values", "table": "tour.table", "column": "tour.act.out",
          "values": '"go ahead", "pass on", "ask"'},
     ]  # fmt: skip

@@ -17,4 +17,4 @@ Words = Mapping[str, str]
 def say(words: Words, language: str | None = None) -> str:
     """The words in `language` (default: the active one), falling back to English, then any."""
     wanted = language or get_language() or "en"
-    return words.get(wanted) or words.get("en") or next(iter(words.values()), "")
+    return words.get(wanted) or words.get("en") or next(filter(None, words.values()), "")

@@ -153,7 +153,7 @@ def _presented(shown: Answer, here: str, sources: Mapping[str, Source], currency
         benefits=tuple(say(sentences.BENEFITS[each][0], here) for each in shown.benefits),
         standing=str(words.STANDINGS.get(shown.standing, shown.standing)),
         value=str(words.VALUES.get(shown.value, shown.value)),
-        why=(*(_rule_row(rule, shown.policy.number, here) for rule in shown.why.rules), *facts),
+        why=(*_rule_rows(shown.why.rules, shown.policy.number, here), *facts),
         warnings=tuple(_warning(each.words, each.ask, here) for each in shown.warnings),
         question=shown.question,
         rule=shown.why.rules[0].id if shown.why.rules else "",
@@ -173,10 +173,12 @@ def fact_rows(facts: Sequence[KnownFact], language: str) -> list[WhyRow]:
     return [_fact_row(fact, sources, currency, language) for fact in facts]
 
 
-def _rule_row(rule: RuleReason, version: int, language: str) -> WhyRow:
-    """Leads to the rule as it stood in the version that answered."""
-    url = f"/promise/?version={version}#{rule.id}"
-    return WhyRow(_("Our rule"), say(rule.reason, language), "", url)
+def _rule_rows(rules: Iterable[RuleReason], version: int, language: str) -> list[WhyRow]:
+    """The rules with what they are there for, each leading to how it stood in the version that
+    answered. Of a rule of an older version nobody may have said why."""
+    page = f"/promise/?version={version}"
+    said = [(rule, say(rule.reason, language)) for rule in rules]
+    return [WhyRow(_("Our rule"), text, "", f"{page}#{rule.id}") for rule, text in said if text]
 
 
 def _fact_row(

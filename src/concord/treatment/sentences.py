@@ -377,6 +377,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def outline(template: str) -> str:
+    """A sentence with what is filled in left out, in quotes, as it is told of a rule."""
+    return f"“{PLACE.sub('…', template)}”"
+
+
 def join(sentences: Sequence[Words]) -> Words:
     """Sentences one after the other."""
     return {code: _space(code).join(each[code] for each in sentences) for code in CODES}

@@ -24,6 +24,7 @@ NAMES: Final = {
     "priority": w("the priority", "우선순위", "優先順序"),
     "benefits": w("the extra", "추가 혜택", "額外優待"),
     "urgency": w("the timing", "처리 시기", "處理時間"),
+    "say": w("what is said", "고객에게 하는 말", "對客戶說的話"),
     "side note": w("the note", "참고 사항", "備註"),
     "granted by": w("who may grant it", "승인 권한", "核准權限"),
 }
@@ -45,8 +46,10 @@ def speaker(language: str) -> Say:
         values = _values(language)
 
     def column(text: str) -> str:
-        if text == "say":
-            return ""  # the key of a sentence: what we do says it
+        # What we do says it already: the sentence itself is told where nothing else differs.
+        return "" if text == "say" else quiet(text)
+
+    def quiet(text: str) -> str:
         text = text.split(" / ")[0]  # where no rule gives anything, all outputs are told as one
         key = text.replace(" ", "_")
         found = NAMES.get(text) or ELSEWHERE_WORDS.get(key)
@@ -62,6 +65,7 @@ def speaker(language: str) -> Say:
 
     kinds: dict[str, Callable[[str], str]] = {
         "column": column,
+        "quiet column": quiet,
         "value": lambda text: values.get(text, text),
         "decision": decision,
     }
@@ -78,6 +82,8 @@ def _values(language: str) -> dict[str, str]:
     named |= {kind.key: kind.words for kind in requests.BUILT_IN}
     named |= departments.STANDARD
     said |= {key: say(each, language) for key, each in named.items()}
+    said |= {key: sentences.outline(say(each, language))
+             for key, each in sentences.SENTENCES.items()}  # fmt: skip
     said["premium"] = say(LEVELS["premium"], language)
     return {key: each[:1].lower() + each[1:] if language == "en" else each
             for key, each in said.items()}  # fmt: skip

@@ -31,6 +31,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from concord.dmn.edit import columns, elements, rules, tables
+from concord.dmn.edit.annotations import annotated as annotated
 from concord.dmn.edit.ids import identified as identified
 from concord.dmn.edit.rules import fresh as fresh
 from concord.dmn.edit.tree import Change as Change

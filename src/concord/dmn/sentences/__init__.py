@@ -1,8 +1,9 @@
 """Rules, findings and answers as plain sentences in English, Korean or Traditional Chinese.
 
 The caller says columns, values and decisions in the reader's language: `say("standing", "column")`,
-`say("on hold", "value")`, `say("place order", "decision")`. Numbers get thousands separators; a
-cell that computes is shown as written.
+`say("on hold", "value")`, `say("place order", "decision")`. A column that is told only where nothing
+else differs has no name as a "column", and one as a "quiet column". Numbers get thousands
+separators; a cell that computes is shown as written.
 """
 
 from __future__ import annotations
@@ -73,8 +74,7 @@ def finding_sentence(problem: Problem, language: Language = "en", say: Say = as_
     apart = [each for each in finding.conditions if each[0] in differ]
     shared = _named(tuple(each for each in finding.conditions if each[0] not in differ), grammar)
     conditions = _named(tuple(apart if finding.other else finding.conditions), grammar)
-    results = [_results(each, grammar) for each in _apart(finding.results)]
-    said = [grammar.results(each) for each in results]
+    said = _said(finding, grammar)
     rules = finding.rules
     text = grammar.texts[_pattern(finding, said)].format(
         conditions=grammar.when(conditions),
@@ -121,6 +121,15 @@ def _pattern(finding: Finding, said: list[str]) -> str:
     return code
 
 
+def _said(finding: Finding, grammar: Grammar) -> list[str]:
+    """What each of the rules says; where all that has a name is the same, what has none."""
+    results = _apart(finding.results)
+    named = [_results(each, grammar) for each in results]
+    if not all(named):
+        named = [_results(each, grammar, "quiet column") for each in results]
+    return [grammar.results(each) for each in named]
+
+
 def _apart(results: tuple[Said, ...]) -> list[Said]:
     """Of two results what differs; anything else as it is."""
     if len(results) != 2 or results[0] == results[1]:
@@ -132,12 +141,12 @@ def _apart(results: tuple[Said, ...]) -> list[Said]:
     ]
 
 
-def _results(results: Said, grammar: Grammar) -> Results:
+def _results(results: Said, grammar: Grammar, kind: str = "column") -> Results:
     """Outputs in words; one for which the reader has no name is left out."""
     return [
         (name, grammar.speaker.words(value))
         for title, value in results
-        for name in [grammar.speaker.say(title, "column")]
+        for name in [grammar.speaker.say(title, kind)]
         if name
     ]
 

@@ -16,17 +16,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from concord.dmn.edit import edited, fresh, identified
+from concord.dmn.edit import annotated, edited, fresh, identified
 from concord.dmn.model import Model
 from concord.kernel import audit, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
+from concord.kernel.words import LANGUAGES
 from concord.treatment import access, brought, draft_neighbours, draft_places, policies
 from concord.treatment.draft_places import RULES, Place
 from concord.treatment.draft_refusals import NO_CHANGE, no_change, refuse_unwritable
 from concord.treatment.models import DraftEdit, PolicyDraft
 
 Change = Mapping[str, Any]
+LANGUAGE_CODES: Final = tuple(code for code, _name in LANGUAGES)
 LONGEST_NAME: Final = 200
 LONGEST_CELL: Final = 2_000
 MOST_CHANGES: Final = 200
@@ -66,7 +68,7 @@ def begin(by: User, name: str, number: int | None = None) -> PolicyDraft:
     draft = PolicyDraft.objects.create(
         name=_title(name),
         base_id=base.version_id,
-        xml=identified(base.model).save().decode(),
+        xml=_opened(base.model).save().decode(),
         made_by=by,
         made_at=now,
         changed_at=now,
@@ -193,7 +195,7 @@ def model_at(draft: PolicyDraft, revision: int) -> Model:
     """The draft as it stood after so many edits: those are carried out again."""
     if revision == draft.revision:
         return model_of(draft)
-    model = identified(policies.by_number(draft.base.number).model)
+    model = _opened(policies.by_number(draft.base.number).model)
     edits = DraftEdit.objects.filter(draft=draft, revision__lte=revision).order_by("revision")
     for changes in edits.values_list("changes", flat=True):
         model, _done, _back = _carried_out(draft, model, changes)
@@ -260,6 +262,11 @@ def model_of(draft: PolicyDraft) -> Model:
     return policies.load(draft.xml.encode())
 
 
+def _opened(model: Model) -> Model:
+    """The model as it can be edited: all has its id, and every rule a place for its reason."""
+    return annotated(identified(model), LANGUAGE_CODES)
+
+
 def _named(change: Change) -> Change:
     """With the ids that new rules will have, so that doing it once more gives the same rules."""
     match change:
@@ -275,7 +282,7 @@ def _apply(
 ) -> tuple[Change, Model, list[dict[str, Any]]]:
     """The change as it was carried out, the model after it, and what takes it back."""
     if change.get("kind") == "file" and isinstance(change.get("xml"), str):
-        after = identified(policies.load(change["xml"].encode()))
+        after = _opened(policies.load(change["xml"].encode()))
         return change, after, [{"kind": "file", "xml": model.save().decode()}]
     try:
         _refuse_large(change)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from concord.kernel import audit, notify, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
-from concord.treatment import access, policies
+from concord.treatment import access, policies, unreasoned
 from concord.treatment.actions import drafts, objections, publish
 from concord.treatment.models import (
     Concern,
@@ -48,8 +48,8 @@ def propose(
 
     `unanswered` is what becomes of objections past their deadline, by default the company's own
     terms; `revision` is the draft that was looked at. Raises `Problem` for who may not draft, for
-    words that are missing, for a draft that changes nothing, has changed since it was looked at, or
-    is proposed already.
+    words that are missing (of a rule its reason, too), for a draft that changes nothing, has
+    changed since it was looked at, or is proposed already.
     """
     access.check_drafter(by)
     draft = drafts.locked(draft_id)
@@ -76,10 +76,12 @@ def propose(
             mend=_("Withdraw that proposal first."),
             code="conflict",
         )
-    if digest == policies.in_force(time.today()).digest:
+    now = policies.in_force(time.today())
+    if digest == now.digest:
         raise Problem(
             _("This draft changes nothing."), place="draft", mend=_("Change a rule, then propose.")
         )
+    unreasoned.refuse(model, now.model)
     proposal = PolicyProposal.objects.create(
         draft=draft,
         version=publish.save_version(by, model, what.strip()),

@@ -15,7 +15,7 @@ from concord.dmn.sentences import Language, finding_sentence
 from concord.kernel import audit, proof, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
-from concord.treatment import access, law, policies
+from concord.treatment import access, law, policies, unreasoned
 from concord.treatment.actions import checks, watches
 from concord.treatment.examples import Ran
 from concord.treatment.keeping import due
@@ -60,7 +60,8 @@ def put_in_force(
     one way into force.
 
     `password` is the sponsor's own, which the database checks (`concord.kernel.proof`). Raises
-    `Problem` with the first finding of the law that the sponsor has not accepted in writing.
+    `Problem` with the first finding of the law that the sponsor has not accepted in writing, and
+    for rules that are new or changed and have no reason.
     """
     access.check_sponsor(by)
     if not reason.strip():
@@ -71,6 +72,7 @@ def put_in_force(
         )
     _refuse_the_past(from_date)
     refuse_unlawful(version)
+    _refuse_unreasoned(version, from_date)
     made = _publish(by, version, from_date, reason.strip(), password)
     due.mark_from(from_date)  # what was done today is judged by it, too
     watches.policy_comes(from_date)
@@ -92,6 +94,14 @@ def refuse_unlawful(version: PolicyVersion) -> None:
     left = [each for each in checks.findings(version) if each.is_open]
     if left:
         raise forbidden(left[0].finding)
+
+
+def _refuse_unreasoned(version: PolicyVersion, from_date: date) -> None:
+    """Raises `NoReasonError` for rules of which nobody says why. What was in force before may come
+    back as it was: when it was made, that was no rule of ours yet."""
+    if not version.in_force.exists():
+        before = policies.in_force(from_date).model if PolicyInForce.objects.exists() else None
+        unreasoned.refuse(policies.model_of(version), before)
 
 
 def _refuse_the_past(from_date: date) -> None:

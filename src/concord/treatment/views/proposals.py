@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from concord.kernel import time
 from concord.kernel.errors import Problem
-from concord.treatment import access, changes, policies, queries
-from concord.treatment.actions import checks, objections, proposals
+from concord.treatment import access, changes, policies, queries, unreasoned
+from concord.treatment.actions import checks, drafts, objections, proposals
 from concord.treatment.actions.publish import sentence_of
 from concord.treatment.forms import AcceptForm, EndForm, ForceForm, ProposeForm
 from concord.treatment.models import (
@@ -26,6 +26,7 @@ from concord.treatment.models import (
     PolicyInForce,
     PolicyProposal,
 )
+from concord.treatment.unreasoned import NoReasonError, Unreasoned
 from concord.treatment.views.examples import shown
 from concord.ui import toasts
 from concord.ui.http import Request
@@ -54,7 +55,7 @@ def propose(request: Request, draft_id: UUID) -> HttpResponse:
     draft = PolicyDraft.objects.select_related("base").filter(pk=draft_id).first()
     if draft is None:
         raise Http404
-    context: dict[str, Any] = {"draft": draft}
+    context: dict[str, Any] = {"draft": draft, "unreasoned": _unreasoned(draft)}
     if request.method == "GET":
         said = {
             "what": draft.name,
@@ -68,12 +69,23 @@ def propose(request: Request, draft_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             made = proposals.propose(request.user, draft_id, **form.cleaned_data)
+        except NoReasonError as problem:
+            context |= {"problem": problem, "unreasoned": problem.rules}
         except Problem as problem:
             context["problem"] = problem
         else:
             toasts.tell(request, _("Proposed: the sponsor is told."))
             return redirect("treatment:proposal", made.pk)
     return render(request, "treatment/propose.html", context | {"form": form}, status=422)
+
+
+def _unreasoned(draft: PolicyDraft) -> list[Unreasoned]:
+    """The rules that have to be given a reason first; none of a draft that cannot be read."""
+    try:
+        model = drafts.model_of(draft)
+    except Problem:
+        return []
+    return list(unreasoned.rules(model, policies.in_force(time.today()).model))
 
 
 @require_GET
@@ -96,6 +108,9 @@ def publish(request: Request, proposal_id: int) -> HttpResponse:
         made = proposals.publish_proposal(
             request.user, found.pk, said["from_date"], said["reason"], int(seen), form.password()
         )
+    except NoReasonError as problem:
+        more = {"force": form, "problem": problem, "unreasoned": problem.rules}
+        return _page(request, found, more, status=422)
     except Problem as problem:
         return _page(request, found, {"force": form, "problem": problem}, status=422)
     toasts.tell(
@@ -172,6 +187,7 @@ def _page(
         "examples": shown(new) if access.may_read_examples(request.viewer) else [],
         "objections": _objections(found),
         "coming": None if end else queries.coming(),
+        "draft": found.draft if access.may_draft(request.viewer) else None,
         "may_publish": sponsor and not end,
         "may_withdraw": not end and found.made_by_id == request.user.pk,
         "force": ForceForm(

@@ -325,6 +325,15 @@ function press(event) {
   return false;
 }
 
+// The rule that the address names: on a phone its sentence, else its cell.
+function open() {
+  const asked = new URLSearchParams(location.search);
+  const rule = asked.get("rule");
+  if (!rows.has(rule)) return;
+  page.querySelector(`[data-sentence="${CSS.escape(rule)}"]`)?.scrollIntoView({ block: "center" });
+  place(rule, asked.get("column") ?? cursor.column);
+}
+
 function start() {
   for (const row of data.sheet.rows) rows.set(row.id, row);
   order = data.sheet.order;
@@ -334,6 +343,7 @@ function start() {
   cursor = { rule: first ?? "", column: data.columns[0].id };
   takeFindings(data.findings);
   enable(data);
+  open();
   tell();
   table.addEventListener("keydown", (event) => {
     if (!event.target.closest("tbody td")) return;
