@@ -78,7 +78,7 @@ def _has_reason(rule: Rule) -> bool:
 def _said(table: DecisionTable, rule: Rule) -> Mapping[str, str]:
     """What a rule asks and gives, by column, with its reasons: a new column that asks nothing
     changes none."""
-    columns = [each.id for each in (*table.inputs, *table.outputs)]
+    columns = [*(each.id for each in table.inputs), *(each.id for each in table.outputs)]
     cells = zip(columns, (*rule.inputs, *rule.outputs), strict=False)
     reasons = {str(at): text.strip() for at, text in enumerate(rule.annotations)}
     said = {**dict(cells), **reasons}

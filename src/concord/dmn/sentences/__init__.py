@@ -1,8 +1,8 @@
 """Rules, findings and answers as plain sentences in English, Korean or Traditional Chinese.
 
 The caller says columns, values and decisions in the reader's language: `say("standing", "column")`,
-`say("on hold", "value")`, `say("place order", "decision")`. A column that is told only where nothing
-else differs has no name as a "column", and one as a "quiet column". Numbers get thousands
+`say("on hold", "value")`, `say("place order", "decision")`. A column that is told only where
+nothing else differs has no name as a "column", and one as a "quiet column". Numbers get thousands
 separators; a cell that computes is shown as written.
 """
 
