@@ -194,7 +194,7 @@ def test_a_source_that_was_wrong_is_asked_and_its_correction_mends(cast: Cast) -
     assert evidence(viewer, verdict_of(sent)).answers == []  # nobody had asked before
     assert unequal.apart(viewer, YEAR).items == []
     facts.withdraw(hold, now())
-    due.records_changed(frozenset({profile.pk}))
+    due.mark({profile.pk})
     judge_all()
     assert listing.listing(viewer, YEAR, "deviated").items == []
     [row] = listing.listing(viewer, YEAR, "mended").items

@@ -86,11 +86,11 @@ def test_a_hold_that_is_told_late_and_one_that_was_wrong(cast: Cast) -> None:
     sent = a_shipment(profile, "2026-10-05")
     judge_all()
     hold = a_hold(profile, known_from=now(), **HELD)
-    due.records_changed(frozenset({profile.pk}))
+    due.mark({profile.pk})
     judge_all()
     assert told(sent) == [("kept", "kept", "was"), ("deviated", "kept", "now")]
     facts.withdraw(hold, now())
-    due.records_changed(frozenset({profile.pk}))
+    due.mark({profile.pk})
     judge_all()
     assert told(sent)[1:] == [("deviated", "kept", "was"), ("kept", "kept", "now")]
     assert counted() == current()
@@ -102,9 +102,9 @@ def test_only_acts_from_the_day_of_the_change_on_are_looked_at(cast: Cast) -> No
         a_shipment(profile, day)
     judge_all()
     a_hold(profile, known_from=now(), opened="2026-10-05")
-    due.records_changed(frozenset({profile.pk}))
+    due.mark({profile.pk})
     assert judge_all() == 1
-    due.records_changed(frozenset({profile.pk}))
+    due.mark({profile.pk})
     due.mark([profile.pk], date(2026, 10, 4))
     assert judge_all() == ActVerdict.objects.filter(known_to=None).count()  # both: the whole
 
@@ -114,7 +114,7 @@ def test_what_is_no_act_any_more_has_no_verdict(cast: Cast) -> None:
     sent, other = a_shipment(profile, "2026-10-05"), a_shipment(profile, "2026-10-06")
     judge_all()
     facts.withdraw(sent, now())
-    due.records_changed(frozenset({profile.pk}))
+    due.mark({profile.pk})
     judge_all()
     assert told(sent) == [("kept", "kept", "was")]
     assert told(other) == [("kept", "kept", "now")]
@@ -147,7 +147,7 @@ def test_an_exception_is_kept_with_its_act(cast: Cast) -> None:
     sent = a_shipment(profile, TODAY.isoformat())
     judge_all()
     lift = lifts.grant(cast.sarah, customer.pk, "ship_order", TODAY, "They pay on Monday.")
-    due.records_changed(frozenset({profile.pk}))
+    due.mark({profile.pk})
     judge_all()
     assert told(sent) == [("deviated", "deviated", "was"), ("exception", "deviated", "now")]
     assert ActVerdict.objects.get(record=sent, known_to=None).lift_id == lift.pk
@@ -158,7 +158,7 @@ def test_a_kill_in_the_middle_loses_nothing(cast: Cast, monkeypatch: pytest.Monk
     sent = a_shipment(profile, "2026-10-05")
     judge_all()
     a_hold(profile, known_from=now(), **HELD)
-    due.records_changed(frozenset({profile.pk}))
+    due.mark({profile.pk})
 
     def killed(*args: Any) -> None:
         raise KeyboardInterrupt
@@ -314,11 +314,11 @@ def test_a_change_of_an_organisation_or_of_where_somebody_works_judges_what_was_
     assert look_for_forgotten() == 0  # at night it is nothing that nobody told of
     assert told(sent) == [("kept", "kept", "now")]
     a_hold(theirs, known_from=now(), **HELD)
-    due.records_changed(frozenset({theirs.pk}))
+    due.mark({theirs.pk})
     judge_all()
     assert told(sent)[-1] == ("deviated", "kept", "now")
     Relationship.objects.update(known_to=now())
-    due.records_changed(frozenset({theirs.pk}))
+    due.mark({theirs.pk})
     judge_all()
     assert told(sent)[-1] == ("kept", "kept", "now")
     assert ActVerdict.objects.get(record=sent, known_to=None).customer_id == jan.pk
@@ -365,7 +365,7 @@ def test_a_parent_that_was_told_by_the_way_is_not_lost_behind_a_record(cast: Cas
     judge_all()
     facts.part_of(part, whole, known_from=now())
     a_hold(part, known_from=now(), opened="2026-11-01")
-    due.records_changed(frozenset({part.pk}))
+    due.mark({part.pk})
     taken = due.take(10)
     assert taken is not None
     assert taken.since[part.pk] == due.ALL

@@ -18,7 +18,7 @@ class CustomersConfig(AppConfig):
 
         notify.register(opinions.WANTED, notices.opinion_wanted)
         notify.register(opinions.GIVEN, notices.opinion_given)
-        events.on_records_changed(weighing.weigh_again)
+        events.on_records_changed(weighing.weighing_again)
         holdings.register()
         rights_notices.register()
         rooms.register(

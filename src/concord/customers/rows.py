@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -14,8 +13,8 @@ from psycopg import Cursor
 from pydantic_core import from_json as _from_json
 from pydantic_core import to_json
 
-from concord.kernel import prepared
-from concord.kernel.prepared import Asked
+from concord.kernel.literals import bound, literal
+from concord.kernel.prepared import together as together  # beside the others of its kind
 
 _NOT_BARE: Final = re.compile(r'[\s{}"\\]')
 _NULL: Final = "\x1e"  # hardly a text has this character
@@ -30,19 +29,14 @@ Found = list[Rows]  # of several statements
 
 def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, _bound(parameters))
+        cursor.execute(sql, bound(parameters))
         return list(cursor.fetchall())
-
-
-def together(*asked: Asked) -> Found:
-    """Several statements in one round trip (see `kernel.prepared.together`): the rows of each."""
-    return prepared.together(*((each, _bound(given)) for each, given in asked))
 
 
 def run(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     """The number of rows it touched."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, _bound(parameters))
+        cursor.execute(sql, bound(parameters))
         return int(cursor.rowcount)
 
 
@@ -51,7 +45,7 @@ def run_beside(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> int:
     as a part of it. What has a type by its place alone, such as `%s::uuid[]`, may stand there."""
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.execute(sql, _bound(parameters), prepare=False)
+        cursor.execute(sql, bound(parameters), prepare=False)
         return int(cursor.rowcount)
 
 
@@ -109,53 +103,6 @@ def columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
     return turned or [[] for _ in range(width)]
 
 
-def _bound(parameters: Any) -> Any:
-    if isinstance(parameters, Mapping):
-        return {name: _literal(value) for name, value in parameters.items()}
-    return [_literal(value) for value in parameters]
-
-
-def _literal(value: Any) -> Any:
-    """A list as the text of a PostgreSQL array: psycopg quotes item by item, thirty times slower.
-
-    The text itself is quoted by psycopg; where SQL needs to know the type, it casts.
-    """
-    if not isinstance(value, list):
-        return value
-    return "{" + _items(value) + "}"
-
-
-def _items(values: list[Any]) -> str:
-    """Joined by commas: lists of one kind, as nearly all are, without a look at each item."""
-    kinds = set(map(type, values))
-    if kinds == {UUID}:
-        return ",".join([value.hex for value in values])
-    if kinds == {int}:
-        return ",".join(map(str, values))
-    if kinds == {str}:
-        joined = '","'.join(values)
-        if joined.count('"') == 2 * len(values) - 2 and "\\" not in joined:
-            return f'"{joined}"'
-    return ",".join(map(_item, values))
-
-
-def _item(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, str):
-        if "\\" in value:
-            value = value.replace("\\", "\\\\")
-        escaped = value.replace('"', '\\"')
-        return f'"{escaped}"'
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, bytes):
-        return f'"\\\\x{value.hex()}"'
-    if isinstance(value, datetime):
-        return f'"{value.isoformat()}"'
-    return str(value)
-
-
 def array(texts: Sequence[str]) -> str:
     """Texts as the text of a PostgreSQL array, for COPY and inside other arrays.
 
@@ -164,7 +111,7 @@ def array(texts: Sequence[str]) -> str:
     joined = ",".join(texts)
     is_bare = joined.count(",") == len(texts) - 1 and "" not in texts
     if texts and (not is_bare or _NOT_BARE.search(joined) or "null" in joined.lower()):
-        return str(_literal(list(texts)))
+        return str(literal(list(texts)))
     return f"{{{joined}}}"
 
 

@@ -11,16 +11,18 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from psycopg import Connection
+
+from concord.kernel.literals import literal
 
 PREPARES: Final = os.environ.get("CONCORD_PREPARE") != "0"
 _PARAMETER: Final = re.compile(r"%\((\w+)\)s")
@@ -48,19 +50,22 @@ class Prepared:
         if not PREPARES:
             cursor.execute(self.sql, parameters)
             return
-        self._prepare()
+        self._prepare(connection.connection)
         given = {name: parameters[name] for name in self.names}
         slots = ", ".join(f"%({name})s" for name in given)
         cursor.execute(f"EXECUTE {self.name}{f'({slots})' if given else ''}", given)
 
-    def call(self, parameters: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    def call(self, raw: Connection[Any]) -> tuple[str, Sequence[str]]:
         """The statement as one of several (see `together`), and its parameters in their order."""
         if not PREPARES:
-            return self._plain, [parameters[name] for name in self._places]
-        self._prepare()
+            return self._plain, self._places
+        self._prepare(raw)
+        return self._call, self.names
+
+    @cached_property
+    def _call(self) -> str:
         slots = ", ".join("%s" for _ in self.names)
-        call = f"EXECUTE {self.name}{f'({slots})' if slots else ''}"
-        return call, [parameters[name] for name in self.names]
+        return f"EXECUTE {self.name}{f'({slots})' if slots else ''}"
 
     @cached_property
     def _places(self) -> list[str]:
@@ -70,8 +75,7 @@ class Prepared:
     def _plain(self) -> str:
         return _PARAMETER.sub(lambda found: f"(%s)::{self.types[found[1]]}", self.sql)
 
-    def _prepare(self) -> None:
-        raw = connection.connection
+    def _prepare(self, raw: Connection[Any]) -> None:
         done = _prepared.setdefault(raw, set())
         if self.name in done:
             return
@@ -90,30 +94,34 @@ class Savepoint:
 
     name: str
 
-    def call(self, parameters: Mapping[str, Any]) -> tuple[str, list[Any]]:
-        return f"SAVEPOINT {self.name}", []
+    def call(self, raw: Connection[Any]) -> tuple[str, Sequence[str]]:
+        return f"SAVEPOINT {self.name}", ()
 
 
 Asked = tuple[Prepared | Savepoint, Mapping[str, Any]]
 
 
 def together(*asked: Asked) -> list[list[tuple[Any, ...]]]:
-    """Several statements in one round trip: the rows of each.
+    """Several statements in one round trip: the rows of each. Lists may be long.
 
     One after the other, in the transaction of the caller: each sees what those before it wrote,
     and what others committed before it began, as if it had been sent by itself.
     """
-    connection.ensure_connection()
-    calls = [statement.call(parameters) for statement, parameters in asked]
     found: list[list[tuple[Any, ...]]] = []
-    if not calls:
+    if not asked:
         return found
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "; ".join(call for call, _ in calls), [each for _, given in calls for each in given]
-        )
+    own = connections[DEFAULT_DB_ALIAS]
+    own.ensure_connection()
+    calls: list[str] = []
+    given: list[Any] = []
+    for statement, parameters in asked:
+        call, names = statement.call(own.connection)
+        calls.append(call)
+        given += [literal(parameters[name]) for name in names]
+    with own.cursor() as cursor:
+        cursor.execute("; ".join(calls), given)
         raw = cursor.cursor
-        with connection.wrap_database_errors:
+        with own.wrap_database_errors:
             for _ in calls:  # asked of the result itself: `description` builds each column anew
                 has_rows = raw.pgresult is not None and raw.pgresult.nfields
                 found.append(raw.fetchall() if has_rows else [])

@@ -59,8 +59,8 @@ def _hang_on() -> None:
     panels.register("task", task.panel)
     stakes.register(together.at_stake)
     consequences.register(together.consequences)
-    events.on_records_changed(watches.records_changed)
-    events.on_records_changed(due.records_changed)
+    events.on_records_changed(watches.anybody_waiting, watches.records_changed)
+    events.on_records_changed(due.marking)
 
 
 def _open_rooms() -> None:

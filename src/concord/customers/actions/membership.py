@@ -10,7 +10,6 @@ from uuid import UUID
 
 from concord.customers import golden_rules
 from concord.customers.actions.golden import MEMBERS, Member, members_in, refresh, write
-from concord.customers.actions.weighing import weighing_again
 from concord.customers.resolve import Judged, Pair, resolve, standing
 from concord.customers.rows import Found, fetch, run, together
 from concord.customers.survivorship import Rules
@@ -194,14 +193,14 @@ def bring_in_line(
         (_JOIN, {"at": at} | _pairs_of(moved)),
         (_REDIRECT, _pairs_of(there)),
     ]
-    last = [(_DROP_ANSWERED, {"moved": list(moved)}), weighing_again(moved)]
+    drop: Asked = _DROP_ANSWERED, {"moved": list(moved)}
     left = touched & set(wanted.values())
     if known is None:
-        found = refresh(left, at, first=first, then=[*last, *then])
+        found = refresh(left, at, first=first, then=[drop, *then])
     else:
         members_of = known.members(wanted, left)
-        found = write(members_of, at, known.rules, first=first, then=[*last, *then])
-    return found[len(last) :]
+        found = write(members_of, at, known.rules, first=first, then=[drop, *then])
+    return found[1:]
 
 
 def _pairs_of(members: Members) -> dict[str, Any]:

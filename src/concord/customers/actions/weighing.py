@@ -19,7 +19,7 @@ from concord.customers import golden_rules, stakes
 from concord.customers.actions.golden import members_of
 from concord.customers.as_one import as_one
 from concord.customers.golden import Said
-from concord.customers.rows import as_json, columns, fetch, from_json, run, together
+from concord.customers.rows import as_json, columns, fetch, from_json, run
 from concord.customers.stakes import Sides, Stake
 from concord.customers.survivorship import Rules
 from concord.kernel.models import Source
@@ -50,13 +50,8 @@ def weigh_pending(limit: int) -> int:
     return done
 
 
-def weigh_again(profiles: Collection[UUID]) -> None:
-    """Something changed of these: the questions about their customers are to be weighed anew."""
-    together(weighing_again(profiles))
-
-
 def weighing_again(profiles: Collection[UUID]) -> Asked:
-    """The same as one of several statements."""
+    """Something changed of these: the questions about their customers are to be weighed anew."""
     return _WEIGH_AGAIN, {"profiles": list(profiles)}
 
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection
 from datetime import date, datetime
 from datetime import time as clock
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from concord.customers.queries import current
 from concord.kernel import notify, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
+from concord.kernel.prepared import Asked, Prepared
 from concord.kernel.time import zone
 from concord.treatment import access, requests
 from concord.treatment.actions.decide import Decided, find, give
@@ -77,12 +79,26 @@ def end(by: User, watch_id: int) -> Watch | None:
     return found
 
 
-def records_changed(profile_ids: frozenset[UUID]) -> None:
-    """After a commit: who waits for something of these profiles' customers, present, former or
-    joined, is left to the worker. What a kill right here loses, the periodic job finds."""
+def anybody_waiting(_profiles: Collection[UUID]) -> Asked:
+    """Whether somebody waits at all (a row, or none), as one of several statements."""
+    return _ANYBODY, {}
+
+
+_ANYBODY: Final = Prepared(
+    """
+    SELECT 1 FROM treatment_watch WHERE cleared_at IS NULL AND ended_at IS NULL LIMIT 1
+    """,
+    {},
+)
+
+
+def records_changed(profile_ids: Collection[UUID], found: Collection[object]) -> None:
+    """After a commit, with the rows of `anybody_waiting`: who waits for something of these
+    profiles' customers, present, former or joined, is left to the worker. What a kill right here
+    loses, the periodic job finds."""
     from concord.treatment.jobs import look_again
 
-    if not waiting().exists():
+    if not found:
         return
     owners = Membership.objects.filter(profile__in=profile_ids).values("customer_id")
     touched = waiting().filter(Q(customer__in=owners) | Q(customer__merged_into__in=owners))

@@ -13,9 +13,10 @@ from typing import Final
 from uuid import UUID
 
 from concord.customers.restrictions import CUSTOMERS as RESTRICTED
-from concord.customers.rows import fetch, run
+from concord.customers.rows import fetch, run, together
 from concord.facts.own import refresh as facts_now
 from concord.facts.rows import Scope, members
+from concord.kernel.prepared import Asked, Prepared
 from concord.kernel.time import now, today
 from concord.treatment import policies
 from concord.treatment.keeping.acts import deeds
@@ -35,23 +36,26 @@ ON CONFLICT (profile_id) DO UPDATE SET
                  WHEN d.since IS NULL OR excluded.since IS NULL THEN %(all)s::date
                  ELSE least(d.since, excluded.since) END
 """
-_MARK: Final = f"""{_NEW}
-SELECT unnest(%(profiles)s::uuid[]), %(at)s::timestamptz, %(since)s::date
-WHERE EXISTS (SELECT FROM treatment_verdictsweep)
-{_KNOWN_ALREADY}"""  # noqa: S608 - our own words
+_MARK: Final = Prepared(
+    f"""{_NEW}
+    SELECT unnest(%(profiles)s), %(at)s, %(since)s
+    WHERE EXISTS (SELECT FROM treatment_verdictsweep)
+    {_KNOWN_ALREADY}""",  # noqa: S608 - our own words
+    {"profiles": "uuid[]", "at": "timestamptz", "since": "date", "all": "date"},
+)
 
 
 def mark(profiles: Collection[UUID], since: date | None = None) -> None:
     """The acts of these profiles' customers are due, from `since` on or from the day on that what
     changed by now speaks of. Said twice is said once."""
     if profiles:
-        said = {"profiles": sorted(profiles), "at": now(), "since": since, "all": ALL}
-        run(_MARK, said)
+        together(marking(profiles, since))
 
 
-def records_changed(profile_ids: frozenset[UUID]) -> None:
-    """After a commit. What a kill right here loses, the nightly look finds."""
-    mark(profile_ids)
+def marking(profiles: Collection[UUID], since: date | None = None) -> Asked:
+    """The same as one of several statements. Said after a commit: what a kill right there loses,
+    the nightly look finds."""
+    return _MARK, {"profiles": sorted(profiles), "at": now(), "since": since, "all": ALL}
 
 
 def waiting() -> int:
