@@ -240,6 +240,7 @@ WHO: dict[str, set[Role]] = {
     "treatment:call_draft": WHO_DRAFT,
     "treatment:put_draft_aside": WHO_DRAFT,
     "treatment:take_up_draft": WHO_DRAFT,
+    "treatment:objection_draft": WHO_DRAFT,
     "treatment:draft_edits": WHO_DRAFT,
     "treatment:undo_draft": WHO_DRAFT,
     "treatment:redo_draft": WHO_DRAFT,

@@ -7,16 +7,24 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from tests.treatment.cast import TODAY, Cast, a_customer, a_hold
 from tests.treatment.proposing import a_proposal, seen
 from tests.treatment.test_proposal_pages import client_of
 
 from concord.customers.actions.restrictions import restrict
+from concord.kernel import notify
 from concord.kernel.errors import Problem
 from concord.kernel.models import Notification, User
-from concord.treatment.actions import concerns, objections, proposals
+from concord.treatment.actions import (
+    concerns,
+    drafts,
+    objection_drafts,
+    objections,
+    proposals,
+)
 from concord.treatment.actions.decide import decide
-from concord.treatment.models import Concern, PolicyInForce, ProposalEnd
+from concord.treatment.models import Concern, PolicyDraft, PolicyInForce, ProposalEnd
 
 RULE = "place_order.watch_large"
 LATE = TODAY + timedelta(days=30)
@@ -153,6 +161,55 @@ def test_what_is_no_rule_is_not_objected_to(cast: Cast) -> None:
         with pytest.raises(Problem):
             objections.object_to_rule(cast.alice, version, rule, text)
     assert not Concern.objects.exists()
+
+
+def test_a_rule_that_a_proposal_takes_away_is_objected_to(cast: Cast) -> None:
+    draft = drafts.begin(cast.olga, "Without exceptions")
+    gone = {"kind": "delete", "table": "appointment.table", "rules": ["appointment.exception"]}
+    drafts.change(cast.olga, draft.pk, [gone])
+    proposal = proposals.propose(cast.olga, draft.pk, "No exceptions", "Too many.", TODAY)
+    rule, client = "appointment.exception", client_of(cast.bob)
+    address = f"/promise/objections/new/?proposal={proposal.pk}&amp;rule={rule}"
+    assert address in client.get(f"/promise/proposals/{proposal.pk}/").content.decode()
+    said = {"proposal": proposal.pk, "rule": rule, "text": "We need it."}
+    sent = client.post("/promise/objections/new/", said)
+    objection = Concern.objects.get()
+    assert sent["Location"] == f"/promise/objections/{objection.pk}/"
+    assert objection.version is not None
+    assert (objection.version.number, objection.proposal) == (1, proposal)
+    assert "takes this rule away" in client.get(sent["Location"]).content.decode()
+    with pytest.raises(Problem, match="objections without an answer"):
+        proposals.publish_proposal(cast.sarah, proposal.pk, TODAY, "Yes.", seen())
+    with pytest.raises(Problem, match="no longer there"):  # it stands in the proposal itself
+        objections.object_to_rule(cast.bob, objection.version, RULE, "Too low.", proposal=proposal)
+    objections.answer(cast.sarah, objection.pk, "kept", "Few came.")
+    told = Notification.objects.get(user=cast.bob)
+    assert notify.sentence(told).startswith(
+        "The objection to “Appointment: If the customer is on hold and an exception was granted”"
+        " has ended"
+    )
+    with translation.override("ko"):
+        assert "이의" in notify.sentence(told)
+    told.data.pop("words")  # as it was told before notices named the rule
+    assert notify.sentence(told).startswith("An objection to a rule has ended")
+
+
+def test_one_to_a_rule_in_force_that_was_accepted_begins_a_draft_at_the_rule(cast: Cast) -> None:
+    version = PolicyInForce.objects.get().version
+    said = objections.object_to_rule(cast.bob, version, RULE, "Too low.")
+    page = f"/promise/objections/{said.pk}/"
+    sponsor = client_of(cast.sarah)
+    assert f"{page}draft/" not in sponsor.get(page).content.decode()
+    with pytest.raises(Problem, match="nothing to change"):
+        objection_drafts.begin_draft(cast.sarah, said.pk)
+    objections.answer(cast.sarah, said.pk, "accepted", "You are right.")
+    assert f"{page}draft/" in sponsor.get(page).content.decode()
+    assert f"{page}draft/" not in client_of(cast.alice).get(page).content.decode()
+    assert client_of(cast.alice).post(f"{page}draft/").status_code == 403
+    begun = [sponsor.post(f"{page}draft/")["Location"] for _click in range(2)]
+    [draft] = PolicyDraft.objects.all()
+    assert begun == [f"/promise/drafts/{draft.pk}/?table=place_order&rule={RULE}"] * 2
+    assert (draft.made_by, draft.name) == (cast.sarah, f"Objection {said.pk}: Place an order")
 
 
 def test_what_was_written_at_an_answer_is_read_by_who_may_read_the_answer(cast: Cast) -> None:

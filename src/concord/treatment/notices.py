@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from concord.kernel.words import say
 from concord.treatment.models import EndKind, Outcome
 from concord.ui import formats
+
+LONGEST: Final = 160  # characters of a rule in a notice
 
 CLEARED: Final = "treatment.cleared"
 CONCERN: Final = "treatment.concern"
@@ -67,8 +70,13 @@ def objection(data: Mapping[str, Any]) -> str:
 
 
 def objection_ended(data: Mapping[str, Any]) -> str:
-    return _("An objection to a rule has ended: %(outcome)s.") % {
-        "outcome": Outcome(data["outcome"]).label
+    outcome = Outcome(data["outcome"]).label
+    if "words" not in data:  # told before notices named the rule
+        return _("An objection to a rule has ended: %(outcome)s.") % {"outcome": outcome}
+    rule = Truncator(say(data["words"])).chars(LONGEST)
+    return _("The objection to “%(rule)s” has ended: %(outcome)s.") % {
+        "rule": rule,
+        "outcome": outcome,
     }
 
 

@@ -69,6 +69,7 @@ urlpatterns = [
     path("promise/objections/terms/", objections.terms, name="objection_terms"),
     path("promise/objections/new/", objections.new, name="object"),
     path("promise/objections/<int:objection_id>/", objections.objection, name="objection"),
+    path("promise/objections/<int:objection_id>/draft/", objections.begin, name="objection_draft"),
     path("promise/briefings/<int:briefing_id>/", briefings.briefing, name="briefing"),
     path(
         "promise/briefings/<int:briefing_id>/acknowledgement/",

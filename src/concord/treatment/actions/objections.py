@@ -13,13 +13,15 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from concord.kernel import audit, notify, time
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
-from concord.treatment import access, policies
+from concord.kernel.words import LANGUAGES
+from concord.treatment import access, changes, policies
 from concord.treatment.actions.publish import one_at_a_time
 from concord.treatment.models import (
     AnswerLog,
@@ -78,12 +80,15 @@ def object_to_rule(
     answer: AnswerLog | None = None,
 ) -> Concern:
     """Object to a rule of a version, for a reason; whoever answers is told. A second click gives
-    the first. Raises `Problem` for a rule that is not there and a proposal that has ended."""
+    the first. Of a proposal, `version` is the one of `standing_in`. Raises `Problem` for a rule
+    that is not there and a proposal that has ended."""
     if not text.strip() or len(text) > MOST:
         raise Problem(
             _("Write what is wrong, in a few sentences."), place="text", code="wrong-field"
         )
     if answer is None and rule not in rules_of(version):
+        raise Problem(_("This rule is no longer there."), place="rule", code="not-found")
+    if proposal is not None and version != standing_in(proposal, rule):
         raise Problem(_("This rule is no longer there."), place="rule", code="not-found")
     one_at_a_time()  # nobody publishes it meanwhile, nor objects by a second click
     if proposal is not None and ProposalEnd.objects.filter(proposal=proposal).exists():
@@ -185,6 +190,27 @@ def end(
     return made
 
 
+def standing_in(proposal: PolicyProposal, rule: str) -> PolicyVersion:
+    """The version in which a rule that a proposal is about is read: its own, or, of one that it
+    takes away, the one in force."""
+    if rule in rules_of(proposal.version):
+        return proposal.version
+    return PolicyVersion.objects.get(pk=policies.in_force(time.today()).version_id)
+
+
+def rule_in_words(found: Concern) -> dict[str, tuple[str, str]]:
+    """Of the rule of an objection, by language, its table and what it asks; where there is no such
+    rule any more, its id."""
+    said: dict[str, tuple[str, str]] = {}
+    for language, _name in LANGUAGES:
+        with translation.override(language):
+            model = policies.model_of(found.version) if found.version else None
+            words = changes.rule_in_words(model, found.rule, language) if model else None
+            rest = _("In all other cases")
+            said[language] = (words[0], words[1].condition or rest) if words else (found.rule, "")
+    return said
+
+
 def open_of(proposal: PolicyProposal) -> QuerySet[Concern]:
     return Concern.objects.filter(OPEN, proposal=proposal).order_by("deadline", "id")
 
@@ -242,4 +268,9 @@ def _who_answers(by: User, proposal: PolicyProposal | None, how: ObjectionTerms)
 
 
 def _tell(to: User, kind: str, objection: Concern, **said: str) -> None:
-    notify.tell(to, kind, f"/promise/objections/{objection.pk}/", rule=objection.rule, **said)
+    named = {
+        language: f"{table}: {asks}" if asks else table
+        for language, (table, asks) in rule_in_words(objection).items()
+    }
+    page = f"/promise/objections/{objection.pk}/"
+    notify.tell(to, kind, page, rule=objection.rule, words=named, **said)

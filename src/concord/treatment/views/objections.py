@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.kernel.errors import Problem
 from concord.treatment import access, changes, policies
-from concord.treatment.actions import objections
+from concord.treatment.actions import drafts, objection_drafts, objections
 from concord.treatment.forms import AnswerForm, ObjectForm, TermsForm
 from concord.treatment.models import Concern, ConcernKind, PolicyProposal, PolicyVersion
 from concord.ui import toasts
@@ -47,13 +49,16 @@ def new(request: Request) -> HttpResponse:
     """Object to a rule of the version in force, or of a proposal."""
     sent = request.POST if request.method == "POST" else request.GET
     proposal = _proposal(sent.get("proposal", ""))
-    version = proposal.version if proposal else _version(sent.get("version", ""))
     rule = sent.get("rule", "")
+    version = (
+        objections.standing_in(proposal, rule) if proposal else _version(sent.get("version", ""))
+    )
     words = changes.rule_in_words(policies.model_of(version), rule, get_language() or "en")
     if words is None:
         raise Http404
     context: dict[str, Any] = {
         "proposal": proposal, "version": version, "title": words[0], "rule": words[1],
+        "goes": proposal is not None and version != proposal.version,
         "terms": objections.terms(),
     }  # fmt: skip
     form = ObjectForm(request.POST if request.method == "POST" else None)
@@ -94,6 +99,20 @@ def objection(request: Request, objection_id: int) -> HttpResponse:
     return render(request, "treatment/objection.html", context | {"form": form})
 
 
+@require_POST
+def begin(request: Request, objection_id: int) -> HttpResponse:
+    """A draft in which the rule is changed, opened at it."""
+    if not access.may_draft(request.viewer):
+        raise PermissionDenied
+    found = Concern.objects.filter(pk=objection_id, kind=ConcernKind.RULE).first()
+    if found is None:
+        raise Http404
+    draft = objection_drafts.begin_draft(request.user, found.pk)
+    table = objection_drafts.decision_of(drafts.model_of(draft), found.rule)
+    said = urlencode({"table": table or "", "rule": found.rule})
+    return redirect(f"{reverse('treatment:draft', args=[draft.pk])}?{said}")
+
+
 def _shown(request: Request, found: Concern) -> dict[str, Any]:
     may_read_words = bool(access.readable_words(request.viewer, [found]))
     words = None
@@ -104,6 +123,8 @@ def _shown(request: Request, found: Concern) -> dict[str, Any]:
         "objection": found,
         "title": words[0] if words else found.rule,
         "rule": words[1] if words else None,
+        "goes": found.proposal is not None and found.version_id != found.proposal.version_id,
+        "may_begin": access.may_draft(request.viewer) and objection_drafts.may_be_changed(found),
         "may_answer": found.replied_at is None
         and access.may_answer_objection(request.viewer, found),
         "may_read_words": may_read_words,
