@@ -22,6 +22,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from concord.demo import load
 from concord.demo.staff import DOMAIN
+from concord.treatment.actions import verdicts
 
 CUSTOMERS = 40
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -51,6 +52,8 @@ def world(
         with _copied(empty, name), pytest.MonkeyPatch.context() as patch:
             patch.setattr(settings, "MEDIA_ROOT", files)
             load.load_demo(lambda _said: None, customers=CUSTOMERS)
+            # Two years of acts, which each journey's worker would look at before anything else.
+            verdicts.judge_all()
         yield World(name, files)
         _drop(name)
 

@@ -52,3 +52,16 @@ def told(page: Page, text: str) -> Locator:
 def pick_language(page: Page, name: str) -> None:
     with page.expect_navigation():
         page.locator(".rail").get_by_role("button", name=name).click()
+
+
+def into_the_table(page: Page) -> None:
+    """From the top of a draft's page into its table, by keyboard."""
+    page.wait_for_load_state()
+    for key in ("Tab", "Tab", "Enter"):
+        page.keyboard.press(key)
+    expect(focused(page)).to_have_count(1)
+
+
+def focused(page: Page) -> Locator:
+    """The cell of a draft's table that has the focus."""
+    return page.locator("[data-grid] td:focus")

@@ -23,17 +23,29 @@ export function begin(first) {
   weigh();
 }
 
-export function send(changes, looked) {
-  waiting.push({ url: page.dataset.edits, changes, looked, client: fresh() });
+// `changes` are a list, or what makes it once all before it has been answered: null where nothing is left to do.
+export const send = (changes, looked) => queue({ url: page.dataset.edits, changes, looked });
+export const undo = () => queue({ url: page.dataset.undo, changes: [] });
+export const redo = () => queue({ url: page.dataset.redo, changes: [] });
+
+// It waits from now on, and the page says so, whatever is under way before it.
+function queue(next) {
+  waiting.push({ ...next, client: fresh() });
+  if (!clash) say(words.saving);
   work();
 }
-export function undo() { waiting.push({ url: page.dataset.undo, changes: [], client: fresh() }); work(); }
-export function redo() { waiting.push({ url: page.dataset.redo, changes: [], client: fresh() }); work(); }
 
 async function work() {
   if (busy || !waiting.length || clash) return;
-  busy = true;
   const next = waiting[0];
+  if (typeof next.changes === "function") next.changes = next.changes();
+  if (!next.changes) {
+    waiting.shift();
+    if (waiting.length) return work();
+    say(words.saved);
+    return weigh();
+  }
+  busy = true;
   say(words.saving);
   try {
     const answer = await ask(next);

@@ -255,11 +255,14 @@ export function set(cells, seen) {
 
 const chosen = () => selection().rules;
 
+// Where a rule goes is known only once the move before it has been made: pressed three times, it moves by three.
 function shift(step) {
-  const index = order.indexOf(cursor.rule);
-  const after = step < 0 ? order[index - 2] ?? "" : order[index + 1];
-  if ((step < 0 && index === 0) || (step > 0 && index === order.length - 1)) return;
-  act([{ kind: "move", rule: cursor.rule, after }]);
+  const { rule } = cursor;
+  act(() => {
+    const index = order.indexOf(rule);
+    const isAtEnd = index === (step < 0 ? 0 : order.length - 1);
+    return index < 0 || isAtEnd ? null : [{ kind: "move", rule, after: step < 0 ? order[index - 2] ?? "" : order[index + 1] }];
+  });
 }
 
 const doing = {
@@ -369,6 +372,12 @@ function start() {
     doing[button.dataset.do]();
   });
   page.querySelector("[data-grid-table]")?.addEventListener("change", (event) => { location.search = event.target.value; });
+  document.querySelector("[data-grid-skip]").addEventListener("click", (event) => {
+    const td = tdOf(cursor.rule, cursor.column);
+    if (!td) return; // no rule yet: the link leads to the table's title
+    event.preventDefault();
+    td.focus();
+  });
   window.addEventListener("beforeunload", (event) => { if (!isIdle()) event.preventDefault(); });
   begin(data.revision);
 }
