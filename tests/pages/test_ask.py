@@ -1,7 +1,9 @@
 """Asking: one question where something is missing, the answer, and what stands around it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
+import pytest
 from django.test import Client
 from tests.pages import scene
 from tests.treatment.cast import Cast
@@ -9,6 +11,7 @@ from tests.treatment.cast import Cast
 from concord.customers.models import Customer
 from concord.kernel.models import Notification, User
 from concord.records.models import Record
+from concord.treatment.actions import decide
 from concord.treatment.models import AnswerLog, Concern, HandOver, Watch
 
 SignIn = Callable[[User], Client]
@@ -70,6 +73,22 @@ def test_hand_over_gives_a_task_once(cast: Cast, hanbit: Customer, sign_in: Sign
     assert "He waits on the phone." in task.data["notes"]
     mine = sign_in(cast.bob).get("/").content.decode()
     assert task.subject in mine
+
+
+def test_the_same_answer_is_written_down_once_however_often_the_page_is_loaded(
+    cast: Cast, hanbit: Customer, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in(cast.alice)
+    for _each in range(3):
+        answer = client.get(ask(hanbit, "ship_order")).context["answer"]
+    client.post(ask(hanbit, "ship_order", "hand-over/"), {})  # of what was only shown: the same
+    assert AnswerLog.objects.get().pk == answer.answer_id
+    client.get(ask(hanbit, "ship_order", "?amount=5"))  # another question
+    sign_in(cast.bob).get(ask(hanbit, "ship_order"))  # another person is told
+    assert AnswerLog.objects.count() == 3
+    monkeypatch.setattr(decide, "AGAIN", timedelta(0))  # and later it is asked anew
+    sign_in(cast.alice).get(ask(hanbit, "ship_order"))
+    assert AnswerLog.objects.count() == 4
 
 
 def test_an_answer_that_was_only_shown_is_given_by_handing_it_over(

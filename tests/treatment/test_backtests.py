@@ -78,9 +78,9 @@ def test_its_page_its_charts_and_its_csv(cast: Cast, orders: None, client: Clien
     rows = list(csv.reader(io.StringIO(client.get(f"{page}list/").content.decode("utf-8-sig"))))
     assert rows[0][:2] == ["Month", "Request"]
     assert sorted((row[0], *row[2:]) for row in rows[1:]) == [
-        ("2026-09", "Refused", "Go ahead", "paid in time", "", "1", "1000.0000", "0"),
-        ("2026-09", "Refused", "Go ahead", "paid late", "", "1", "1000.0000", "0"),
-        ("2026-10", "Refused", "Refused", "nobody knows", "", "1", "1000.0000", "0"),
+        ("2026-09", "Held back", "Go ahead", "paid in time", "", "1", "1000.0000", "0"),
+        ("2026-09", "Held back", "Go ahead", "paid late", "", "1", "1000.0000", "0"),
+        ("2026-10", "Held back", "Held back", "nobody knows", "", "1", "1000.0000", "0"),
     ]
 
 

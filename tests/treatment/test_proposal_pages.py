@@ -60,6 +60,10 @@ def test_the_sponsor_accepts_in_writing_and_publishes_on_the_page(cast: Cast) ->
     assert f"reason.{gap}" in client.get(address).content.decode()
     force = {"from_date": "2026-11-21", "reason": "Agreed.", "seen": str(seen())}
     refused = client.post(f"{address}publication/", force)
+    browser = {"Accept": "text/html,*/*;q=0.8"}
+    again = client.get(f"{address}publication/", headers=browser)  # who loads it anew
+    assert (again.status_code, again["Location"]) == (302, address)
+    assert client.get("/account/language/", headers=browser).status_code == 405  # nothing above
     assert (refused.status_code, PolicyInForce.objects.count()) == (422, 1)
     assert "No rule says what to do" in refused.content.decode()
     assert client.post(f"{address}acceptances/", {f"reason.{gap}": " "}).status_code == 422

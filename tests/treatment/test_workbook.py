@@ -13,15 +13,20 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.utils import translation
 from tests.dmn.drawn import decision, drawing, table
+from tests.treatment.cast import Cast
 
 from concord import dmn
 from concord.dmn.edit import edited
 from concord.dmn.model import Model
 from concord.kernel.errors import Problem
 from concord.treatment import brought, policies
+from concord.treatment.grid.conditions import is_same
+from concord.treatment.sentences import SENTENCES
 from concord.treatment.workbook.read import changes
 from concord.treatment.workbook.sheet import FIRST_RULE, kept, sheet_names, unkept
+from concord.treatment.workbook.talk import Talk
 from concord.treatment.workbook.write import workbook
 
 ODD = ["-", "1-2", "=1+1", "+7", "@x", "'quoted'", '"a,b"', "> 10", "  spaced", "12/3", "true",
@@ -301,3 +306,58 @@ def test_half_a_character_is_refused_with_its_row_and_two_halves_are_one(tmp_pat
     with pytest.raises(Problem, match="half a character") as refused:
         changes(path, model)
     assert refused.value.place == f"d, row {FIRST_RULE}"
+
+
+def in_words(model: Model, folder: Path, language: str) -> Path:
+    path = folder / "policy.xlsx"
+    path.write_bytes(workbook(model, plain, "", Talk(model, language)))
+    return path
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "zh-hant"])
+def test_in_the_words_of_the_grid_it_comes_back_to_the_letter(
+    cast: Cast, tmp_path: Path, language: str
+) -> None:
+    model = policies.default()
+    path = in_words(model, tmp_path, language)
+    book = openpyxl.load_workbook(path)
+    said = {str(cell.value) for page in book for row in page.iter_rows(FIRST_RULE) for cell in row}
+    assert said.isdisjoint({"-", '"go ahead"', "? = true", "null", "[]"})
+    # What is said to the customer may read alike with its places left out.
+    keys = {each.removeprefix('= "').removesuffix('"') for each in said if each.startswith("=")}
+    assert keys <= set(SENTENCES)
+    other = disturbed(model, random.Random(language))
+    with translation.override("en"):  # whoever brings it back
+        assert changes(path, model) == []
+        again = applied(other, changes(path, other))
+    rules = [rule for table in model.tables.values() for rule in table.rules]
+    for old, new in zip(rules, (r for t in again.tables.values() for r in t.rules), strict=True):
+        assert (old.id, old.outputs, old.annotations) == (new.id, new.outputs, new.annotations)
+        assert all(map(is_same, old.inputs, new.inputs))  # true, or ? = true
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_odd_cells_come_back_from_words_too(cast: Cast, seed: int, tmp_path: Path) -> None:
+    number = random.Random(seed)
+    model = a_model(number)
+    path = in_words(model, tmp_path, "en")
+    assert changes(path, model) == []
+    other = disturbed(model, number)
+    assert applied(other, changes(path, other)).tables == model.tables
+
+
+def test_what_is_typed_into_the_sheet_is_read_as_in_the_grid(cast: Cast, tmp_path: Path) -> None:
+    model = policies.default()
+    path = in_words(model, tmp_path, "ko")
+    book = openpyxl.load_workbook(path)
+    page = book["side note"]
+    assert page.cell(FIRST_RULE, 3).value == "0 초과"
+    page.cell(FIRST_RULE, 3).value = "500 이상 2,000 미만"
+    book.save(path)
+    [found] = changes(path, model)
+    assert [each["text"] for each in found["cells"]] == ["[500..2000)"]
+    page.cell(FIRST_RULE, 3).value = "많이"
+    book.save(path)
+    with pytest.raises(Problem, match="많이") as refused:
+        changes(path, model)
+    assert refused.value.place.startswith(f"side note, row {FIRST_RULE}, ")

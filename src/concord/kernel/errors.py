@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+KEY: Final = re.compile(r"[a-z_]+")
+
 
 class Problem(Exception):  # noqa: N818 - it is read by people, and the word is theirs
     """Something that the person who asked can understand and mend.
@@ -18,6 +23,11 @@ class Problem(Exception):  # noqa: N818 - it is read by people, and the word is 
         self.place = place
         self.mend = mend
         self.code = code
+
+    @property
+    def where(self) -> str:
+        """The place as a page says it: the key of a field is for the form that has the field."""
+        return "" if KEY.fullmatch(self.place) else self.place
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from concord.dmn.model import InputData, Model
-from concord.kernel.models import Department
-from concord.treatment import requests, words
+from concord.dmn.model import InputClause, InputData, Model, OutputClause
+from concord.treatment import requests
 from concord.treatment.actions.examples import LONGEST
+from concord.treatment.grid.columns import Column, Columns
 from concord.treatment.vocabulary import speaker
 
 GIVEN: Final = "given."
@@ -40,13 +40,15 @@ class ExampleForm(forms.Form):
             (kind.table, say(kind.table.replace("_", " "), "decision"))
             for kind in requests.BUILT_IN if kind.table in tables
         ])  # fmt: skip
-        acts = [(key.replace("_", " "), str(text)) for key, text in words.ACTS.items() if key]
-        self._choose("act", acts)
-        people = [(each.key, str(each)) for each in Department.objects.order_by("key")]
+        known = Columns(model, get_language() or "en")
+        self._choose("act", [*known.output(OutputClause("act", "act")).options.items()])
+        people = known.output(OutputClause("to", "to")).options.items()
         self._choose("to", [("", _("whoever it is")), *people])
+        asked = {each.expression: each for t in model.tables.values() for each in t.inputs}
         for each in model.inputs:
             if each.name != "request":
-                self.fields[f"{GIVEN}{each.name}"] = _field(each, say(each.name, "column"))
+                clause = asked.get(each.name) or InputClause(each.id, "", each.name, each.type)
+                self.fields[f"{GIVEN}{each.name}"] = _field(each, known.input(clause))
 
     def given(self) -> dict[str, Any]:
         """The inputs that somebody filled, as FEEL has them."""
@@ -69,8 +71,11 @@ class ExampleForm(forms.Form):
         field.choices = choices
 
 
-def _field(each: InputData, label: str) -> forms.Field:
-    label = label[:1].upper() + label[1:]
+def _field(each: InputData, column: Column) -> forms.Field:
+    label = column.heading
+    if column.kind == "choice":
+        choices = [("", _("not said")), *column.options.items()]
+        return forms.ChoiceField(label=label, required=False, choices=choices)
     match each.type:
         case "number":
             return forms.DecimalField(label=label, required=False)

@@ -8,8 +8,9 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from concord.kernel.access import viewer_of
@@ -42,6 +43,8 @@ class PersonMiddleware:
                 return HttpResponse(status=TOO_LARGE)  # before anything reads it
         response = self.get_response(request)
         if _is_no_page(request, response):
+            if page := _page_above(request):
+                return redirect(page)
             return render(request, "404.html", status=response.status_code)
         if request.htmx:  # type: ignore[attr-defined]
             _add_toasts(request, response)
@@ -74,6 +77,19 @@ def _is_no_page(request: HttpRequest, response: HttpResponse) -> bool:
     """Somebody opens an address that only takes forms: after a reload, or by a bookmark."""
     is_ours = not request.path.startswith(("/api/", settings.STATIC_URL))
     return is_ours and request.method == "GET" and response.status_code == NOT_ALLOWED
+
+
+def _page_above(request: HttpRequest) -> str:
+    """The page at which the form stands: whoever reloads what a refused form showed is led there.
+    Programs, which ask for no HTML, are told that it takes forms alone."""
+    above = request.path.rstrip("/").rpartition("/")[0] + "/"
+    if not request.accepts("text/html") or "Accept" not in request.headers:
+        return ""
+    try:
+        resolve(above)
+    except Resolver404:
+        return ""
+    return above
 
 
 def problem_response(

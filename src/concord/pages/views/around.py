@@ -19,7 +19,7 @@ from concord.pages.views.customer import fields_of, find_customer
 from concord.records.actions import desk
 from concord.treatment import requests
 from concord.treatment.actions import acting, askings, concerns, hand_over, watches
-from concord.treatment.actions.decide import decide
+from concord.treatment.actions.decide import ask_on_page
 from concord.treatment.models import AnswerLog, Asking
 from concord.ui import formats, toasts
 from concord.ui.http import Request
@@ -139,7 +139,7 @@ def _answer(request: Request, customer_id: UUID, key: str) -> UUID:
     if given:
         return _logged(given).pk
     fields = fields_of(request.POST, requests.kind(key))
-    made = decide(customer_id, key, fields, asked_by=request.user, channel="page")
+    made = ask_on_page(customer_id, key, fields, request.user)
     if made.answer_id is None:
         raise Problem(_("First answer the question."), mend=_("Then hand it over."))
     return made.answer_id

@@ -26,7 +26,7 @@ from concord.records.queries import items, timeline_ids
 from concord.records.queries.items import TimelineItem
 from concord.treatment import lifts, requests
 from concord.treatment.actions import watches
-from concord.treatment.actions.decide import Overview, decide, overview
+from concord.treatment.actions.decide import Overview, ask_on_page, overview
 from concord.treatment.answer import Answer
 from concord.treatment.queries import present
 from concord.treatment.requests import RequestKind
@@ -64,7 +64,7 @@ def answer(request: Request, customer_id: UUID, key: str) -> HttpResponse:
     if chosen and customer.kind == Kind.PERSON:  # for which organisation they ask
         return redirect(reverse("pages:answer", args=[chosen, key]))
     fields = fields_of(request.GET, kind)
-    given = decide(customer, key, fields, asked_by=request.user, channel="page")
+    given = ask_on_page(customer, key, fields, request.user)
     if request.htmx:
         called, currency = page.called(customer), Company.load().currency
         context = answer_context(request, customer, kind, given, called, currency)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from concord.customers import restrictions
 from concord.customers.models import Customer
-from concord.customers.rows import as_json
+from concord.customers.rows import as_json, run
 from concord.facts.fact import FactValue
 from concord.kernel import time
 from concord.kernel.errors import Problem
@@ -28,11 +28,15 @@ from concord.treatment.gather import Situation
 from concord.treatment.identity import treatment_id
 from concord.treatment.inputs import Inputs, dump
 from concord.treatment.models import AnswerLog
+from concord.treatment.months import first_id
 from concord.treatment.policies import Policy
 from concord.treatment.present import answer_of, every_unit, which_customer
 from concord.treatment.requests import FieldValue, RequestKind
 from concord.treatment.treat import Judgement, Treatment, compose
 from concord.treatment.words import CHANNELS
+
+AGAIN: Final = timedelta(minutes=10)  # in which the same answer on a page is the same telling
+_LOCKS: Final = 0x0A5C  # our class of advisory locks: one for each treatment and person
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,28 @@ def decide(
         raise ValueError(f"unknown channel {channel!r}")
     found = find(customer, request, fields, as_of)
     return found if isinstance(found, Answer) else give(found, asked_by, channel)
+
+
+@transaction.atomic
+def ask_on_page(
+    customer: Customer | UUID, request: str, fields: Mapping[str, Any], asked_by: User
+) -> Answer:
+    """As `decide` from a page. What this person was told to the letter within the last minutes is
+    not written down again: a page that is loaded anew, a double click, a task that is made of it.
+    """
+    found = find(customer, request, fields)
+    if isinstance(found, Answer):
+        return found
+    run(
+        "SELECT pg_advisory_xact_lock(%s, hashtext(%s))",  # of two clicks the second one waits
+        [_LOCKS, f"{found.id} {asked_by.pk}"],
+    )
+    told = AnswerLog.objects.filter(
+        treatment_id=found.id, asked_by=asked_by, channel="page", id__gte=first_id(found.at - AGAIN)
+    )
+    if known := told.order_by("-id").values_list("pk", "at").first():
+        return _present(replace(found, at=known[1]), known[0])
+    return give(found, asked_by, "page")
 
 
 def find(

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from concord.dmn.model import Model
-from concord.dmn.sentences import Language, finding_sentence
+from concord.dmn.sentences import Language, Say, finding_sentence
 from concord.kernel import audit, proof, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
@@ -196,8 +196,8 @@ def example_in_words(ran: Ran) -> str:
         _("%(output)s: expected %(expected)s, found %(found)s")
         % {
             "output": say(output, "column") or output,
-            "expected": say(expected.strip('"'), "value"),
-            "found": say(found.strip('"'), "value"),
+            "expected": _value(expected, say),
+            "found": _value(found, say),
         }
         for output, expected, found in ran.differs
     ]
@@ -205,6 +205,10 @@ def example_in_words(ran: Ran) -> str:
         "name": ran.example.name,
         "differs": "; ".join(differs),
     }
+
+
+def _value(text: str, say: Say) -> str:
+    return _("nothing") if text == "null" else say(text.strip('"'), "value")
 
 
 def forbidden(finding: law.Finding) -> Problem:

@@ -103,9 +103,10 @@ def every(viewer: Viewer, chosen: Chosen, kind: Kind, rule: str = "") -> Iterato
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A rule against which was acted, in the words of its reason."""
+    """A rule against which was acted, in the words of its reason, and the request it answers."""
 
     rule: str
+    request: Words
     text: str
     acts: int
 
@@ -114,13 +115,15 @@ def reasons(viewer: Viewer, chosen: Chosen) -> list[Reason]:
     """Against what was acted in that time, the most often first. Two queries."""
     rows = ActVerdict.objects.filter(chosen.of(viewer), known_to=None, verdict="deviated")
     rows = rows.exclude(customer__in=held_back(viewer)).order_by()
-    found = rows.values_list("rules__0").annotate(acts=Count("pk"), policy=Max("policy"))
-    texts = {n: policies.by_number(n).reasons for n in {policy for _, _, policy in found}}
+    found = rows.values_list("rules__0", "request").annotate(acts=Count("pk"), last=Max("policy"))
+    texts = {n: policies.by_number(n).reasons for n in {last for *_, last in found}}
     told = [
-        Reason(rule, say(texts[policy].get(rule) or {"en": rule}), acts)
-        for rule, acts, policy in found
+        Reason(
+            rule, requests.named(request).words, say(texts[last].get(rule) or {"en": rule}), acts
+        )
+        for rule, request, acts, last in found
     ]
-    return sorted(told, key=lambda each: (-each.acts, each.rule))
+    return sorted(told, key=lambda each: (-each.acts, each.rule, say(each.request)))
 
 
 def _of(viewer: Viewer, chosen: Chosen, kind: Kind) -> QuerySet[ActVerdict]:

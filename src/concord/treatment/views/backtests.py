@@ -31,7 +31,7 @@ from concord.ui.http import Request
 
 SAID_WORDS: Final = {
     "go_ahead": gettext_lazy("Go ahead"),
-    "held": gettext_lazy("Refused"),
+    "held": gettext_lazy("Held back"),
     "cannot_judge": gettext_lazy("Cannot be judged"),
 }
 SAID_TONES: Final = {"go_ahead": "go", "held": "stop", "cannot_judge": "none"}

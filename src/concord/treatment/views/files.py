@@ -22,6 +22,7 @@ from concord.treatment import access, brought, examples, policies
 from concord.treatment.actions import draft_files, drafts
 from concord.treatment.models import PolicyDraft
 from concord.treatment.vocabulary import speaker
+from concord.treatment.workbook.talk import Talk
 from concord.treatment.workbook.write import workbook
 from concord.ui import toasts
 from concord.ui.http import Request
@@ -157,7 +158,8 @@ def _dmn(request: Request, model: Model, called: str) -> HttpResponse:
 
 
 def _workbook(model: Model, called: str, mark: str) -> HttpResponse:
-    data = workbook(model, speaker(get_language() or "en"), mark)
+    language = get_language() or "en"
+    data = workbook(model, speaker(language), mark, Talk(model, language))
     return _download(data, XLSX, f"{called}.xlsx")
 
 

@@ -50,7 +50,7 @@ class TaskForm(forms.Form):
     to = forms.ModelChoiceField(
         label=gettext_lazy("For whom"),
         queryset=User.objects.none(),
-        empty_label=gettext_lazy("Nobody"),
+        empty_label=gettext_lazy("Choose a person"),
     )
     until = forms.DateField(
         label=gettext_lazy("Until"),

@@ -180,6 +180,7 @@ def _page(
     context: dict[str, Any] = {
         "proposal": found,
         "end": end,
+        "is_published": bool(end and end.kind == EndKind.PUBLISHED),
         "seen": latest.pk,
         "behind": not end and found.draft.base_id != policies.in_force(time.today()).version_id,
         "findings": _findings(request, found),

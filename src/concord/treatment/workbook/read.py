@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ from concord.records.importing.readers.unpacked import look_through
 from concord.treatment.draft_refusals import unwritable
 from concord.treatment.workbook import fit, sheet
 from concord.treatment.workbook.sheet import Column
+from concord.treatment.workbook.talk import CODES, Talk
 
 MOST_RULES: Final = 5_000
 MOST_COLUMNS: Final = 200
@@ -67,6 +69,7 @@ def changes(path: Path, model: Model, taken: Taken = lambda mark: None) -> list[
 
 def _sheets(path: Path, model: Model, taken: Taken) -> Iterator[Brought]:
     seen: set[str] = set()
+    talks = cache(Talk)
     with _whole(path):
         book = openpyxl.load_workbook(BytesIO(path.read_bytes()), read_only=True, data_only=True)
     try:
@@ -83,7 +86,9 @@ def _sheets(path: Path, model: Model, taken: Taken) -> Iterator[Brought]:
             if key not in tables or key in seen:
                 raise _no_table(page.title, key in seen)
             seen.add(key)
-            yield _brought(page.title, rows, tables[key], mark if then else "")
+            language = rows[sheet.ID - 1][1] if len(rows) >= sheet.ID else ""
+            talk = talks(then or model, language) if language in CODES else None
+            yield _brought(page.title, rows, tables[key], mark if then else "", talk)
     finally:
         book.close()
 
@@ -139,7 +144,9 @@ def _text(cell: Any) -> str:
             return str(cell)
 
 
-def _brought(title: str, rows: Sequence[Sequence[str]], table: DecisionTable, mark: str) -> Brought:
+def _brought(
+    title: str, rows: Sequence[Sequence[str]], table: DecisionTable, mark: str, talk: Talk | None
+) -> Brought:
     for at, key in enumerate(sheet.HEAD, sheet.POLICY):
         if len(rows) < at or rows[at - 1][:1] != [key]:
             raise Problem(
@@ -155,7 +162,7 @@ def _brought(title: str, rows: Sequence[Sequence[str]], table: DecisionTable, ma
     places = {column.id: n for n, column in said.items()}
     rules: dict[str, dict[str, str]] = {}
     last, new = "", 0
-    for row in rows[sheet.VALUES :]:
+    for number, row in enumerate(rows[sheet.VALUES :], sheet.FIRST_RULE):
         texts = row[at:]
         if any(text.strip() for text in texts):
             key = row[0].strip()
@@ -165,10 +172,24 @@ def _brought(title: str, rows: Sequence[Sequence[str]], table: DecisionTable, ma
             else:
                 new += 1
                 key = _new(mark, f"{table.id} {last} {new}")
-            rules[key] = {
-                column: texts[n] if n < len(texts) else "" for column, n in places.items()
-            }
+            cells = {c: texts[n] if n < len(texts) else "" for c, n in places.items()}
+            where = _("%(sheet)s, row %(row)d") % {"sheet": title, "row": number}
+            rules[key] = _meant(cells, table, talk, where) if talk else cells
     return Brought(table, first, second, columns, rules)
+
+
+def _meant(said: Mapping[str, str], table: DecisionTable, talk: Talk, where: str) -> dict[str, str]:
+    """The cells of a rule as FEEL. Raises `Problem` with row and column."""
+    meant: dict[str, str] = {}
+    for column, text in said.items():
+        try:
+            meant[column] = talk.read(table.id, column, text)
+        except Problem as problem:
+            place = f"{where}, {problem.place}" if problem.place else where
+            raise Problem(
+                problem.message, place=place, mend=problem.mend, code=problem.code
+            ) from problem
+    return meant
 
 
 def _new(mark: str, place: str) -> str:

@@ -13,7 +13,8 @@ from concord.dmn.model import DecisionTable
 # (captions, a rule's number) stand the table's columns. The head, in this order:
 TABLE, POLICY, KIND, ID, WORDS, TITLE, READS, TYPE, VALUES = range(1, 10)
 HEAD: Final = ("hit policy", "kind", "id", "in words", "title", "reads", "type", "values")
-# What the workbook was taken out of stands in the second column of the hidden row of kinds.
+# What the workbook was taken out of stands in the second column of the hidden row of kinds, the
+# language of its cells in that of ids; where there is none they are FEEL.
 FIRST_RULE: Final = VALUES + 1
 FIRST_COLUMN: Final = 3
 LONGEST: Final = 32_767  # characters of a cell, which Excel keeps

@@ -18,6 +18,7 @@ from concord.dmn.sentences import Say
 from concord.kernel.errors import Problem
 from concord.treatment.workbook import sheet
 from concord.treatment.workbook.sheet import Column
+from concord.treatment.workbook.talk import Talk
 
 TEXT: Final = "@"
 BOLD: Final = Font(bold=True)
@@ -28,18 +29,27 @@ WIDTHS: Final = {"input": 22, "output": 18, "annotation": 44}
 HIDDEN: Final = (sheet.KIND, sheet.ID)
 
 
-def workbook(model: Model, say: Say, mark: str = "") -> bytes:
-    """All tables of the model, a sheet each; `say` puts columns and tables into the reader's words.
-    `mark` says what the model is, for the one who reads the workbook when it comes back.
+def workbook(model: Model, say: Say, mark: str = "", talk: Talk | None = None) -> bytes:
+    """All tables of the model, a sheet each; `say` puts columns and tables into the reader's words,
+    `talk` the cells (without one they are FEEL). `mark` says what the model is, for the one who
+    reads the workbook when it comes back.
 
     Raises `Problem` for a text that no cell can hold.
     """
-    for table in model.tables.values():
-        _check(table)
+    rules = {table.id: _rules(table, talk) for table in model.tables.values()}
+    language = talk.language if talk else ""
     book = Workbook(write_only=True)
     titles = [say(name, "decision") for name in model.tables]
     for name, table in zip(sheet.sheet_names(titles), model.tables.values(), strict=True):
-        _sheet(book.create_sheet(name), table, say, mark)
+        page = book.create_sheet(name)
+        columns = sheet.columns(table)
+        _shape(page, columns)
+        for row in _head(table, columns, say, mark, language):
+            page.append([_cell(page, text, font, GIVEN) for text, font in row])
+        for texts in rules[table.id]:
+            page.append(
+                [_cell(page, text, QUIET if n < 2 else None) for n, text in enumerate(texts)]
+            )
     if not model.tables:
         book.create_sheet("table")
     out = BytesIO()
@@ -47,26 +57,24 @@ def workbook(model: Model, say: Say, mark: str = "") -> bytes:
     return out.getvalue()
 
 
-def _check(table: DecisionTable) -> None:
-    for at, _rule in enumerate(table.rules):
-        for text in sheet.cells(table, at):
-            if len(sheet.kept(text)) > sheet.LONGEST:
-                raise Problem(
-                    _("A cell is longer than the %(most)d characters that Excel keeps.")
-                    % {"most": sheet.LONGEST},
-                    place=_("%(table)s, rule %(rule)d") % {"table": table.name, "rule": at + 1},
-                    mend=_("Take the policy out as DMN."),
-                )
-
-
-def _sheet(page: Any, table: DecisionTable, say: Say, mark: str) -> None:
+def _rules(table: DecisionTable, talk: Talk | None) -> list[list[str]]:
+    """Each rule's id, its number and its cells."""
     columns = sheet.columns(table)
-    _shape(page, columns)
-    for row in _head(table, columns, say, mark):
-        page.append([_cell(page, text, font, GIVEN) for text, font in row])
+    rows = []
     for at, rule in enumerate(table.rules):
-        said = [rule.id, str(at + 1), *sheet.cells(table, at)]
-        page.append([_cell(page, text, QUIET if n < 2 else None) for n, text in enumerate(said)])
+        texts = sheet.cells(table, at)
+        if talk:
+            pairs = zip(columns, texts, strict=True)
+            texts = [talk.say(table.id, column.id, text) for column, text in pairs]
+        if any(len(sheet.kept(text)) > sheet.LONGEST for text in texts):
+            raise Problem(
+                _("A cell is longer than the %(most)d characters that Excel keeps.")
+                % {"most": sheet.LONGEST},
+                place=_("%(table)s, rule %(rule)d") % {"table": table.name, "rule": at + 1},
+                mend=_("Take the policy out as DMN."),
+            )
+        rows.append([rule.id, str(at + 1), *texts])
+    return rows
 
 
 def _shape(page: Any, columns: Sequence[Column]) -> None:
@@ -82,10 +90,10 @@ def _shape(page: Any, columns: Sequence[Column]) -> None:
 
 
 def _head(
-    table: DecisionTable, columns: Sequence[Column], say: Say, mark: str
+    table: DecisionTable, columns: Sequence[Column], say: Say, mark: str, language: str
 ) -> list[list[tuple[str, Font | None]]]:
     captions = (
-        _("Which rules count"), mark, "", _("In words"), _("Title"), _("Reads"), _("Type"),
+        _("Which rules count"), mark, language, _("In words"), _("Title"), _("Reads"), _("Type"),
         _("Listed values"),
     )  # fmt: skip
     rows = (
