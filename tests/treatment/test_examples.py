@@ -151,6 +151,10 @@ def test_the_pages_of_examples(cast: Cast) -> None:
     said = {"name": "A hold", "table": "proposal", "act": "go ahead", "to": "",
             "given.hold set by accounting": "true", "given.exception": "false"}  # fmt: skip
     assert client.post(address, said | {"name": ""}).status_code == 422
+    assert client.post(address, said | {"given.reason": "whatever"}).status_code == 422
+    form = client.get(address).content.decode()
+    assert '<option value="ask">Ask first</option>' in form
+    assert '<select name="given.reason"' in form
     assert client.post(address, said).status_code == 302
     page = client.get(address).content.decode()
     assert "expected go ahead, found pass on" in page
