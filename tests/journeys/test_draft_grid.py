@@ -22,6 +22,7 @@ def test_a_table_is_changed_by_keyboard_and_by_two_at_once(enter: Enter) -> None
     page.keyboard.type("above 20,000")
     page.keyboard.press("Enter")
     new_rule(page, grid)
+    a_range(page, grid)
 
     # Two rows as Excel copies them.
     go_to(page, grid, "above 20,000")
@@ -56,6 +57,23 @@ def new_rule(page: Page, grid: Locator) -> None:
     for _ in range(5):
         page.keyboard.press("Control+z")
     expect(grid.locator("tbody tr")).to_have_count(10)
+
+
+def a_range(page: Page, grid: Locator) -> None:
+    """Which ends belong to a range is chosen, and stays so when one of its numbers changes."""
+    go_to(page, grid, "above 20,000")
+    form = page.locator("[data-editor]")
+    for most in ("30,000", "40,000"):
+        page.keyboard.press("Enter")
+        if most == "30,000":
+            form.get_by_role("combobox").select_option("above …, up to …")
+        form.get_by_role("textbox").last.fill(most)
+        page.keyboard.press("Enter")
+        page.keyboard.press("ArrowUp")
+        expect(focused(page)).to_have_text(f"above 20,000, up to {most}")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect(grid.get_by_text("above 20,000", exact=True)).to_be_visible()
 
 
 def signed_out(page: Page, grid: Locator) -> None:

@@ -16,6 +16,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise Problem("The date is no date.", place="orders.csv:7", mend="Write <2026-11-21>.")
 
 
+def of_a_field(request: HttpRequest) -> HttpResponse:
+    raise Problem("An objection is not answered.", place="objections")
+
+
 def forbidden(request: HttpRequest) -> HttpResponse:
     raise PermissionDenied
 
@@ -36,6 +40,7 @@ def moved(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("broken/", broken),
+    path("of-a-field/", of_a_field),
     path("forbidden/", forbidden),
     path("crash/", crash),
     path("done/", done),
@@ -54,6 +59,13 @@ def test_a_problem_is_a_page_with_place_and_mend(as_bob: Client) -> None:
     assert "<h1>That was not done</h1>" in shown
     for part in ("orders.csv:7", "The date is no date.", "Write &lt;2026-11-21&gt;."):
         assert part in shown
+
+
+@here
+def test_the_key_of_a_field_is_no_heading(as_bob: Client) -> None:
+    shown = as_bob.post("/of-a-field/").content.decode()
+    assert "An objection is not answered." in shown
+    assert 'class="place"' not in shown
 
 
 @here
