@@ -161,8 +161,8 @@ def _days_back(until: date) -> date:
 def _guessed(until: date) -> date:
     after = VerdictCount.objects.filter(day__gt=until, day__lte=until + KNOWN)
     told = after.aggregate(acts=Sum("acts"))["acts"]
-    if told is None:
-        return until - FEW
+    if told is None:  # nobody knows yet; later: a quiet week, and perhaps years of them
+        return until - (MOST if until < time.today() else FEW)
     days = min(SPAN * KNOWN.days // max(told, 1), MOST.days)
     return until - timedelta(days=max(days - 1, 0))
 
