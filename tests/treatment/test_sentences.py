@@ -122,5 +122,5 @@ def test_the_day_of_an_invoice_is_said_as_people_say_it() -> None:
 
 
 def test_only_who_waits_in_a_turn_comes_first() -> None:
-    assert sentences.waits("take_order")
-    assert not sentences.waits("take_discount")  # it is granted at once
+    assert sentences.waits(sentences.SENTENCES["take_order"])
+    assert not sentences.waits(sentences.SENTENCES["take_discount"])  # it is granted at once

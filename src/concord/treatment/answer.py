@@ -80,6 +80,17 @@ class PolicyInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """What else the rule gives, in a column of the company's own: `words` are what it is called,
+    `value_words` those of a value that was chosen of a list."""
+
+    key: str
+    words: Words
+    value: Scalar
+    value_words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """How this customer is treated now.
 
@@ -88,7 +99,8 @@ class Answer:
     asks has a `question` and no act. `act` is one of `go_ahead`, `escalate`, `not_yet`, `pass_on`,
     `decline`; `to` a department; `priority` 1 (first) to 4, None where it is not served;
     `say` the words for the customer in every language (none while it asks: the question is for
-    us), `language` the one they speak.
+    us), `language` the one they speak. `benefit_words` says what the benefits are called; `results`
+    is what else the policy says.
     """
 
     id: UUID
@@ -117,3 +129,5 @@ class Answer:
     policy: PolicyInfo
     as_of: date
     at: datetime
+    benefit_words: tuple[Words, ...] = ()
+    results: tuple[Extra, ...] = ()

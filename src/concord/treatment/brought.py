@@ -123,7 +123,7 @@ def _one(model: Model, change: Change) -> Model:
 
 def outlook(before: Model, then: Model, language: str) -> Outlook:
     """What is different, by meaning: how a table is written does not count."""
-    say = speaker(language)
+    say = speaker(language, then, before)
     told = [
         TableChange(
             say(name, "decision"),
@@ -136,14 +136,14 @@ def outlook(before: Model, then: Model, language: str) -> Outlook:
         told,
         [say(each, "decision") for each in then.tables if each not in before.tables],
         [say(each, "decision") for each in before.tables if each not in then.tables],
-        [told_finding(each, language) for each in law.check(then)],
+        [told_finding(each, language, then) for each in law.check(then)],
         before.save() == then.save(),
     )
 
 
-def told_finding(finding: law.Finding, language: str) -> str:
+def told_finding(finding: law.Finding, language: str, model: Model) -> str:
     """A finding of the law as a sentence, with the table that it is about."""
-    say = speaker(language)
+    say = speaker(language, model)
     if finding.problem is not None:
         said = finding_sentence(finding.problem, cast(Language, language), say)
         name = finding.problem.place.decision

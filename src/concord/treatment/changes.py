@@ -14,6 +14,9 @@ from concord.dmn.model import DecisionTable, Model, Rule
 from concord.dmn.problems import Problem as Found
 from concord.dmn.sentences import Language, Say, finding_sentence
 from concord.kernel.errors import Problem
+from concord.kernel.words import Words, say
+from concord.treatment import own_words
+from concord.treatment.own_words import OwnWords
 from concord.treatment.policy.apart import differences
 from concord.treatment.promise import PlainRule, Reader
 from concord.treatment.vocabulary import speaker
@@ -21,7 +24,8 @@ from concord.treatment.vocabulary import speaker
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What changes in one table. `whole` says that the table is new, or gone."""
+    """What changes in one table. `whole` says that the table is new, or gone; or that it is none:
+    `words` of our own that are said otherwise."""
 
     decision: str
     title: str
@@ -43,22 +47,44 @@ class ChangedRules:
 def between(old: Model, new: Model, language: str) -> list[Table]:
     """Table by table, the conditions that get another answer. Raises `Problem` where one of the
     two cannot be read."""
-    say = speaker(language)
+    speak = speaker(language, new, old)
     tables = [
         Table(
             decision,
-            say(decision, "decision"),
-            tuple(finding_sentence(each, cast(Language, language), say) for each in found),
+            speak(decision, "decision"),
+            tuple(finding_sentence(each, cast(Language, language), speak) for each in found),
         )
         for decision, found in _differences(old, new)
     ]
     for whole, one, other in (("new", new, old), ("gone", old, new)):
         tables += [
-            Table(name, say(name, "decision"), (), whole)
+            Table(name, speak(name, "decision"), (), whole)
             for name in one.tables
             if name not in other.tables
         ]
-    return tables
+    worded = tuple(_worded(old, new, language))
+    return [*tables, Table("", _("Our own words"), worded, "words")] if worded else tables
+
+
+def _worded(old: Model, new: Model, language: str) -> Iterator[str]:
+    """Sentences and extras of our own that are new, said otherwise, or gone."""
+    before, after = own_words.of(old), own_words.of(new)
+    for one, other in (
+        (before.sentences, after.sentences),
+        (_said(before), _said(after)),
+    ):
+        for key in dict.fromkeys([*other, *one]):
+            was, now = (say(each.get(key, {}), language) for each in (one, other))
+            if not was:
+                yield _("New: “%(now)s”") % {"now": now}
+            elif not now:
+                yield _("Gone: “%(was)s”") % {"was": was}
+            elif was != now:
+                yield _("“%(now)s” instead of “%(was)s”") % {"now": now, "was": was}
+
+
+def _said(own: OwnWords) -> dict[str, Words]:
+    return {key: said for key, (_called, said) in own.benefits.items()}
 
 
 @lru_cache(maxsize=32)  # models never change, and a comparison takes a part of a second
@@ -72,16 +98,16 @@ def _differences(old: Model, new: Model) -> tuple[tuple[str, tuple[Found, ...]],
 def rules(old: Model, new: Model, language: str) -> list[ChangedRules]:
     """The rules that differ in more than their number, whatever that means for the answers."""
     before, after = Reader(old, language), Reader(new, language)
-    say, found = speaker(language), []
+    speak, found = speaker(language, new, old), []
     for name in dict.fromkeys([*new.tables, *old.tables]):
         one, other = old.tables.get(name), new.tables.get(name)
         changed = changed_rules(one, other)
         gone = gone_rules(one, other)
-        columns = tuple(_columns(one, other, say)) if one and other else ()
+        columns = tuple(_columns(one, other, speak)) if one and other else ()
         if changed or gone or columns:
             found.append(
                 ChangedRules(
-                    say(name, "decision"),
+                    speak(name, "decision"),
                     columns,
                     _plain(after, name, changed),
                     _plain(before, name, gone),
@@ -131,22 +157,30 @@ def _cells(table: DecisionTable, rule: Rule) -> tuple[object, ...]:
         if not is_any(cell)
     }
     given = {each.name: cell for each, cell in zip(table.outputs, rule.outputs, strict=True)}
-    return asked, {name: cell for name, cell in given.items() if cell}, rule.annotations
+    return (
+        asked,
+        {name: cell for name, cell in given.items() if cell not in ("", "null")},
+        rule.annotations,
+    )
 
 
-def _columns(old: DecisionTable, new: DecisionTable, say: Say) -> Iterator[str]:
-    """What the table asks for more than it did, and what no longer."""
+def _columns(old: DecisionTable, new: DecisionTable, speak: Say) -> Iterator[str]:
+    """What the table asks for or gives more than it did, and what no longer."""
     before = {each.expression for each in old.inputs}
     for at, each in enumerate(new.inputs):
         if each.expression not in before:
-            name = {"name": say(each.expression, "column")}
+            name = {"name": speak(each.expression, "column")}
             if all(is_any(rule.inputs[at]) for rule in new.rules):
                 yield _("New column “%(name)s”: it asks nothing yet.") % name
             else:
                 yield _("New column “%(name)s”.") % name
-    for gone in dict.fromkeys(each.expression for each in old.inputs):
-        if gone not in {each.expression for each in new.inputs}:
-            yield _("The column “%(name)s” is gone.") % {"name": say(gone, "column")}
+    given = {each.name for each in old.outputs}
+    for name_ in (each.name for each in new.outputs if each.name not in given):
+        yield _("New column “%(name)s”.") % {"name": speak(name_, "column")}
+    left = {*(each.expression for each in new.inputs), *(each.name for each in new.outputs)}
+    for gone in dict.fromkeys([*before, *given]):
+        if gone not in left:
+            yield _("The column “%(name)s” is gone.") % {"name": speak(gone, "column")}
 
 
 def is_any(cell: str) -> bool:

@@ -43,6 +43,8 @@ def _written(change: Mapping[str, Any]) -> Iterable[Place]:
             return [(table, RULES, rule, "@order")]
         case {"kind": "rename" | "values" as kind, "table": table, "column": column}:
             return [(table, kind, column)]
+        case {"kind": "words", "of": of, "key": key}:
+            return [("words", of, key)]
         case {"kind": "hit policy", "table": table}:
             return [(table, "hit policy")]
         case {"table": str(table)}:

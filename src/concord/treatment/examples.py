@@ -20,13 +20,12 @@ from concord import dmn
 from concord.dmn.analysis.words import literal
 from concord.dmn.model import Model
 from concord.dmn.tck import same
-from concord.dmn.xml import DMN, Document
-from concord.treatment import policies
+from concord.dmn.xml import DMN
+from concord.treatment import carried
 
-OURS: Final = "https://concord.example/dmn"
 KIT: Final = "http://www.omg.org/spec/DMN/20160719/testcase"
 XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
-_NS, _DMN = f"{{{OURS}}}", f"{{{DMN}}}"
+_NS, _DMN = carried.NS, f"{{{DMN}}}"
 _ASKS_THE_DAY: Final = ("today()", "now()")
 
 
@@ -99,7 +98,7 @@ def answered(model: Model, example: Example) -> dict[str, Any]:
 def with_example(model: Model, example: Example) -> Model:
     """The policy with one more example, or with another one of the same id."""
     root = copy.deepcopy(without(model, example.id).document.root)
-    home = _home(root)
+    home = carried.home(root, "examples")
     element = ET.SubElement(
         home,
         f"{_NS}example",
@@ -109,7 +108,7 @@ def with_example(model: Model, example: Example) -> Model:
     for tag, said in (("given", example.given), ("expect", example.expect)):
         for name, text in said.items():
             ET.SubElement(element, f"{_NS}{tag}", {"name": name}).text = text
-    return _again(model, root)
+    return carried.again(model, root)
 
 
 def without(model: Model, example_id: str) -> Model:
@@ -121,7 +120,7 @@ def without(model: Model, example_id: str) -> Model:
         for each in list(home):
             if each.get("id") == example_id:
                 home.remove(each)
-    return _again(model, root)
+    return carried.again(model, root)
 
 
 def without_any(model: Model) -> Model:
@@ -132,7 +131,7 @@ def without_any(model: Model) -> Model:
     for extension in list(root.iter(f"{_DMN}extensionElements")):
         for home in extension.findall(f"{_NS}examples"):
             extension.remove(home)
-    return _again(model, root)
+    return carried.again(model, root)
 
 
 def as_kit(model: Model, file: str) -> bytes:
@@ -207,21 +206,6 @@ def _read(element: ET.Element) -> Example:
         day = date(2000, 1, 1)  # a file of another hand: any day, since none is said
     name, table = element.get("name", ""), element.get("decision", "")
     return Example(element.get("id", ""), name, table, day, said("given"), said("expect"))
-
-
-def _home(root: ET.Element) -> ET.Element:
-    """Where examples stand: the extension elements of the whole file, after its description."""
-    extension = root.find(f"{_DMN}extensionElements")
-    if extension is None:
-        extension = ET.Element(f"{_DMN}extensionElements")
-        first = root.find(f"{_DMN}description")
-        root.insert(0 if first is None else list(root).index(first) + 1, extension)
-    home = extension.find(f"{_NS}examples")
-    return ET.SubElement(extension, f"{_NS}examples") if home is None else home
-
-
-def _again(model: Model, root: ET.Element) -> Model:
-    return policies.load(Document(root, {"concord": OURS, **model.document.prefixes}).to_bytes())
 
 
 def _value(text: str) -> Any:

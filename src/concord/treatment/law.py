@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from concord import dmn
 from concord.dmn.model import Decision, DecisionTable, Model
-from concord.treatment import examples, requests, sentences
+from concord.treatment import examples, own_words, requests, sentences
 from concord.treatment.examples import Ran
+from concord.treatment.own_words import OUTPUTS, OwnWords
 from concord.treatment.policy import better
 from concord.treatment.treat import ACTS
 from concord.treatment.values import canonical
@@ -65,7 +66,7 @@ def _checked(model: Model) -> tuple[Finding, ...]:
         if problem.code in KINDS or problem.severity == "error"
     ]
     for table in model.tables.values():
-        found += _words(table)
+        found += _words(table, own_words.of(model))
     failing = [each for each in examples.ran(model) if not each.passed]
     found += [Finding("example", each.example.table, (), None, each) for each in failing]
     return (*found, *_missing_tables(model))
@@ -82,7 +83,7 @@ def of_table(model: Model, decision: str) -> tuple[Finding, ...]:
         if (problem.code in KINDS or problem.severity == "error")
         and problem.place.decision == decision
     ]
-    return (*found, *_words(model.tables[decision]))
+    return (*found, *_words(model.tables[decision], own_words.of(model)))
 
 
 def _resting(model: Model, decision: str) -> tuple[Decision, ...]:
@@ -138,8 +139,8 @@ def _finding(model: Model, problem: dmn.Problem) -> Finding:
     return Finding(KINDS.get(problem.code, "broken"), name, rules, problem)
 
 
-def _words(table: DecisionTable) -> Iterator[Finding]:
-    """Acts, sentences, urgencies and benefits that nobody could say."""
+def _words(table: DecisionTable, own: OwnWords) -> Iterator[Finding]:
+    """Acts, sentences, urgencies and benefits that nobody could say, and what is still open."""
     for at, rule in enumerate(table.rules):
         try:
             said = _outputs(table, at)
@@ -155,20 +156,33 @@ def _words(table: DecisionTable) -> Iterator[Finding]:
             read = {column.expression for column in table.inputs}
             known = asked in requests.QUESTIONS or asked.replace("_", " ") in read
         else:
-            known = _can_be_said(act, said)
-        if not known:
+            known = _can_be_said(act, said, own)
+        if not known or not _is_given(table, at, said, own):
             yield Finding("word", table.id, (rule.id,))
 
 
-def _can_be_said(act: str, said: Mapping[str, Any]) -> bool:
-    benefits = said.get("benefits") or []
+def _can_be_said(act: str, said: Mapping[str, Any], own: OwnWords) -> bool:
+    benefits, say = said.get("benefits") or [], str(said.get("say"))
     return (
         act in ACTS
-        and str(said.get("say")) in sentences.SENTENCES
+        and say in own.every_sentence
+        and not any(map(own_words.stray, own.sentences.get(say, {}).values()))
         and str(said.get("urgency")) in sentences.URGENCIES
         and isinstance(benefits, list)
-        and all(str(each) in sentences.BENEFITS for each in benefits)
+        and all(str(each) in own.every_benefit for each in benefits)
     )
+
+
+def _is_given(table: DecisionTable, at: int, said: Mapping[str, Any], own: OwnWords) -> bool:
+    """Whether each column of results of the company's own says something, and one of its choices
+    where it has some; null is a result, too."""
+    for output, cell in zip(table.outputs, table.rules[at].outputs, strict=True):
+        if output.name in OUTPUTS:
+            continue
+        choices = own.result(output.name).choices
+        if is_open(cell) or (choices and said[output.name] not in (None, *choices)):
+            return False
+    return True
 
 
 def _outputs(table: DecisionTable, at: int) -> Mapping[str, Any]:

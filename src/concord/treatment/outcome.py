@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
+from concord import dmn
+from concord.dmn.analysis.words import literal
+from concord.treatment.own_words import OUTPUTS
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -18,6 +22,7 @@ class Outcome:
     benefits: tuple[str, ...]
     say: str
     urgency: str
+    results: tuple[tuple[str, str], ...] = ()  # of columns of the company's own, as FEEL
 
     @classmethod
     def of(cls, rule: str, said: Mapping[str, Any]) -> Self:
@@ -31,18 +36,28 @@ class Outcome:
             tuple(said.get("benefits") or ()),
             str(said.get("say")),
             str(said.get("urgency")),
+            tuple((name, literal(each)) for name, each in said.items() if name not in OUTPUTS),
         )
 
     @classmethod
     def load(cls, said: Mapping[str, Any]) -> Self:
-        return cls(**{**said, "benefits": tuple(said["benefits"])})
+        results = tuple((name, text) for name, text in said.get("results", ()))
+        return cls(**{**said, "benefits": tuple(said["benefits"]), "results": results})
 
     def dump(self) -> dict[str, Any]:
-        return asdict(self)
+        said = asdict(self)
+        return said if self.results else {k: v for k, v in said.items() if k != "results"}
+
+    def outputs(self) -> dict[str, Any]:
+        """What the rule gives, by column."""
+        own = {name: dmn.parse(text).evaluate() for name, text in self.results}
+        return {**{name: getattr(self, name) for name in OUTPUTS}, **own,
+                "benefits": [*self.benefits]}  # fmt: skip
 
     @property
     def noticed(self) -> tuple[Any, ...]:
-        return (self.act, self.to, self.priority, self.benefits, self.say, self.urgency)
+        said = (self.act, self.to, self.priority, self.benefits, self.say, self.urgency)
+        return (*said, self.results)
 
 
 NOBODY: Final = Outcome("", "nobody", "", None, (), "", "")

@@ -12,10 +12,11 @@ from concord.customers.models import Customer
 from concord.facts.own import fact as fact_of
 from concord.kernel.prepared import Prepared
 from concord.kernel.words import Words
-from concord.treatment import sentences
+from concord.treatment import own_words, sentences
 from concord.treatment.answer import (
     Answer,
     AnswerPerson,
+    Extra,
     Option,
     PolicyInfo,
     Question,
@@ -26,6 +27,7 @@ from concord.treatment.answer import (
 from concord.treatment.gather import Treated
 from concord.treatment.identity import question_id, treatment_id
 from concord.treatment.inputs import Doubt, Inputs, KnownFact
+from concord.treatment.own_words import OwnWords
 from concord.treatment.policies import Policy
 from concord.treatment.requests import RequestField, RequestKind
 from concord.treatment.treat import SILENT, Treatment, facts_that_decided, facts_told
@@ -96,7 +98,7 @@ def answer_of(
 
     `logged_as` is the treatment's id where it is known already; `units` gives the options.
     """
-    person = treatment.person
+    person, own = treatment.person, own_words.of(policy.model)
     return Answer(
         id=logged_as or treatment_id(inputs, treatment),
         answer_id=answer_id,
@@ -128,7 +130,18 @@ def answer_of(
         policy=info(policy),
         as_of=inputs.as_of,
         at=at,
+        benefit_words=tuple(own.called(each) for each in treatment.benefits),
+        results=tuple(_results(treatment, own)),
     )
+
+
+def _results(treatment: Treatment, own: OwnWords) -> Iterator[Extra]:
+    """What the rule gives beside: nothing is not told."""
+    for key, value in treatment.results.items():
+        if value is not None and value != []:
+            column = own.result(key)
+            chosen = column.choices.get(value, {}) if isinstance(value, str) else {}
+            yield Extra(key, column.called, value, chosen)
 
 
 def which_customer(

@@ -19,7 +19,7 @@ from concord.facts.say import say_value
 from concord.kernel.errors import Problem
 from concord.kernel.models import Company, Department
 from concord.kernel.words import Words, say
-from concord.treatment import requests, sentences, words
+from concord.treatment import own_words, requests, sentences, words
 from concord.treatment.grid import comparisons, conditions
 from concord.treatment.models import PolicyInForce
 from concord.treatment.present import ELSEWHERE_WORDS
@@ -140,6 +140,7 @@ class Reader:
         self.model = model
         self.language = language
         self.changes = changes or {}
+        self.words = own_words.of(model)
         self.currency = Company.load().currency
         self.departments = {row.key: row.words for row in Department.objects.all()}
 
@@ -298,10 +299,19 @@ class Reader:
         if said["priority"] is not None:
             parts.append(_("priority %(number)s") % {"number": said["priority"]})
         listed = said["benefits"] if isinstance(said["benefits"], list) else []
-        called = [sentences.BENEFITS.get(str(each), ({"en": str(each)},))[0] for each in listed]
-        parts += [say(each, self.language) for each in called]
+        parts += [say(self.words.called(str(each)), self.language) for each in listed]
+        parts += self.results(said)
         tone = {"go_ahead": "go", "escalate": "first", "not_yet": "route"}.get(act, "stop")
         return words.labelled(words.act_words(act), words.listed(parts)), tone
+
+    def results(self, said: dict[str, object]) -> Iterator[str]:
+        """What a rule gives in columns of the company's own; nothing is not told."""
+        for name, value in said.items():
+            if name not in own_words.OUTPUTS and value is not None:
+                column = self.words.result(name)
+                text = {"True": _("yes"), "False": _("no")}.get(str(value), str(value))
+                shown = say(column.choices.get(str(value), {"en": text}), self.language)
+                yield words.labelled(say(column.called, self.language), shown)
 
     def other(self, said: dict[str, object]) -> str:
         if None in said.values():

@@ -56,6 +56,7 @@ class Presented:
     say_here: str
     urgency: str
     benefits: tuple[str, ...]
+    results: tuple[tuple[str, str], ...]
     standing: str
     value: str
     why: tuple[WhyRow, ...]
@@ -150,7 +151,8 @@ def _presented(shown: Answer, here: str, sources: Mapping[str, Source], currency
         say_language=shown.language,
         say_here=say(shown.say, here) if here != shown.language else "",
         urgency=say(urgency, here) if urgency else "",
-        benefits=tuple(say(sentences.BENEFITS[each][0], here) for each in shown.benefits),
+        benefits=tuple(say(each, here) for each in shown.benefit_words),
+        results=tuple((say(each.words, here), words.result_value(each)) for each in shown.results),
         standing=str(words.STANDINGS.get(shown.standing, shown.standing)),
         value=str(words.VALUES.get(shown.value, shown.value)),
         why=(*_rule_rows(shown.why.rules, shown.policy.number, here), *facts),

@@ -314,7 +314,7 @@ class Message:
     """A sentence by its key and what is filled in: what is said, whatever the language.
 
     `department` (words) and `name` (may be empty) make `{who}` and `{team}`; `when` is the key of
-    an urgency, `due` an ISO date.
+    an urgency, `due` an ISO date. `own` is the sentence itself where it is none of Concord's.
     """
 
     key: str
@@ -328,6 +328,7 @@ class Message:
     def words(self) -> Words:
         """The sentence in every language."""
         values = dict(self.args)
+        own = values.pop("own", None)
         if "department" in values:
             department, name = values.pop("department"), str(values.pop("name"))
             values["team"] = fill(OUR_DEPARTMENT, department=department)
@@ -338,7 +339,7 @@ class Message:
             values["when"] = WHEN.get(str(values["when"]), WHEN["in turn"])
         if "due" in values:
             values["due"] = _day(date.fromisoformat(str(values["due"])))
-        return fill(TEMPLATES[self.key], **values)
+        return fill(own if isinstance(own, Mapping) else TEMPLATES[self.key], **values)
 
 
 def _day(day: date) -> Words:
@@ -350,9 +351,9 @@ def _day(day: date) -> Words:
     )
 
 
-def waits(key: str) -> bool:
+def waits(template: Words) -> bool:
     """Whether the sentence says when: only then is there somebody to come before."""
-    return "{when}" in SENTENCES[key]["en"]
+    return "{when}" in template["en"]
 
 
 def fill(template: Words, **values: Words | str) -> Words:

@@ -25,6 +25,15 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "priority": answer.priority,
         "urgency": answer.urgency or None,
         "benefits": list(answer.benefits),
+        "benefit_words": [dict(each) for each in answer.benefit_words],
+        "results": {
+            each.key: {
+                "words": dict(each.words),
+                "value": plain(each.value),
+                "value_words": dict(each.value_words) or None,
+            }
+            for each in answer.results
+        },
         "say": dict(answer.say) or None,
         "language": answer.language,
         "question": _question(answer.question) if answer.question else None,

@@ -7,7 +7,7 @@ puts the answer into words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -19,10 +19,12 @@ from concord.dmn.result import MatchedRule, Result
 from concord.facts.own import Catalogue, all_facts
 from concord.kernel.errors import Problem
 from concord.kernel.words import Words
-from concord.treatment import requests, sentences
+from concord.treatment import own_words, requests, sentences
 from concord.treatment.inputs import Inputs, KnownFact
+from concord.treatment.own_words import OUTPUTS
 from concord.treatment.policy_facts import is_fact, names_of
 from concord.treatment.sentences import Message
+from concord.treatment.values import Scalar, from_json, scalar, to_json
 
 ACTS: Final = ("go_ahead", "escalate", "not_yet", "pass_on", "decline")
 SIDE_NOTE: Final = "side note"
@@ -37,6 +39,8 @@ class Judgement:
     """What the policy says: the request's rule and those it rests on, in the order of deciding.
 
     `deciding` are the inputs (FEEL names) that the rules looked at; only these are a reason.
+    `results` is what the rule gives in columns of the company's own, `own` the words of which it
+    speaks that are the company's own.
     """
 
     act: str
@@ -50,6 +54,8 @@ class Judgement:
     standing: str
     value: str
     disputed: bool
+    results: Mapping[str, Scalar] = field(default_factory=dict, hash=False)
+    own: Mapping[str, Words] = field(default_factory=dict, hash=False, compare=False)
 
     @property
     def asks(self) -> str:
@@ -58,9 +64,12 @@ class Judgement:
 
     def differs(self, other: Judgement) -> bool:
         """Whether a customer would notice."""
-        return (self.act, self.to, self.priority, self.benefits, self.say, self.urgency) != (
-            other.act, other.to, other.priority, other.benefits, other.say, other.urgency
-        )  # fmt: skip
+        return self._noticed != other._noticed
+
+    @property
+    def _noticed(self) -> tuple[Any, ...]:
+        said = (self.act, self.to, self.priority, self.benefits, self.say, self.urgency)
+        return (*said, self.results)
 
 
 # Who is stored and not used is treated by nobody's rule: the customer officer speaks with them.
@@ -110,6 +119,7 @@ class Treatment:
     deciding: tuple[str, ...]
     notes: tuple[Words, ...]
     messages: tuple[Message, ...]
+    results: Mapping[str, Scalar] = field(default_factory=dict, hash=False)
 
     def asks(self) -> Words:
         """The question in words, as it was asked."""
@@ -120,6 +130,7 @@ class Treatment:
 
     def dump(self) -> dict[str, Any]:
         """As JSON; equal treatments give equal JSON."""
+        results = {key: to_json(value) for key, value in self.results.items()}
         return {
             "state": self.state,
             "act": self.act,
@@ -137,6 +148,7 @@ class Treatment:
             "deciding": list(self.deciding),
             "notes": [dict(note) for note in self.notes],
             "messages": [each.dump() for each in self.messages],
+            **({"results": results} if results else {}),
         }
 
 
@@ -144,7 +156,8 @@ def load(said: Mapping[str, Any]) -> Treatment:
     """The treatment that was dumped."""
     lists = {key: tuple(said[key]) for key in ("benefits", "rules", "deciding", "notes")}
     messages = tuple(Message(*each) for each in said.get("messages", ()))
-    return Treatment(**{**said, **lists, "messages": messages})
+    results = {key: from_json(value) for key, value in said.get("results", {}).items()}
+    return Treatment(**{**said, **lists, "messages": messages, "results": results})
 
 
 def judge(model: Model, inputs: Inputs, found: Found | None = None) -> Judgement:
@@ -171,11 +184,12 @@ def judge(model: Model, inputs: Inputs, found: Found | None = None) -> Judgement
     matched = {rule.decision: rule for each in (*below, result) for rule in each.matched}
     reasons = _reasons(model, matched, decision)
     note = _once(model, SIDE_NOTE, given, clock, found)
+    benefits = tuple(said["benefits"] or ())
     return Judgement(
         act=str(said["act"]).replace(" ", "_"),
         to=str(said["to"] or ""),
         priority=None if said["priority"] is None else int(said["priority"]),
-        benefits=tuple(said["benefits"] or ()),
+        benefits=benefits,
         say=str(said["say"]),
         urgency=str(said["urgency"]),
         rules=tuple(reasons.rules),
@@ -183,6 +197,8 @@ def judge(model: Model, inputs: Inputs, found: Found | None = None) -> Judgement
         standing=str(result.decisions.get("standing", "")),
         value=str(result.decisions.get("value", "")),
         disputed=note.value == "dispute",
+        results={name: scalar(value) for name, value in said.items() if name not in OUTPUTS},
+        own=own_words.of(model).spoken(str(said["say"]), benefits),
     )
 
 
@@ -265,6 +281,7 @@ def compose(inputs: Inputs, judged: Judgement) -> Treatment:
         deciding=judged.deciding,
         notes=tuple(each.words() for each in notes),
         messages=(*((_question(inputs, question),) if question else said), *notes),
+        results={} if question else judged.results,
     )
 
 
@@ -277,23 +294,30 @@ def _asked(inputs: Inputs) -> str:
 
 def _said(inputs: Inputs, judged: Judgement, to: str) -> tuple[Message, ...]:
     """What the customer is told, sentence by sentence."""
-    if judged.say not in sentences.SENTENCES:
+    template = judged.own.get(judged.say) or sentences.SENTENCES.get(judged.say)
+    if template is None:
         raise Problem(
             _("The policy says “%(say)s”, which is no sentence of ours.") % {"say": judged.say},
             place=judged.rules[-1],
             mend=_("Known sentences: %(names)s.") % {"names": ", ".join(sentences.SENTENCES)},
         )
-    parts = [_message(inputs, judged.say, to, when=judged.urgency)]
-    if judged.priority == 1 and judged.act == "go_ahead" and sentences.waits(judged.say):
+    parts = [_message(inputs, judged.say, to, when=judged.urgency, **_own(judged, judged.say))]
+    if judged.priority == 1 and judged.act == "go_ahead" and sentences.waits(template):
         parts.append(Message("first"))
-    parts += [Message(f"benefit: {each}") for each in judged.benefits]
+    granted = (f"benefit: {each}" for each in judged.benefits)
+    parts += [Message(key, _own(judged, key)) for key in granted]
     if judged.standing == "watch" and inputs.invoice and not judged.disputed:
         due = inputs.invoice.due.isoformat()
         parts.append(Message("reminder", {"invoice": inputs.invoice.number, "due": due}))
     return tuple(parts)
 
 
-def _message(inputs: Inputs, key: str, department: str, **args: str) -> Message:
+def _own(judged: Judgement, key: str) -> dict[str, Words]:
+    """A sentence that is the company's own is kept with the answer as it was."""
+    return {"own": judged.own[key]} if key in judged.own else {}
+
+
+def _message(inputs: Inputs, key: str, department: str, **args: str | Words) -> Message:
     """A sentence that may name the department that answers and, where one is known, a person."""
     called = inputs.departments.get(department) or {"en": department}
     person = inputs.people.get(department)

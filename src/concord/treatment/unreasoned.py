@@ -75,11 +75,15 @@ def _has_reason(rule: Rule) -> bool:
     return any(each.strip() for each in (*rule.annotations, rule.description))
 
 
-def _said(table: DecisionTable, rule: Rule) -> Mapping[str, str]:
-    """What a rule asks and gives, by column, with its reasons: a new column that asks nothing
-    changes none."""
-    columns = [*(each.id for each in table.inputs), *(each.id for each in table.outputs)]
-    cells = zip(columns, (*rule.inputs, *rule.outputs), strict=False)
-    reasons = {str(at): text.strip() for at, text in enumerate(rule.annotations)}
-    said = {**dict(cells), **reasons}
-    return {key: text.strip() for key, text in said.items() if text.strip() not in ("", "-")}
+def _said(table: DecisionTable, rule: Rule) -> tuple[Mapping[str, str], ...]:
+    """What a rule asks and gives, by column, with its reasons: a new column that asks or gives
+    nothing changes none."""
+    asks = {each.id: text.strip() for each, text in zip(table.inputs, rule.inputs, strict=False)}
+    gives = {each.id: text.strip() for each, text in zip(table.outputs, rule.outputs, strict=False)}
+    reasons = {name: text.strip() for name, text in zip(table.annotations, rule.annotations,
+                                                        strict=False)}  # fmt: skip
+    return (
+        {key: text for key, text in asks.items() if text not in ("", "-")},
+        {key: text for key, text in gives.items() if text not in ("", "-", "null")},
+        {key: text for key, text in reasons.items() if text},
+    )

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from concord.dmn.analysis.words import literal
+
 Scalar = int | Decimal | bool | date | str | list[str] | None
 
 
@@ -34,6 +36,16 @@ def from_json(said: Any) -> Scalar:
         case None | bool() | str() | list():
             return said
     raise TypeError(f"{said!r} was not written by to_json")
+
+
+def scalar(value: Any) -> Scalar:
+    """A value of FEEL as it is kept; what is no scalar as FEEL writes it."""
+    match value:
+        case bool() | None | str() | int() | Decimal() | date():
+            return value
+        case list() if all(isinstance(each, str) for each in value):
+            return value
+    return literal(value)
 
 
 def written(value: int | Decimal) -> str:

@@ -7,11 +7,13 @@ from typing import Final
 
 from django.utils import translation
 
+from concord.dmn.model import Model
 from concord.dmn.sentences import Say
 from concord.facts.own import all_facts
 from concord.kernel.actions import departments
 from concord.kernel.words import Words, say
-from concord.treatment import requests, sentences, words
+from concord.treatment import own_words, requests, sentences, words
+from concord.treatment.own_words import OwnWords
 from concord.treatment.present import ELSEWHERE_WORDS
 from concord.treatment.promise import COLUMNS, FIELDS, LEVELS
 from concord.treatment.sentences import words as w
@@ -40,10 +42,12 @@ TABLES: Final = {
 }
 
 
-def speaker(language: str) -> Say:
-    """What `concord.dmn.sentences` asks for: a column, a value or a decision in the language."""
+def speaker(language: str, *models: Model) -> Say:
+    """What `concord.dmn.sentences` asks for: a column, a value or a decision in the language; also
+    what the models, of which it speaks, say in words of the company's own."""
+    own = own_words.merged(*models)
     with translation.override(language):
-        values = _values(language)
+        values = _values(language) | _own_values(language, own)
 
     def column(text: str) -> str:
         # What we do says it already: the sentence itself is told where nothing else differs.
@@ -53,6 +57,8 @@ def speaker(language: str) -> Say:
         text = text.split(" / ")[0]  # where no rule gives anything, all outputs are told as one
         key = text.replace(" ", "_")
         found = NAMES.get(text) or ELSEWHERE_WORDS.get(key)
+        if found is None and text in own.results:
+            found = own.results[text].called
         if found is None and key in all_facts():
             found = all_facts()[key].words
         field = FIELDS.get(key)
@@ -70,6 +76,18 @@ def speaker(language: str) -> Say:
         "decision": decision,
     }
     return lambda text, kind: kinds[kind](text)
+
+
+def _own_values(language: str, own: OwnWords) -> dict[str, str]:
+    """Extras, sentences and choices of the company's own."""
+    named = {key: called for key, (called, _said) in own.benefits.items()}
+    for result in own.results.values():
+        named |= result.choices
+    said = {key: say(each, language) for key, each in named.items()}
+    if language == "en":
+        said = {key: each[:1].lower() + each[1:] for key, each in said.items()}
+    return said | {key: sentences.outline(say(each, language))
+                   for key, each in own.sentences.items()}  # fmt: skip
 
 
 def _values(language: str) -> dict[str, str]:

@@ -16,10 +16,10 @@ from concord.facts.say import say_value
 from concord.kernel.models import Company
 from concord.kernel.words import say
 from concord.treatment import sentences
-from concord.treatment.answer import Answer
+from concord.treatment.answer import Answer, Extra
 from concord.treatment.inputs import ELSEWHERE, KnownFact
 from concord.treatment.requests import RequestField
-from concord.treatment.values import Scalar
+from concord.treatment.values import Scalar, from_json
 from concord.ui import formats
 
 ACTS: Final = {
@@ -126,6 +126,22 @@ def field_value(field: RequestField, value: Scalar) -> str:
     return say((field.choices or {}).get(str(value), {"en": str(value)}))
 
 
+def result_value(each: Extra) -> str:
+    """What a column of the company's own says, as a person reads it."""
+    match each.value:
+        case _value if each.value_words:
+            return say(each.value_words)
+        case bool():
+            return _("yes") if each.value else _("no")
+        case int() | Decimal():
+            return formats.exact(Decimal(each.value))
+        case date():
+            return formats.long_day(each.value)
+        case list():
+            return listed(each.value)
+    return str(each.value)
+
+
 PARTS: Final = {
     "id": gettext_lazy("its id"),
     "state": gettext_lazy("whether it asks"),
@@ -144,6 +160,7 @@ PARTS: Final = {
     "rules": gettext_lazy("our rules"),
     "deciding": gettext_lazy("what the rules looked at"),
     "notes": gettext_lazy("what else to mind"),
+    "results": gettext_lazy("what else the policy says"),
 }
 
 
@@ -163,6 +180,9 @@ def part_text(key: str, value: Any) -> str:
             return say(value)
         case "notes", list():
             return listed(say(each) for each in value)
+        case "results", dict():
+            said = {name: from_json(each) for name, each in value.items()}
+            return listed(labelled(name, str(each)) for name, each in said.items())
         case _key, list():
             return listed(str(each) for each in value)
     return str(value)

@@ -128,6 +128,8 @@ def _asked() -> Asked:
 def _concerns(decision: str, department: str, old: Model, new: Model, asked: Asked) -> bool:
     """Whether a table is a department's: it is of one of its requests, passes somebody on to it, or
     is what all requests rest on."""
+    if not decision:
+        return True  # words of our own, which anybody may have to say
     ids = {each.name: each.id for model in (old, new) for each in model.decisions}
     passed = set(_passes_to(old, decision)) | set(_passes_to(new, decision))
     theirs = passed | asked.get(ids[decision], set())

@@ -1,7 +1,8 @@
 """Drafts of the policy: begun from what is in force, changed by several people, nothing lost.
 
-A change is a small JSON object with its `kind`: those of `concord.dmn.edit`, and the whole file at
-once, `{"kind": "file", "xml": …}`. Each gives a new model and the changes that take it back.
+A change is a small JSON object with its `kind`: those of `concord.dmn.edit`, the whole file at
+once, `{"kind": "file", "xml": …}`, and words of our own, `{"kind": "words", "of", "key", "said"}`
+(`concord.treatment.own_words`). Each gives a new model and the changes that take it back.
 """
 
 from __future__ import annotations
@@ -22,7 +23,14 @@ from concord.kernel import audit, time
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.kernel.words import LANGUAGES
-from concord.treatment import access, brought, draft_neighbours, draft_places, policies
+from concord.treatment import (
+    access,
+    brought,
+    draft_neighbours,
+    draft_places,
+    own_words,
+    policies,
+)
 from concord.treatment.draft_places import RULES, Place
 from concord.treatment.draft_refusals import NO_CHANGE, no_change, refuse_unwritable
 from concord.treatment.models import DraftEdit, PolicyDraft
@@ -286,10 +294,18 @@ def _apply(
         return change, after, [{"kind": "file", "xml": model.save().decode()}]
     try:
         _refuse_large(change)
+        if change.get("kind") == "words":
+            return _worded(model, change)
         own = draft_neighbours.placed(draft, model, change)
         return own, *edited(model, own)
     except NO_CHANGE as error:
         raise no_change() from error
+
+
+def _worded(model: Model, change: Change) -> tuple[Change, Model, list[dict[str, Any]]]:
+    kind, key = str(change["of"]), str(change["key"])
+    back = {**change, "said": own_words.entry(model, kind, key)}
+    return change, own_words.changed(model, kind, key, change["said"]), [back]
 
 
 def _needed(changes: Sequence[Change]) -> frozenset[Place]:

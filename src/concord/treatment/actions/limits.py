@@ -71,7 +71,7 @@ def lawful(policy: Policy, threshold: Threshold, number: str) -> Model:
     changed = _moved(policy, threshold, number)
     broken = law.check(changed)
     if broken:
-        raise forbidden(broken[0])
+        raise forbidden(broken[0], changed)
     return changed
 
 

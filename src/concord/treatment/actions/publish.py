@@ -93,7 +93,7 @@ def refuse_unlawful(version: PolicyVersion) -> None:
     checks.check(version)
     left = [each for each in checks.findings(version) if each.is_open]
     if left:
-        raise forbidden(left[0].finding)
+        raise forbidden(left[0].finding, policies.model_of(version))
 
 
 def _refuse_unreasoned(version: PolicyVersion, from_date: date) -> None:
@@ -179,19 +179,19 @@ def install_default(
     return put_in_force(by, version, from_date, reason, password)
 
 
-def sentence_of(finding: law.Finding) -> str:
-    """A finding of the law as a person reads it, in the active language."""
+def sentence_of(finding: law.Finding, *models: Model) -> str:
+    """A finding of the law in a model as a person reads it, in the active language."""
     if finding.example is not None:
-        return example_in_words(finding.example)
+        return example_in_words(finding.example, *models)
     if finding.problem is None:
         return str(SAID[finding.kind])
     language = get_language() or "en"
-    return finding_sentence(finding.problem, cast(Language, language), speaker(language))
+    return finding_sentence(finding.problem, cast(Language, language), speaker(language, *models))
 
 
-def example_in_words(ran: Ran) -> str:
+def example_in_words(ran: Ran, *models: Model) -> str:
     """What became of an example that fails."""
-    say = speaker(get_language() or "en")
+    say = speaker(get_language() or "en", *models)
     differs = [
         _("%(output)s: expected %(expected)s, found %(found)s")
         % {
@@ -211,10 +211,10 @@ def _value(text: str, say: Say) -> str:
     return _("nothing") if text == "null" else say(text.strip('"'), "value")
 
 
-def forbidden(finding: law.Finding) -> Problem:
+def forbidden(finding: law.Finding, *models: Model) -> Problem:
     """What a person reads who would break the law of publishing."""
     return Problem(
-        sentence_of(finding),
+        sentence_of(finding, *models),
         place=" · ".join(each for each in (finding.table, ", ".join(finding.rules)) if each),
         mend=_("Choose another value; nothing was changed."),
         code=f"law-{finding.kind}",

@@ -46,7 +46,9 @@ def _rule(sheet: Sheet, rule: Any) -> Change:
         for column, cell in rule.get("cells", {}).items()
         for said in _cell(sheet, {"rule": "", "column": column, **_given(cell)})
     ]
-    return {"cells": {each["column"]: each["text"] for each in cells}}
+    given = {each["column"]: each["text"] for each in cells}
+    defaults = {each.id: each.default for each in sheet.columns if each.default}
+    return {"cells": defaults | given}
 
 
 def _given(cell: Any) -> Change:

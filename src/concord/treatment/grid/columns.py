@@ -16,7 +16,7 @@ from concord.dmn.sentences import Say
 from concord.facts.own import all_facts
 from concord.kernel.models import Company, Department, Role
 from concord.kernel.words import say
-from concord.treatment import requests, sentences, words
+from concord.treatment import own_words, requests, sentences, words
 from concord.treatment.promise import COLUMNS, FIELDS
 from concord.treatment.requests import RequestKind
 from concord.treatment.vocabulary import speaker
@@ -46,7 +46,8 @@ ELSEWHERE: Final = {
 class Column:
     """`side` is in, out or why; `kind` is choice, truth, number, date or text of conditions, and
     one, many, number, truth or text of results. `options` are FEEL texts with their words, `tones`
-    the colours of results that have one; `unit` is the currency, or what a number counts."""
+    the colours of results that have one; `unit` is the currency, or what a number counts; `default`
+    is what a new rule gives, as FEEL."""
 
     id: str
     side: str
@@ -56,6 +57,7 @@ class Column:
     unit: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     tones: Mapping[str, str] = field(default_factory=dict)
+    default: str = ""
 
     @property
     def heading(self) -> str:
@@ -83,7 +85,8 @@ class Columns:
 
     def __init__(self, model: Model, language: str) -> None:
         self.language = language
-        self.speak: Say = speaker(language)
+        self.speak: Say = speaker(language, model)
+        self.words = own_words.of(model)
         self.currency = Company.load().currency
         self.departments = {row.key: say(row.words, language) for row in Department.objects.all()}
         self.kinds: Sequence[RequestKind] = requests.all_kinds()
@@ -137,11 +140,17 @@ class Columns:
 
     def output(self, clause: OutputClause) -> Column:
         title = str(TITLES[clause.name]) if clause.name in TITLES else clause.label
-        title = title or self.speak(clause.name, "column")
+        own = self.words.results.get(clause.name)
+        title = (
+            say(own.called, self.language) if own else title or self.speak(clause.name, "column")
+        )
         kind, options = self._given(clause)
         tones = words.TONES if clause.name == "act" else {}
         tones = {value.replace("_", " "): tone for value, tone in tones.items()}
-        return Column(clause.id, "out", kind, _capital(title), clause.name, "", options, tones)
+        default = own.default if own else ""
+        return Column(
+            clause.id, "out", kind, _capital(title), clause.name, "", options, tones, default
+        )
 
     def _given(self, clause: OutputClause) -> tuple[str, dict[str, str]]:
         match clause.name:
@@ -155,17 +164,20 @@ class Columns:
             case "urgency":
                 return "one", {k: say(v, self.language) for k, v in sentences.URGENCIES.items()}
             case "benefits":
-                named = {key: called for key, (called, _said) in sentences.BENEFITS.items()}
+                named = {key: called for key, (called, _said) in self.words.every_benefit.items()}
                 return "many", {key: say(each, self.language) for key, each in named.items()}
             case "granted by":
                 return "many", self._granters()
+        if (own := self.words.results.get(clause.name)) and own.choices:
+            return "one", {key: say(each, self.language) for key, each in own.choices.items()}
         if listed := listed_texts(clause.allowed):
             return "one", {each: self._value(clause.name, each) for each in listed}
         kinds = {"number": "number", "boolean": "truth", "strings": "many", "date": "text"}
         return kinds.get(clause.type, "text"), {}
 
     def _sentences(self) -> dict[str, str]:
-        said = {key: say(each, self.language) for key, each in sentences.SENTENCES.items()}
+        known = self.words.every_sentence.items()
+        said = {key: say(each, self.language) for key, each in known}
         told = {key: re.sub(r"\{(\w+)\}", "…", each) for key, each in said.items()}
         asks = {each.key: each.asks for each in self.fields.values()}
         return told | {

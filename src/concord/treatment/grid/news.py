@@ -37,6 +37,8 @@ def _said(sheet: Sheet, edit: DraftEdit) -> str:
     here = draft_places.rules_of(draft_places.touched(edit.changes), sheet.table.id)
     if edit.undoes_id is not None:
         return _("%(name)s took a change back.") % {"name": name}
+    if kinds == {"words"}:
+        return _("%(name)s changed our own words.") % {"name": name}
     if here is None or not here:
         place = _("%(name)s changed this table.") if here is None else None
         return (place or _("%(name)s changed another table.")) % {"name": name}

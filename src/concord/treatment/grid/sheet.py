@@ -86,6 +86,11 @@ class Sheet:
         return str(POLICIES[self.table.hit_policy])
 
     @property
+    def answers(self) -> bool:
+        """Whether it answers a request, rather than what answers rest on."""
+        return {"act", "say"} <= {each.name for each in self.table.outputs}
+
+    @property
     def names(self) -> list[str]:
         """What a formula may speak of."""
         model = self.model
@@ -130,7 +135,7 @@ class Sheet:
     def suggestion(self, rule_id: str) -> dict[str, Any] | None:
         """What the nearest rule gives, for one that gives nothing yet."""
         rule = next((each for each in self.table.rules if each.id == rule_id), None)
-        if rule is None or not all(map(law.is_open, rule.outputs)):
+        if rule is None or not self._is_new(rule):
             return None
         near = found.nearest(self.table, rule)
         if near is None:
@@ -141,6 +146,12 @@ class Sheet:
             "said": self._reader.rule(self.table, near).outcome,
             "cells": {output.id: cell for output, cell in outputs},
         }
+
+    def _is_new(self, rule: Rule) -> bool:
+        """Whether it gives nothing yet but what every new rule gives."""
+        columns = (each for each in self.columns if each.side == "out")
+        said = zip(columns, rule.outputs, strict=True)
+        return all(law.is_open(cell) or cell == column.default for column, cell in said)
 
     # As data ----------------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ import copy
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
-from concord.dmn.model import Model
+from concord.dmn.edit import edited
+from concord.dmn.model import DecisionTable, Model
 from concord.dmn.problems import Problem
 from concord.dmn.read.elements import id_of
 from concord.dmn.xml import DMN, Document
@@ -17,16 +18,32 @@ _NS = f"{{{DMN}}}"
 
 def differences(old: Model, new: Model) -> Iterator[tuple[str, list[Problem]]]:
     """Table by table, by the name of its decision: the conditions in the table's own columns that
-    get another answer. A table that one of the two has not got is left out."""
+    get another answer. A table that one of the two has not got is left out; a column of results
+    that one of the two has not got gives nothing there."""
     for decision in new.decisions:
         before, after = old.tables.get(decision.name), new.tables.get(decision.name)
         if before is None or after is None:
             continue
         said = [[(rule.inputs, rule.outputs) for rule in each.rules] for each in (before, after)]
         if said[0] != said[1]:
-            changed = apart(new, decision.id).differences(apart(old, decision.id), decision.name)
+            one = _as_wide(apart(new, decision.id), before)
+            other = _as_wide(apart(old, decision.id), after)
+            changed = one.differences(other, decision.name)
             if changed:
                 yield decision.name, list(changed)
+
+
+def _as_wide(model: Model, like: DecisionTable) -> Model:
+    """The model of one table, which gives nothing in columns of results that only `like` has."""
+    [table] = model.tables.values()
+    for output in like.outputs:
+        if output.name not in {each.name for each in table.outputs} and len(table.outputs) > 1:
+            said = {"kind": "add column", "table": table.id, "column": f"{output.id}.nothing",
+                    "of": "output", "after": table.outputs[-1].id, "reads": output.name,
+                    "type": output.type, "text": "null"}  # fmt: skip
+            model, _back = edited(model, said)
+            [table] = model.tables.values()
+    return model
 
 
 def act_alone(model: Model, decision: str) -> Model:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from concord.dmn.model import Model
 from concord.kernel.models import Department
 from concord.kernel.words import Words, say
-from concord.treatment import sentences, words
+from concord.treatment import own_words, sentences, words
+from concord.treatment.answer import Extra
 from concord.treatment.outcome import Outcome
 from concord.treatment.promise import COLUMNS, FIELDS
 from concord.treatment.requests import RequestKind
@@ -29,9 +31,10 @@ class Change:
 
 
 class Teller:
-    """One query for the departments' names."""
+    """One query for the departments' names; `models` are the policies that answer."""
 
-    def __init__(self, kinds: list[RequestKind]) -> None:
+    def __init__(self, kinds: list[RequestKind], *models: Model) -> None:
+        self.words = own_words.merged(*models)
         self.kinds = {kind.key: kind for kind in kinds}
         self.departments = dict(Department.objects.values_list("key", "words"))
 
@@ -44,7 +47,17 @@ class Teller:
         before, after = (
             self.whole(one) if is_same else act_words(one.act) for one in (each.before, each.after)
         )
+        if is_same and before == after:  # then it is what is said
+            before, after = (
+                words.listed((text, self.told(one)))
+                for text, one in ((before, each.before), (after, each.after))
+            )
         return Change(self.request(each.request), before, after, self.given(each))
+
+    def told(self, outcome: Outcome) -> str:
+        """The sentence for the customer, with what is filled in left out."""
+        template = self.words.every_sentence.get(outcome.say, {"en": outcome.say})
+        return sentences.outline(say(template))
 
     def whole(self, outcome: Outcome) -> str:
         """All that a customer would notice."""
@@ -55,9 +68,17 @@ class Teller:
             parts.append(say(sentences.URGENCIES[outcome.urgency]))
         if outcome.priority is not None:
             parts.append(_("priority %(number)s") % {"number": outcome.priority})
-        parts += [say(sentences.BENEFITS[one][0]) if one in sentences.BENEFITS else one
-                  for one in outcome.benefits]  # fmt: skip
+        parts += [say(self.words.called(one)) for one in outcome.benefits]
+        parts += self._results(outcome)
         return words.labelled(act_words(outcome.act), words.listed(parts))
+
+    def _results(self, outcome: Outcome) -> Iterator[str]:
+        for name, value in outcome.outputs().items():
+            if name not in own_words.OUTPUTS and value is not None:
+                column = self.words.result(name)
+                chosen = column.choices.get(str(value), {})
+                extra = Extra(name, column.called, value, chosen)
+                yield words.labelled(say(column.called), words.result_value(extra))
 
     def given(self, each: Answered) -> str:
         """What has to be said for the answers to differ; nothing where nothing has to."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from concord.customers import access as customers_access
 from concord.customers.models import Customer
-from concord.treatment import access, requests, simulate
+from concord.treatment import access, policies, requests, simulate
 from concord.treatment.actions import briefings
 from concord.treatment.models import Acknowledgement, Briefing
 from concord.treatment.outcome import Outcome
@@ -27,7 +27,7 @@ def briefing(request: Request, briefing_id: int) -> HttpResponse:
     say = speaker(get_language() or "en")
     tables = [
         {
-            "title": say(each["decision"], "decision"),
+            "title": say(each["decision"], "decision") if each["decision"] else _("Our own words"),
             "whole": each["whole"],
             "sentences": _in_language(each["sentences"]),
         }
@@ -78,7 +78,7 @@ def _customers(request: Request, found: Briefing) -> list[dict[str, object]]:
     known = simulate.load({"customers": 0, "touched": 0, "named": said[: briefings.EXAMPLES]})
     kinds = {kind.table: kind.words for kind in requests.BUILT_IN}
     kinds |= {kind.key: kind.words for kind in requests.all_kinds()}
-    teller = Teller(requests.all_kinds())
+    teller = Teller(requests.all_kinds(), policies.model_of(found.in_force.version))
     return [
         {
             "customer": each,

@@ -92,7 +92,7 @@ def kit(request: Request, number: int) -> HttpResponse:
 def shown(model: Model) -> list[dict[str, Any]]:
     """Every example, and in words where it fails."""
     return [
-        {"ran": each, "words": "" if each.passed else example_in_words(each)}
+        {"ran": each, "words": "" if each.passed else example_in_words(each, model)}
         for each in examples.ran(model)
     ]
 

@@ -62,6 +62,7 @@ def columns(request: Request, draft_id: UUID, table: str) -> HttpResponse:
         "who": customer.name if customer else who,
         "nobody": bool(who) and customer is None,
         "customer": customer,
+        "answers": "say" in {each.name for each in own.outputs},
         "problem": problem,
     }
     return render(request, "treatment/new_column.html", context, status=422 if problem else 200)

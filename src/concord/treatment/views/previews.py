@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -150,5 +149,5 @@ def _row(touched: Touched, reader: Reader) -> dict[str, Any]:
 def _said(outcome: Outcome, whole: bool, reader: Reader) -> str:
     """What to do; where that stays the same, all of it, so that the difference can be seen."""
     if whole:
-        return reader.outcome(asdict(outcome) | {"benefits": [*outcome.benefits]})[0]
+        return reader.outcome(outcome.outputs())[0]
     return act_words("" if outcome.act == "ask" else outcome.act)

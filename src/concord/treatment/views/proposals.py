@@ -209,11 +209,11 @@ def _page(
 
 def _findings(request: Request, found: PolicyProposal) -> list[dict[str, Any]]:
     """What the law finds; of an example that fails, others than its readers are told just that."""
-    reads = access.may_read_examples(request.viewer)
+    reads, model = access.may_read_examples(request.viewer), policies.model_of(found.version)
     return [
         {
             "found": each,
-            "sentence": sentence_of(each.finding)
+            "sentence": sentence_of(each.finding, model)
             if reads or each.finding.example is None
             else _("An example of our promise fails."),
         }

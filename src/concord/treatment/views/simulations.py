@@ -86,7 +86,7 @@ def customer(request: Request, simulation_id: UUID, customer_id: UUID) -> HttpRe
     change = next((each for each in changes if each.request == chosen), None)
     if change is None or chosen not in known:
         raise Http404
-    teller = Teller(list(known.values()))
+    teller = Teller(list(known.values()), *parts.models(shown))
     context: dict[str, Any] = {
         "simulation": shown,
         "customer": whom,
@@ -124,7 +124,7 @@ class _Echo:
 
 
 def _csv(viewer: Viewer, shown: Simulation, request: str, move: str) -> Iterator[list[object]]:
-    teller = Teller(kinds())
+    teller = Teller(kinds(), *parts.models(shown))
     seen = list(found.seen_by(viewer))
     heads = [say(FACTS[SHOWN_AS[name]].words) for name in seen]
     yield [
@@ -158,7 +158,7 @@ def _context(request: Request, shown: Simulation) -> dict[str, Any]:
     if shown.problem or not done:
         return context
     chosen = _chosen(request)
-    teller, whole = Teller(kinds()), found.matrix(shown)
+    teller, whole = Teller(kinds(), *parts.models(shown)), found.matrix(shown)
     page = found.listing(request.viewer, shown, *chosen, request.GET.get("cursor", ""))
     return context | {
         "matrix": whole,

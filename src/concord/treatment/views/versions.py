@@ -56,7 +56,7 @@ def _page(
     request: Request, found: Policy, now: Policy, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     language = cast(Language, get_language() or "en")
-    say = speaker(language)
+    say = speaker(language, found.model, now.model)
     tables = [
         (say(decision, "decision"), [finding_sentence(each, language, say) for each in changes])
         for decision, changes in differences(now.model, found.model)
