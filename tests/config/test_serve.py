@@ -10,6 +10,7 @@ import time
 import urllib.request
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,8 @@ def port() -> int:
     return machine.free_port()
 
 
-@pytest.fixture
-def served(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+@contextmanager
+def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """An empty Concord that serves; its own folder, its own port."""
     clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     arguments = ("serve", "--empty", "--port", str(port), "--data", str(folder), "--workers", "1")
@@ -80,9 +81,17 @@ def family(pid: int) -> set[int]:
         found |= more
 
 
-def test_it_serves_and_ends_in_order(
-    served: subprocess.Popen[str], folder: Path, port: int
+def test_it_serves_and_ends_in_order_and_a_kill_leaves_nothing_running(
+    folder: Path, port: int
 ) -> None:
+    with serving(folder, port) as served:
+        it_answers(folder, port, served)
+        it_ends_in_order(folder, port, served)
+    with serving(folder, port) as served:
+        a_kill_leaves_nothing_running(folder, port, served)
+
+
+def it_answers(folder: Path, port: int, served: subprocess.Popen[str]) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/account/login/") as response:
         assert response.status == 200
         assert response.headers["Server"] == "granian"
@@ -91,6 +100,9 @@ def test_it_serves_and_ends_in_order(
     assert f"--port {port + 1}" in caught.value.mend
 
     assert os.getsid(server_pid(folder)) != os.getsid(served.pid)  # a Ctrl-C is not for it
+
+
+def it_ends_in_order(folder: Path, port: int, served: subprocess.Popen[str]) -> None:
     children = family(served.pid)
     assert len(children) == 4  # the web server, its one process, the two workers
     worker = next(pid for pid in children if command_of(pid).endswith("worker"))
@@ -108,9 +120,7 @@ def test_it_serves_and_ends_in_order(
     assert not any(machine.alive(child) for child in children)
 
 
-def test_a_killed_serve_leaves_nothing_running(
-    served: subprocess.Popen[str], folder: Path, port: int
-) -> None:
+def a_kill_leaves_nothing_running(folder: Path, port: int, served: subprocess.Popen[str]) -> None:
     children = family(served.pid)
     served.kill()
     served.wait()
