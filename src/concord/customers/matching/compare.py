@@ -318,7 +318,9 @@ def _birth(left: date, right: date) -> str:
 
 def name_level(left: Features, right: Features) -> str:
     """The level of their names alone, as `levels` finds it: "" where one of them has none."""
-    return _name(left, right, _as_people(left, right))[0]
+    if _as_people(left, right):
+        return people_level(left.people, right.people)[0]
+    return _name(left, right, as_people=False)[0]
 
 
 def _name(left: Features, right: Features, as_people: bool) -> tuple[str, list[str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from itertools import combinations
 from typing import Final
 from uuid import UUID
@@ -44,18 +45,27 @@ class Contested:
         self._compare = compare
         self._parts = parts
         self._matters = matters
-        self._names: dict[Pair, str] = {}
         self._perhaps: dict[UUID, set[UUID]] = defaultdict(set)
         for (one, other), comparison in compared.items():
             if _may_be(comparison):
                 self._perhaps[one].add(other)
                 self._perhaps[other].add(one)
-        self._roofs = {profile: frozenset(_roofs(of)) for profile, of in features.items()}
-        self._called = {profile: frozenset(blocking.called(of)) for profile, of in features.items()}
-        self._under: dict[str, list[UUID]] = defaultdict(list)
-        for profile in features:
+
+    @cached_property  # as the next two: most links need none of them
+    def _roofs(self) -> dict[UUID, frozenset[str]]:
+        return {profile: frozenset(_roofs(of)) for profile, of in self._features.items()}
+
+    @cached_property
+    def _called(self) -> dict[UUID, frozenset[str]]:
+        return {profile: frozenset(blocking.called(of)) for profile, of in self._features.items()}
+
+    @cached_property
+    def _under(self) -> dict[str, list[UUID]]:
+        under: dict[str, list[UUID]] = defaultdict(list)
+        for profile in self._features:
             for roof in self._roofs[profile] | self._called[profile]:
-                self._under[roof].append(profile)
+                under[roof].append(profile)
+        return under
 
     def why(self, pair: Pair, link: Comparison, sides: set[UUID]) -> Held | None:
         """`sides` are the profiles of both clusters that the link would join."""
@@ -92,12 +102,24 @@ class Contested:
         housed = near & set[UUID]().union(*map(self._housed, firms))
         near = near.union(*(self._perhaps[profile] for profile in housed))
         mates = set[UUID]().union(*map(self._mates, known)) - near
-        near |= {mate for mate in mates if self._is_near(mate, known)}
+        ordered = sorted(known)
+        called = {mate: self._names(mate, ordered) for mate in mates if self._may_tell(mate)}
+        near |= {mate for mate, names in called.items() if self._is_near(mate, names)}
         for two in combinations(sorted(near & self._features.keys()), 2):
             if self._are_mates(two) and self._are_two(two, near):
                 return two
-        unread = {mate for mate in mates - near if self._is_unread(mate, known)}
-        return next(filter(self._are_namesakes, combinations(sorted(unread), 2)), None)
+        # Whose name is of a script that we read roughly or not at all: it may be theirs.
+        unread = sorted(
+            mate
+            for mate, names in called.items()
+            if mate not in near and not _UNREAD.isdisjoint(names.values())
+        )
+        return next(filter(self._are_namesakes, combinations(unread, 2)), None)
+
+    def _may_tell(self, mate: UUID) -> bool:
+        """Whether it lives with anybody; a company may also explain two names by a longer one."""
+        is_person = self._features[mate].is_person
+        return not is_person or any(len(self._under[roof]) > 1 for roof in self._roofs[mate])
 
     def _are_two(self, pair: Pair, near: set[UUID]) -> bool:
         """Whether they contradict each other; and where there is a junior, there was a senior."""
@@ -106,10 +128,6 @@ class Contested:
         comparison = self._compare(pair)
         return "suffix on one side" in comparison.vetoes or _is_reached_elsewhere(comparison)
 
-    def _is_unread(self, mate: UUID, sides: set[UUID]) -> bool:
-        """Whether its name is of a script that we read roughly or not at all: it may be theirs."""
-        return any(self._name((min(mate, one), max(mate, one))) in _UNREAD for one in sides)
-
     def _are_namesakes(self, pair: Pair) -> bool:
         """Whether a number, a date or a generation parts two of one name under one roof."""
         if not self._are_mates(pair):
@@ -117,18 +135,19 @@ class Contested:
         comparison = self._compare(pair)
         return _is_hard(comparison) and _has(comparison, "name", _ONE_NAME)
 
-    def _is_near(self, mate: UUID, sides: set[UUID]) -> bool:
-        """Whether it may be one of the sides; or bears the name of one that it is not, and nothing
-        but a slip in the name speaks against the other."""
-        if any(self._is_beginning(mate, one) for one in sides):
+    def _is_near(self, mate: UUID, names: Mapping[UUID, str]) -> bool:
+        """Whether it may be one of the sides, of which `names` says how alike they are called; or
+        bears the name of one that it is not, and nothing but a slip in the name speaks against the
+        other."""
+        if any(self._is_beginning(mate, one) for one in names):
             return True
-        pairs = [(min(mate, one), max(mate, one)) for one in sorted(sides)]
-        if not any(self._name(pair) in _ONE_NAME for pair in pairs):
+        if _ONE_NAME.isdisjoint(names.values()):
             return False
-        if any(self._matters(pair) and _may_be(self._compare(pair)) for pair in pairs):
+        pairs = {one: _ordered(mate, one) for one in names}
+        if any(self._matters(pair) and _may_be(self._compare(pair)) for pair in pairs.values()):
             return True
-        parted = [pair for pair in pairs if self._are_parted(pair)]
-        return len(parted) < len(pairs) and any(self._name(pair) in _ONE_NAME for pair in parted)
+        parted = [one for one, pair in pairs.items() if self._are_parted(pair)]
+        return len(parted) < len(names) and any(names[one] in _ONE_NAME for one in parted)
 
     def _are_parted(self, pair: Pair) -> bool:
         """Whether a number, a date or a generation parts them: nothing explains away another
@@ -141,19 +160,17 @@ class Contested:
     def _is_beginning(self, one: UUID, other: UUID) -> bool:
         """Whether the shorter name is as long as the field of a system, and how the other begins:
         words that tell a group's companies apart, and legal forms, stand at the end."""
-        names = [name for profile in (one, other) for name in self._features[profile].organisations]
+        names = self._features[one].organisations + self._features[other].organisations
         if not names or not min(names, key=lambda name: len(name.joined)).is_full:
             return False
-        comparison = self._compare((min(one, other), max(one, other)))
+        comparison = self._compare(_ordered(one, other))
         begins = _has(comparison, "name", {"extended"} | _ONE_NAME)
         return begins and not any(map(_is_of_a_number, comparison.vetoes))
 
-    def _name(self, pair: Pair) -> str:
-        """The level of their names, as comparing all of both would find it."""
-        found = self._names.get(pair)
-        if found is None:
-            found = self._names[pair] = name_level(*(self._features[one] for one in pair))
-        return found
+    def _names(self, mate: UUID, sides: Iterable[UUID]) -> dict[UUID, str]:
+        """The level of its name and that of each side, as comparing all of both would find it."""
+        pairs = {one: _ordered(mate, one) for one in sides}
+        return {one: name_level(*map(self._features.__getitem__, pairs[one])) for one in pairs}
 
     def _mates(self, profile: UUID) -> set[UUID]:
         """All who share a roof or a name with it; one that very many share is none."""
@@ -168,6 +185,10 @@ class Contested:
 
     def _are_mates(self, pair: Pair) -> bool:
         return not self._roofs[pair[0]].isdisjoint(self._roofs[pair[1]])
+
+
+def _ordered(one: UUID, other: UUID) -> Pair:
+    return (one, other) if one < other else (other, one)
 
 
 def _may_be(comparison: Comparison) -> bool:
@@ -225,8 +246,8 @@ def _lines(of: Features) -> Iterator[str]:
 def _roofs(of: Features) -> Iterator[str]:
     yield from _lines(of)
     place = of.address
-    if place and place.house:
+    if place and (house := place.house):
         if place.postcode:
-            yield f"house {place.house} {place.postcode}"
+            yield f"house {house} {place.postcode}"
         for word in place.words:
-            yield f"house {place.house} {word}"
+            yield f"house {house} {word}"
