@@ -12,7 +12,7 @@ from typing import Final
 from django.db import OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
-from concord.customers.actions.candidates import beginning
+from concord.customers.actions import newcomers
 from concord.customers.actions.matching import match, match_new
 from concord.customers.actions.profiles import Receipt, take_over_one
 from concord.customers.said import ProfileSaid
@@ -40,9 +40,9 @@ def arrive(source: Source, said: ProfileSaid) -> Receipt:
 @uncollected()
 def _arrive(source: Source, said: ProfileSaid) -> Receipt:
     with transaction.atomic():
-        receipt, begun = take_over_one(source, said, beginning)
-        if begun:
-            match_new(receipt.profile_id, begun)
+        receipt, new, found = take_over_one(source, said, newcomers.asking)
+        if new:
+            match_new(new, found)
         elif receipt.outcome == "created":  # it was a name alone, or had been taken back
             match([receipt.profile_id])
     if receipt.outcome == "changed":

@@ -7,7 +7,7 @@ normal forms, by which the profiles will be compared with those that come later.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -21,7 +21,7 @@ from concord.customers.matching import blocking, model, normal_form, weights
 from concord.customers.matching.features import Features, features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
-from concord.customers.rows import Found, Rows, columns, copy, copy_lines, run, together
+from concord.customers.rows import Rows, columns, copy, copy_lines, run, together
 from concord.kernel.memory import uncollected
 from concord.kernel.prepared import Asked, Prepared
 
@@ -118,11 +118,17 @@ HOLDERS: Final = Prepared(
     f"SELECT key, profiles::text FROM ({_HOLDERS}) held",  # noqa: S608 - our own
     {"keys": "bigint[]", "most": "int"},
 )
-# What those say who share a key that says something, but for these themselves.
-STRANGERS: Final = Prepared(
+# The same, and what those say who share a key that says something, but for these themselves: see
+# `found_around`.
+AROUND: Final = Prepared(
     f"""
-    {_SAID} AND p.id <> ALL(%(profiles)s) AND p.id IN (
-        SELECT unnest(profiles) FROM ({_HOLDERS}) held WHERE cardinality(profiles) < %(most)s)
+    WITH held AS MATERIALIZED ({_HOLDERS})
+    SELECT key, profiles::text, NULL, NULL, NULL, NULL, NULL, NULL FROM held
+    UNION ALL
+    SELECT NULL, NULL, said.* FROM (
+        {_SAID} AND p.id <> ALL(%(profiles)s) AND p.id IN (
+            SELECT unnest(profiles) FROM held WHERE cardinality(profiles) < %(most)s)
+    ) said(profile, since, kind, data, digest, form)
     """,  # noqa: S608 - our own
     {"keys": "bigint[]", "most": "int", "profiles": "uuid[]", "version": "int"},
 )
@@ -155,25 +161,15 @@ class Announced:
     again: Collection[UUID] = ()
 
 
-def beginning(profiles: Collection[UUID]) -> tuple[Asked, ...]:
-    """What `claim` asks first, to go with other statements."""
-    return membership.BEGIN_TO_ASK, model.IN_FORCE, asked(profiles)
-
-
 @transaction.atomic(savepoint=False)
-def claim(announced: Announced, begun: Found | None = None) -> tuple[Batch, set[Pair]]:
+def claim(announced: Announced) -> tuple[Batch, set[Pair]]:
     """Write the blocking keys of the profiles that are not written, and find who shares one: the
-    pairs to compare.
-    `begun` are the rows of `beginning`, where the transaction that wrote the profiles asked that
-    already: it wrote them as matched, and nobody need mark them."""
-    _, in_force, rows = begun or together(*beginning(announced.profiles))
-    batch, keys = _read(model.chosen(in_force), rows)
+    pairs to compare."""
+    batch, keys = _read(announced.profiles)
     new = {who: some for who, some in keys.items() if announced.since.get(who) != batch.since[who]}
-    if begun:
-        batch.since.clear()
     batch.again, holders, strangers = _claim(batch, keys, new)
     batch.again |= keys.keys() & announced.again
-    return batch, _find(batch, keys, holders, strangers)
+    return batch, find(batch, keys, holders, strangers)
 
 
 @uncollected()
@@ -181,20 +177,20 @@ def claim(announced: Announced, begun: Found | None = None) -> tuple[Batch, set[
 def announce(profiles: list[UUID]) -> Announced:
     """Write the blocking keys of profiles that are matched later: who is matched before them sees
     them, and what they say."""
-    _, in_force, rows = together(*beginning(profiles))
-    batch, keys = _read(model.chosen(in_force), rows)
+    batch, keys = _read(profiles)
     return Announced(profiles, batch.since, write_keys(keys, batch.features))
 
 
 def look(profiles: list[UUID]) -> tuple[Batch, set[Pair]]:
     """The same without claiming or writing anything: for who only compares."""
-    in_force, rows = together(model.IN_FORCE, asked(profiles))
-    batch, keys = _read(model.chosen(in_force), rows)
-    return batch, _find(batch, keys, *_around(keys))
+    batch, keys = _read(profiles, to_ask=False)
+    return batch, find(batch, keys, *_around(keys))
 
 
-def _read(in_force: Model, rows: Sequence[Any]) -> tuple[Batch, dict[UUID, set[int]]]:
-    batch = Batch(model=in_force)
+def _read(profiles: list[UUID], *, to_ask: bool = True) -> tuple[Batch, dict[UUID, set[int]]]:
+    first = [membership.BEGIN_TO_ASK] if to_ask else []
+    *_, in_force, rows = together(*first, model.IN_FORCE, asked(profiles))
+    batch = Batch(model=model.chosen(in_force))
     for profile, known_from, of in map(featured, rows):
         batch.since[profile] = batch.seen[profile] = known_from
         batch.features[profile] = of
@@ -213,9 +209,10 @@ def _around(keys: Mapping[UUID, set[int]]) -> tuple[Holders, Rows]:
     return holders, together(asked(strangers))[0] if strangers else []
 
 
-def _find(
+def find(
     batch: Batch, keys: Mapping[UUID, set[int]], holders: Holders, strangers: Rows
 ) -> set[Pair]:
+    """The pairs to compare, of who shares a key with whom and what strangers say."""
     groups = {id(some): some for some in holders.values() if len(some) <= weights.BLOCK_CAP}
     for profile, known_from, of in map(featured, strangers):
         batch.seen[profile] = known_from
@@ -260,19 +257,31 @@ def _claim(
     what strangers among those say. Of few in one round trip."""
     if not new or len(keys) > FEW:
         return write_keys(new, batch.features) if new else set(), *_around(keys)
-    every = {"keys": sorted(_all(keys)), "most": weights.BLOCK_CAP + 1}
-    _, known, _, _, holders, strangers = together(
-        _locking(_all(new)),
+    _, known, _, _, around = together(
+        locking(_all(new)),
         (KNOWN, {"profiles": list(new)}),
         (ADD_KEYS, dict(zip(("keys", "of"), columns(_flat(new), 2), strict=True))),
         (ADD_FORMS, _forms(_with_keys(new, batch.features))),
-        (HOLDERS, every),
-        (STRANGERS, every | {"profiles": list(keys), "version": normal_form.version()}),
+        asked_around(list(keys), _all(keys)),
     )
     again = {row[0] for row in known}
     if again:
         _forget_others({profile: keys[profile] for profile in again})
-    return again, _grouped(holders), strangers
+    return again, *found_around(around)
+
+
+def asked_around(profiles: list[UUID], keys: Collection[int]) -> Asked:
+    """Who shares these keys of the profiles, and what strangers among them say."""
+    version, most = normal_form.version(), weights.BLOCK_CAP + 1
+    given = {"keys": sorted(keys), "profiles": profiles, "version": version, "most": most}
+    return AROUND, given
+
+
+def found_around(rows: Rows) -> tuple[Holders, Rows]:
+    """The same of its rows: a row with a key says who shares it, one without what a stranger says
+    (see `featured`)."""
+    held = [(row[0], row[1]) for row in rows if row[0] is not None]
+    return _grouped(held), [row[2:] for row in rows if row[0] is None]
 
 
 def write_keys(
@@ -284,7 +293,7 @@ def write_keys(
 
     Gives the profiles that had keys before.
     """
-    _, rows = together(_locking(_all(keys)), (KNOWN, {"profiles": list(keys)}))
+    _, rows = together(locking(_all(keys)), (KNOWN, {"profiles": list(keys)}))
     again = {row[0] for row in rows}
     if again:
         _write_again({profile: keys[profile] for profile in again}, known)
@@ -299,7 +308,8 @@ def write_keys(
     return again
 
 
-def _locking(keys: Collection[int]) -> Asked:
+def locking(keys: Collection[int]) -> Asked:
+    """The claim on keys, held until the transaction ends."""
     return LOCK, {"space": LOCK_SPACE, "stripes": sorted({key % STRIPES for key in keys})}
 
 

@@ -19,9 +19,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from concord.customers.actions import waiting
-from concord.customers.actions.candidates import Announced, Pair, announce, claim
+from concord.customers.actions import newcomers, waiting
+from concord.customers.actions.candidates import Announced, Batch, Pair, announce, claim
 from concord.customers.actions.joining import settle
+from concord.customers.actions.profiles import New
 from concord.customers.matching.compare import Comparison, compare
 from concord.customers.matching.worth import Worth
 from concord.customers.rows import Found, fetch
@@ -183,15 +184,20 @@ def _each(waiting: deque[_A]) -> Iterator[_A]:
             return
 
 
-def match_new(profile: UUID, begun: Found) -> Matched:
-    """Match a profile that the caller's transaction has written as matched; `begun` are the rows of
-    `candidates.beginning`, which it asked then."""
-    return _match(Announced([profile]), begun)
+@uncollected()
+def match_new(new: New, found: Found) -> Matched:
+    """Match a profile that the caller's transaction has written as matched; `found` are the rows of
+    `newcomers.asking`, which it asked then."""
+    return Matched(1, *settle(*_looked(*newcomers.claimed(new, found))))
 
 
 @uncollected()
-def _match(announced: Announced, begun: Found | None = None) -> Matched:
-    batch, pairs = claim(announced, begun)
+def _match(announced: Announced) -> Matched:
+    return Matched(len(announced.profiles), *settle(*_looked(*claim(announced))))
+
+
+def _looked(batch: Batch, pairs: Iterable[Pair]) -> tuple[Batch, dict[Pair, Comparison | None]]:
+    """The pairs compared; None of those that are not worth it."""
     worth = Worth(batch.model)
     looked: dict[Pair, Comparison | None] = {}
     for pair in pairs:
@@ -199,4 +205,4 @@ def _match(announced: Announced, begun: Found | None = None) -> Matched:
         may_matter = worth.may_matter(left, right)
         shared = batch.shared.between(left, right) if may_matter else ()
         looked[pair] = compare(left, right, shared, batch.model) if may_matter else None
-    return Matched(len(announced.profiles), *settle(batch, looked))
+    return batch, looked

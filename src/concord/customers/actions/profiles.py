@@ -7,10 +7,10 @@ then customers in the order of their ids, so that nobody waits in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -62,6 +62,16 @@ class Receipt:
     outcome: Outcome
 
 
+class New(NamedTuple):
+    """A profile that was not there, as it is written."""
+
+    id: UUID
+    kind: str
+    data: Mapping[str, Any]
+    digest: bytes
+    at: datetime
+
+
 @dataclass(slots=True)
 class _State:
     """A profile as it is in the database, or shall be."""
@@ -81,13 +91,15 @@ class _State:
 
 @dataclass(slots=True)
 class _Batch:
-    """`then` is asked of those who are new, who are matched before anybody sees them: the rows."""
+    """`then` is asked of one who is new, who is matched before anybody sees them: `found` are the
+    rows, `new` who it was."""
 
     source: Source
     import_id: int | None
     at: datetime
-    then: Callable[[list[UUID]], Sequence[Asked]] | None = None
+    then: Callable[[New], Sequence[Asked]] | None = None
     found: Found = field(default_factory=list)
+    new: New | None = None
     before: dict[str, _State] = field(default_factory=dict)
     after: dict[str, _State] = field(default_factory=dict)
 
@@ -123,13 +135,14 @@ def take_over(
 
 
 def take_over_one(
-    source: Source, said: ProfileSaid, then: Callable[[list[UUID]], Sequence[Asked]]
-) -> tuple[Receipt, Found]:
+    source: Source, said: ProfileSaid, then: Callable[[New], Sequence[Asked]]
+) -> tuple[Receipt, New | None, Found]:
     """The same of one who is matched in that transaction: who is new is written as matched at once,
-    and what `then` asks of them goes with it. The rows of that, none where nobody is new."""
+    and what `then` asks of them goes with it. Who it was, None where nobody is new, and the rows of
+    that."""
     batch = _Batch(source, None, now(), then=then)
     [receipt] = _take_over(batch, [said])
-    return receipt, batch.found
+    return receipt, batch.new, batch.found
 
 
 def _take_over(batch: _Batch, said: Sequence[ProfileSaid]) -> list[Receipt]:
@@ -285,13 +298,15 @@ def _insert_new(batch: _Batch) -> None:
     }  # fmt: skip
     is_few = len(new) <= FEW
     founding = _founding(batch, new) if is_few else []
-    then = batch.then([state.id for _, state in new]) if batch.then else ()
+    first = new[0][1]
+    one = New(first.id, first.kind, first.data, first.digest, batch.at)
+    then = batch.then(one) if batch.then else ()
     inserted, *found = together(insert, *founding, *then)
     ids = {row[0] for row in inserted}
     for _key, state in new:
         state.is_new = state.id in ids
-    if ids:
-        batch.found = found[len(founding) :]
+    if batch.then and ids:
+        batch.new, batch.found = one, found[len(founding) :]
     if not is_few:
         _found_customers(batch)
 
