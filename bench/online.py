@@ -4,8 +4,9 @@ Half of those who come in are known in another spelling, half are new. Each is r
 written, as the REST API or a page does it; told are the clock and the work (our processor's time
 and the database's), of those who were new and of those who joined a known customer apart. Beside
 all calls stand those during which the host took no processor away: what a shared machine waits for
-others is none of ours, and how many were left out is said. At last stand the statements alone, each
-call's asked again as they are: what the database takes with no program of ours around it.
+others is none of ours, and how many were left out is said. At last stands the least that this
+machine takes whatever we do: the same statements with no program around them, a commit of one row,
+and a loop of nothing that works as long as we do.
 `CONCORD_BENCH_CROWD` chooses another number of profiles.
 """
 
@@ -25,12 +26,13 @@ from bench.harness import Limits, Say, server_clock, taken_away
 from bench.house import CROWD_BLOCK, crowded_house
 
 if TYPE_CHECKING:
+    from bench.least import Replayed
     from concord.customers.actions.profiles import Receipt
 
 CROWD = int(os.environ.get("CONCORD_BENCH_CROWD", "1000000"))
 WARM = 200  # calls of every kind and region: plans are made, names and pages known
 CALLS = 800
-ALONE = 400  # calls whose statements are asked again
+ALONE = 400  # calls whose statements are asked again, commits and loops beside them
 WITHIN = 10.0  # milliseconds, of 99 in a hundred
 
 
@@ -45,8 +47,10 @@ def measure_here(say: Say, profiles: int) -> dict[str, Any]:
     from django.test.utils import CaptureQueriesContext
 
     from concord.customers.models import BlockKey, Profile
+    from concord.kernel.memory import collect_little
 
     _prepare(say)
+    collect_little()  # as the server's processes do
     visit = _Visit(profiles)
     for _ in range(WARM):
         with CaptureQueriesContext(connection) as asked:
@@ -57,7 +61,8 @@ def measure_here(say: Say, profiles: int) -> dict[str, Any]:
         visit.come()
     say(f"received and matched against {Profile.objects.count():,}")
     limits = Limits(say)
-    found = _told(say, visit, limits) | {"statements_alone": _alone(say, visit)}
+    found = _told(say, visit, limits)
+    found["least"] = _least(say, visit, found["all"]["ours_ms"] / 1000)
     keys = BlockKey.objects.filter(profile_id__in=[one.profile for one in visit.calls]).count()
     return found | {
         "profiles": profiles,
@@ -79,15 +84,21 @@ def _prepare(say: Say) -> None:
             cursor.execute("CHECKPOINT")  # nothing of the copying is left to be written
 
 
-def _alone(say: Say, visit: _Visit) -> dict[str, Any]:
-    from bench.replayed import replayed
+def _least(say: Say, visit: _Visit, ours: float) -> dict[str, Any]:
+    """What no program of ours can give back: `ours` are the seconds that it works."""
+    from bench.least import committed, looped, replayed
 
     found: dict[str, Any] = {}
-    calls = [replayed(visit.next_call()) for _ in range(ALONE)]
+    calls = [replayed(visit.next_call(), visit.theirs) for _ in range(ALONE)]
     for sort, some in {"all": calls, "new": calls[::2], "known": calls[1::2]}.items():
-        found[sort] = _spread(some)
-        median, p99 = (found[sort][of] for of in ("median_ms", "p99_ms"))
-        say(f"the statements alone, {sort}: median {median} ms, p99 {p99} ms")
+        found[sort] = _spread([one.clock for one in some]) | _work(some)
+        say(f"the least, {sort}: the same statements and an empty program: {_clock(found[sort])}; "
+            f"work {found[sort]['ours_ms']} ms of it, {found[sort]['database_ms']} ms the "
+            f"database's")  # fmt: skip
+    found["commit"] = _spread(committed(ALONE))
+    say(f"the least: a commit of one row: {_clock(found['commit'])}")
+    found["loop"] = _spread(looped(ours, ALONE))
+    say(f"the least: a loop of nothing of {round(ours * 1000, 1)} ms: {_clock(found['loop'])}")
     return found
 
 
@@ -111,7 +122,7 @@ class _Visit:
 
         self._source = Source.objects.create(key=f"online-{os.getpid()}", words={"en": "On line"})
         self._coming = _coming(profiles)
-        self._theirs = server_clock()
+        self.theirs = server_clock()
         self.calls: list[_Call] = []
         self.queries: dict[UUID, int] = {}
 
@@ -124,11 +135,11 @@ class _Visit:
 
     def come(self) -> None:
         call = self.next_call()
-        taken, theirs = taken_away(), self._theirs()
+        taken, theirs = taken_away(), self.theirs()
         begin, begun = time.perf_counter(), time.process_time()
         profile = call().profile_id
         ours, seconds = time.process_time() - begun, time.perf_counter() - begin
-        theirs = self._theirs() - theirs
+        theirs = self.theirs() - theirs
         self.calls.append(_Call(profile, seconds, ours, theirs, taken_away() > taken))
 
     def joined(self) -> set[UUID]:
@@ -175,9 +186,7 @@ def _told(say: Say, visit: _Visit, limits: Limits) -> dict[str, Any]:
             "clock": _spread([one.seconds for one in calls]),
             "clock_undisturbed": _spread(quiet),
             "work": _spread([one.work for one in calls]),
-            "ours_ms": _p([one.ours for one in calls], 50),
-            "database_ms": _p([one.theirs for one in calls], 50),
-        }
+        } | _work(calls)
         say(f"{sort}: {_shown(found[sort])}")
     for which, clock in (
         ("", "clock"),
@@ -192,13 +201,27 @@ def _told(say: Say, visit: _Visit, limits: Limits) -> dict[str, Any]:
 
 
 def _shown(found: dict[str, Any]) -> str:
-    clock, quiet, work = (found[of] for of in ("clock", "clock_undisturbed", "work"))
     return (
-        f"{found['calls']} calls, median {clock['median_ms']} ms, p99 {clock['p99_ms']} ms; "
-        f"without {found['left_out']} in which the host took a processor away, median "
-        f"{quiet['median_ms']} ms, p99 {quiet['p99_ms']} ms; "
-        f"work median {work['median_ms']} ms, p99 {work['p99_ms']} ms"
+        f"{found['calls']} calls, {_clock(found['clock'])}; without {found['left_out']} in which "
+        f"the host took a processor away, {_clock(found['clock_undisturbed'])}; work "
+        f"{_clock(found['work'])}: ours median {found['ours_ms']} ms, p99 {found['ours_p99_ms']} "
+        f"ms, the database's median {found['database_ms']} ms, p99 {found['database_p99_ms']} ms"
     )
+
+
+def _clock(spread: dict[str, float]) -> str:
+    return f"median {spread['median_ms']} ms, p99 {spread['p99_ms']} ms"
+
+
+def _work(calls: Sequence[_Call | Replayed]) -> dict[str, float]:
+    """Whose it was."""
+    ours, theirs = [one.ours for one in calls], [one.theirs for one in calls]
+    return {
+        "ours_ms": _p(ours, 50),
+        "ours_p99_ms": _p(ours, 99),
+        "database_ms": _p(theirs, 50),
+        "database_p99_ms": _p(theirs, 99),
+    }
 
 
 def _spread(seconds: Sequence[float]) -> dict[str, float]:
