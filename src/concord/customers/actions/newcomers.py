@@ -7,7 +7,8 @@ their row meanwhile, nothing of theirs is written.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from concord.customers.actions import membership
 from concord.customers.actions.candidates import (
@@ -34,8 +35,18 @@ class Newcomer(NamedTuple):
 
     @classmethod
     def read(cls, new: New) -> Newcomer:
-        of = features(new.id, new.kind, as_json(new.data), new.digest)
+        of = features(new.id, new.kind, as_json(_as_kept(new.data)), new.digest)
         return cls(of, new.at.isoformat(), blocking.keys(of))
+
+
+def _as_kept(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Their numbers in the order in which the database gives them back: of very many the first ones
+    are looked at."""
+    numbers = data.get("ids") or {}
+    if len(numbers) < 2:
+        return data
+    order = sorted(numbers, key=lambda scheme: (len(scheme.encode()), scheme.encode()))
+    return {**data, "ids": {scheme: numbers[scheme] for scheme in order}}
 
 
 def asking(new: New) -> list[Asked]:
