@@ -6,10 +6,17 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 from tests.pages import scene
 from tests.treatment.cast import Cast
+from tests.treatment.test_backtests import (  # noqa: F401  (a fixture)
+    SINCE,
+    UNTIL,
+    orders,
+    the_worker_comes,
+    tried,
+)
 
 from concord.customers.models import Customer
 from concord.kernel.models import User
-from concord.treatment.actions import drafts
+from concord.treatment.actions import backtests, drafts, simulations
 from concord.treatment.actions.lifts import grant
 
 pytestmark = pytest.mark.browser
@@ -81,6 +88,21 @@ def test_drafts(live: str, browser_context: BrowserContext, page: Page, cast: Ca
         found = Axe().run(page)
         assert found.violations_count == 0, f"{column}\n{found.generate_report()}"
         page.keyboard.press("Escape")
+
+
+@pytest.mark.usefixtures("orders")
+def test_a_draft_that_is_tried(
+    live: str, browser_context: BrowserContext, page: Page, cast: Cast
+) -> None:
+    back = backtests.begin(cast.olga, tried(), SINCE, UNTIL)
+    the_worker_comes()
+    looked = simulations.begin(cast.olga, "Softer", back.base, back.xml)
+    enter(browser_context, live, cast.olga)
+    check(page, f"{live}/promise/backtests/{back.pk}/")
+    assert "Oct 2026" in page.locator("svg.steps").inner_html()
+    check(page, f"{live}/promise/simulations/{looked.pk}/")
+    for path in ("/kept/", "/answers/"):
+        check(page, live + path)
 
 
 def test_settings(live: str, browser_context: BrowserContext, page: Page, cast: Cast) -> None:

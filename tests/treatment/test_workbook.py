@@ -25,7 +25,7 @@ from concord.treatment import brought, policies
 from concord.treatment.grid.conditions import is_same
 from concord.treatment.sentences import SENTENCES
 from concord.treatment.workbook.read import changes
-from concord.treatment.workbook.sheet import FIRST_RULE, kept, sheet_names, unkept
+from concord.treatment.workbook.sheet import FIRST_RULE, WORDS, kept, sheet_names, unkept
 from concord.treatment.workbook.talk import Talk
 from concord.treatment.workbook.write import workbook
 
@@ -351,6 +351,7 @@ def test_what_is_typed_into_the_sheet_is_read_as_in_the_grid(cast: Cast, tmp_pat
     path = in_words(model, tmp_path, "ko")
     book = openpyxl.load_workbook(path)
     page = book["side note"]
+    assert [page.cell(WORDS, at).value for at in (3, 4)] == ["이의 제기 금액, EUR", "참고 사항"]
     assert page.cell(FIRST_RULE, 3).value == "0 초과"
     page.cell(FIRST_RULE, 3).value = "500 이상 2,000 미만"
     book.save(path)

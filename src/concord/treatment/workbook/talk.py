@@ -34,6 +34,11 @@ class Talk:
         self._names = [each.name for each in model.inputs] + [each.name for each in model.decisions]
         self.say, self.read = cache(self._say), cache(self._read)
 
+    def heading(self, table: str, column: str) -> str:
+        """What the grid calls the column; of reasons the language they are in."""
+        known = self._columns.get((table, column))
+        return known.heading if known else dict(LANGUAGES).get(column, column)
+
     def _say(self, table: str, column: str, text: str) -> str:
         """A cell's FEEL in words; what is no condition and no result (a reason) as it is."""
         known = self._columns.get((table, column))

@@ -37,14 +37,13 @@ def workbook(model: Model, say: Say, mark: str = "", talk: Talk | None = None) -
     Raises `Problem` for a text that no cell can hold.
     """
     rules = {table.id: _rules(table, talk) for table in model.tables.values()}
-    language = talk.language if talk else ""
     book = Workbook(write_only=True)
     titles = [say(name, "decision") for name in model.tables]
     for name, table in zip(sheet.sheet_names(titles), model.tables.values(), strict=True):
         page = book.create_sheet(name)
         columns = sheet.columns(table)
         _shape(page, columns)
-        for row in _head(table, columns, say, mark, language):
+        for row in _head(table, columns, say, mark, talk):
             page.append([_cell(page, text, font, GIVEN) for text, font in row])
         for texts in rules[table.id]:
             page.append(
@@ -90,17 +89,21 @@ def _shape(page: Any, columns: Sequence[Column]) -> None:
 
 
 def _head(
-    table: DecisionTable, columns: Sequence[Column], say: Say, mark: str, language: str
+    table: DecisionTable, columns: Sequence[Column], say: Say, mark: str, talk: Talk | None
 ) -> list[list[tuple[str, Font | None]]]:
+    if talk:
+        titles = [talk.heading(table.id, each.id) for each in columns]
+    else:
+        titles = [say(each.reads, "column") if each.reads else each.title for each in columns]
     captions = (
-        _("Which rules count"), mark, language, _("In words"), _("Title"), _("Reads"), _("Type"),
-        _("Listed values"),
+        _("Which rules count"), mark, talk.language if talk else "", _("In words"), _("Title"),
+        _("Reads"), _("Type"), _("Listed values"),
     )  # fmt: skip
     rows = (
         [sheet.POLICIES[table.hit_policy], table.aggregation],
         [each.kind for each in columns],
         [each.id for each in columns],
-        [say(each.reads, "column") if each.reads else each.title for each in columns],
+        titles,
         [each.title for each in columns],
         [each.reads for each in columns],
         [each.type for each in columns],
