@@ -33,30 +33,41 @@ KEPT: Final = 20  # customers kept of a department: some may be held back from a
 Asked = dict[str, set[str]]  # departments by the table of their requests
 
 
-@transaction.atomic
 def write(in_force_id: int) -> list[Briefing]:
     """The briefings of what was put in force; bears being run twice. The first policy has none:
-    before it nothing was promised."""
-    one_at_a_time()
+    before it nothing was promised.
+
+    What comes before a row in force never changes, so all is compared before the lock: nobody who
+    publishes waits for that.
+    """
     row = PolicyInForce.objects.select_related("version").get(pk=in_force_id)
     before = _before(row)
     if before is None or Briefing.objects.filter(in_force=row).exists():
         return []
     old, new = policies.model_of(before.version), policies.model_of(row.version)
+    contents = _contents(old, new)
+    with transaction.atomic():
+        one_at_a_time()
+        if Briefing.objects.filter(in_force=row).exists():
+            return []
+        return [_give(row, department, content) for department, content in contents]
+
+
+def _contents(old: Model, new: Model) -> list[tuple[Department, dict[str, Any]]]:
+    """What each department that the change concerns is told."""
     tables = _tables(old, new)
     if not tables:
         return []
     touched, asked = _touched(old, new), _asked()
-    made = []
+    found = []
     for department in Department.objects.order_by("pk"):
         mine = [
             each for each in tables if _concerns(each["decision"], department.key, old, new, asked)
         ]
         if mine:
             named = [each for each in touched if _comes_to(each, department.key, asked)][:KEPT]
-            content = {"tables": mine, "customers": named}
-            made.append(_give(row, department, content))
-    return made
+            found.append((department, {"tables": mine, "customers": named}))
+    return found
 
 
 def forgotten() -> list[int]:
