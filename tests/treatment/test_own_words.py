@@ -102,7 +102,11 @@ def test_what_changes_is_said_on_the_proposal_and_in_briefings(
 ) -> None:
     old, new = policies.default(), drafts.model_of(draft)
     told = {each.title: each.sentences for each in changes.between(old, new, "en")}
-    assert "the extra is coffee on us" in told["Place an order"][0]
+    assert told["Place an order"][0].endswith(
+        "before: the extra is nothing, what is said is “Thank you for your order. … will take care "
+        "of it ….”; now: the extra is coffee on us, what is said is “We are glad of your order. … "
+        "calls you ….”."
+    )
     assert told["Our own words"] == (
         "New: “We are glad of your order. {who} calls you {when}.”", "New: “커피를 보내 드립니다.”",
     )  # fmt: skip

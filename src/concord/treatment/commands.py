@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from concord.customers.queries import by_reference
+from concord.dmn.model import Model
 from concord.kernel import time
 from concord.kernel.access import viewer_of
 from concord.kernel.command import Command, day
@@ -27,6 +28,7 @@ from concord.treatment.keeping.overview import Chosen, overview
 from concord.treatment.promise import Reader
 from concord.treatment.serial import answer_json
 from concord.treatment.vocabulary import speaker
+from concord.treatment.words import labelled
 
 
 def _configure_decide(parser: ArgumentParser) -> None:
@@ -92,6 +94,8 @@ def _print_answer(shown: queries.Presented) -> None:
     else:
         who = f"{shown.to}, {shown.person.name}" if shown.person else shown.to
         _print("  " + " · ".join(each for each in (who, shown.urgency, *shown.benefits) if each))
+        for label, text in shown.results:
+            _print(f"  {labelled(label, text)}")
         _print(f"  “{shown.say}”")
     for row in shown.why:
         source = f"  ({row.source})" if row.source else ""
@@ -194,7 +198,7 @@ def _policy(options: Namespace) -> int:
         model = policies.in_force(time.today()).model
     with translation.override(options.language):
         if options.what == "check":
-            return _check(law.check(model), options.language)
+            return _check(model, options.language)
         for section in Reader(model, options.language).sections():
             _print(f"\n{section.title}")
             for rule in section.rules:
@@ -202,10 +206,11 @@ def _policy(options: Namespace) -> int:
     return 0
 
 
-def _check(found: list[law.Finding], language: str) -> int:
+def _check(model: Model, language: str) -> int:
+    found, speak = law.check(model), speaker(language, model)
     for finding in found:
         table = finding.problem.place.decision if finding.problem else finding.table
-        _print(f"{speaker(language)(table, 'decision')}: {forbidden(finding).message}")
+        _print(f"{speak(table, 'decision')}: {forbidden(finding, model).message}")
     _print("The policy keeps the law." if not found else f"{len(found)} findings.")
     return 1 if found else 0
 

@@ -50,8 +50,8 @@ def speaker(language: str, *models: Model) -> Say:
         values = _values(language) | _own_values(language, own)
 
     def column(text: str) -> str:
-        # What we do says it already: the sentence itself is told where nothing else differs.
-        return "" if text == "say" else quiet(text)
+        # What we do says it already: Concord's own sentence is told where nothing else differs.
+        return "" if text == "say" and not own.sentences else quiet(text)
 
     def quiet(text: str) -> str:
         text = text.split(" / ")[0]  # where no rule gives anything, all outputs are told as one

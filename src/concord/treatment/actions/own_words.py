@@ -19,7 +19,7 @@ from concord.treatment.actions import drafts
 from concord.treatment.actions.own_requests import KEY
 from concord.treatment.models import PolicyDraft
 from concord.treatment.own_words import BENEFIT, PLACES, SENTENCE
-from concord.treatment.promise import FIELDS, Reader
+from concord.treatment.promise import Reader
 
 LONGEST: Final = 600  # characters of a sentence
 LONGEST_NAME: Final = 100
@@ -39,7 +39,8 @@ def keep_sentence(
     that are none, are too long, or leave open what nobody can fill in.
     """
     words = words_of(said, "said", LONGEST, PLACES)
-    taken = {*sentences.SENTENCES, *requests.QUESTIONS, *FIELDS}
+    asked = {field.key for kind in requests.all_kinds() for field in kind.fields}
+    taken = {*sentences.SENTENCES, *requests.QUESTIONS, *asked}
     return _keep(by, draft_id, SENTENCE, key, {"said": words}, taken, is_new, seen)
 
 

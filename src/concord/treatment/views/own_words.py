@@ -33,6 +33,8 @@ def words(request: Request, draft_id: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     kind = BENEFIT if sent.get("of") == BENEFIT else SENTENCE
     changes = sent.get("changes", "")[:100]
+    if request.method == "GET" and own_words.entry(model, kind, changes) is None:
+        changes = ""  # somebody has taken it away
     context: dict[str, Any] = {"draft": draft, "of": kind, "changes": changes}
     values = own_words.entry(model, kind, changes) or {}
     status = 200
