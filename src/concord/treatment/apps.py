@@ -84,7 +84,6 @@ def _open_rooms() -> None:
             _("Our promise"),
             "treatment:promise",
             Section.KEY,
-            prefixes=("/promise/",),
             open_to=lambda viewer: not viewer.runs_the_company,
         )
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from concord.facts.fact import UNKNOWN
 from concord.facts.own import fact as fact_of
@@ -47,7 +47,7 @@ VALUES: Final = {
     "key": gettext_lazy("key customer"),
     "growing": gettext_lazy("growing"),
     "standard": gettext_lazy("standard"),
-    "new": gettext_lazy("new"),
+    "new": pgettext_lazy("customer", "new"),
     "dormant": gettext_lazy("dormant"),
 }
 

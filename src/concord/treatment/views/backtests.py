@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.kernel import time
@@ -31,7 +31,7 @@ from concord.ui.http import Request
 
 SAID_WORDS: Final = {
     "go_ahead": gettext_lazy("Go ahead"),
-    "held": gettext_lazy("Held back"),
+    "held": pgettext_lazy("promise", "Held back"),
     "cannot_judge": gettext_lazy("Cannot be judged"),
 }
 SAID_TONES: Final = {"go_ahead": "go", "held": "stop", "cannot_judge": "none"}

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.dmn.model import Model
@@ -100,7 +101,7 @@ def shown(model: Model) -> list[dict[str, Any]]:
 def _chosen(request: Request) -> UUID:
     said = request.POST.get("draft", "")
     if said == "new":
-        return drafts.begin(request.user, _("Examples")).pk
+        return drafts.begin(request.user, pgettext("promise", "Examples")).pk
     try:
         return UUID(said)
     except ValueError:

@@ -18,7 +18,7 @@ from concord.treatment import access, changes, policies
 from concord.treatment.actions import drafts, objection_drafts, objections
 from concord.treatment.forms import AnswerForm, ObjectForm, TermsForm
 from concord.treatment.models import Concern, ConcernKind, PolicyProposal, PolicyVersion
-from concord.ui import toasts
+from concord.ui import formats, toasts
 from concord.ui.http import Request
 from concord.ui.paging import Page, decode, encode
 
@@ -72,7 +72,7 @@ def new(request: Request) -> HttpResponse:
             toasts.tell(
                 request,
                 _("Said. %(owner)s answers by %(day)s, and you are told.")
-                % {"owner": made.owner, "day": made.deadline.isoformat()},
+                % {"owner": made.owner.name, "day": formats.day(made.deadline)},
             )
             return redirect("treatment:objection", made.pk)
     status = 422 if request.method == "POST" else 200
