@@ -180,7 +180,7 @@ _NEW: Final = f"""
         string_to_table(%(golden)s, {SPLIT})
     ) AS n(id, kind, name, name_norm, search_tokens, profile_count, updated_at, golden)
 """
-_TYPES: Final = {
+TYPES: Final = {
     "id": "uuid[]", "kind": "text[]", "name": "text[]", "name_norm": "text[]",
     "search_tokens": "text[]", "profile_count": "int[]", "updated_at": "timestamptz[]",
     "golden": "text",
@@ -196,19 +196,16 @@ _WRITE: Final = Prepared(
         profile_count = n.profile_count, updated_at = n.updated_at
     FROM {_NEW} WHERE c.id = n.id
     """,  # noqa: S608 - no input in it
-    _TYPES,
+    TYPES,
 )
-# Rows of new customers, for those whose own profiles are there; the columns of CUSTOMER, `golden`
-# split.
-FOUND: Final = Prepared(
-    f"""
+# Rows of new customers `n`, as a part of a statement that knows who is new; the columns of
+# CUSTOMER, `golden` split.
+FOUND: Final = f"""
     INSERT INTO customers_customer ({", ".join(CUSTOMER)})
     SELECT n.id, n.kind, n.name, n.name_norm, n.search_tokens::varchar[], n.profile_count,
            n.updated_at, n.golden::jsonb
-    FROM {_NEW} WHERE EXISTS (SELECT FROM customers_profile p WHERE p.id = n.id)
-    """,  # noqa: S608 - no input in it
-    _TYPES,
-)
+    FROM {_NEW}
+"""  # noqa: S608 - no input in it
 
 
 def customer_row(

@@ -53,15 +53,13 @@ def asking(new: New) -> list[Asked]:
     """What `claimed` wants to know, to be asked once the row is written: it begins to ask, and
     claims and writes the keys."""
     who = Newcomer.read(new)
-    form = {"version": normal_form.version(), "digest": new.digest, "form": ""}
-    if who.keys:  # of those without one nobody ever asks
-        form["form"] = normal_form.dump(who.of)
+    form = normal_form.dump(who.of) if who.keys else ""  # of those without one nobody ever asks
+    said = {"version": normal_form.version(), "digest": new.digest, "form": form}
     return [
+        (_WRITE, {"profile": new.id, "keys": list(who.keys)} | said),
         membership.BEGIN_TO_ASK,
-        model.IN_FORCE,
         locking(who.keys),
-        (_ADD_KEYS, {"profile": new.id, "keys": list(who.keys)}),
-        (_ADD_FORM, {"profile": new.id} | form),
+        model.IN_FORCE,
         asked_around([new.id], who.keys),
     ]
 
@@ -69,24 +67,24 @@ def asking(new: New) -> list[Asked]:
 def claimed(new: New, found: Found) -> tuple[Batch, set[Pair]]:
     """The rows of `asking` as `candidates.claim` gives them. Nobody need mark them as matched: they
     were written so."""
-    _, in_force, _, _, _, around = found
+    *_, in_force, around = found
     who = Newcomer.read(new)
     batch = Batch(model=model.chosen(in_force), features={new.id: who.of}, seen={new.id: who.since})
     return batch, find(batch, {new.id: who.keys}, *found_around(around))
 
 
-_ADD_KEYS: Final = Prepared(
+# Of whom is written: the keys are theirs alone until they are claimed, and nobody looks before.
+_WRITE: Final = Prepared(
     """
-    INSERT INTO customers_blockkey (key, profile_id)
-    SELECT unnest(%(keys)s), id FROM customers_profile WHERE id = %(profile)s
+    WITH written AS (SELECT id FROM customers_profile WHERE id = %(profile)s),
+    form AS (
+        INSERT INTO customers_normalform (profile_id, version, digest, form)
+        SELECT id, %(version)s, %(digest)s, %(form)s FROM written WHERE %(form)s <> ''
+    )
+    INSERT INTO customers_blockkey (key, profile_id) SELECT unnest(%(keys)s), id FROM written
     """,
-    {"keys": "bigint[]", "profile": "uuid"},
-)
-_ADD_FORM: Final = Prepared(
-    """
-    INSERT INTO customers_normalform (profile_id, version, digest, form)
-    SELECT id, %(version)s, %(digest)s, %(form)s
-    FROM customers_profile WHERE id = %(profile)s AND %(form)s <> ''
-    """,
-    {"profile": "uuid", "version": "int", "digest": "bytea", "form": "text"},
-)
+    {
+        "profile": "uuid", "version": "int", "digest": "bytea", "form": "text",
+        "keys": "bigint[]",
+    },
+)  # fmt: skip

@@ -20,6 +20,7 @@ from concord.customers.actions.golden import (
     CUSTOMER,
     FEW,
     FOUND,
+    TYPES,
     customer_row,
     lock_customers_of,
     refresh,
@@ -292,21 +293,19 @@ def _insert_new(batch: _Batch) -> None:
         for key, s in new
     ]  # fmt: skip
     *rest, data, pins = columns(rows, 9)
-    given = dict(zip(_PROFILE, [*rest, split(data), split(pins)], strict=True))
-    insert = _INSERT, given | {
-        "source": batch.source.pk, "import": batch.import_id, "at": batch.at,
-    }  # fmt: skip
+    given: dict[str, Any] = dict(zip(_PROFILE, [*rest, split(data), split(pins)], strict=True))
+    given |= {"source": batch.source.pk, "import": batch.import_id, "at": batch.at}
     is_few = len(new) <= FEW
-    founding = _founding(batch, new) if is_few else []
+    insert = (_INSERT_WHOLE, given | _founding(batch, new)) if is_few else (_INSERT, given)
     first = new[0][1]
     one = New(first.id, first.kind, first.data, first.digest, batch.at)
     then = batch.then(one) if batch.then else ()
-    inserted, *found = together(insert, *founding, *then)
+    inserted, *found = together(insert, *then)
     ids = {row[0] for row in inserted}
     for _key, state in new:
         state.is_new = state.id in ids
     if batch.then and ids:
-        batch.new, batch.found = one, found[len(founding) :]
+        batch.new, batch.found = one, found
     if not is_few:
         _found_customers(batch)
 
@@ -314,8 +313,7 @@ def _insert_new(batch: _Batch) -> None:
 _PROFILE: Final = (
     "id", "key", "kind", "unit_id", "digest", "is_stub", "matched_at", "data", "pins",
 )  # fmt: skip
-_INSERT: Final = Prepared(
-    f"""
+_INSERTION: Final = f"""
     INSERT INTO customers_profile (id, source_id, key, kind, unit_id, data, digest, is_stub,
                                    pins, import_id, known_from, matched_at)
     SELECT n.id, %(source)s, n.key, n.kind, n.unit_id, n.data::jsonb, n.digest, n.is_stub,
@@ -326,13 +324,26 @@ _INSERT: Final = Prepared(
     ) AS n(id, key, kind, unit_id, digest, is_stub, matched_at, data, pins)
     ON CONFLICT (source_id, key) DO NOTHING
     RETURNING id
+"""  # noqa: S608 - no input in it
+_INSERTED: Final = {
+    "source": "bigint", "import": "bigint", "at": "timestamptz", "id": "uuid[]",
+    "key": "text[]", "kind": "text[]", "unit_id": "bigint[]", "digest": "bytea[]",
+    "is_stub": "bool[]", "matched_at": "timestamptz[]", "data": "text", "pins": "text",
+}  # fmt: skip
+_INSERT: Final = Prepared(_INSERTION, _INSERTED)
+# With a customer of its own for each.
+_INSERT_WHOLE: Final = Prepared(
+    f"""
+    WITH inserted AS ({_INSERTION}), founded AS (
+        {FOUND} WHERE n.id IN (SELECT id FROM inserted)
+    ), belonging AS (
+        INSERT INTO customers_membership (profile_id, customer_id, known_from)
+        SELECT id, id, %(at)s FROM inserted
+    )
+    SELECT id FROM inserted
     """,  # noqa: S608 - no input in it
-    {
-        "source": "bigint", "import": "bigint", "at": "timestamptz", "id": "uuid[]",
-        "key": "text[]", "kind": "text[]", "unit_id": "bigint[]", "digest": "bytea[]",
-        "is_stub": "bool[]", "matched_at": "timestamptz[]", "data": "text", "pins": "text",
-    },
-)  # fmt: skip
+    _INSERTED | TYPES,
+)
 
 
 def _new(batch: _Batch) -> dict[str, _State]:
@@ -362,24 +373,10 @@ def _customers(batch: _Batch, new: Iterable[tuple[str, _State]]) -> list[tuple[A
     return [customer_row(said.id, [(said, False)], batch.at, SHIPPED) for said in saying]
 
 
-def _founding(batch: _Batch, new: Sequence[tuple[str, _State]]) -> list[Asked]:
-    """The same as statements, for those of few profiles that were inserted just before."""
-    rows = columns(_customers(batch, new), len(CUSTOMER))
-    given = dict(zip(CUSTOMER, rows, strict=True))
-    ids = [state.id for _, state in new]
-    return [
-        (FOUND, given | {"golden": split(given["golden"])}),
-        (_BELONG, {"profiles": ids, "at": batch.at}),
-    ]
-
-
-_BELONG: Final = Prepared(
-    """
-    INSERT INTO customers_membership (profile_id, customer_id, known_from)
-    SELECT p.id, p.id, %(at)s FROM customers_profile p WHERE p.id = ANY(%(profiles)s)
-    """,
-    {"profiles": "uuid[]", "at": "timestamptz"},
-)
+def _founding(batch: _Batch, new: Sequence[tuple[str, _State]]) -> dict[str, Any]:
+    """The same as _INSERT_WHOLE wants it."""
+    given = dict(zip(CUSTOMER, columns(_customers(batch, new), len(CUSTOMER)), strict=True))
+    return given | {"golden": split(given["golden"])}
 
 
 def _update(batch: _Batch, changed: list[str]) -> None:
