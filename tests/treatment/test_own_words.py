@@ -15,6 +15,7 @@ from tests.treatment.test_proposal_pages import client_of
 
 from concord import dmn
 from concord.dmn.model import Model
+from concord.dmn.older import as_1_3
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.treatment import brought, changes, law, own_words, policies, queries
@@ -136,7 +137,7 @@ def test_the_grid_offers_them_and_reads_them_back(cast: Cast, draft: PolicyDraft
 
 def test_files_keep_them(cast: Cast, draft: PolicyDraft) -> None:
     model = drafts.model_of(draft)
-    for again in (dmn.load(model.save()), without_any(model)):
+    for again in (dmn.load(model.save()), dmn.load(as_1_3(model)), without_any(model)):
         assert own_words.of(again) == own_words.of(model)
     assert law.check(dmn.load(model.save())) == []
     data = workbook(model, speaker("en", model), "")

@@ -71,7 +71,7 @@ def objection(data: Mapping[str, Any]) -> str:
 
 def objection_ended(data: Mapping[str, Any]) -> str:
     outcome = Outcome(data["outcome"]).label
-    if "words" not in data:  # told before notices named the rule
+    if not data.get("words"):  # told before notices named the rule, or of no rule
         return _("An objection to a rule has ended: %(outcome)s.") % {"outcome": outcome}
     rule = Truncator(say(data["words"])).chars(LONGEST)
     return _("The objection to “%(rule)s” has ended: %(outcome)s.") % {

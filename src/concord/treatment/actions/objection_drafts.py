@@ -13,6 +13,7 @@ from concord.kernel.models import User
 from concord.treatment import access, policies
 from concord.treatment.actions import drafts, objections
 from concord.treatment.models import Concern, Outcome, PolicyDraft
+from concord.treatment.promise import Reader
 
 
 @transaction.atomic
@@ -28,7 +29,8 @@ def begin_draft(by: User, objection_id: int) -> PolicyDraft:
             mend=_("Look at “Our promise”."),
             code="conflict",
         )
-    title = objections.rule_in_words(found)[get_language() or "en"][0]
+    model, language = policies.in_force(time.today()).model, get_language() or "en"
+    title = Reader(model, language).title(decision_of(model, found.rule) or "")[0]
     name = _("Objection %(number)d: %(table)s") % {"number": found.pk, "table": title}
     base = policies.in_force(time.today()).version_id
     mine = PolicyDraft.objects.filter(made_by=by, name=name, base_id=base, closed_at=None)

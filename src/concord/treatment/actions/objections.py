@@ -20,7 +20,7 @@ from concord.kernel import audit, notify, time
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
-from concord.kernel.words import LANGUAGES
+from concord.kernel.words import LANGUAGES, Words
 from concord.treatment import access, changes, policies
 from concord.treatment.actions.publish import one_at_a_time
 from concord.treatment.models import (
@@ -36,6 +36,7 @@ from concord.treatment.models import (
     Unanswered,
 )
 from concord.treatment.notices import OBJECTION, OBJECTION_ENDED, PROPOSAL_ENDED
+from concord.treatment.words import labelled
 from concord.treatment.workdays import working_days_after
 
 MOST: Final = 4000
@@ -198,16 +199,16 @@ def standing_in(proposal: PolicyProposal, rule: str) -> PolicyVersion:
     return PolicyVersion.objects.get(pk=policies.in_force(time.today()).version_id)
 
 
-def rule_in_words(found: Concern) -> dict[str, tuple[str, str]]:
-    """Of the rule of an objection, by language, its table and what it asks; where there is no such
-    rule any more, its id."""
-    said: dict[str, tuple[str, str]] = {}
+def rule_words(found: Concern) -> Words:
+    """The rule of an objection: its table and what it asks; nothing where no rule decided."""
+    model = policies.model_of(found.version) if found.version else None
+    said: dict[str, str] = {}
     for language, _name in LANGUAGES:
         with translation.override(language):
-            model = policies.model_of(found.version) if found.version else None
             words = changes.rule_in_words(model, found.rule, language) if model else None
-            rest = _("In all other cases")
-            said[language] = (words[0], words[1].condition or rest) if words else (found.rule, "")
+            if words is not None:
+                title, rule = words
+                said[language] = labelled(title, rule.condition or _("In all other cases"))
     return said
 
 
@@ -268,9 +269,6 @@ def _who_answers(by: User, proposal: PolicyProposal | None, how: ObjectionTerms)
 
 
 def _tell(to: User, kind: str, objection: Concern, **said: str) -> None:
-    named = {
-        language: f"{table}: {asks}" if asks else table
-        for language, (table, asks) in rule_in_words(objection).items()
-    }
+    named = dict(rule_words(objection))
     page = f"/promise/objections/{objection.pk}/"
     notify.tell(to, kind, page, rule=objection.rule, words=named, **said)
