@@ -205,3 +205,14 @@ def until_somebody_waits(count: int = 1) -> None:
             if cursor.fetchone()[0] >= count:
                 return
     raise AssertionError("nobody waits")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_that_nobody_waits_for_the_disk_holds_for_what_is_heard_alone() -> None:
+    _customer, profile = a_customer()
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+        events.records_changed([profile.id])
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+        cursor.execute("RESET synchronous_commit")
