@@ -35,7 +35,7 @@ def unwritable(place: str) -> Problem:
 def refuse_unwritable(value: Any) -> None:
     """Raises `Problem` for what neither a file nor the database can hold."""
     match value:
-        case str() if "\x00" in value or any("\ud800" <= each <= "\udfff" for each in value):
+        case str() if "\x00" in value or not _is_whole(value):
             raise unwritable("change")
         case float() if not isfinite(value):
             raise no_change()
@@ -44,3 +44,12 @@ def refuse_unwritable(value: Any) -> None:
         case list() | tuple():
             for each in value:
                 refuse_unwritable(each)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether it has no half of a character; a whole file is looked through at once."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
