@@ -204,7 +204,6 @@ def test_no_sequence_of_actions_puts_an_unaccepted_finding_in_force(cast: Cast) 
             carry_out(list(a_sequence(Random(seed))), cast, done)
             transaction.set_rollback(True)
 
-        print(sorted(done.items()))
     missed = [way for way in INTO_FORCE if not (done[way] and done[f"no {way}"])]
     assert missed == [], done  # each was gone to its end, and each was refused
     assert done["accepted"] > 5, done  # a finding that was accepted is no hindrance

@@ -2,51 +2,98 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 from django.test import Client
 from tests.facts import builders as facts
-from tests.treatment.cast import NOON, Cast, a_best_customer, a_customer, a_hold, an_invoice
+from tests.treatment.cast import NOON, TODAY, Cast, a_best_customer, a_customer, a_hold, an_invoice
+from tests.treatment.proposing import GAP, LOWER, changed
+from tests.treatment.small_policy import broken, small
 from tests.treatment.test_decide import GIVEN
 
+from concord.customers.models import Customer
+from concord.dmn.model import Model
 from concord.kernel import time
 from concord.kernel.access import viewer_of
 from concord.kernel.models import Source
 from concord.treatment import inputs, log, queries, requests, treat
-from concord.treatment.actions import lifts
+from concord.treatment.actions import checks, lifts, publish
 from concord.treatment.actions.decide import decide
 from concord.treatment.actions.replay import replay, replay_all
-from concord.treatment.models import AnswerLog, CustomRequest
+from concord.treatment.models import AnswerLog, CustomRequest, Lift
 
 
 def test_every_logged_answer_replays_identically(cast: Cast) -> None:
+    """Whatever was asked, under whichever version, and whatever changed afterwards."""
+    chance = Random(5)
+    people = customers_of_all_kinds()
+    CustomRequest.objects.create(
+        key="tour", declaration={"words": {"en": "Tour"}, "department": "sales"},
+        created_by=cast.adam, created_at=time.now(),
+    )  # fmt: skip
+    for model in (None, changed(LOWER), broken("gap"), changed(GAP), small()):
+        if model is not None:
+            put_in_force(cast, model)
+        for _ in range(40):
+            who, key = chance.choice(people), chance.choice([*GIVEN, "tour"])
+            asker = chance.choice((cast.alice, cast.charlie, cast.bob))
+            decide(who.id, key, some_fields(chance, key), asked_by=asker, channel="page")
+            if chance.random() < 0.15:
+                something_happens(chance, cast, who)
+    # What answers rested on changes once more: people leave, words change.
+    cast.bob.name = "Somebody else"
+    cast.bob.save()
+    CustomRequest.objects.update(retired_at=time.now())
+    replayed = list(replay_all())
+    assert len(replayed) == 200
+    assert [each.differences for each in replayed if not each.identical] == []
+    rows = AnswerLog.objects.all()
+    assert set(rows.values_list("policy__number", flat=True)) == {1, 2, 3, 4, 5}
+    acts = {row.treatment["act"] for row in rows}  # a question is none
+    assert acts >= {"", "go_ahead", "not_yet", "pass_on"}
+
+
+def customers_of_all_kinds() -> list[Customer]:
     held, profile = a_customer("Held")
     a_hold(profile, unit="gauges")
     late, profile = a_customer("Late")
     an_invoice(profile, due="2026-11-10")
     disputed, profile = a_customer("Disputed")
     an_invoice(profile, disputed=True)
-    best, _ = a_best_customer()
-    lifts.grant(cast.olga, held.id, "proposal", date(2026, 12, 1), "A tender.")
-    CustomRequest.objects.create(
-        key="tour", declaration={"words": {"en": "Tour"}, "department": "sales"},
-        created_by=cast.adam, created_at=time.now(),
-    )  # fmt: skip
-    for customer in (held, late, disputed, best):
-        for key in (*GIVEN, "tour"):
-            given = GIVEN.get(key, {})
-            for fields in ({}, given, given | ({"unit": "sensors"} if key != "tour" else {})):
-                decide(customer.id, key, fields, asked_by=cast.alice, channel="page")
-    # What answers rested on changes afterwards: people leave, records and words change.
-    cast.bob.name = "Somebody else"
-    cast.bob.save()
-    facts.change(facts.Record.objects.filter(type="invoice")[0], time.now(), amount=Decimal(1))
-    CustomRequest.objects.update(retired_at=time.now())
-    replayed = list(replay_all())
-    assert len(replayed) == 4 * 10 * 3
-    assert [each.differences for each in replayed if not each.identical] == []
+    return [held, late, disputed, a_best_customer()[0]]
+
+
+def put_in_force(cast: Cast, model: Model) -> None:
+    """With whatever it says against the law accepted."""
+    version = publish.save_version(cast.sarah, model, "Another one.")
+    found = [each.id for each in checks.findings(version)]
+    checks.accept(cast.sarah, version, dict.fromkeys(found, "By hand."))
+    publish.put_in_force(cast.sarah, version, TODAY, "So.")
+
+
+def some_fields(chance: Random, key: str) -> dict[str, str]:
+    fields = chance.choice(({}, GIVEN.get(key, {}))).copy()
+    if "amount" in fields:
+        fields["amount"] = chance.choice(("0", "5000", "7000.50", "10000", "10 000.01", "1E6"))
+    if key != "tour" and chance.random() < 0.3:
+        fields["unit"] = chance.choice(("gauges", "sensors"))
+    return fields
+
+
+def something_happens(chance: Random, cast: Cast, who: Customer) -> None:
+    invoice = facts.Record.objects.filter(type="invoice").order_by("pk")[chance.randrange(2)]
+    match chance.randrange(3):
+        case 0:
+            facts.change(invoice, time.now(), amount=Decimal(chance.randrange(9000)))
+        case 1:
+            day = TODAY + timedelta(days=chance.randrange(9))
+            lifts.grant(cast.sarah, who.id, chance.choice(list(GIVEN)), day, "A tender.")
+        case _:
+            for lift in Lift.objects.filter(withdrawn_at=None)[:1]:
+                lifts.withdraw(cast.sarah, lift.pk)
 
 
 def test_a_tampered_answer_is_found(cast: Cast) -> None:
