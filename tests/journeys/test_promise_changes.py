@@ -85,7 +85,7 @@ def test_a_change_of_our_promise_from_the_draft_to_the_end_of_an_exception(
     expect(answer(support).locator(".do")).to_contain_text("Not yet")
     do_otherwise(support)
     said = AnswerLog.objects.filter(asked_by__name="Kim Ji-woo", request="proposal")
-    assert set(said.values_list("policy", flat=True)) == {1, 2}
+    assert set(said.values_list("policy__number", flat=True)) == {1, 2}
     assert all(each.identical for each in replay_all())
 
 

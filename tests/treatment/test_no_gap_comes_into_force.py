@@ -161,7 +161,7 @@ class Steps:
 
 WAYS = [name for name in vars(Steps) if not name.startswith("_")]
 INTO_FORCE = ("publish", "put_back", "direct", "limit", "page", "database")
-SEQUENCES = 64
+SEQUENCES = 60
 
 
 def a_sequence(chance: Random) -> Iterator[Step]:
