@@ -10,7 +10,7 @@ from typing import Final, Literal, cast
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from concord.customers.access import held_back
 from concord.kernel.access import Viewer
@@ -31,7 +31,7 @@ KINDS: Final[dict[Kind, object]] = {
     "mended": gettext_lazy("Mended since"),
 }
 VERDICTS: Final = {
-    "kept": gettext_lazy("Kept"),
+    "kept": pgettext_lazy("acts", "Kept"),
     "deviated": gettext_lazy("Not kept"),
     "exception": gettext_lazy("By exception"),
     "cannot_say": gettext_lazy("Nobody can say"),

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concord.kernel import time
@@ -122,8 +122,8 @@ def listed(request: Request, backtest_id: UUID) -> HttpResponse:
 def _csv(counted: list[Counted], sees_money: bool) -> Iterator[list[object]]:
     names = {kind.key: kind.words for kind in requests.all_kinds()}
     money = [_("Money"), _("Without an amount")] if sees_money else []
-    yield [_("Month"), _("Request"), _("Today's promise"), _("The draft"), _("What became of it"),
-           _("Why it cannot be judged"), _("Acts"), *money]  # fmt: skip
+    yield [_("Month"), _("Request"), _("Today's promise"), _("The draft"),
+           pgettext("promise", "What became of it"), _("Why it cannot be judged"), _("Acts"), *money]  # fmt: skip
     for each in counted:
         yield [
             f"{each.first:%Y-%m}", say(names.get(each.request, {"en": each.request})),
