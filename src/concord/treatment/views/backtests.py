@@ -123,7 +123,8 @@ def _csv(counted: list[Counted], sees_money: bool) -> Iterator[list[object]]:
     names = {kind.key: kind.words for kind in requests.all_kinds()}
     money = [_("Money"), _("Without an amount")] if sees_money else []
     yield [_("Month"), _("Request"), _("Today's promise"), _("The draft"),
-           pgettext("promise", "What became of it"), _("Why it cannot be judged"), _("Acts"), *money]  # fmt: skip
+           pgettext("promise", "What became of it"), _("Why it cannot be judged"), _("Acts"),
+           *money]  # fmt: skip
     for each in counted:
         yield [
             f"{each.first:%Y-%m}", say(names.get(each.request, {"en": each.request})),
