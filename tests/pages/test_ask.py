@@ -86,9 +86,12 @@ def test_the_same_answer_is_written_down_once_however_often_the_page_is_loaded(
     client.get(ask(hanbit, "ship_order", "?amount=5"))  # another question
     sign_in(cast.bob).get(ask(hanbit, "ship_order"))  # another person is told
     assert AnswerLog.objects.count() == 3
+    client = sign_in(cast.alice)
+    again = client.get(ask(hanbit, "ship_order")).context["answer"]  # after something else: anew
+    assert AnswerLog.objects.latest("id").pk == again.answer_id != answer.answer_id
     monkeypatch.setattr(decide, "AGAIN", timedelta(0))  # and later it is asked anew
-    sign_in(cast.alice).get(ask(hanbit, "ship_order"))
-    assert AnswerLog.objects.count() == 4
+    client.get(ask(hanbit, "ship_order"))
+    assert AnswerLog.objects.count() == 5
 
 
 def test_an_answer_that_was_only_shown_is_given_by_handing_it_over(

@@ -30,6 +30,7 @@ from concord.treatment.grid.sheet import Sheet
 from concord.treatment.models import AnswerLog, PolicyDraft
 from concord.treatment.serial import answer_json
 from concord.treatment.vocabulary import speaker
+from concord.treatment.workbook.talk import Talk
 from concord.treatment.workbook.write import workbook
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,16 @@ def test_what_changes_is_said_on_the_proposal_and_in_briefings(
     assert told["Our own words"] == (
         "New: “We are glad of your order. {who} calls you {when}.”", "New: “커피를 보내 드립니다.”",
     )  # fmt: skip
+    # What is said otherwise in one language is told to whoever reads another, and new names too.
+    other = own_words.changed(new, "sentence", "glad", {"said": {**SAID, "ko": "그래요."}})
+    other = own_words.changed(
+        other, "benefit", "coffee", {"called": {"en": "Tea"}, "said": COFFEE[1]}
+    )
+    assert list(changes.between(new, other, "en")[0].sentences) == [
+        "한국어: “그래요.” instead of “주문해 주셔서 기쁩니다. {who}에서 {when} 전화드리겠습니다.”",
+        "“Tea” instead of “Coffee on us”",
+        "한국어: “Tea” instead of “커피 쿠폰”",
+    ]
     alone, _back = dmn.edit.edited(new, cells({"benefits.out": "[]"}))
     [said] = changes.between(old, alone, "ko")[0].sentences
     assert "“주문해 주셔서 기쁩니다. …에서 … 전화드리겠습니다.”" in said
@@ -140,8 +151,9 @@ def test_files_keep_them(cast: Cast, draft: PolicyDraft) -> None:
     for again in (dmn.load(model.save()), dmn.load(as_1_3(model)), without_any(model)):
         assert own_words.of(again) == own_words.of(model)
     assert law.check(dmn.load(model.save())) == []
-    data = workbook(model, speaker("en", model), "")
-    assert brought.changes_of("policy.xlsx", data, model) == []
+    for talk in (None, Talk(model, "en"), Talk(model, "ko")):
+        data = workbook(model, speaker("en", model), "", talk)
+        assert brought.changes_of("policy.xlsx", data, model) == []
 
 
 @pytest.mark.parametrize(
@@ -193,6 +205,21 @@ def test_what_a_rule_uses_stays_and_the_rules_are_named(cast: Cast, draft: Polic
     assert [(each.kind, each.rules) for each in law.check(broken)] == [("word", (RULE,))]
 
 
+def test_what_a_file_brings_is_held_to_the_same(cast: Cast, draft: PolicyDraft) -> None:
+    model = drafts.model_of(draft)
+    for kind, key, said in (
+        ("sentence", "glad", {"said": {"en": "{nobody} calls."}}),
+        ("benefit", "coffee", {"called": {"en": "More"}, "said": {"en": "{who} calls."}}),
+    ):
+        stray = own_words.changed(model, kind, key, said)
+        assert [(each.kind, each.rules) for each in law.check(stray)] == [("word", (RULE,))]
+    wrong: list[tuple[Any, Any]] = [("nonsense", "x"), (["sentence"], "x"), ("sentence", ["x"])]
+    for of, name in wrong:
+        change = {"kind": "words", "of": of, "key": name, "said": {"said": {"en": "Hi."}}}
+        with pytest.raises(Problem, match="no change of a policy"):
+            drafts.change(cast.bob, draft.pk, [change])
+
+
 def test_on_the_page_they_are_made_changed_and_taken_back(cast: Cast) -> None:
     draft = drafts.begin(cast.bob, "Words")
     before: Model = drafts.model_of(draft)
@@ -202,6 +229,7 @@ def test_on_the_page_they_are_made_changed_and_taken_back(cast: Cast) -> None:
         assert client.post(page, sent)["Location"] == page
     refused = client.post(page, sent | {"said-en": "We miss you. {nobody}", "key": "other"})
     assert (refused.status_code, "{nobody}" in refused.content.decode()) == (422, True)
+    assert ">said-en<" not in refused.content.decode()  # the key of a field is no heading
     form = client.get(page, {"of": "sentence", "changes": "we_miss_you"}).content.decode()
     assert ">We miss you.</textarea>" in form
     changed = {"of": "sentence", "changes": "we_miss_you", "said-ko": "그립습니다.", "seen": "1"}

@@ -90,6 +90,8 @@ def test_what_stood_without_a_reason_before_stands_in_nobodys_way(
               "values": ""}  # fmt: skip
     wider = reduce(lambda model, each: edited(model, each)[0], [column], old)
     assert list(unreasoned.rules(wider, old)) == []  # a column that asks nothing changes no rule
+    other = old.save().replace(b"<text>amount</text>", b"<text>amount * 2</text>")
+    assert 4 in [each.number for each in unreasoned.rules(dmn.load(other), old)]  # it asks else
     lower = {("watch_large", "amount.in"): "> 5000"}
     assert [each.number for each in unreasoned.rules(changed(lower, old), old)] == [4]
     # An answer by it has no empty line where its reason would be.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-KEY: Final = re.compile(r"[a-z_]+")
+KEY: Final = re.compile(r"[a-z_]+(-[a-z-]+)?")  # of a field, perhaps in one language
 
 
 class Problem(Exception):  # noqa: N818 - it is read by people, and the word is theirs

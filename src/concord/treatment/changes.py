@@ -14,12 +14,12 @@ from concord.dmn.model import DecisionTable, Model, Rule
 from concord.dmn.problems import Problem as Found
 from concord.dmn.sentences import Language, Say, finding_sentence
 from concord.kernel.errors import Problem
-from concord.kernel.words import Words, say
+from concord.kernel.words import LANGUAGES, Words, say
 from concord.treatment import own_words
-from concord.treatment.own_words import OwnWords
 from concord.treatment.policy.apart import differences
 from concord.treatment.promise import PlainRule, Reader
 from concord.treatment.vocabulary import speaker
+from concord.treatment.words import labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +67,38 @@ def between(old: Model, new: Model, language: str) -> list[Table]:
 
 
 def _worded(old: Model, new: Model, language: str) -> Iterator[str]:
-    """Sentences and extras of our own that are new, said otherwise, or gone."""
-    before, after = own_words.of(old), own_words.of(new)
-    for one, other in (
-        (before.sentences, after.sentences),
-        (_said(before), _said(after)),
-    ):
-        for key in dict.fromkeys([*other, *one]):
-            was, now = (say(each.get(key, {}), language) for each in (one, other))
-            if not was:
-                yield _("New: “%(now)s”") % {"now": now}
-            elif not now:
-                yield _("Gone: “%(was)s”") % {"was": was}
-            elif was != now:
-                yield _("“%(now)s” instead of “%(was)s”") % {"now": now, "was": was}
+    """What of our own words is new, gone, or said or called otherwise, whatever the language."""
+    before, after = _texts(old), _texts(new)
+    for key in dict.fromkeys([*after, *before]):
+        was, now = before.get(key), after.get(key)
+        if was and now:
+            yield from _otherwise(was, now, language)
+        elif key[2] != "said":
+            continue  # what it is called is told with it, or with the column
+        elif now:
+            yield _("New: “%(now)s”") % {"now": say(now, language)}
+        elif was:
+            yield _("Gone: “%(was)s”") % {"was": say(was, language)}
 
 
-def _said(own: OwnWords) -> dict[str, Words]:
-    return {key: said for key, (_called, said) in own.benefits.items()}
+def _otherwise(was: Words, now: Words, language: str) -> Iterator[str]:
+    """The reader's language first; of the others it is said which."""
+    for code, name in sorted(LANGUAGES, key=lambda each: each[0] != language):
+        then, here = say(was, code), say(now, code)
+        if was.get(code) != now.get(code) and then != here:
+            told = _("“%(now)s” instead of “%(was)s”") % {"now": here, "was": then}
+            yield told if code == language else labelled(name, told)
+
+
+def _texts(model: Model) -> dict[tuple[str, str, str], Words]:
+    """Each text of our own by its kind, its key, and what it is of that."""
+    found: dict[tuple[str, str, str], Words] = {}
+    for kind in own_words.KINDS:
+        for key, each in own_words.entries(model, kind):
+            found |= {(kind, key, tag): each[tag] for tag in ("said", "called") if each.get(tag)}
+            choices = each.get("choices", {}).items()
+            found |= {(kind, key, f"choice {name}"): called for name, called in choices}
+    return found
 
 
 @lru_cache(maxsize=32)  # models never change, and a comparison takes a part of a second

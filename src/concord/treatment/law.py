@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from concord import dmn
 from concord.dmn.model import Decision, DecisionTable, Model
+from concord.kernel.words import Words
 from concord.treatment import examples, own_words, requests, sentences
 from concord.treatment.examples import Ran
 from concord.treatment.own_words import OUTPUTS, OwnWords
@@ -170,7 +171,13 @@ def _can_be_said(act: str, said: Mapping[str, Any], own: OwnWords) -> bool:
         and str(said.get("urgency")) in sentences.URGENCIES
         and isinstance(benefits, list)
         and all(str(each) in own.every_benefit for each in benefits)
+        and not any(_is_stray(own.benefits.get(str(each))) for each in benefits)
     )
+
+
+def _is_stray(benefit: tuple[Words, Words] | None) -> bool:
+    """Whether an extra of the company's own leaves something open: nothing is filled in there."""
+    return benefit is not None and any(own_words.stray(each, ()) for each in benefit[1].values())
 
 
 def _is_given(table: DecisionTable, at: int, said: Mapping[str, Any], own: OwnWords) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language, ngettext
@@ -75,15 +75,15 @@ def _has_reason(rule: Rule) -> bool:
     return any(each.strip() for each in (*rule.annotations, rule.description))
 
 
-def _said(table: DecisionTable, rule: Rule) -> tuple[Mapping[str, str], ...]:
-    """What a rule asks and gives, by column, with its reasons: a new column that asks or gives
-    nothing changes none."""
-    asks = {each.id: text.strip() for each, text in zip(table.inputs, rule.inputs, strict=False)}
-    gives = {each.id: text.strip() for each, text in zip(table.outputs, rule.outputs, strict=False)}
-    reasons = {name: text.strip() for name, text in zip(table.annotations, rule.annotations,
-                                                        strict=False)}  # fmt: skip
+def _said(table: DecisionTable, rule: Rule) -> tuple[object, ...]:
+    """What a rule asks and gives, by what its columns read and are named, with its reasons: a new
+    column that asks or gives nothing changes none."""
+    asks = zip((each.expression for each in table.inputs), rule.inputs, strict=False)
+    gives = zip((each.name for each in table.outputs), rule.outputs, strict=False)
+    reasons = zip(table.annotations, rule.annotations, strict=False)
     return (
-        {key: text for key, text in asks.items() if text not in ("", "-")},
-        {key: text for key, text in gives.items() if text not in ("", "-", "null")},
-        {key: text for key, text in reasons.items() if text},
-    )
+        sorted((name, text.strip()) for name, text in asks if text.strip() not in ("", "-")),
+        sorted((name, text.strip()) for name, text in gives
+               if text.strip() not in ("", "-", "null")),
+        sorted((name, text.strip()) for name, text in reasons if text.strip()),
+    )  # fmt: skip

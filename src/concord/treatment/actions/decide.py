@@ -36,7 +36,7 @@ from concord.treatment.treat import Judgement, Treatment, compose
 from concord.treatment.words import CHANNELS
 
 AGAIN: Final = timedelta(minutes=10)  # in which the same answer on a page is the same telling
-_LOCKS: Final = 0x0A5C  # our class of advisory locks: one for each treatment and person
+_LOCKS: Final = 0x0A5C  # our class of advisory locks: one for each customer, request and person
 
 
 @dataclass(frozen=True)
@@ -83,21 +83,25 @@ def decide(
 def ask_on_page(
     customer: Customer | UUID, request: str, fields: Mapping[str, Any], asked_by: User
 ) -> Answer:
-    """As `decide` from a page. What this person was told to the letter within the last minutes is
-    not written down again: a page that is loaded anew, a double click, a task that is made of it.
+    """As `decide` from a page. What this person was told to the letter within the last minutes, and
+    nothing else of that request since, is not written down again: a page that is loaded anew, a
+    double click, a task that is made of it.
     """
     found = find(customer, request, fields)
     if isinstance(found, Answer):
         return found
+    kind = found.inputs.request
     run(
         "SELECT pg_advisory_xact_lock(%s, hashtext(%s))",  # of two clicks the second one waits
-        [_LOCKS, f"{found.id} {asked_by.pk}"],
+        [_LOCKS, f"{found.inputs.customer} {kind} {asked_by.pk}"],
     )
     told = AnswerLog.objects.filter(
-        treatment_id=found.id, asked_by=asked_by, channel="page", id__gte=first_id(found.at - AGAIN)
-    )
-    if known := told.order_by("-id").values_list("pk", "at").first():
-        return _present(replace(found, at=known[1]), known[0])
+        customer=found.inputs.customer, request=kind, asked_by=asked_by, channel="page",
+        id__gte=first_id(found.at - AGAIN),
+    )  # fmt: skip
+    last = told.order_by("-id").values_list("treatment_id", "pk", "at").first()
+    if last and last[0] == found.id:
+        return _present(replace(found, at=last[2]), last[1])
     return give(found, asked_by, "page")
 
 

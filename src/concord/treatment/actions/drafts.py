@@ -303,7 +303,9 @@ def _apply(
 
 
 def _worded(model: Model, change: Change) -> tuple[Change, Model, list[dict[str, Any]]]:
-    kind, key = str(change["of"]), str(change["key"])
+    kind, key = change["of"], change["key"]
+    if kind not in own_words.KINDS or not isinstance(key, str):
+        raise no_change()
     back = {**change, "said": own_words.entry(model, kind, key)}
     return change, own_words.changed(model, kind, key, change["said"]), [back]
 
