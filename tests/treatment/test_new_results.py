@@ -137,6 +137,32 @@ def test_the_answer_the_log_and_the_api_have_it_for_good(cast: Cast) -> None:
     assert all(replay(each).identical for each in AnswerLog.objects.all())
 
 
+def test_what_another_tool_gives_is_kept_and_read_again(cast: Cast) -> None:
+    draft = drafts.begin(cast.bob, "Odd")
+    odd = {
+        "moment": ("date and time", 'date and time("2026-01-01T10:00:00")'),
+        "moments": ("days and time duration", 'duration("P1D")'),
+        "much": ("number", "500000000"),  # won
+        "more": ("number", "1e30"),
+    }
+    for name, (kind, text) in odd.items():
+        said = {**DAYS, "called": {"en": name}, "type": "text", "default": text}
+        wanted = new_results.changes(drafts.model_of(draft), "place_order", name, said)
+        drafts.change(cast.bob, draft.pk, [*wanted[:-1], {**wanted[-1], "type": kind}])
+        draft.refresh_from_db()
+    in_force(cast, draft)
+    customer, _profile = a_customer()
+    answer = decide(customer.pk, "place_order", {}, asked_by=cast.alice, channel="page")
+    assert replay(AnswerLog.objects.get()).identical
+    page = client_of(cast.alice).get(f"/answers/{answer.answer_id}/").content.decode()
+    assert "<dt>much</dt><dd>500,000,000</dd>" in page
+    # What no page of ours writes is a text.
+    model = own_words.changed(drafts.model_of(draft), "result", "odd", DAYS | {"type": "colour"})
+    known = own_words.entry(model, "result", "odd")
+    assert known is not None
+    assert new_results.changes(model, "proposal", "odd", known)[-1]["type"] == "string"
+
+
 def in_force(cast: Cast, draft: PolicyDraft) -> None:
     draft.refresh_from_db()
     proposal = proposals.propose(cast.bob, draft.pk, draft.name, "Ours.", TODAY)

@@ -71,3 +71,16 @@ def test_how_long_ago(language: str, shown: list[str], in_november: None) -> Non
             formats.ago(date(2026, 11, 16)),
             formats.ago(date(2026, 11, 23)),
         ] == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("0.000123", "0.000123"),
+        ("123456789", "123,456,789"),
+        ("-12345678901.5", "-12,345,678,901.5"),
+        ("1e30", "1" + ",000" * 10),
+    ],
+)
+def test_a_number_of_many_digits_has_them_all(value: str, said: str) -> None:
+    assert formats.exact(Decimal(value)) == said

@@ -26,6 +26,7 @@ HOME: Final = "words"
 # What a rule of a request gives; any other column of results is the company's own.
 OUTPUTS: Final = ("act", "to", "priority", "benefits", "say", "urgency")
 PLACES: Final = ("who", "team", "when")  # what may be filled in
+TYPES: Final = ("choice", "text", "number", "boolean")  # of what a column of results holds
 OPEN: Final = re.compile(r"\{([^{}]*)\}|[{}]")
 
 
@@ -160,9 +161,10 @@ def _read(kind: str, element: ET.Element) -> dict[str, Any]:
             return {"said": words(element, "said")}
         case "benefit":
             return {"called": words(element, "called"), "said": words(element, "said")}
+    kept = element.get("type", "")
     return {
         "called": words(element, "called"),
-        "type": element.get("type", "text"),
+        "type": kept if kept in TYPES else "text",
         "default": element.get("default", "null"),
         "choices": {
             each.get("key", ""): words(each, "called") for each in element.findall(f"{NS}choice")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +41,8 @@ def from_json(said: Any) -> Scalar:
 def scalar(value: Any) -> Scalar:
     """A value of FEEL as it is kept; what is no scalar as FEEL writes it."""
     match value:
+        case datetime():  # a day with a time is not kept as a day
+            return literal(value)
         case bool() | None | str() | int() | Decimal() | date():
             return value
         case list() if all(isinstance(each, str) for each in value):

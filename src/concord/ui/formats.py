@@ -1,7 +1,7 @@
 """Dates, times and money in the reader's language (Unicode's locale data, through Babel)."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 
 from babel import Locale
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from concord.kernel.time import now, today, zone
 
+_PLACES = 20  # of a number in all of its digits
 _LOCALES = {"en": "en_GB", "ko": "ko", "zh-hant": "zh_Hant"}
 
 
@@ -49,7 +50,9 @@ def number(value: Decimal | float | None) -> str:
 
 def exact(value: Decimal) -> str:
     """A number with the reader's separators and all of its digits, such as a rate."""
-    return format_decimal(value, "#,##0.####################", locale=locale())
+    with localcontext() as digits:  # in which Babel rounds: a number of nine is beyond the usual
+        digits.prec = max(digits.prec, Decimal(value).adjusted() + 1 + _PLACES)
+        return format_decimal(value, f"#,##0.{'#' * _PLACES}", locale=locale())
 
 
 def day(value: date | datetime | None) -> str:
