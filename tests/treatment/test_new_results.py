@@ -34,6 +34,7 @@ from concord.treatment.actions.replay import replay
 from concord.treatment.grid import changes as grid_changes
 from concord.treatment.grid.sheet import Sheet
 from concord.treatment.models import AnswerLog, PolicyDraft
+from concord.treatment.outcome import Outcome
 from concord.treatment.promise import Reader
 from concord.treatment.serial import answer_json
 from concord.treatment.vocabulary import speaker
@@ -70,6 +71,8 @@ def test_a_column_that_gives_nothing_changes_no_answer() -> None:
     assert {rule.outputs[-1] for rule in table.rules} == {"null"}
     assert law.check(model) == []
     assert changes.between(old, model, "en") == []
+    said = {"act": "go ahead", "say": "order_go_ahead", "urgency": "today"}
+    assert Outcome.of("best", said).noticed == Outcome.of("best", said | {"gift": None}).noticed
     [told] = changes.rules(old, model, "en")
     assert (told.columns, told.rules, told.gone) == (("New column “gift”.",), (), ())
 

@@ -15,6 +15,7 @@ from concord.treatment import law, new_tables, policies, requests
 from concord.treatment.actions import drafts, own_requests, publish
 from concord.treatment.actions.decide import decide
 from concord.treatment.actions.replay import replay
+from concord.treatment.grid.sheet import Sheet, tables_of
 from concord.treatment.models import AnswerLog
 from concord.treatment.promise import Reader
 
@@ -91,6 +92,13 @@ def test_its_own_table_begins_with_the_rules_for_any_other_and_changes_no_answer
         "standing", "value", "exception", "people",
     ]  # fmt: skip
     assert {rule.inputs[3] for rule in table.rules} == {"-"}
+    (title,) = [said for key, _name, said in tables_of(made, "en") if key == "tour"]
+    cells = Sheet(made, "tour", "en").rows()[2].cells
+    assert (title, cells[0].shown, cells[3].column.title) == (
+        WORDS["en"],
+        "to be watched",
+        "People",
+    )
     assert [each.name for each in table.outputs] == [
         "act", "to", "priority", "benefits", "say", "urgency",
     ]  # fmt: skip

@@ -72,6 +72,8 @@ def _check_sharing(options: Namespace) -> None:
     if options.share is None:
         if options.tls or options.behind_proxy:
             raise Problem("--tls and --behind-proxy go with --share HOST.")
+        if "CONCORD_ORIGINS" not in os.environ:  # what links in mails lead to
+            os.environ.setdefault("CONCORD_ADDRESS", f"http://{LOOPBACK}:{options.port}")
         return
     if bool(options.tls) == options.behind_proxy:
         raise Problem(

@@ -132,7 +132,7 @@ def changes(model: Model, key: str, name: str) -> list[Change]:
         *found,
         {"kind": "require", "decision": key, "needs": known[name]},
         {"kind": "add column", "table": table.id, "column": column, "of": "input", "after": after,
-         "reads": name, "label": "", "type": of, "values": _listed(key, name)},
+         "reads": name, "label": "", "type": of, "values": _listed(model, key, name)},
     ]  # fmt: skip
 
 
@@ -204,6 +204,12 @@ def _field(key: str, name: str) -> requests.RequestField | None:
     return field if field is not None and field.type in FEEL else None
 
 
-def _listed(key: str, name: str) -> str:
+def _listed(model: Model, key: str, name: str) -> str:
+    """What can be chosen in the column: a field's choices; of a grade, what other tables list."""
     field = _field(key, name)
-    return ", ".join(f'"{choice}"' for choice in (field.choices or {})) if field else ""
+    if field is not None:
+        return ", ".join(f'"{choice}"' for choice in (field.choices or {}))
+    if name not in GRADES:
+        return ""
+    there = (each for table in model.tables.values() for each in table.inputs)
+    return next((each.allowed for each in there if each.expression == name and each.allowed), "")

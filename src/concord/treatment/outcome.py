@@ -57,7 +57,8 @@ class Outcome:
     @property
     def noticed(self) -> tuple[Any, ...]:
         said = (self.act, self.to, self.priority, self.benefits, self.say, self.urgency)
-        return (*said, self.results)
+        told = tuple((name, text) for name, text in self.results if text != "null")
+        return (*said, told)  # nothing is not told: an empty column is no other answer
 
 
 NOBODY: Final = Outcome("", "nobody", "", None, (), "", "")

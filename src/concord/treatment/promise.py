@@ -247,7 +247,8 @@ class Reader:
             return pattern % {"name": self.column(name), "number": self.number(name, compared[2])}
         form = conditions.read(text)
         if form["kind"] == "range" and len(form["parts"]) == 1:
-            return f"{self.column(name)} {comparisons.part(form['parts'][0])}"
+            limits = comparisons.part(form["parts"][0], lambda text: self.number(name, text))
+            return f"{self.column(name)} {limits}"
         return f"{self.column(name)} {cell}"  # a cell of another tool, shown as it stands
 
     def column(self, name: str) -> str:

@@ -69,7 +69,8 @@ class Judgement:
     @property
     def _noticed(self) -> tuple[Any, ...]:
         said = (self.act, self.to, self.priority, self.benefits, self.say, self.urgency)
-        return (*said, self.results)
+        told = {name: each for name, each in self.results.items() if each is not None}
+        return (*said, told)  # nothing is not told: an empty column is no other answer
 
 
 # Who is stored and not used is treated by nobody's rule: the customer officer speaks with them.

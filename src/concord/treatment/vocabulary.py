@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from django.utils import translation
@@ -16,6 +16,7 @@ from concord.treatment import own_words, requests, sentences, words
 from concord.treatment.own_words import OwnWords
 from concord.treatment.present import ELSEWHERE_WORDS
 from concord.treatment.promise import COLUMNS, FIELDS, LEVELS
+from concord.treatment.requests import RequestKind
 from concord.treatment.sentences import words as w
 
 NAMES: Final = {
@@ -46,8 +47,11 @@ def speaker(language: str, *models: Model) -> Say:
     """What `concord.dmn.sentences` asks for: a column, a value or a decision in the language; also
     what the models, of which it speaks, say in words of the company's own."""
     own = own_words.merged(*models)
+    asked = requests.all_kinds()
+    fields = {each.key: each for kind in asked for each in kind.fields} | FIELDS
+    tables = {each.name: each.id for model in models for each in model.decisions}
     with translation.override(language):
-        values = _values(language) | _own_values(language, own)
+        values = _values(language, asked) | _own_values(language, own)
 
     def column(text: str) -> str:
         # What we do says it already: Concord's own sentence is told where nothing else differs.
@@ -61,12 +65,13 @@ def speaker(language: str, *models: Model) -> Say:
             found = own.results[text].called
         if found is None and key in all_facts():
             found = all_facts()[key].words
-        field = FIELDS.get(key)
+        field = fields.get(key)
         said = say(found or (field.words if field else {"en": text}), language)
         return said[:1].lower() + said[1:] if language == "en" else said
 
     def decision(text: str) -> str:
-        kind = next((k for k in requests.BUILT_IN if k.table == text.replace(" ", "_")), None)
+        table = tables.get(text, text.replace(" ", "_"))
+        kind = next((k for k in asked if k.table == table), None)
         return say(kind.words if kind else TABLES.get(text, {"en": text}), language)
 
     kinds: dict[str, Callable[[str], str]] = {
@@ -90,14 +95,15 @@ def _own_values(language: str, own: OwnWords) -> dict[str, str]:
                    for key, each in own.sentences.items()}  # fmt: skip
 
 
-def _values(language: str) -> dict[str, str]:
+def _values(language: str, asked: Sequence[RequestKind]) -> dict[str, str]:
     said = {key.replace("_", " "): str(label).lower() for key, label in words.ACTS.items() if key}
     said |= {key: str(label) for key, label in {**words.STANDINGS, **words.VALUES}.items()}
     named: dict[str, Words] = dict(sentences.URGENCIES)
     named |= {key: called for key, (called, _said) in sentences.BENEFITS.items()}
-    for field in FIELDS.values():
-        named |= field.choices or {}
-    named |= {kind.key: kind.words for kind in requests.BUILT_IN}
+    for kind in asked:
+        for field in kind.fields:
+            named |= field.choices or {}
+    named |= {kind.key: kind.words for kind in asked}
     named |= departments.STANDARD
     said |= {key: say(each, language) for key, each in named.items()}
     said |= {key: sentences.outline(say(each, language))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -37,15 +37,16 @@ DATES: Final = NUMBERS | {
 }
 
 
-def part(said: Mapping[str, str]) -> str:
-    """One comparison."""
+def part(said: Mapping[str, str], number_of: Callable[[str], str] | None = None) -> str:
+    """One comparison; `number_of` says a number otherwise than bare: with its currency, in days."""
     op = said["op"]
     if op == "between":
         open_ = said.get("open", "")
         op = ("(" if "(" in open_ else "[") + (")" if ")" in open_ else "]")
     is_date = len(said["low"]) == 10 and said["low"][4:5] == "-"
     patterns = DATES if is_date else NUMBERS
-    return str(patterns[op]) % {key: number(said.get(key, "0")) for key in ("low", "high")}
+    tell = number if is_date or number_of is None else number_of
+    return str(patterns[op]) % {key: tell(said.get(key, "0")) for key in ("low", "high")}
 
 
 def number(text: str) -> str:

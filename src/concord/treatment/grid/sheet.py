@@ -18,7 +18,7 @@ from concord.treatment.grid.conditions import Form
 from concord.treatment.promise import Reader
 
 POLICIES: Final = {
-    "U": gettext_lazy("Each case has exactly one rule."),
+    "U": gettext_lazy("Each case should have exactly one rule."),
     "F": gettext_lazy("The first rule that fits counts."),
     "A": gettext_lazy("Several rules may fit if they say the same."),
     "P": gettext_lazy("Of the rules that fit, the best result counts."),
