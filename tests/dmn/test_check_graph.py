@@ -287,6 +287,23 @@ def test_what_is_compared_only_by_its_text_is_told_far_below_it(
     ]
 
 
+def test_an_input_that_a_table_begins_to_look_at_is_no_difference() -> None:
+    """Where another table looks at it already."""
+
+    def two(also: str, cell: str) -> dmn.Model:
+        low = table({"n": ""}, [["> 1", "1"], ["-", "2"]], policy="FIRST")
+        columns = {"k": "", also: ""} if also else {"k": ""}
+        cells = [["> 1", *([cell] if also else []), "1"], ["-", *(["-"] if also else []), "2"]]
+        top = table(columns, cells, policy="FIRST")
+        needs = ["input k", *([f"input {also}"] if also else [])]
+        drawn = (decision("low", low, ["input n"]), decision("top", top, needs))
+        return dmn.load(drawing({"n": "number", "k": "number"}, *drawn))
+
+    assert two("n", "-").differences(two("", "")) == []
+    told = two("n", "> 5").differences(two("", ""))
+    assert {each.code for each in told} == {"meaning.changed"}
+
+
 def test_a_choice_that_nobody_knows_is_named_with_the_conditions_that_rest_on_it() -> None:
     (finding,) = [
         each for each in chain(condition="n > 2").differences(chain(), "level")

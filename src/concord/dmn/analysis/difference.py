@@ -59,13 +59,11 @@ def _by_text(graph: Graph, name: str) -> Iterator[Finding]:
 
 
 def _rests_on(graph: Graph, name: str) -> Iterator[Finding]:
-    """What cannot be compared of that on which the decision rests. An input that only one version
-    has is no such thing: what is made of it stands in the tables."""
+    """What cannot be compared of that on which the decision rests."""
     old, new = graph.models
-    inputs = [{each.name for each in model.inputs} for model in graph.models]
     for each in changed(old, new, name):
         compared = all(graph.table(each, of) is not None for of in (0, 1))
-        if each != name and not compared and each not in inputs[0] ^ inputs[1]:
+        if each != name and not compared:
             message = f"it rests on '{each}', which is written differently"
             yield Finding("meaning.text", message, Place(name), "hint")
 

@@ -368,10 +368,14 @@ def dotted(tree: ast.Node) -> str | None:
 
 
 def changed(old: m.Model, new: m.Model, name: str) -> list[str]:
-    """What of all that a decision rests on, itself among it, the versions have differently."""
+    """What of all that a decision rests on, itself among it, the versions have differently. An
+    input that only one of them looks at is no such thing: what is made of it stands in the tables.
+    """
     sides = [_rests_on(model, name) for model in (old, new)]
+    inputs = {each.name for model in (old, new) for each in model.inputs}
+    once = inputs & (sides[0].keys() ^ sides[1].keys())
     names = dict.fromkeys([*sides[0], *sides[1]])
-    return [each for each in names if sides[0].get(each) != sides[1].get(each)]
+    return [each for each in names if each not in once and sides[0].get(each) != sides[1].get(each)]
 
 
 def _rests_on(model: m.Model, name: str) -> dict[str, object]:
