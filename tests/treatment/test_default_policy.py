@@ -145,6 +145,18 @@ def test_what_breaks_the_law_is_found(
         assert of_table - {"word"} == {each.kind for each in judged}
 
 
+@pytest.mark.parametrize("text", ["null, > 10000", "-", "> 5000 or ? = null"])
+def test_a_rule_that_asks_for_what_is_known_is_found(text: str) -> None:
+    """Whoever answers would be asked the same again, for ever."""
+    table = next(each.name for each in MODEL.decisions if each.id == "place_order")
+    (asking,) = (rule.id for rule in MODEL.tables[table].rules if '"ask"' in rule.outputs)
+    broken = MODEL.with_cell("place_order.table", asking, "place_order.amount.in", text)
+    found = [each for each in law.check(broken) if each.kind == "asks"]
+    assert [(each.table, each.rules) for each in found] == [("place_order.table", (asking,))]
+    assert "asks" in {each.kind for each in law.of_table(broken, table)}
+    assert "asks" not in {each.kind for each in law.check(MODEL)}
+
+
 def test_every_request_has_its_table_and_its_words() -> None:
     assert [kind.key for kind in requests.BUILT_IN] == list(FIELDS)
     for kind in requests.BUILT_IN:

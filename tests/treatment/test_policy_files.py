@@ -50,6 +50,7 @@ def as_file(name: str, data: bytes) -> dict[str, Any]:
     return {"file": SimpleUploadedFile(name, data)}
 
 
+@pytest.mark.django_db  # the names of the requests of our own
 def test_what_somebody_changed_in_excel_is_one_cell() -> None:
     model = policies.default()
     found = brought.changes_of("policy.xlsx", changed_workbook(), model)
@@ -79,6 +80,7 @@ def test_what_somebody_changed_in_excel_is_one_cell() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.django_db
 def test_a_file_that_dmn_js_saved_opens_and_keeps_all_it_had() -> None:
     """As dmn-js writes: DMN 1.3, its own names of namespaces, widths, diagrams, Camunda's own."""
     data = DRAWN.read_bytes()

@@ -17,6 +17,7 @@ from concord.dmn.model import Model
 from concord.dmn.sentences import Language, finding_sentence
 from concord.kernel.errors import Problem
 from concord.treatment import law, policies
+from concord.treatment.actions.publish import sentence_of
 from concord.treatment.draft_refusals import NO_CHANGE
 from concord.treatment.policy.apart import differences
 from concord.treatment.vocabulary import speaker
@@ -147,9 +148,9 @@ def told_finding(finding: law.Finding, language: str, model: Model) -> str:
     if finding.problem is not None:
         said = finding_sentence(finding.problem, cast(Language, language), say)
         name = finding.problem.place.decision
-    elif finding.kind == "word":
-        said, name = _("A rule would say something that nobody can say."), finding.table
-    else:
+    elif finding.kind == "missing":
         said, name = _("This table is missing."), finding.table.replace("_", " ")
+    else:
+        said, name = sentence_of(finding, model), finding.table
     title = say(name.removesuffix(".table"), "decision")
     return f"{title}: {said}" if name else said

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from concord import dmn
-from concord.dmn.model import Decision, DecisionTable, Model
+from concord.dmn.model import Decision, DecisionTable, Model, Rule
 from concord.kernel.words import Words
 from concord.treatment import examples, own_words, requests, sentences
 from concord.treatment.examples import Ran
@@ -37,13 +37,15 @@ KINDS: Final = {
     "check.bounded": "unproved",
     "check.computed": "unproved",
 }
+ONE_RULE: Final = ("U", "A")  # hit policies under which a rule holds wherever its cells do
+UNKNOWN: Final = frozenset({"null", "? = null"})
 # What the sponsor may accept in writing. Anything else makes a policy unusable, or unproved.
 ACCEPTED: Final = frozenset({"gap", "conflict", "dead", "inversion"})
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Why a policy may not be put in force: `kind` is gap, conflict, dead, inversion, word,
+    """Why a policy may not be put in force: `kind` is gap, conflict, dead, inversion, word, asks,
     missing, example, unproved or broken. `table` and `rules` are ids; `problem` is the engine's
     finding, `example` one of the policy's own that fails."""
 
@@ -160,6 +162,20 @@ def _words(table: DecisionTable, own: OwnWords) -> Iterator[Finding]:
             known = _can_be_said(act, said, own)
         if not known or not _is_given(table, at, said, own):
             yield Finding("word", table.id, (rule.id,))
+        elif act == "ask" and _asks_for_ever(table, rule, asked):
+            yield Finding("asks", table.id, (rule.id,))
+
+
+def _asks_for_ever(table: DecisionTable, rule: Rule, asked: str) -> bool:
+    """Whether a rule asks for a field of which its own cell holds for more than the unknown: who
+    answers would be asked the same again. Where the order of rules counts, another one may come
+    before it."""
+    if table.hit_policy not in ONE_RULE:
+        return False
+    field = asked.replace("_", " ")
+    columns = zip(table.inputs, rule.inputs, strict=True)
+    cells = [cell.strip() for column, cell in columns if column.expression.strip() == field]
+    return bool(cells) and not UNKNOWN.intersection(cells)
 
 
 def _can_be_said(act: str, said: Mapping[str, Any], own: OwnWords) -> bool:

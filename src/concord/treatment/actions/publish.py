@@ -224,4 +224,7 @@ def forbidden(finding: law.Finding, *models: Model) -> Problem:
 SAID: Final = {
     "missing": gettext_lazy("Nobody would have decided this case: the policy would have a gap."),
     "word": gettext_lazy("A rule would say something that nobody can say."),
+    "asks": gettext_lazy(
+        "A rule asks for what was said already: whoever answers would be asked again."
+    ),
 }

@@ -22,6 +22,7 @@ TITLES: Final = {
     "dead": gettext_lazy("Never reached"),
     "inversion": gettext_lazy("Who is better is treated worse"),
     "word": gettext_lazy("Still open, or nothing that can be said"),
+    "asks": gettext_lazy("Asks again for what is known"),
     "broken": gettext_lazy("Not understood"),
     "unproved": gettext_lazy("Could not be judged"),
 }
@@ -92,11 +93,12 @@ def _word(finding: law.Finding, table: DecisionTable) -> Told:
         return Told(finding.kind, _("This table is missing."))
     empty = [output.id for output, cell in zip(table.outputs, rule.outputs, strict=False)
              if law.is_open(cell)]  # fmt: skip
-    text = (
-        _("Rule %(number)d has no answer yet.")
-        if empty
-        else _("Rule %(number)d says something that nobody can say.")
-    )
+    if finding.kind == "asks":
+        text = _("Rule %(number)d asks for what was said already: let it hold for unknown alone.")
+    elif empty:
+        text = _("Rule %(number)d has no answer yet.")
+    else:
+        text = _("Rule %(number)d says something that nobody can say.")
     return Told(finding.kind, text % {"number": rule.index}, finding.rules, tuple(empty))
 
 
