@@ -78,13 +78,14 @@ def found() -> dict[str, list[str]]:
 
 def told(variant: Variant) -> list[str]:
     from concord.dmn.sentences import finding_sentence
+    from concord.treatment.requests import BUILT_IN
     from concord.treatment.vocabulary import speaker
 
     findings = [each for each in broken(variant).check() if each.code == variant.code]
     assert findings, f"{variant.name} was not found"
     sentences = []
     for language in LANGUAGES:
-        say = speaker(language)
+        say = speaker(language, kinds=BUILT_IN)
         for each in findings:
             title = say(each.place.decision, "decision")
             sentences.append(f"{title}: {finding_sentence(each, language, say)}")

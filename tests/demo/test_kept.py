@@ -60,7 +60,7 @@ def test_planted_shipments_are_found_all_and_no_others(
     )
     assert set(found.values_list("record__key", flat=True)) == planted
     client.force_login(sponsor)
-    asked = {"request": "ship_order", "rule": "standing.hold", "period": "all"}
+    asked = {"request": "ship_order", "rule": "ship_order.on_hold", "period": "all"}
     page = client.get(reverse("treatment:kept_acts"), asked).content.decode()
     assert page.count("<tr>") == 1 + len(planted)
     assert all(f" {key}</span>" in page for key in planted)

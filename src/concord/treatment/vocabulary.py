@@ -43,11 +43,12 @@ TABLES: Final = {
 }
 
 
-def speaker(language: str, *models: Model) -> Say:
+def speaker(language: str, *models: Model, kinds: Sequence[RequestKind] | None = None) -> Say:
     """What `concord.dmn.sentences` asks for: a column, a value or a decision in the language; also
-    what the models, of which it speaks, say in words of the company's own."""
+    what the models, of which it speaks, say in words of the company's own. `kinds` are the requests
+    where the database is not to be asked for the company's own."""
     own = own_words.merged(*models)
-    asked = requests.all_kinds()
+    asked = requests.all_kinds() if kinds is None else kinds
     fields = {each.key: each for kind in asked for each in kind.fields} | FIELDS
     tables = {each.name: each.id for model in models for each in model.decisions}
     with translation.override(language):
@@ -74,13 +75,13 @@ def speaker(language: str, *models: Model) -> Say:
         kind = next((k for k in asked if k.table == table), None)
         return say(kind.words if kind else TABLES.get(text, {"en": text}), language)
 
-    kinds: dict[str, Callable[[str], str]] = {
+    ways: dict[str, Callable[[str], str]] = {
         "column": column,
         "quiet column": quiet,
         "value": lambda text: values.get(text, text),
         "decision": decision,
     }
-    return lambda text, kind: kinds[kind](text)
+    return lambda text, kind: ways[kind](text)
 
 
 def _own_values(language: str, own: OwnWords) -> dict[str, str]:
