@@ -36,6 +36,7 @@ def measure(say: Say, changes: int = CHANGES) -> dict[str, Any]:
 def _rules(say: Say, rules: int, changes: int) -> dict[str, Any]:
     from django.test import Client
 
+    from concord.kernel.memory import collect_due, collect_little
     from concord.treatment.actions import drafts
 
     sponsor = _sponsor(rules)
@@ -52,7 +53,9 @@ def _rules(say: Say, rules: int, changes: int) -> dict[str, Any]:
                 "typed": f"{at} to {at + 5000}"}  # fmt: skip
         post(client, draft.pk, {"kind": "cells", "cells": [cell]})
 
-    found = measured(change, changes, WARM)
+    change(0)  # all code is there
+    collect_little()  # as the server's processes do
+    found = measured(change, changes, WARM, collect_due)
     say(f"{rules} rules: {shown(found)}")
     return found
 

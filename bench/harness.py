@@ -41,13 +41,18 @@ def spread(seconds: Sequence[float]) -> dict[str, float]:
     }
 
 
-def measured(call: Callable[[int], object], number: int, warm: int = 20) -> dict[str, Any]:
+def measured(
+    call: Callable[[int], object],
+    number: int,
+    warm: int = 20,
+    between: Callable[[], object] = lambda: None,
+) -> dict[str, Any]:
     """`call(0)`, `call(1)` … in process: `number` of them timed after `warm` others.
 
     Median and p95 by the clock, and the most queries of a warm call. Beside them what was work and
     not waiting for a processor: ours a call (mean and p95) and the database's (mean);
     `work_p95_ms` adds up ours at p95 and the database's, near to the clock of a machine of one's
-    own.
+    own. `between` two calls nobody waits: what it took is told as `between_ms`, a call.
     """
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -57,12 +62,15 @@ def measured(call: Callable[[int], object], number: int, warm: int = 20) -> dict
         with CaptureQueriesContext(connection) as asked:
             call(at)
         most = max(most, len(asked)) if at else 0  # the first one fills the caches
-    seconds, ours, theirs = [], [], server_seconds()
+    seconds, ours, theirs, beside = [], [], server_seconds(), 0.0
     for at in range(warm, warm + number):
         begin, begun = time.perf_counter(), time.process_time()
         call(at)
         ours.append(time.process_time() - begun)
         seconds.append(time.perf_counter() - begin)
+        begin = time.perf_counter()
+        between()
+        beside += time.perf_counter() - begin
     database = (server_seconds() - theirs) / number * 1000
     own = spread(ours)["p95_ms"]
     return spread(seconds) | {
@@ -70,6 +78,7 @@ def measured(call: Callable[[int], object], number: int, warm: int = 20) -> dict
         "cpu_p95_ms": own,
         "database_ms": round(database, 2),
         "work_p95_ms": round(own + database, 2),
+        "between_ms": round(beside / number * 1000, 2),
         "queries": most,
     }
 

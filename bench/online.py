@@ -134,6 +134,8 @@ class _Visit:
         return partial(arrive, self._source, ProfileSaid(told.key, told.kind, told.data))
 
     def come(self) -> None:
+        from concord.kernel.memory import collect_due
+
         call = self.next_call()
         taken, theirs = taken_away(), self.theirs()
         begin, begun = time.perf_counter(), time.process_time()
@@ -141,6 +143,7 @@ class _Visit:
         ours, seconds = time.process_time() - begun, time.perf_counter() - begin
         theirs = self.theirs() - theirs
         self.calls.append(_Call(profile, seconds, ours, theirs, taken_away() > taken))
+        collect_due()  # as the server's processes do between two answers
 
     def joined(self) -> set[UUID]:
         """Those of all who came that belong to a customer who was there."""

@@ -37,8 +37,9 @@ def application() -> Any:
     """Made in each of the server's processes, which must not outlive the one that made them."""
     from concord.config.processes import end_with_parent
     from concord.config.wsgi import application
-    from concord.kernel.memory import collect_little
+    from concord.kernel.memory import collect_between_answers, collect_little
 
     end_with_parent()
     collect_little()
+    collect_between_answers()
     return application
