@@ -23,6 +23,7 @@ from concord.treatment.actions import briefings, draft_undo, drafts, proposals
 from concord.treatment.actions import own_words as keeping
 from concord.treatment.actions.decide import decide
 from concord.treatment.actions.drafts import OverlapError
+from concord.treatment.actions.own_facts import key_of
 from concord.treatment.actions.replay import replay
 from concord.treatment.answer import Answer
 from concord.treatment.examples import without_any
@@ -245,3 +246,18 @@ def test_on_the_page_they_are_made_changed_and_taken_back(cast: Cast) -> None:
     draft.refresh_from_db()
     assert drafts.model_of(draft).save() == before.save()
     assert client_of(cast.alice).get(page).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("Thank you, {who} packs your order.", "thank_you_packs_your_order"),
+        ("Thank you, {who} packs all your orders today", "thank_you_packs_all_your_orders_today"),
+        ("Thank you, {who} packs all of your orders tomorrow", "thank_you_packs_all_of_your_orders"),
+        ("A" * 50, "a" * 40),
+        ("24 hours", "hours"),
+        ("{who}", ""),
+    ],
+)
+def test_a_key_is_made_of_whole_words_and_of_none_that_is_filled_in(said: str, key: str) -> None:
+    assert key_of({"en": said}, 40) == key

@@ -181,12 +181,15 @@ def looked_at_by(key: str) -> list[int]:
     return [number for (number,) in fetch(VERSIONS, {"name": key.replace("_", " ")})]
 
 
-def key_of(words: Words) -> str:
-    """What a fact is called in formulas where nobody says it: its English words that may name
-    something there."""
-    parts = re.findall(r"[a-z0-9]+", words.get("en", "").casefold())
-    named = "_".join(part for part in parts if part not in FEEL_WORDS).lstrip("0123456789_")
-    return named[:LONGEST_KEY].rstrip("_")
+def key_of(words: Words, longest: int = LONGEST_KEY) -> str:
+    """What a fact is called in formulas where nobody says it: as many of its English words as may
+    name something there and find room, without what is filled in."""
+    text = re.sub(r"\{[^}]*\}", " ", words.get("en", "").casefold())
+    parts = [part for part in re.findall(r"[a-z0-9]+", text) if part not in FEEL_WORDS]
+    named = "_".join(parts).lstrip("0123456789_")
+    if len(named) > longest:
+        named = named[: longest + 1].rpartition("_")[0] or named[:longest]
+    return named.rstrip("_")
 
 
 def _check_key(key: str) -> None:

@@ -94,7 +94,7 @@ def _wanted(request: Request, model: Model, table: str) -> tuple[list[dict[str, 
 def _added(request: Request, model: Model, table: str) -> list[dict[str, Any]]:
     sent = request.POST
     called = keeping.words_of(_given(request, "called"), "called", keeping.LONGEST_NAME, ())
-    name = sent.get("name", "").strip() or key_of(called)[:40].rstrip("_")
+    name = sent.get("name", "").strip() or key_of(called, 40)
     taken = {*OUTPUTS, *COLUMNS, *FIELDS, *(each.name for each in model.inputs),
              *(each.name for each in model.decisions)}  # fmt: skip
     keeping.check_key(name, taken | ({name} if is_fact(name.replace("_", " ")) else set()))

@@ -101,7 +101,7 @@ def _shown(model: Model, kind: str) -> Iterator[dict[str, Any]]:
 
 def _key(called: Words, said: Words) -> str:
     """What it is called where nobody says it: its first English words."""
-    return key_of(called if any(called.values()) else said)[:40].rstrip("_")
+    return key_of(called if any(called.values()) else said, 40)
 
 
 def _given(request: Request, tag: str) -> dict[str, str]:
