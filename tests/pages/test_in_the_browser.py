@@ -29,6 +29,7 @@ def test_find_by_two_characters_ask_and_hand_over(
     )
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("한빛정밀")
+    page.wait_for_load_state()  # the keys are heard once the page's scripts have run
     page.keyboard.press("2")  # ship an order
     expect(page).to_have_url(re.compile(r"/ask/ship_order/"))
     expect(page.locator("#answer .do")).to_have_text("Not yet. Pass them to Accounts.")
