@@ -23,6 +23,7 @@ from concord.treatment.models import (
     Concern,
     EndKind,
     Outcome,
+    PolicyDraft,
     PolicyInForce,
     PolicyProposal,
     ProposalEnd,
@@ -66,16 +67,8 @@ def propose(
         raise Problem(_("Say whether the rule stays or falls."), place="unanswered")
     model = drafts.model_of(draft)
     digest = policies.digest(model.save())
-    already = draft.proposals.filter(end=None).select_related("version").first()
-    if already is not None:
-        if already.version.digest == digest:
-            return already
-        raise Problem(
-            _("This draft is proposed already, as it was before."),
-            place="draft",
-            mend=_("Withdraw that proposal first."),
-            code="conflict",
-        )
+    if already := _already(draft, digest):
+        return already
     now = policies.in_force(time.today())
     if digest == now.digest:
         raise Problem(
@@ -93,12 +86,29 @@ def propose(
         made_at=time.now(),
     )
     audit.record(by, "treatment.propose", "proposal", proposal.pk)
-    for sponsor in User.objects.filter(role=Role.SPONSOR, is_active=True, is_system=False):
-        if sponsor.pk != by.pk:
-            notify.tell(
-                sponsor, PROPOSED, f"/promise/proposals/{proposal.pk}/", by=str(by), what=what
-            )
+    _tell_sponsors(proposal, by)
     return proposal
+
+
+def _already(draft: PolicyDraft, digest: str) -> PolicyProposal | None:
+    """The draft's open proposal, if it is of the same text. Raises `Problem` for another text."""
+    found = draft.proposals.filter(end=None).select_related("version").first()
+    if found is None or found.version.digest == digest:
+        return found
+    raise Problem(
+        _("This draft is proposed already, as it was before."),
+        place="draft",
+        mend=_("Withdraw that proposal first."),
+        code="conflict",
+    )
+
+
+def _tell_sponsors(proposal: PolicyProposal, by: User) -> None:
+    """All but the one who proposes."""
+    sponsors = User.objects.filter(role=Role.SPONSOR, is_active=True, is_system=False)
+    page = f"/promise/proposals/{proposal.pk}/"
+    for sponsor in sponsors.exclude(pk=by.pk):
+        notify.tell(sponsor, PROPOSED, page, by=str(by), what=proposal.what)
 
 
 @transaction.atomic
