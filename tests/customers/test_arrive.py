@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.customers.cast import a_source, customer_of, said
 
-from concord.customers.actions import matching, profiles
+from concord.customers.actions import arrivals, matching, profiles
 from concord.customers.actions.arrivals import arrive
 from concord.customers.actions.profiles import receive
 from concord.customers.matching import blocking, normal_form
@@ -122,7 +122,7 @@ def test_of_who_was_written_by_others_meanwhile_nothing_is_left(
 ) -> None:
     source = a_source("one")
     first = arrive(source, said("1", **ALDER))
-    monkeypatch.setattr(profiles, "_before", lambda *_: {})  # another import was faster
+    monkeypatch.setattr(profiles, "_there", lambda *_: {})  # another import was faster
     again = arrive(source, said("1", **{**ALDER, "city": "Gera"}))
     assert (again.profile_id, again.outcome) == (first.profile_id, "changed")
     for model in (BlockKey, NormalForm, Membership):
@@ -136,7 +136,7 @@ def test_what_fails_in_the_middle_leaves_nothing(monkeypatch: pytest.MonkeyPatch
     def dies(*args: object) -> None:
         raise RuntimeError("killed")
 
-    monkeypatch.setattr(matching, "settle", dies)
+    monkeypatch.setattr(arrivals, "settle", dies)
     source = a_source("one")
     with pytest.raises(RuntimeError):
         arrive(source, said("1", **ALDER))

@@ -16,10 +16,13 @@ class Round:
         self.itself = self
 
 
-@pytest.mark.parametrize(("due", "is_there"), [(0, False), (10**9, True)])
+@pytest.mark.parametrize(
+    ("few", "due", "is_there"), [(0, 10**9, False), (10**9, 0, False), (10**9, 10**9, True)]
+)
 def test_cycles_go_when_an_answer_was_given_and_enough_was_made(
-    monkeypatch: pytest.MonkeyPatch, due: int, is_there: bool
+    monkeypatch: pytest.MonkeyPatch, few: int, due: int, is_there: bool
 ) -> None:
+    monkeypatch.setattr(memory, "FEW", few)
     monkeypatch.setattr(memory, "DUE", due)
     with memory.uncollected():
         seen = weakref.ref(Round())

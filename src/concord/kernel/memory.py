@@ -10,7 +10,9 @@ from typing import Final
 
 from django.core.signals import request_finished
 
-DUE: Final = 100  # looks at what is new: some hundred thousand objects, or half a second's work
+MANY: Final = 50_000  # objects made and not yet gone: a walk through them takes some milliseconds
+FEW: Final = 2_000  # the same, as an answer leaves them behind
+DUE: Final = 100  # walks through what was new: some hundred thousand objects
 _lock: Final = threading.Lock()
 _within = 0
 _was_enabled = True
@@ -18,23 +20,28 @@ _was_enabled = True
 
 def collect_little() -> None:
     """Said once a process that answers people has all of its code: that is not walked through
-    again, and what was made since is looked at a little at a time. A walk through all takes a fifth
-    of a second, one through ten times what is new as long as half an answer: it waits for the end
-    of an answer (`collect_between_answers`), or until one has made a hundred times as much."""
+    again, and while an answer is made, what is new is looked at only if it is very much. A walk
+    through all takes a fifth of a second, one through what a large answer leaves a tenth of that
+    answer: they wait for its end (`collect_between_answers`)."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(700, 2, 100 * DUE)
+    gc.set_threshold(MANY, 2, 100 * DUE)
 
 
 def collect_between_answers() -> None:
-    """From now on a walk through all is done when an answer has been given, and nobody waits."""
+    """From now on what is worth it is walked through when an answer has been given, and nobody
+    waits."""
     request_finished.connect(collect_due, dispatch_uid="concord.kernel.memory")
 
 
 def collect_due(**_signal: object) -> None:
-    """Walk through all, if so much was made since the last time that it is worth it."""
-    if gc.get_count()[2] >= DUE:
+    """Walk through what is new, if it is enough; through all, if enough was made since the last
+    time."""
+    new, _, walks = gc.get_count()
+    if walks >= DUE:
         gc.collect()
+    elif new >= FEW:
+        gc.collect(1)
 
 
 @contextmanager

@@ -11,18 +11,21 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from psycopg import Connection
+from psycopg.sql import quote
 
-from concord.kernel.literals import literal
+from concord.kernel.literals import literal, text
+from concord.kernel.pipeline import Pipeline, Rows, Statement
 
 PREPARES: Final = os.environ.get("CONCORD_PREPARE") != "0"
 _PARAMETER: Final = re.compile(r"%\((\w+)\)s")
@@ -40,51 +43,45 @@ class Prepared:
         digest = hashlib.blake2b(said.encode(), digest_size=12).hexdigest()
         self.name = f"concord_{digest}"
 
-    def fetch(self, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def fetch(self, parameters: Mapping[str, Any]) -> Rows:
         """All of its rows."""
-        with connection.cursor() as cursor:
-            self.execute(cursor, parameters)
-            return list(cursor.fetchall())
+        return together((self, parameters))[0]
 
-    def execute(self, cursor: CursorWrapper, parameters: Mapping[str, Any]) -> None:
+    def bound(self, raw: Connection[Any], parameters: Mapping[str, Any]) -> Statement:
+        """With its parameters, to be sent; on the server it is prepared from here on."""
+        values = [text(parameters[name]) for name in self.names]
         if not PREPARES:
-            cursor.execute(self.sql, parameters)
-            return
-        self._prepare(connection.connection)
-        given = {name: parameters[name] for name in self.names}
-        slots = ", ".join(f"%({name})s" for name in given)
-        cursor.execute(f"EXECUTE {self.name}{f'({slots})' if given else ''}", given)
-
-    def call(self, raw: Connection[Any]) -> tuple[str, Sequence[str]]:
-        """The statement as one of several (see `together`), and its parameters in their order."""
-        if not PREPARES:
-            return self._plain, self._places
+            return Statement(self._plain, values)
         self._prepare(raw)
-        return self._call, self.names
+        return Statement(self._called, values, is_name=True)
+
+    def shown(self, raw: Connection[Any], parameters: Mapping[str, Any]) -> str:
+        """The same as SQL that can be run."""
+        given = ", ".join(quote(literal(parameters[name]), raw) for name in self.names)
+        return f"EXECUTE {self.name}{f'({given})' if given else ''}"
 
     @cached_property
-    def _call(self) -> str:
-        slots = ", ".join("%s" for _ in self.names)
-        return f"EXECUTE {self.name}{f'({slots})' if slots else ''}"
+    def _called(self) -> bytes:
+        return self.name.encode()
 
     @cached_property
-    def _places(self) -> list[str]:
-        return _PARAMETER.findall(self.sql)
+    def _plain(self) -> bytes:
+        return self._numbered(lambda name: f"::{self.types[name]}").encode()
 
-    @cached_property
-    def _plain(self) -> str:
-        return _PARAMETER.sub(lambda found: f"(%s)::{self.types[found[1]]}", self.sql)
+    def _numbered(self, cast: Callable[[str], str] = lambda name: "") -> str:
+        """The statement with the places of its parameters by number, as the server reads it."""
+        places = {name: f"${at}{cast(name)}" for at, name in enumerate(self.names, start=1)}
+        return _PARAMETER.sub(lambda found: places[found[1]], self.sql).replace("%%", "%")
 
     def _prepare(self, raw: Connection[Any]) -> None:
         done = _prepared.setdefault(raw, set())
         if self.name in done:
             return
-        places = {name: f"${at}" for at, name in enumerate(self.names, start=1)}
-        text = _PARAMETER.sub(lambda found: places[found[1]], self.sql).replace("%%", "%")
         types = ", ".join(self.types[name] for name in self.names)
         # No query of the caller's: it is counted and timed nowhere.
         with connection.wrap_database_errors, raw.cursor() as plain:
-            plain.execute(f"PREPARE {self.name} {f'({types})' if types else ''} AS {text}")
+            named = f"{self.name} {f'({types})' if types else ''}"
+            plain.execute(f"PREPARE {named} AS {self._numbered()}")
         done.add(self.name)
 
 
@@ -94,39 +91,52 @@ class Savepoint:
 
     name: str
 
-    def call(self, raw: Connection[Any]) -> tuple[str, Sequence[str]]:
-        return f"SAVEPOINT {self.name}", ()
+    def bound(self, raw: Connection[Any], parameters: Mapping[str, Any]) -> Statement:
+        return Statement(self._sql.encode())
+
+    def shown(self, raw: Connection[Any], parameters: Mapping[str, Any]) -> str:
+        return self._sql
+
+    @property
+    def _sql(self) -> str:
+        return f"SAVEPOINT {self.name}"
 
 
 Asked = tuple[Prepared | Savepoint, Mapping[str, Any]]
 
 
-def together(*asked: Asked) -> list[list[tuple[Any, ...]]]:
+def together(*asked: Asked) -> list[Rows]:
     """Several statements in one round trip: the rows of each. Lists may be long.
 
     One after the other, in the transaction of the caller: each sees what those before it wrote,
     and what others committed before it began, as if it had been sent by itself.
     """
-    found: list[list[tuple[Any, ...]]] = []
     if not asked:
-        return found
+        return []
+    with under_way(asked) as answers:
+        return answers.read(len(asked))
+
+
+@contextmanager
+def under_way(asked: Sequence[Asked], then: Sequence[Asked] = ()) -> Iterator[Pipeline]:
+    """The same while one does something else: `read` waits for their rows; `then` is done behind
+    them and nobody waits for it until the end. Inside, nothing else is asked of the database."""
     own = connections[DEFAULT_DB_ALIAS]
     own.ensure_connection()
-    calls: list[str] = []
-    given: list[Any] = []
-    for statement, parameters in asked:
-        call, names = statement.call(own.connection)
-        calls.append(call)
-        given += [literal(parameters[name]) for name in names]
-    with own.cursor() as cursor:
-        cursor.execute("; ".join(calls), given)
-        raw = cursor.cursor
-        with own.wrap_database_errors:
-            for _ in calls:  # asked of the result itself: `description` builds each column anew
-                has_rows = raw.pgresult is not None and raw.pgresult.nfields
-                found.append(raw.fetchall() if has_rows else [])
-                raw.nextset()
-    return found
+    own.validate_no_broken_transaction()
+    raw, every = own.connection, [*asked, *then]
+    with own.wrap_database_errors:
+        bound = [statement.bound(raw, parameters) for statement, parameters in every]
+        begin = time.monotonic()
+        try:
+            with Pipeline(raw) as pipeline:
+                pipeline.send(bound[: len(asked)], bound[len(asked) :])
+                yield pipeline
+        finally:
+            if own.queries_logged:
+                shown = "; ".join(statement.shown(raw, given) for statement, given in every)
+                seconds = time.monotonic() - begin
+                own.queries_log.append({"sql": shown, "time": f"{seconds:.3f}"})
 
 
 @cache

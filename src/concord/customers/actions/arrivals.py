@@ -12,8 +12,9 @@ from typing import Final
 from django.db import OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
-from concord.customers.actions import newcomers
-from concord.customers.actions.matching import match, match_new
+from concord.customers.actions.joining import settle
+from concord.customers.actions.matching import match
+from concord.customers.actions.newcomers import Newcomer
 from concord.customers.actions.profiles import Receipt, take_over_one
 from concord.customers.said import ProfileSaid
 from concord.kernel.memory import uncollected
@@ -40,9 +41,9 @@ def arrive(source: Source, said: ProfileSaid) -> Receipt:
 @uncollected()
 def _arrive(source: Source, said: ProfileSaid) -> Receipt:
     with transaction.atomic():
-        receipt, new, found = take_over_one(source, said, newcomers.asking)
-        if new:
-            match_new(new, found)
+        receipt, looked = take_over_one(source, said, Newcomer.read)
+        if looked:
+            settle(*looked)
         elif receipt.outcome == "created":  # it was a name alone, or had been taken back
             match([receipt.profile_id])
     if receipt.outcome == "changed":

@@ -101,8 +101,8 @@ ADD_FORMS: Final = Prepared(
     """,
     {"of": "uuid[]", "versions": "int[]", "digests": "bytea[]", "forms": "text[]"},
 )
-# Who shares each key; one too many where so many have it that it says nothing. A key that one
-# profile alone has is not among them.
+# Who shares each key; one too many where so many have it that it says nothing. A key that no more
+# than `least` have is not among them: that of one profile alone, its own.
 _HOLDERS: Final = """
     SELECT k.key, holders.profiles
     FROM unnest(%(keys)s) AS k(key)
@@ -112,11 +112,11 @@ _HOLDERS: Final = """
             ORDER BY profile_id LIMIT %(most)s
         ) sharing
     ) holders
-    WHERE cardinality(holders.profiles) > 1
+    WHERE cardinality(holders.profiles) > %(least)s
 """
 HOLDERS: Final = Prepared(
     f"SELECT key, profiles::text FROM ({_HOLDERS}) held",  # noqa: S608 - our own
-    {"keys": "bigint[]", "most": "int"},
+    {"keys": "bigint[]", "least": "int", "most": "int"},
 )
 # The same, and what those say who share a key that says something, but for these themselves: see
 # `found_around`.
@@ -130,8 +130,10 @@ AROUND: Final = Prepared(
             SELECT unnest(profiles) FROM held WHERE cardinality(profiles) < %(most)s)
     ) said(profile, since, kind, data, digest, form)
     """,  # noqa: S608 - our own
-    {"keys": "bigint[]", "most": "int", "profiles": "uuid[]", "version": "int"},
-)
+    {
+        "keys": "bigint[]", "least": "int", "most": "int", "profiles": "uuid[]", "version": "int",
+    },
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -272,9 +274,18 @@ def _claim(
 
 def asked_around(profiles: list[UUID], keys: Collection[int]) -> Asked:
     """Who shares these keys of the profiles, and what strangers among them say."""
-    version, most = normal_form.version(), weights.BLOCK_CAP + 1
-    given = {"keys": sorted(keys), "profiles": profiles, "version": version, "most": most}
-    return AROUND, given
+    sharing = {"least": 1, "most": weights.BLOCK_CAP + 1}
+    return AROUND, _of(keys) | sharing | {"profiles": profiles}
+
+
+def asked_beside_one(keys: Collection[int]) -> Asked:
+    """The same of one profile whose keys are claimed and not written yet."""
+    sharing = {"least": 0, "most": weights.BLOCK_CAP}  # with itself, there is one more
+    return AROUND, _of(keys) | sharing | {"profiles": []}
+
+
+def _of(keys: Collection[int]) -> dict[str, Any]:
+    return {"keys": sorted(keys), "version": normal_form.version()}
 
 
 def found_around(rows: Rows) -> tuple[Holders, Rows]:
@@ -282,6 +293,12 @@ def found_around(rows: Rows) -> tuple[Holders, Rows]:
     (see `featured`)."""
     held = [(row[0], row[1]) for row in rows if row[0] is not None]
     return _grouped(held), [row[2:] for row in rows if row[0] is None]
+
+
+def found_beside_one(rows: Rows, profile: UUID) -> tuple[Holders, Rows]:
+    holders, strangers = found_around(rows)
+    with_it = {some: tuple(sorted((*some, profile))) for some in set(holders.values())}
+    return {key: with_it[some] for key, some in holders.items()}, strangers
 
 
 def write_keys(
@@ -361,7 +378,8 @@ def _forget_others(keys: Mapping[UUID, set[int]]) -> None:
 
 
 def _holders(keys: Collection[int]) -> Holders:
-    [rows] = together((HOLDERS, {"keys": sorted(keys), "most": weights.BLOCK_CAP + 1}))
+    sharing = {"least": 1, "most": weights.BLOCK_CAP + 1}
+    [rows] = together((HOLDERS, {"keys": sorted(keys)} | sharing))
     return _grouped(rows)
 
 

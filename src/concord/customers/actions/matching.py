@@ -19,13 +19,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from concord.customers.actions import newcomers, waiting
+from concord.customers.actions import waiting
 from concord.customers.actions.candidates import Announced, Batch, Pair, announce, claim
 from concord.customers.actions.joining import settle
-from concord.customers.actions.profiles import New
 from concord.customers.matching.compare import Comparison, compare
 from concord.customers.matching.worth import Worth
-from concord.customers.rows import Found, fetch
+from concord.customers.rows import fetch
 from concord.kernel.beside import Beside
 from concord.kernel.memory import uncollected
 
@@ -185,18 +184,12 @@ def _each(waiting: deque[_A]) -> Iterator[_A]:
 
 
 @uncollected()
-def match_new(new: New, found: Found) -> Matched:
-    """Match a profile that the caller's transaction has written as matched; `found` are the rows of
-    `newcomers.asking`, which it asked then."""
-    return Matched(1, *settle(*_looked(*newcomers.claimed(new, found))))
-
-
-@uncollected()
 def _match(announced: Announced) -> Matched:
-    return Matched(len(announced.profiles), *settle(*_looked(*claim(announced))))
+    batch, pairs = claim(announced)
+    return Matched(len(announced.profiles), *settle(batch, compared(batch, pairs)))
 
 
-def _looked(batch: Batch, pairs: Iterable[Pair]) -> tuple[Batch, dict[Pair, Comparison | None]]:
+def compared(batch: Batch, pairs: Iterable[Pair]) -> dict[Pair, Comparison | None]:
     """The pairs compared; None of those that are not worth it."""
     worth = Worth(batch.model)
     looked: dict[Pair, Comparison | None] = {}
@@ -205,4 +198,4 @@ def _looked(batch: Batch, pairs: Iterable[Pair]) -> tuple[Batch, dict[Pair, Comp
         may_matter = worth.may_matter(left, right)
         shared = batch.shared.between(left, right) if may_matter else ()
         looked[pair] = compare(left, right, shared, batch.model) if may_matter else None
-    return batch, looked
+    return looked

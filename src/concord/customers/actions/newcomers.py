@@ -1,5 +1,5 @@
-"""One who is new: what matching asks and writes first goes with the statements that write their
-rows, in one round trip.
+"""One who is new: what matching asks goes with the statement that writes their row, in one round
+trip; and while we compare, the server writes what is left of them.
 
 What they say is not read back: `features` are made of it as it was told. Where somebody else wrote
 their row meanwhile, nothing of theirs is written.
@@ -8,35 +8,70 @@ their row meanwhile, nothing of theirs is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+from uuid import UUID
 
 from concord.customers.actions import membership
 from concord.customers.actions.candidates import (
     Batch,
-    Pair,
-    asked_around,
+    asked_beside_one,
     find,
-    found_around,
+    found_beside_one,
     locking,
 )
+from concord.customers.actions.matching import compared
 from concord.customers.actions.profiles import New
 from concord.customers.matching import blocking, model, normal_form
+from concord.customers.matching.clusters import Looked
 from concord.customers.matching.features import Features, features
 from concord.customers.rows import Found, as_json
 from concord.kernel.prepared import Asked, Prepared
 
 
-class Newcomer(NamedTuple):
-    """`since` is when they came to say what they say."""
+@dataclass(frozen=True)
+class Newcomer:
+    """As `profiles.take_over_one` wants one."""
 
     of: Features
-    since: str
-    keys: set[int]
+    since: str  # when they came to say what they say
 
     @classmethod
     def read(cls, new: New) -> Newcomer:
         of = features(new.id, new.kind, as_json(_as_kept(new.data)), new.digest)
-        return cls(of, new.at.isoformat(), blocking.keys(of))
+        return cls(of, new.at.isoformat())
+
+    @cached_property
+    def keys(self) -> set[int]:
+        return blocking.keys(self.of)
+
+    @property
+    def asks(self) -> list[Asked]:
+        """What `look` wants to know, once the row is written: it begins to ask, and claims the
+        keys."""
+        return [
+            membership.BEGIN_TO_ASK,
+            locking(self.keys),
+            model.IN_FORCE,
+            asked_beside_one(self.keys),
+        ]
+
+    @property
+    def writes(self) -> list[Asked]:
+        """The keys and the normal form. Whoever claims one of the keys waits for us to end."""
+        form = normal_form.dump(self.of) if self.keys else ""  # of those without nobody ever asks
+        said = {"version": normal_form.version(), "digest": self.of.digest, "form": form}
+        return [(_WRITE, {"profile": self.of.id, "keys": list(self.keys)} | said)]
+
+    def look(self, found: Found) -> tuple[Batch, Looked]:
+        """Compared with those whom the rows of `asks` tell of, as `joining.settle` wants it. Nobody
+        need mark them as matched: they were written so."""
+        *_, in_force, around = found
+        who: UUID = self.of.id
+        batch = Batch(model=model.chosen(in_force), features={who: self.of}, seen={who: self.since})
+        pairs = find(batch, {who: self.keys}, *found_beside_one(around, who))
+        return batch, compared(batch, pairs)
 
 
 def _as_kept(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -49,31 +84,7 @@ def _as_kept(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**data, "ids": {scheme: numbers[scheme] for scheme in order}}
 
 
-def asking(new: New) -> list[Asked]:
-    """What `claimed` wants to know, to be asked once the row is written: it begins to ask, and
-    claims and writes the keys."""
-    who = Newcomer.read(new)
-    form = normal_form.dump(who.of) if who.keys else ""  # of those without one nobody ever asks
-    said = {"version": normal_form.version(), "digest": new.digest, "form": form}
-    return [
-        (_WRITE, {"profile": new.id, "keys": list(who.keys)} | said),
-        membership.BEGIN_TO_ASK,
-        locking(who.keys),
-        model.IN_FORCE,
-        asked_around([new.id], who.keys),
-    ]
-
-
-def claimed(new: New, found: Found) -> tuple[Batch, set[Pair]]:
-    """The rows of `asking` as `candidates.claim` gives them. Nobody need mark them as matched: they
-    were written so."""
-    *_, in_force, around = found
-    who = Newcomer.read(new)
-    batch = Batch(model=model.chosen(in_force), features={new.id: who.of}, seen={new.id: who.since})
-    return batch, find(batch, {new.id: who.keys}, *found_around(around))
-
-
-# Of whom is written: the keys are theirs alone until they are claimed, and nobody looks before.
+# Of whom is written: where somebody else wrote the row, ours is not there.
 _WRITE: Final = Prepared(
     """
     WITH written AS (SELECT id FROM customers_profile WHERE id = %(profile)s),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -51,9 +51,11 @@ from concord.customers.survivorship import SHIPPED
 from concord.kernel.ids import new_id
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User
-from concord.kernel.prepared import Asked, Prepared
+from concord.kernel.prepared import Asked, Prepared, under_way
 from concord.kernel.time import now
 
+_T = TypeVar("_T")
+_T_co = TypeVar("_T_co", covariant=True)
 Outcome = Literal["created", "changed", "unchanged"]
 
 
@@ -71,6 +73,22 @@ class New(NamedTuple):
     data: Mapping[str, Any]
     digest: bytes
     at: datetime
+
+
+class Coming(Protocol[_T_co]):
+    """One who is new and matched before anybody sees them.
+
+    `asks` is answered once their row is written; while they `look` at the rows of that, the server
+    does what `writes` says.
+    """
+
+    @property
+    def asks(self) -> Sequence[Asked]: ...
+
+    @property
+    def writes(self) -> Sequence[Asked]: ...
+
+    def look(self, found: Found) -> _T_co: ...
 
 
 @dataclass(slots=True)
@@ -92,15 +110,10 @@ class _State:
 
 @dataclass(slots=True)
 class _Batch:
-    """`then` is asked of one who is new, who is matched before anybody sees them: `found` are the
-    rows, `new` who it was."""
-
     source: Source
     import_id: int | None
     at: datetime
-    then: Callable[[New], Sequence[Asked]] | None = None
-    found: Found = field(default_factory=list)
-    new: New | None = None
+    are_matched: bool = False  # at once, before anybody sees them
     before: dict[str, _State] = field(default_factory=dict)
     after: dict[str, _State] = field(default_factory=dict)
 
@@ -132,25 +145,49 @@ def take_over(
     at: datetime | None = None,
 ) -> list[Receipt]:
     """The same in a transaction of the caller, which fails as a whole."""
-    return _take_over(_Batch(source, import_id, at or now()), said)
+    batch = _Batch(source, import_id, at or now())
+    _require_keys(said)
+    keys = [one.key for one in said]
+    batch.before = _there(source, keys, together(*_asking(source, keys)))
+    return _take_over(batch, said)
 
 
 def take_over_one(
-    source: Source, said: ProfileSaid, then: Callable[[New], Sequence[Asked]]
-) -> tuple[Receipt, New | None, Found]:
-    """The same of one who is matched in that transaction: who is new is written as matched at once,
-    and what `then` asks of them goes with it. Who it was, None where nobody is new, and the rows of
-    that."""
-    batch = _Batch(source, None, now(), then=then)
-    [receipt] = _take_over(batch, [said])
-    return receipt, batch.new, batch.found
+    source: Source, said: ProfileSaid, coming: Callable[[New], Coming[_T]]
+) -> tuple[Receipt, _T | None]:
+    """The same of one who is matched in that transaction, written as matched at once: what they saw
+    when they looked, None where nobody is new.
+
+    What writing them takes is made ready while the server says that they are not there: mostly so.
+    """
+    batch = _Batch(source, None, now(), are_matched=True)
+    _require_keys([said])
+    with under_way(_asking(source, [said.key])) as answers:
+        _fold(batch, [said])
+        [state] = batch.after.values()
+        new = coming(New(state.id, state.kind, state.data, state.digest, batch.at))
+        inserting, founding = _inserting(batch, few := [(said.key, state)]), _founding(batch, few)
+        asks, writes = new.asks, new.writes
+        there = answers.read(2)
+    batch.before = _there(source, [said.key], there)
+    if not batch.before:
+        with under_way([inserting, *asks], [founding, *writes]) as answers:
+            [inserted] = answers.read(1)
+            if inserted:
+                return Receipt(state.id, "created"), new.look(answers.read(len(asks)))
+    # They were known, or are by now: somebody else wrote them meanwhile.
+    [receipt] = _take_over(_Batch(source, None, batch.at, before=batch.before), [said])
+    return receipt, None
+
+
+def _require_keys(said: Iterable[ProfileSaid]) -> None:
+    for one in said:
+        require_key(one.key)
 
 
 def _take_over(batch: _Batch, said: Sequence[ProfileSaid]) -> list[Receipt]:
-    for one in said:
-        require_key(one.key)
+    """`batch.before` is what is there."""
     keys = list({one.key: None for one in said})
-    batch.before = _before(batch.source, keys)
     _fold(batch, said)
     _insert_new(batch)
     known = [key for key in keys if not batch.after[key].is_new]
@@ -172,7 +209,7 @@ def stubs(source: Source, keys: Iterable[str], *, import_id: int | None = None) 
     for key in wanted:
         require_key(key)
     batch = _Batch(source, import_id, now())
-    batch.before = _before(source, wanted)
+    batch.before = _there(source, wanted, together(*_asking(source, wanted)))
     taken_back = [key for key, state in batch.before.items() if state.withdrawn_at]
     for key in wanted:
         if key not in batch.before:
@@ -247,11 +284,17 @@ def _receipts(
 # Rows
 
 
-def _before(source: Source, keys: list[str]) -> dict[str, _State]:
-    """What is there of these keys; raises Problem where one is of somebody who was erased."""
-    spoke, rows = together(spoke_of_erased(source), (_THERE, {"source": source.pk, "keys": keys}))
+def _asking(source: Source, keys: Iterable[str]) -> tuple[Asked, Asked]:
+    """What is there of these keys, for `_there`."""
+    there: Asked = _THERE, {"source": source.pk, "keys": list(dict.fromkeys(keys))}
+    return spoke_of_erased(source), there
+
+
+def _there(source: Source, keys: Iterable[str], found: Found) -> dict[str, _State]:
+    """Raises Problem where one is of somebody who was erased."""
+    spoke, rows = found
     if spoke:
-        refuse_erased(source, keys)
+        refuse_erased(source, list(keys))
     return _states(rows)
 
 
@@ -283,37 +326,38 @@ def _states(rows: Iterable[tuple[Any, ...]]) -> dict[str, _State]:
 
 
 def _insert_new(batch: _Batch) -> None:
-    """Insert what nobody has; a row that another import inserts meanwhile is not ours."""
-    new = sorted((key, state) for key, state in _new(batch).items())
+    """Insert what nobody has, each a customer of its own; a row that another import inserts
+    meanwhile is not ours."""
+    new = sorted(_new(batch).items())
     if not new:
         return
+    is_few = len(new) <= FEW
+    inserted, *_ = together(_inserting(batch, new), *([_founding(batch, new)] if is_few else []))
+    ids = {row[0] for row in inserted}
+    for _key, state in new:
+        state.is_new = state.id in ids
+    if not is_few:
+        _found_customers(batch)
+
+
+def _inserting(batch: _Batch, new: Sequence[tuple[str, _State]]) -> Asked:
+    """The ids of those that are ours are its rows."""
     rows = [
         (s.id, key, s.kind, s.unit_id, s.digest, s.is_stub,
-         batch.at if s.is_stub or batch.then else None, as_json(s.data), as_json(s.pins))
+         batch.at if s.is_stub or batch.are_matched else None, as_json(s.data), as_json(s.pins))
         for key, s in new
     ]  # fmt: skip
     *rest, data, pins = columns(rows, 9)
     given: dict[str, Any] = dict(zip(_PROFILE, [*rest, split(data), split(pins)], strict=True))
     given |= {"source": batch.source.pk, "import": batch.import_id, "at": batch.at}
-    is_few = len(new) <= FEW
-    insert = (_INSERT_WHOLE, given | _founding(batch, new)) if is_few else (_INSERT, given)
-    first = new[0][1]
-    one = New(first.id, first.kind, first.data, first.digest, batch.at)
-    then = batch.then(one) if batch.then else ()
-    inserted, *found = together(insert, *then)
-    ids = {row[0] for row in inserted}
-    for _key, state in new:
-        state.is_new = state.id in ids
-    if batch.then and ids:
-        batch.new, batch.found = one, found
-    if not is_few:
-        _found_customers(batch)
+    return _INSERT, given
 
 
 _PROFILE: Final = (
     "id", "key", "kind", "unit_id", "digest", "is_stub", "matched_at", "data", "pins",
 )  # fmt: skip
-_INSERTION: Final = f"""
+_INSERT: Final = Prepared(
+    f"""
     INSERT INTO customers_profile (id, source_id, key, kind, unit_id, data, digest, is_stub,
                                    pins, import_id, known_from, matched_at)
     SELECT n.id, %(source)s, n.key, n.kind, n.unit_id, n.data::jsonb, n.digest, n.is_stub,
@@ -324,25 +368,23 @@ _INSERTION: Final = f"""
     ) AS n(id, key, kind, unit_id, digest, is_stub, matched_at, data, pins)
     ON CONFLICT (source_id, key) DO NOTHING
     RETURNING id
-"""  # noqa: S608 - no input in it
-_INSERTED: Final = {
-    "source": "bigint", "import": "bigint", "at": "timestamptz", "id": "uuid[]",
-    "key": "text[]", "kind": "text[]", "unit_id": "bigint[]", "digest": "bytea[]",
-    "is_stub": "bool[]", "matched_at": "timestamptz[]", "data": "text", "pins": "text",
-}  # fmt: skip
-_INSERT: Final = Prepared(_INSERTION, _INSERTED)
-# With a customer of its own for each.
-_INSERT_WHOLE: Final = Prepared(
-    f"""
-    WITH inserted AS ({_INSERTION}), founded AS (
-        {FOUND} WHERE n.id IN (SELECT id FROM inserted)
-    ), belonging AS (
-        INSERT INTO customers_membership (profile_id, customer_id, known_from)
-        SELECT id, id, %(at)s FROM inserted
-    )
-    SELECT id FROM inserted
     """,  # noqa: S608 - no input in it
-    _INSERTED | TYPES,
+    {
+        "source": "bigint", "import": "bigint", "at": "timestamptz", "id": "uuid[]",
+        "key": "text[]", "kind": "text[]", "unit_id": "bigint[]", "digest": "bytea[]",
+        "is_stub": "bool[]", "matched_at": "timestamptz[]", "data": "text", "pins": "text",
+    },
+)  # fmt: skip
+# A customer of its own for each of these profiles that is ours.
+_FOUND: Final = Prepared(
+    f"""
+    WITH ours AS (SELECT id FROM customers_profile WHERE id = ANY(%(id)s)), founded AS (
+        {FOUND} WHERE n.id IN (SELECT id FROM ours)
+    )
+    INSERT INTO customers_membership (profile_id, customer_id, known_from)
+    SELECT id, id, %(at)s FROM ours
+    """,  # noqa: S608 - no input in it
+    {"at": "timestamptz"} | TYPES,
 )
 
 
@@ -373,10 +415,10 @@ def _customers(batch: _Batch, new: Iterable[tuple[str, _State]]) -> list[tuple[A
     return [customer_row(said.id, [(said, False)], batch.at, SHIPPED) for said in saying]
 
 
-def _founding(batch: _Batch, new: Sequence[tuple[str, _State]]) -> dict[str, Any]:
-    """The same as _INSERT_WHOLE wants it."""
+def _founding(batch: _Batch, new: Sequence[tuple[str, _State]]) -> Asked:
+    """The same as one of several statements."""
     given = dict(zip(CUSTOMER, columns(_customers(batch, new), len(CUSTOMER)), strict=True))
-    return given | {"golden": split(given["golden"])}
+    return _FOUND, given | {"golden": split(given["golden"]), "at": batch.at}
 
 
 def _update(batch: _Batch, changed: list[str]) -> None:

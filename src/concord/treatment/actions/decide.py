@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concord.customers import restrictions
@@ -20,7 +20,7 @@ from concord.kernel import time
 from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
 from concord.kernel.models import Unit, User
-from concord.kernel.prepared import insertion
+from concord.kernel.prepared import insertion, together
 from concord.treatment import gather, policies, requests
 from concord.treatment.about import about_record
 from concord.treatment.answer import Answer, Option
@@ -147,8 +147,7 @@ def give(found: Decided, asked_by: User, channel: str) -> Answer:
         "inputs": as_json(dump(found.inputs)),
         "treatment": as_json(found.treatment.dump()),
     }
-    with connection.cursor() as cursor:
-        insertion(AnswerLog).execute(cursor, row)
+    together((insertion(AnswerLog), row))
     return _present(found, answer_id)
 
 
