@@ -128,4 +128,4 @@ def split(jsons: Sequence[str]) -> str:
 
 def from_json(value: Any) -> Any:
     """Django leaves jsonb of a raw query as text."""
-    return _from_json(value) if isinstance(value, str) else value
+    return _from_json(value, cache_strings="keys") if isinstance(value, str) else value

@@ -6,7 +6,7 @@ bookkeeping of psycopg's own pipeline takes as long as the server for the statem
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
@@ -29,9 +29,6 @@ class Statement(NamedTuple):
     is_name: bool = False
 
 
-_BEGIN: Final = Statement(b"BEGIN")
-
-
 class Pipeline:
     """What is sent over one connection, until all of it is answered: within `with`.
 
@@ -45,41 +42,51 @@ class Pipeline:
         self._raw = raw
         self._server = raw.pgconn
         self._rows = Transformer(raw)
-        self._left = 0  # answers that are still to be read, the one at the end among them
-        self._begun = 0  # of them, those to our own BEGIN, before all others
+        self._begins = False
+        self._left = 0  # answers still to be read, those to our own BEGIN and of the end, too
+        self._is_whole = False  # whether the end was sent
         self._error: Error | None = None
 
     def __enter__(self) -> Self:
+        self._begins = (
+            self._server.transaction_status == TransactionStatus.IDLE and not self._raw.autocommit
+        )
         self._server.enter_pipeline_mode()
+        if self._begins:
+            self._server.send_query_params(b"BEGIN", None)
+            self._left += 1
         return self
 
-    def send(self, first: Sequence[Statement], then: Sequence[Statement] = ()) -> None:
-        """Everything at once; those of `first` are answered as soon as all of them are done."""
-        is_idle = self._server.transaction_status == TransactionStatus.IDLE
-        begin = [_BEGIN] if is_idle and not self._raw.autocommit else []
-        self._send([*begin, *first])
-        if then:
-            self._server.send_flush_request()
-            self._send(then)
-        self._server.pipeline_sync()
-        self._begun = len(begin)
-        self._left = len(begin) + len(first) + len(then) + 1
-
-    def _send(self, statements: Iterable[Statement]) -> None:
+    def send(self, statements: Sequence[Statement], *, are_last: bool) -> None:
+        """Answered as soon as all of them are done."""
         for text, values, is_name in statements:
             if is_name:
                 self._server.send_query_prepared(text, values)
             else:
                 self._server.send_query_params(text, values)
+        self._left += len(statements)
+        if are_last:
+            self._end()
+        else:
+            self._server.send_flush_request()
+            self._server.flush()
 
     def read(self, number: int) -> list[Rows]:
         """The rows of the next so many statements; none where a statement gives none."""
-        begun, self._begun = self._begun, 0
-        found = [self._rows_of(result) for result in self._results(begun + number)]
+        begun, self._begins = int(self._begins), False
+        until = begun + number
+        is_all = self._is_whole and until == self._left - 1
+        results = self._results(self._left if is_all else until)  # the end comes with the last
+        found = [self._rows_of(result) for result in results[:until]]
         if self._error is not None:
             self._finish()
             raise self._error
         return found[begun:]
+
+    def _end(self) -> None:
+        self._server.pipeline_sync()
+        self._left += 1
+        self._is_whole = True
 
     def _rows_of(self, result: PGresult) -> Rows:
         if result.status == ExecStatus.TUPLES_OK:
@@ -110,7 +117,9 @@ class Pipeline:
 
     def _finish(self) -> None:
         """Read whatever was not read, so that the connection may be used again."""
-        for result in self._results(self._left):
+        if not self._is_whole:
+            self._end()
+        for result in self._results(self._left) if self._left else ():
             if result.status in _NOT_DONE:
                 self._rows_of(result)
         self._server.exit_pipeline_mode()
@@ -122,7 +131,7 @@ class Pipeline:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if self._left:
+            if self._server.pipeline_status:
                 self._finish()
         finally:
             if self._server.status == ConnStatus.OK and self._server.pipeline_status:

@@ -12,7 +12,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -48,12 +48,24 @@ class Prepared:
         return together((self, parameters))[0]
 
     def bound(self, raw: Connection[Any], parameters: Mapping[str, Any]) -> Statement:
-        """With its parameters, to be sent; on the server it is prepared from here on."""
+        """With its parameters, to be sent: by its name where it was prepared."""
         values = [text(parameters[name]) for name in self.names]
-        if not PREPARES:
-            return Statement(self._plain, values)
-        self._prepare(raw)
-        return Statement(self._called, values, is_name=True)
+        if self.is_prepared(raw):
+            return Statement(self._called, values, is_name=True)
+        return Statement(self._plain, values)
+
+    def is_prepared(self, raw: Connection[Any]) -> bool:
+        return self.name in _prepared.get(raw, ())
+
+    def prepare(self, raw: Connection[Any]) -> None:
+        """No query of the caller's: it is counted and timed nowhere."""
+        if not PREPARES or self.is_prepared(raw):
+            return
+        types = ", ".join(self.types[name] for name in self.names)
+        named = f"{self.name} {f'({types})' if types else ''}"
+        with raw.cursor() as plain:
+            plain.execute(f"PREPARE {named} AS {self._numbered()}")
+        _prepared.setdefault(raw, set()).add(self.name)
 
     def shown(self, raw: Connection[Any], parameters: Mapping[str, Any]) -> str:
         """The same as SQL that can be run."""
@@ -73,17 +85,6 @@ class Prepared:
         places = {name: f"${at}{cast(name)}" for at, name in enumerate(self.names, start=1)}
         return _PARAMETER.sub(lambda found: places[found[1]], self.sql).replace("%%", "%")
 
-    def _prepare(self, raw: Connection[Any]) -> None:
-        done = _prepared.setdefault(raw, set())
-        if self.name in done:
-            return
-        types = ", ".join(self.types[name] for name in self.names)
-        # No query of the caller's: it is counted and timed nowhere.
-        with connection.wrap_database_errors, raw.cursor() as plain:
-            named = f"{self.name} {f'({types})' if types else ''}"
-            plain.execute(f"PREPARE {named} AS {self._numbered()}")
-        done.add(self.name)
-
 
 @dataclass(frozen=True)
 class Savepoint:
@@ -93,6 +94,9 @@ class Savepoint:
 
     def bound(self, raw: Connection[Any], parameters: Mapping[str, Any]) -> Statement:
         return Statement(self._sql.encode())
+
+    def prepare(self, raw: Connection[Any]) -> None:
+        """As it stands, it is never planned."""
 
     def shown(self, raw: Connection[Any], parameters: Mapping[str, Any]) -> str:
         return self._sql
@@ -113,30 +117,56 @@ def together(*asked: Asked) -> list[Rows]:
     """
     if not asked:
         return []
-    with under_way(asked) as answers:
-        return answers.read(len(asked))
+    with under_way(*asked, are_all=True) as way:
+        return way.rows(len(asked))
+
+
+class UnderWay:
+    """Statements that were sent, while one does something else: see `under_way`."""
+
+    def __init__(self, raw: Connection[Any], pipeline: Pipeline) -> None:
+        self._raw = raw
+        self._pipeline = pipeline
+        self.asked: list[Asked] = []
+
+    def then(self, *asked: Asked, are_last: bool = True) -> None:
+        """What is done behind them. Nobody waits for it until the end."""
+        bound = [statement.bound(self._raw, parameters) for statement, parameters in asked]
+        self.asked += asked
+        self._pipeline.send(bound, are_last=are_last)
+
+    def rows(self, number: int) -> list[Rows]:
+        """Of the next so many statements, waited for."""
+        return self._pipeline.read(number)
 
 
 @contextmanager
-def under_way(asked: Sequence[Asked], then: Sequence[Asked] = ()) -> Iterator[Pipeline]:
-    """The same while one does something else: `read` waits for their rows; `then` is done behind
-    them and nobody waits for it until the end. Inside, nothing else is asked of the database."""
+def under_way(*asked: Asked, are_all: bool = False) -> Iterator[UnderWay]:
+    """As `together`, while one does something else. Inside, nothing else is asked of the
+    database; what was not waited for is done at its end, or its error raised."""
     own = connections[DEFAULT_DB_ALIAS]
     own.ensure_connection()
     own.validate_no_broken_transaction()
-    raw, every = own.connection, [*asked, *then]
+    raw = own.connection
     with own.wrap_database_errors:
-        bound = [statement.bound(raw, parameters) for statement, parameters in every]
+        for statement, _ in asked:
+            statement.prepare(raw)
         begin = time.monotonic()
-        try:
-            with Pipeline(raw) as pipeline:
-                pipeline.send(bound[: len(asked)], bound[len(asked) :])
-                yield pipeline
-        finally:
-            if own.queries_logged:
-                shown = "; ".join(statement.shown(raw, given) for statement, given in every)
-                seconds = time.monotonic() - begin
-                own.queries_log.append({"sql": shown, "time": f"{seconds:.3f}"})
+        with Pipeline(raw) as pipeline:
+            way = UnderWay(raw, pipeline)
+            try:
+                way.then(*asked, are_last=are_all)
+                yield way
+            finally:
+                if own.queries_logged:
+                    own.queries_log.append(_logged(way, raw, time.monotonic() - begin))
+        for statement, _ in way.asked[len(asked) :]:
+            statement.prepare(raw)  # for the next time
+
+
+def _logged(way: UnderWay, raw: Connection[Any], seconds: float) -> dict[str, str]:
+    shown = "; ".join(statement.shown(raw, given) for statement, given in way.asked)
+    return {"sql": shown, "time": f"{seconds:.3f}"}
 
 
 @cache

@@ -18,6 +18,7 @@ from django.db import transaction
 from concord.customers.actions import membership
 from concord.customers.actions.membership import REACHED
 from concord.customers.matching import blocking, model, normal_form, weights
+from concord.customers.matching.contested import Surroundings
 from concord.customers.matching.features import Features, features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
@@ -151,6 +152,11 @@ class Batch:
     model: Model = field(default_factory=model.in_force)
     again: set[UUID] = field(default_factory=set)  # were matched before, and said something else
     seen: dict[UUID, str] = field(default_factory=dict)
+    around: dict[UUID, Surroundings] = field(default_factory=dict)
+
+    def look_around(self) -> None:
+        """Read the surroundings, which joining asks for: while nothing else is to be done."""
+        self.around = {who: Surroundings.read(of) for who, of in self.features.items()}
 
 
 @dataclass(frozen=True, slots=True)

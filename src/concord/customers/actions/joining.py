@@ -22,6 +22,7 @@ from concord.kernel.prepared import Asked, Prepared
 from concord.kernel.time import now
 
 _T = TypeVar("_T")
+MANY: Final = 500  # features of which nobody knows yet whether they are needed
 
 
 def settle(
@@ -65,7 +66,10 @@ def _locked(
         to_join = {profile for pair in automatic for profile in pair}
         beside = asked_beside(batch.features)
         members, [gone, others, near, *known] = membership.lock_beside(
-            to_join, first=[begin], then=[unused, changed, beside, *membership.TO_KNOW]
+            to_join,
+            first=[begin],
+            then=[unused, changed, beside, *membership.TO_KNOW],
+            meanwhile=batch.look_around if len(batch.features) <= MANY else lambda: None,
         )
         locked = _Locked(members, near, membership.Known.read(known))
     else:
@@ -117,7 +121,9 @@ def _join(
     for profile, _, of in map(featured, locked.near):
         batch.features.setdefault(profile, of)
     holding = locked.known.holding
-    clusters = Clusters(locked.members, batch.features, batch.shared, holding, batch.model)
+    clusters = Clusters(
+        locked.members, batch.features, batch.shared, holding, batch.model, batch.around
+    )
     links, unsure = clusters.join(automatic, looked)
     found = membership.bring_in_line(
         locked.members,

@@ -162,19 +162,19 @@ def take_over_one(
     """
     batch = _Batch(source, None, now(), are_matched=True)
     _require_keys([said])
-    with under_way(_asking(source, [said.key])) as answers:
+    with under_way(*_asking(source, [said.key]), are_all=True) as way:
         _fold(batch, [said])
         [state] = batch.after.values()
         new = coming(New(state.id, state.kind, state.data, state.digest, batch.at))
-        inserting, founding = _inserting(batch, few := [(said.key, state)]), _founding(batch, few)
-        asks, writes = new.asks, new.writes
-        there = answers.read(2)
+        inserting, asks = _inserting(batch, few := [(said.key, state)]), new.asks
+        there = way.rows(2)
     batch.before = _there(source, [said.key], there)
     if not batch.before:
-        with under_way([inserting, *asks], [founding, *writes]) as answers:
-            [inserted] = answers.read(1)
+        with under_way(inserting, *asks) as way:
+            way.then(_founding(batch, few), *new.writes)
+            inserted, *found = way.rows(1 + len(asks))
             if inserted:
-                return Receipt(state.id, "created"), new.look(answers.read(len(asks)))
+                return Receipt(state.id, "created"), new.look(found)
     # They were known, or are by now: somebody else wrote them meanwhile.
     [receipt] = _take_over(_Batch(source, None, batch.at, before=batch.before), [said])
     return receipt, None

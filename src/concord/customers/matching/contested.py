@@ -8,66 +8,87 @@ and two such entries may be one each. Such a link is for a person, however high 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import combinations
-from typing import Final
-from uuid import UUID
+from typing import Final, NamedTuple
 
 from concord.customers.matching import blocking, weights
 from concord.customers.matching.compare import Comparison, name_level
 from concord.customers.matching.features import Features
 from concord.customers.normal import dates, phones
 
-Pair = tuple[UUID, UUID]
+Pair = tuple[int, int]  # two profiles by their numbers, the lower one first
 # Why a link joins nobody, as `customers.words` says it, and the entries because of which.
-Held = tuple[str, tuple[UUID, ...]]
+Held = tuple[str, tuple[int, ...]]
 _ONE_NAME: Final = {"same", "native", "swapped", "meaning", "near", "misspelt", "variant", "alike"}
 _UNREAD: Final = {"other script", "sound"}
 _SOFT: Final = {"name differs", "legal form differs", "country differs", "kind differs"}
 
 
+class Surroundings(NamedTuple):
+    """What a profile shares with those who live or are called as it does, as texts."""
+
+    roofs: frozenset[str]
+    called: frozenset[str]
+
+    @classmethod
+    def read(cls, of: Features) -> Surroundings:
+        return cls(frozenset(_roofs(of)), frozenset(blocking.called(of)))
+
+
 class Contested:
-    """Of profiles that are looked at together. `parts(pair, near)` says whether two of them
-    contradict each other and nothing near explains it, `matters(pair)` whether comparing them may
-    show that they are one, or worth a question."""
+    """Of profiles that are looked at together, each by its place in `features`; None of those of
+    whom nothing is known. `around` are the surroundings of those of whom they were read before.
+    `parts(pair, near)` says whether two of them contradict each other and
+    nothing near explains it, `matters(pair)` whether comparing them may show that they are one, or
+    worth a question."""
 
     def __init__(
         self,
-        features: Mapping[UUID, Features],
+        features: Sequence[Features | None],
+        around: Sequence[Surroundings | None],
         compared: Mapping[Pair, Comparison],
         compare: Callable[[Pair], Comparison],
-        parts: Callable[[Pair, set[UUID]], bool],
+        parts: Callable[[Pair, set[int]], bool],
         matters: Callable[[Pair], bool],
     ) -> None:
-        self._features = features
+        self._features = {at: of for at, of in enumerate(features) if of is not None}
+        self._around = around
         self._compare = compare
         self._parts = parts
         self._matters = matters
-        self._perhaps: dict[UUID, set[UUID]] = defaultdict(set)
+        self._perhaps: dict[int, set[int]] = defaultdict(set)
         for (one, other), comparison in compared.items():
             if _may_be(comparison):
                 self._perhaps[one].add(other)
                 self._perhaps[other].add(one)
 
-    @cached_property  # as the next two: most links need none of them
-    def _roofs(self) -> dict[UUID, frozenset[str]]:
-        return {profile: frozenset(_roofs(of)) for profile, of in self._features.items()}
+    @cached_property  # as the next three: most links need none of them
+    def _all_around(self) -> dict[int, Surroundings]:
+        return {
+            profile: self._around[profile] or Surroundings.read(of)
+            for profile, of in self._features.items()
+        }
 
     @cached_property
-    def _called(self) -> dict[UUID, frozenset[str]]:
-        return {profile: frozenset(blocking.called(of)) for profile, of in self._features.items()}
+    def _roofs(self) -> dict[int, frozenset[str]]:
+        return {profile: around.roofs for profile, around in self._all_around.items()}
 
     @cached_property
-    def _under(self) -> dict[str, list[UUID]]:
-        under: dict[str, list[UUID]] = defaultdict(list)
-        for profile in self._features:
-            for roof in self._roofs[profile] | self._called[profile]:
+    def _called(self) -> dict[int, frozenset[str]]:
+        return {profile: around.called for profile, around in self._all_around.items()}
+
+    @cached_property
+    def _under(self) -> dict[str, list[int]]:
+        under: dict[str, list[int]] = defaultdict(list)
+        for profile, around in self._all_around.items():
+            for roof in around.roofs | around.called:
                 under[roof].append(profile)
         return under
 
-    def why(self, pair: Pair, link: Comparison, sides: set[UUID]) -> Held | None:
+    def why(self, pair: Pair, link: Comparison, sides: set[int]) -> Held | None:
         """`sides` are the profiles of both clusters that the link would join."""
         if link.identified:
             return None
@@ -94,14 +115,14 @@ class Contested:
         places = (self._features[profile].address for profile in self._under[roof])
         return {(place.house, place.postcode) for place in places if place and place.house}
 
-    def _either(self, sides: set[UUID]) -> Pair | None:
+    def _either(self, sides: set[int]) -> Pair | None:
         """Two of whom they may be, that contradict each other and live under one roof."""
         known = sides & self._features.keys()
         near = known.union(*(self._perhaps[profile] for profile in sides))
         firms = [profile for profile in known if not self._features[profile].is_person]
-        housed = near & set[UUID]().union(*map(self._housed, firms))
+        housed = near & set[int]().union(*map(self._housed, firms))
         near = near.union(*(self._perhaps[profile] for profile in housed))
-        mates = set[UUID]().union(*map(self._mates, known)) - near
+        mates = set[int]().union(*map(self._mates, known)) - near
         ordered = sorted(known)
         called = {mate: self._names(mate, ordered) for mate in mates if self._may_tell(mate)}
         near |= {mate for mate, names in called.items() if self._is_near(mate, names)}
@@ -116,12 +137,12 @@ class Contested:
         )
         return next(filter(self._are_namesakes, combinations(unread, 2)), None)
 
-    def _may_tell(self, mate: UUID) -> bool:
+    def _may_tell(self, mate: int) -> bool:
         """Whether it lives with anybody; a company may also explain two names by a longer one."""
         is_person = self._features[mate].is_person
         return not is_person or any(len(self._under[roof]) > 1 for roof in self._roofs[mate])
 
-    def _are_two(self, pair: Pair, near: set[UUID]) -> bool:
+    def _are_two(self, pair: Pair, near: set[int]) -> bool:
         """Whether they contradict each other; and where there is a junior, there was a senior."""
         if self._parts(pair, near):
             return True
@@ -135,7 +156,7 @@ class Contested:
         comparison = self._compare(pair)
         return _is_hard(comparison) and _has(comparison, "name", _ONE_NAME)
 
-    def _is_near(self, mate: UUID, names: Mapping[UUID, str]) -> bool:
+    def _is_near(self, mate: int, names: Mapping[int, str]) -> bool:
         """Whether it may be one of the sides, of which `names` says how alike they are called; or
         bears the name of one that it is not, and nothing but a slip in the name speaks against the
         other."""
@@ -157,7 +178,7 @@ class Contested:
             return True
         return _is_numbered_otherwise(one, other) and _is_hard(self._compare(pair))
 
-    def _is_beginning(self, one: UUID, other: UUID) -> bool:
+    def _is_beginning(self, one: int, other: int) -> bool:
         """Whether the shorter name is as long as the field of a system, and how the other begins:
         words that tell a group's companies apart, and legal forms, stand at the end."""
         names = self._features[one].organisations + self._features[other].organisations
@@ -167,27 +188,27 @@ class Contested:
         begins = _has(comparison, "name", {"extended"} | _ONE_NAME)
         return begins and not any(map(_is_of_a_number, comparison.vetoes))
 
-    def _names(self, mate: UUID, sides: Iterable[UUID]) -> dict[UUID, str]:
+    def _names(self, mate: int, sides: Iterable[int]) -> dict[int, str]:
         """The level of its name and that of each side, as comparing all of both would find it."""
         pairs = {one: _ordered(mate, one) for one in sides}
         return {one: name_level(*map(self._features.__getitem__, pairs[one])) for one in pairs}
 
-    def _mates(self, profile: UUID) -> set[UUID]:
+    def _mates(self, profile: int) -> set[int]:
         """All who share a roof or a name with it; one that very many share is none."""
         return self._all_under(self._roofs[profile] | self._called[profile])
 
-    def _housed(self, profile: UUID) -> set[UUID]:
+    def _housed(self, profile: int) -> set[int]:
         return self._all_under(self._roofs[profile])
 
-    def _all_under(self, roofs: Iterable[str]) -> set[UUID]:
+    def _all_under(self, roofs: Iterable[str]) -> set[int]:
         under = (self._under[roof] for roof in roofs)
-        return set[UUID]().union(*(there for there in under if len(there) <= weights.BLOCK_CAP))
+        return set[int]().union(*(there for there in under if len(there) <= weights.BLOCK_CAP))
 
     def _are_mates(self, pair: Pair) -> bool:
         return not self._roofs[pair[0]].isdisjoint(self._roofs[pair[1]])
 
 
-def _ordered(one: UUID, other: UUID) -> Pair:
+def _ordered(one: int, other: int) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
