@@ -54,7 +54,7 @@ def compared(features: Sequence[Features], model: Model) -> Zones:
             holders.setdefault(key, []).append(number)
     pairs = {pair for some in holders.values() if len(some) <= 60 for pair in combinations(some, 2)}
     named = {key: [features[n].id for n in some] for key, some in holders.items() if len(some) > 1}
-    shared = Shared.among({of.id: of for of in features}, named)
+    shared = Shared.among({of.id: of for of in features}, named, features)
     found = Zones(set(), set())
     for one, other in pairs:
         a, b = features[one], features[other]

@@ -41,10 +41,10 @@ def text(value: Any) -> bytes | None:
 
 
 def _said(value: Any) -> str:
-    if isinstance(value, str):
-        return value
     if isinstance(value, list):
         return "{" + _items(value) + "}"
+    if isinstance(value, str):
+        return value
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, int | float | Decimal):  # a bool, too: the server reads True

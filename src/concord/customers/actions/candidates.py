@@ -225,7 +225,8 @@ def find(
     for profile, known_from, of in map(featured, strangers):
         batch.seen[profile] = known_from
         batch.features[profile] = of
-    batch.shared = Shared.among(batch.features, holders)
+    asked = [batch.features[profile] for profile in keys]
+    batch.shared = Shared.among(batch.features, holders, asked)
     return _pairs(keys, groups.values(), batch.features)
 
 
@@ -298,13 +299,21 @@ def found_around(rows: Rows) -> tuple[Holders, Rows]:
     """The same of its rows: a row with a key says who shares it, one without what a stranger says
     (see `featured`)."""
     held = [(row[0], row[1]) for row in rows if row[0] is not None]
-    return _grouped(held), [row[2:] for row in rows if row[0] is None]
+    strangers = [row[2:] for row in rows if row[0] is None]
+    return _grouped(held, {row[0].hex: row[0] for row in strangers}), strangers
 
 
-def found_beside_one(rows: Rows, profile: UUID) -> tuple[Holders, Rows]:
+def find_beside_one(batch: Batch, one: Features, rows: Rows) -> set[Pair]:
+    """As `find`, of the rows of `asked_beside_one`: every stranger shares a key with that one."""
     holders, strangers = found_around(rows)
-    with_it = {some: tuple(sorted((*some, profile))) for some in set(holders.values())}
-    return {key: with_it[some] for key, some in holders.items()}, strangers
+    with_it = {id(some): (*some, one.id) for some in holders.values()}
+    for profile, known_from, of in map(featured, strangers):
+        batch.seen[profile] = known_from
+        batch.features[profile] = of
+    holders = {key: with_it[id(some)] for key, some in holders.items()}
+    batch.shared = Shared.among(batch.features, holders, [one])
+    mine, others = one.id.int, (each for each in batch.features if each.int != one.id.int)
+    return {(one.id, other) if mine < other.int else (other, one.id) for other in others}
 
 
 def write_keys(
@@ -389,11 +398,20 @@ def _holders(keys: Collection[int]) -> Holders:
     return _grouped(rows)
 
 
-def _grouped(rows: Iterable[tuple[Any, ...]]) -> Holders:
+def _grouped(
+    rows: Iterable[tuple[Any, ...]], known: Mapping[str, UUID] = MappingProxyType({})
+) -> Holders:
     """Keys of the same holders share one tuple: two profiles of one customer have most of theirs
-    in common."""
-    groups = {text: tuple(map(UUID, text[1:-1].split(","))) for text in {row[1] for row in rows}}
+    in common. `known` are ids that were read already, by their digits."""
+    groups = {
+        text: tuple([known.get(each) or UUID(each) for each in _digits(text)])
+        for text in {row[1] for row in rows}
+    }
     return {key: groups[text] for key, text in rows}
+
+
+def _digits(text: str) -> list[str]:
+    return text[1:-1].replace("-", "").split(",")
 
 
 def _pairs(
@@ -415,4 +433,5 @@ def shared_among(known: Mapping[UUID, Features]) -> Shared:
     holders = _holders(set[int]().union(*map(blocking.keys, known.values())))
     few = {some for some in holders.values() if len(some) <= weights.BLOCK_CAP}
     strangers = set[UUID]().union(*few) - known.keys()
-    return Shared.among(dict(known) | {profile: of for profile, _, of in said(strangers)}, holders)
+    every = dict(known) | {profile: of for profile, _, of in said(strangers)}
+    return Shared.among(every, holders, known.values())

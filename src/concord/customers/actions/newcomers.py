@@ -11,14 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
-from uuid import UUID
 
 from concord.customers.actions import membership
 from concord.customers.actions.candidates import (
     Batch,
     asked_beside_one,
-    find,
-    found_beside_one,
+    find_beside_one,
     locking,
 )
 from concord.customers.actions.matching import compared
@@ -68,10 +66,12 @@ class Newcomer:
         """Compared with those whom the rows of `asks` tell of, as `joining.settle` wants it. Nobody
         need mark them as matched: they were written so."""
         *_, in_force, around = found
-        who: UUID = self.of.id
-        batch = Batch(model=model.chosen(in_force), features={who: self.of}, seen={who: self.since})
-        pairs = find(batch, {who: self.keys}, *found_beside_one(around, who))
-        return batch, compared(batch, pairs)
+        batch = Batch(
+            model=model.chosen(in_force),
+            features={self.of.id: self.of},
+            seen={self.of.id: self.since},
+        )
+        return batch, compared(batch, find_beside_one(batch, self.of, around))
 
 
 def _as_kept(data: Mapping[str, Any]) -> Mapping[str, Any]:

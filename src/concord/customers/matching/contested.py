@@ -160,7 +160,8 @@ class Contested:
         """Whether it may be one of the sides, of which `names` says how alike they are called; or
         bears the name of one that it is not, and nothing but a slip in the name speaks against the
         other."""
-        if any(self._is_beginning(mate, one) for one in names):
+        are_people = all(self._features[one].is_person for one in (mate, *names))
+        if not are_people and any(self._is_beginning(mate, one) for one in names):
             return True
         if _ONE_NAME.isdisjoint(names.values()):
             return False

@@ -106,7 +106,7 @@ class Said(Mapping[str, Any]):
         return len(self._all())
 
 
-_cache: OrderedDict[tuple[UUID, bytes], Features] = OrderedDict()
+_cache: OrderedDict[tuple[int, bytes], Features] = OrderedDict()
 
 
 def features(
@@ -117,7 +117,7 @@ def features(
     `data` is JSON, as the database gives it, `form` the normal form of it where one is kept: they
     are read where the cache does not help.
     """
-    key = (profile, digest)
+    key = (profile.int, digest)
     found = _cache.get(key)
     if found is None:
         if form is None:

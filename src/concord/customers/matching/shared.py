@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -25,14 +25,22 @@ class Shared:
 
     @classmethod
     def among(
-        cls, features: Mapping[UUID, Features], holders: Mapping[int, Collection[UUID]]
+        cls,
+        features: Mapping[UUID, Features],
+        holders: Mapping[int, Collection[UUID]],
+        asked: Iterable[Features],
     ) -> Shared:
+        """Of all that is known; `holders` are of the blocking keys of those who are `asked` about,
+        so that what none of those has is shared among none."""
         found = cls()
-        values = {value for of in features.values() for value in contacts(of)}
+        keys = {key for of in asked for _, key in contacts(of)}
+        held = {key: holders.get(blocking.hashed(key), ()) for key in keys}
+        many = {key: having for key, having in held.items() if len(having) > weights.SHARED_BY}
+        if not many:
+            return found
+        values = {value for of in features.values() for value in contacts(of) if value[1] in many}
         for value, key in values:
-            having = holders.get(blocking.hashed(key), ())
-            if len(having) <= weights.SHARED_BY:
-                continue
+            having = many[key]
             if len(having) > weights.BLOCK_CAP:
                 found.people.add(value)
                 found.organisations.add(value)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from concord.customers.matching.features import Features
-from concord.customers.matching.model import Model, Scale
+from concord.customers.matching.model import PERSON, Model, Scale
 from concord.customers.matching.names import organisations_level, people_level
 from concord.customers.matching.terms import MOST
 from concord.customers.normal import dates
@@ -43,8 +43,11 @@ class _Most:
         self._name = max(scale.weights["name"].values()) + (MOST if scale.terms.rare else 0.0)
         self._asked = min(scale.review, scale.automatic) - NEARLY
         self._joined = scale.automatic - NEARLY
+        self._is_person = scale.kind == PERSON
         self._mail = self._of("email", "same", "shared")
+        self._other_mail = scale.bits("email", "differs")
         self._phone = self._of("phone", "same", "near", "shared")
+        self._other_phone = scale.bits("phone", "differs")
         self._site = self._of("domain", "same", "shared") if "domain" in scale.weights else None
         self._here = max(0.0, *scale.weights["address"].values())
         self._elsewhere = max(0.0, self._of("address", "street", "alike", "differs"))
@@ -56,12 +59,13 @@ class _Most:
         return max(self._scale.bits(field, level) for level in levels)
 
     def may_matter(self, left: Features, right: Features) -> bool:
-        beside = [*self._contacts(left, right), *self._own(left, right)]
-        is_known = bool(beside)
+        beside = self._contacts(left, right)
+        beside += self._own(left, right)
+        # Of namesakes of whom all else that is known differs, nobody asks.
+        is_namesake = self._is_person and bool(beside)
         if left.address and right.address:
             beside += self._places(left.address, right.address)
-        # Of namesakes of whom all else that is known differs, nobody asks.
-        is_namesake = left.is_person and is_known and all(weight <= 0 for weight in beside)
+        is_namesake = is_namesake and max(beside) <= 0
         wanted = (self._joined if is_namesake else self._asked) - sum(beside)
         return self._name >= wanted and self._called(left, right) >= wanted
 
@@ -69,7 +73,7 @@ class _Most:
         """What their names weigh."""
         level, _ = (
             people_level(left.people, right.people)
-            if left.is_person
+            if self._is_person
             else organisations_level(left.organisations, right.organisations, left, right)
         )
         return self._scale.weight("name", level, left, right) if level else 0.0
@@ -85,7 +89,7 @@ class _Most:
                 levels = ("same",) if left.ids[scheme] == right.ids[scheme] else ("near", "differs")
                 most = max(self._scale.bits(scheme, level) for level in levels)
                 found.append(max(0.0, most))
-        if not left.is_person and left.country and right.country and left.country != right.country:
+        if not self._is_person and left.country and right.country and left.country != right.country:
             found.append(self._scale.bits("country", "differs"))
         return found
 
@@ -93,13 +97,12 @@ class _Most:
         found = []
         is_one_mail = not left.emails.isdisjoint(right.emails)
         if left.emails and right.emails:
-            found.append(self._mail if is_one_mail else self._scale.bits("email", "differs"))
+            found.append(self._mail if is_one_mail else self._other_mail)
         if left.phones and right.phones:
-            found.append(
-                self._phone
-                if any(a.endswith(b) or b.endswith(a) for a in left.phones for b in right.phones)
-                else self._scale.bits("phone", "differs")
+            may_be_one = any(
+                a.endswith(b) or b.endswith(a) for a in left.phones for b in right.phones
             )
+            found.append(self._phone if may_be_one else self._other_phone)
         if self._site is not None and left.domains and right.domains:
             is_one = not left.domains.isdisjoint(right.domains)
             differs = self._scale.bits("domain", "differs")

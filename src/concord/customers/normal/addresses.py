@@ -45,8 +45,10 @@ class Address:
     @property
     def house(self) -> str:
         """The smallest number beside the postcode: how two spellings find each other."""
-        others = sorted(self.numbers - {self.postcode}, key=lambda n: (len(n), n))
-        return others[0] if others else ""
+        others = self.numbers - {self.postcode}
+        if len(others) == 1:
+            return next(iter(others))
+        return min(others, key=lambda n: (len(n), n), default="")
 
 
 @lru_cache(65_536)

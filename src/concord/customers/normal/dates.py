@@ -66,6 +66,8 @@ def near(left: date, right: date) -> bool:
     """One slip apart: day and month swapped, or one figure wrong, or two neighbours exchanged."""
     if left.year == right.year and left.month == right.day and left.day == right.month:
         return True
+    if left.year != right.year and left.month != right.month and left.day != right.day:
+        return False  # two neighbours are of two parts at most: most dates are told apart by this
     a, b = (day.isoformat().replace("-", "") for day in (left, right))  # of any year eight figures
     wrong = [place for place in range(8) if a[place] != b[place]]
     if len(wrong) == 1:
