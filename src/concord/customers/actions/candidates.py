@@ -115,8 +115,11 @@ _HOLDERS: Final = """
     ) holders
     WHERE cardinality(holders.profiles) > %(least)s
 """
+# Who they are; of a key that says nothing nobody asks.
+_LISTED: Final = "CASE WHEN cardinality(profiles) < %(most)s THEN profiles::text ELSE '' END"
+_TOO_MANY: Final = tuple(UUID(int=at) for at in range(weights.BLOCK_CAP + 1))
 HOLDERS: Final = Prepared(
-    f"SELECT key, profiles::text FROM ({_HOLDERS}) held",  # noqa: S608 - our own
+    f"SELECT key, {_LISTED} FROM ({_HOLDERS}) held",  # noqa: S608 - our own
     {"keys": "bigint[]", "least": "int", "most": "int"},
 )
 # The same, and what those say who share a key that says something, but for these themselves: see
@@ -124,7 +127,7 @@ HOLDERS: Final = Prepared(
 AROUND: Final = Prepared(
     f"""
     WITH held AS MATERIALIZED ({_HOLDERS})
-    SELECT key, profiles::text, NULL, NULL, NULL, NULL, NULL, NULL FROM held
+    SELECT key, {_LISTED}, NULL, NULL, NULL, NULL, NULL, NULL FROM held
     UNION ALL
     SELECT NULL, NULL, said.* FROM (
         {_SAID} AND p.id <> ALL(%(profiles)s) AND p.id IN (
@@ -402,11 +405,13 @@ def _grouped(
     rows: Iterable[tuple[Any, ...]], known: Mapping[str, UUID] = MappingProxyType({})
 ) -> Holders:
     """Keys of the same holders share one tuple: two profiles of one customer have most of theirs
-    in common. `known` are ids that were read already, by their digits."""
+    in common; of a key of too many, nobody looks who they are. `known` are ids that were read
+    already, by their digits."""
     groups = {
         text: tuple([known.get(each) or UUID(each) for each in _digits(text)])
-        for text in {row[1] for row in rows}
+        for text in {row[1] for row in rows} - {""}
     }
+    groups[""] = _TOO_MANY
     return {key: groups[text] for key, text in rows}
 
 
