@@ -126,6 +126,19 @@ def test_a_lost_connection_is_told_and_forgotten() -> None:
     assert keys() == ["c"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_was_restarted_costs_the_next_request_no_error() -> None:
+    together(added("a"))
+    lost = connection.connection.info.backend_pid
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [lost])
+    other.close()
+    connection.close_at = None  # it is kept
+    connection.close_if_unusable_or_obsolete()  # as at the beginning of each request
+    assert together((KEYS, {})) == [[("a",)]]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("of_type", "value"),

@@ -145,6 +145,7 @@ def under_way(*asked: Asked, are_all: bool = False) -> Iterator[UnderWay]:
     """As `together`, while one does something else. Inside, nothing else is asked of the
     database; what was not waited for is done at its end, or its error raised."""
     own = connections[DEFAULT_DB_ALIAS]
+    own.close_if_health_check_failed()
     own.ensure_connection()
     own.validate_no_broken_transaction()
     raw = own.connection
