@@ -12,15 +12,18 @@ from tests.customers.cast import a_source, customer_of, said
 
 from concord.customers.actions import arrivals, matching, profiles
 from concord.customers.actions.arrivals import arrive
+from concord.customers.actions.identity_models import change, put_in_force
 from concord.customers.actions.profiles import receive
-from concord.customers.matching import blocking, normal_form
+from concord.customers.matching import blocking, model, normal_form
 from concord.customers.matching.features import made
+from concord.customers.matching.model import shipped
 from concord.customers.models import (
     BlockKey,
     Customer,
     Judgement,
     Membership,
     NormalForm,
+    Pair,
     Profile,
 )
 
@@ -125,10 +128,24 @@ def test_of_who_was_written_by_others_meanwhile_nothing_is_left(
     monkeypatch.setattr(profiles, "_there", lambda *_: {})  # another import was faster
     again = arrive(source, said("1", **{**ALDER, "city": "Gera"}))
     assert (again.profile_id, again.outcome) == (first.profile_id, "changed")
-    for model in (BlockKey, NormalForm, Membership):
-        assert set(model.objects.values_list("profile_id", flat=True)) == {first.profile_id}
+    for table in (BlockKey, NormalForm, Membership):
+        assert set(table.objects.values_list("profile_id", flat=True)) == {first.profile_id}
     assert Customer.objects.get().golden["city"]["value"] == "Gera"
     assert not Profile.objects.filter(matched_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_a_model_that_this_process_has_not_read_yet_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    careful = change(shipped().version, None, thresholds={"organisation": (90.0, 4.5)})
+    assert careful is not None
+    put_in_force(careful.version, None)
+    arrive(a_source("one"), said("1", **ALDER))
+    monkeypatch.setattr(model, "_at_hand", {})
+    arrive(a_source("two"), said("2", **ALDER))
+    assert not Judgement.objects.exists()  # nothing is joined by it
+    assert Pair.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

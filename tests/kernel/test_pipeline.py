@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -124,6 +125,40 @@ def test_a_lost_connection_is_told_and_forgotten() -> None:
     assert keys() == []
     together(added("c"))
     assert keys() == ["c"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, TimeoutError])
+def test_who_is_interrupted_while_waiting_is_told_so_and_may_go_on(
+    kind: type[BaseException],
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise kind
+
+    much = Prepared("SELECT repeat('x', 100000)", {})  # more than the server keeps back
+    slow = Prepared("SELECT pg_sleep(%(seconds)s)", {"seconds": "float8"})
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        with pytest.raises(kind), transaction.atomic():
+            together(added("a"), (much, {}), (slow, {"seconds": 1.0}), added("b"))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert keys() == []
+    together(added("c"))
+    assert keys() == ["c"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_something_else_may_be_asked_once_all_was_waited_for() -> None:
+    with transaction.atomic(), under_way((KEYS, {})) as way:
+        way.then(added("a"))
+        with pytest.raises(OperationalError, match="pipeline mode"):
+            keys()
+        way.finish()
+        assert keys() == ["a"]
+    assert keys() == ["a"]
 
 
 @pytest.mark.django_db(transaction=True)

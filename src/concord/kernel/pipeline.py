@@ -79,9 +79,19 @@ class Pipeline:
         results = self._results(self._left if is_all else until)  # the end comes with the last
         found = [self._rows_of(result) for result in results[:until]]
         if self._error is not None:
-            self._finish()
             raise self._error
         return found[begun:]
+
+    def finish(self) -> None:
+        """Read whatever was not read, so that something else may be asked of the connection."""
+        if not self._is_whole:
+            self._end()
+        for result in self._results(self._left) if self._left else ():
+            if result.status in _NOT_DONE:
+                self._rows_of(result)
+        self._server.exit_pipeline_mode()
+        if self._error is not None:
+            raise self._error
 
     def _end(self) -> None:
         self._server.pipeline_sync()
@@ -98,9 +108,7 @@ class Pipeline:
 
     def _results(self, number: int) -> list[PGresult]:
         with self._raw.lock:
-            found = self._raw.wait(self._answers(number))
-        self._left -= number
-        return found
+            return self._raw.wait(self._answers(number))
 
     def _answers(self, number: int) -> Generator[Wait, Ready | int, list[PGresult]]:
         found: list[PGresult] = []
@@ -109,20 +117,12 @@ class Pipeline:
             if is_sent and not self._server.is_busy():
                 if (result := self._server.get_result()) is not None:
                     found.append(result)
+                    self._left -= 1  # at once: whoever waits may be interrupted
                 continue
             ready = yield Wait.R if is_sent else Wait.RW
             if ready and ready & Ready.R:
                 self._server.consume_input()
         return found
-
-    def _finish(self) -> None:
-        """Read whatever was not read, so that the connection may be used again."""
-        if not self._is_whole:
-            self._end()
-        for result in self._results(self._left) if self._left else ():
-            if result.status in _NOT_DONE:
-                self._rows_of(result)
-        self._server.exit_pipeline_mode()
 
     def __exit__(
         self,
@@ -132,9 +132,10 @@ class Pipeline:
     ) -> None:
         try:
             if self._server.pipeline_status:
-                self._finish()
+                self.finish()
+        except Error:
+            if error is None:
+                raise  # beside another one it says less: that the connection is lost, not why
         finally:
             if self._server.status == ConnStatus.OK and self._server.pipeline_status:
                 self._raw.close()
-        if error is None and self._error is not None:
-            raise self._error

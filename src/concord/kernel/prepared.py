@@ -139,6 +139,10 @@ class UnderWay:
         """Of the next so many statements, waited for."""
         return self._pipeline.read(number)
 
+    def finish(self) -> None:
+        """Wait for all of it: from here on something else may be asked of the database."""
+        self._pipeline.finish()
+
 
 @contextmanager
 def under_way(*asked: Asked, are_all: bool = False) -> Iterator[UnderWay]:

@@ -77,6 +77,7 @@ def _locked(
     outdated = {row[0] for row in others}
     for profile in outdated:
         batch.features.pop(profile, None)  # read anew where their customer is joined to another
+        batch.around.pop(profile, None)
     if locked and outdated:
         [locked.near] = together(asked_beside(batch.features))
     return locked, every & {row[0] for row in gone} | outdated

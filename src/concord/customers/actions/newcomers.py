@@ -7,7 +7,7 @@ their row meanwhile, nothing of theirs is written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -23,8 +23,8 @@ from concord.customers.actions.matching import compared
 from concord.customers.actions.profiles import New
 from concord.customers.matching import blocking, model, normal_form
 from concord.customers.matching.clusters import Looked
-from concord.customers.matching.features import Features, features
-from concord.customers.rows import Found, as_json
+from concord.customers.matching.features import Features, made
+from concord.customers.rows import Found, as_json, from_json
 from concord.kernel.prepared import Asked, Prepared
 
 
@@ -37,7 +37,7 @@ class Newcomer:
 
     @classmethod
     def read(cls, new: New) -> Newcomer:
-        of = features(new.id, new.kind, as_json(_as_kept(new.data)), new.digest)
+        of = made(new.id, new.kind, from_json(as_json(_as_kept(new.data))), new.digest)
         return cls(of, new.at.isoformat())
 
     @cached_property
@@ -62,10 +62,12 @@ class Newcomer:
         said = {"version": normal_form.version(), "digest": self.of.digest, "form": form}
         return [(_WRITE, {"profile": self.of.id, "keys": list(self.keys)} | said)]
 
-    def look(self, found: Found) -> tuple[Batch, Looked]:
+    def look(self, found: Found, wait: Callable[[], None]) -> tuple[Batch, Looked]:
         """Compared with those whom the rows of `asks` tell of, as `joining.settle` wants it. Nobody
         need mark them as matched: they were written so."""
         *_, in_force, around = found
+        if not model.is_at_hand(in_force):
+            wait()
         batch = Batch(
             model=model.chosen(in_force),
             features={self.of.id: self.of},

@@ -7,9 +7,9 @@ model itself is kept in the process. Where none was put in force, `shipped()` is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache
 from math import exp2
 from typing import Any, Final, Self
 from uuid import UUID
@@ -17,12 +17,13 @@ from uuid import UUID
 from concord.customers.matching import weights
 from concord.customers.matching.features import Features
 from concord.customers.matching.terms import AGREEING, Terms
-from concord.customers.rows import fetch, from_json, together
+from concord.customers.rows import Rows, fetch, from_json, together
 from concord.kernel.prepared import Prepared
 
 PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
 KINDS: Final = (PERSON, ORGANISATION)
+AT_HAND: Final = 8  # models that a process keeps: of those before, somebody may still be comparing
 Weights = Mapping[str, Mapping[str, float]]  # field, level: bits
 
 # What is asked to know it, beside other things (see `rows.together`).
@@ -146,15 +147,32 @@ def in_force() -> Model:
     return chosen(rows)
 
 
-def chosen(rows: Sequence[tuple[Any, ...]]) -> Model:
+def chosen(rows: Rows) -> Model:
     """The model that the rows of `IN_FORCE` name."""
-    return kept(rows[0][0]) if rows and rows[0][0] is not None else shipped()
+    return kept(rows[0][0]) if _is_named(rows) else shipped()
 
 
-@lru_cache(8)
+def is_at_hand(rows: Rows) -> bool:
+    """Whether `chosen` asks nothing more of the database."""
+    return not _is_named(rows) or rows[0][0] in _at_hand
+
+
+def _is_named(rows: Rows) -> bool:
+    return bool(rows) and rows[0][0] is not None
+
+
+_at_hand: Final[dict[UUID, Model]] = {}
+
+
 def kept(model_id: UUID) -> Model:
     """A model by the id of its row, which never changes."""
-    [(version, said)] = fetch(
-        "SELECT version, content FROM customers_identitymodel WHERE id = %s", [model_id]
-    )
-    return Model.from_dict(version, from_json(said))
+    found = _at_hand.get(model_id)
+    if found is None:
+        [(version, said)] = fetch(
+            "SELECT version, content FROM customers_identitymodel WHERE id = %s", [model_id]
+        )
+        found = Model.from_dict(version, from_json(said))
+        while len(_at_hand) >= AT_HAND:
+            _at_hand.pop(next(iter(_at_hand)), None)
+        _at_hand[model_id] = found
+    return found
