@@ -18,7 +18,6 @@ from django.db import transaction
 from concord.customers.actions import membership
 from concord.customers.actions.membership import REACHED
 from concord.customers.matching import blocking, model, normal_form, weights
-from concord.customers.matching.contested import Surroundings
 from concord.customers.matching.features import Features, features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
@@ -118,6 +117,8 @@ _HOLDERS: Final = """
 # Who they are; of a key that says nothing nobody asks.
 _LISTED: Final = "CASE WHEN cardinality(profiles) < %(most)s THEN profiles::text ELSE '' END"
 _TOO_MANY: Final = tuple(UUID(int=at) for at in range(weights.BLOCK_CAP + 1))
+_SHARING: Final = {"least": 1, "most": weights.BLOCK_CAP + 1}
+_SHARING_WITH_ONE: Final = {"least": 0, "most": weights.BLOCK_CAP}  # whose own keys are not written
 HOLDERS: Final = Prepared(
     f"SELECT key, {_LISTED} FROM ({_HOLDERS}) held",  # noqa: S608 - our own
     {"keys": "bigint[]", "least": "int", "most": "int"},
@@ -155,11 +156,6 @@ class Batch:
     model: Model = field(default_factory=model.in_force)
     again: set[UUID] = field(default_factory=set)  # were matched before, and said something else
     seen: dict[UUID, str] = field(default_factory=dict)
-    around: dict[UUID, Surroundings] = field(default_factory=dict)
-
-    def look_around(self) -> None:
-        """Read the surroundings, which joining asks for: while nothing else is to be done."""
-        self.around = {who: Surroundings.read(of) for who, of in self.features.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +221,16 @@ def find(
 ) -> set[Pair]:
     """The pairs to compare, of who shares a key with whom and what strangers say."""
     groups = {id(some): some for some in holders.values() if len(some) <= weights.BLOCK_CAP}
-    for profile, known_from, of in map(featured, strangers):
-        batch.seen[profile] = known_from
-        batch.features[profile] = of
+    _meet(batch, strangers)
     asked = [batch.features[profile] for profile in keys]
     batch.shared = Shared.among(batch.features, holders, asked)
     return _pairs(keys, groups.values(), batch.features)
+
+
+def _meet(batch: Batch, strangers: Rows) -> None:
+    for profile, known_from, of in map(featured, strangers):
+        batch.seen[profile] = known_from
+        batch.features[profile] = of
 
 
 def said(profiles: Collection[UUID]) -> Iterator[tuple[UUID, str, Features]]:
@@ -284,14 +284,12 @@ def _claim(
 
 def asked_around(profiles: list[UUID], keys: Collection[int]) -> Asked:
     """Who shares these keys of the profiles, and what strangers among them say."""
-    sharing = {"least": 1, "most": weights.BLOCK_CAP + 1}
-    return AROUND, _of(keys) | sharing | {"profiles": profiles}
+    return AROUND, _of(keys) | _SHARING | {"profiles": profiles}
 
 
 def asked_beside_one(keys: Collection[int]) -> Asked:
     """The same of one profile whose keys are claimed and not written yet."""
-    sharing = {"least": 0, "most": weights.BLOCK_CAP}  # with itself, there is one more
-    return AROUND, _of(keys) | sharing | {"profiles": []}
+    return AROUND, _of(keys) | _SHARING_WITH_ONE | {"profiles": []}
 
 
 def _of(keys: Collection[int]) -> dict[str, Any]:
@@ -310,9 +308,7 @@ def find_beside_one(batch: Batch, one: Features, rows: Rows) -> set[Pair]:
     """As `find`, of the rows of `asked_beside_one`: every stranger shares a key with that one."""
     holders, strangers = found_around(rows)
     with_it = {id(some): (*some, one.id) for some in holders.values()}
-    for profile, known_from, of in map(featured, strangers):
-        batch.seen[profile] = known_from
-        batch.features[profile] = of
+    _meet(batch, strangers)
     holders = {key: with_it[id(some)] for key, some in holders.items()}
     batch.shared = Shared.among(batch.features, holders, [one])
     mine, others = one.id.int, (each for each in batch.features if each.int != one.id.int)
@@ -396,8 +392,7 @@ def _forget_others(keys: Mapping[UUID, set[int]]) -> None:
 
 
 def _holders(keys: Collection[int]) -> Holders:
-    sharing = {"least": 1, "most": weights.BLOCK_CAP + 1}
-    [rows] = together((HOLDERS, {"keys": sorted(keys)} | sharing))
+    [rows] = together((HOLDERS, {"keys": sorted(keys)} | _SHARING))
     return _grouped(rows)
 
 

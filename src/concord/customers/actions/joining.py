@@ -22,7 +22,6 @@ from concord.kernel.prepared import Asked, Prepared
 from concord.kernel.time import now
 
 _T = TypeVar("_T")
-MANY: Final = 500  # features of which nobody knows yet whether they are needed
 
 
 def settle(
@@ -66,10 +65,7 @@ def _locked(
         to_join = {profile for pair in automatic for profile in pair}
         beside = asked_beside(batch.features)
         members, [gone, others, near, *known] = membership.lock_beside(
-            to_join,
-            first=[begin],
-            then=[unused, changed, beside, *membership.TO_KNOW],
-            meanwhile=batch.look_around if len(batch.features) <= MANY else lambda: None,
+            to_join, first=[begin], then=[unused, changed, beside, *membership.TO_KNOW]
         )
         locked = _Locked(members, near, membership.Known.read(known))
     else:
@@ -77,7 +73,6 @@ def _locked(
     outdated = {row[0] for row in others}
     for profile in outdated:
         batch.features.pop(profile, None)  # read anew where their customer is joined to another
-        batch.around.pop(profile, None)
     if locked and outdated:
         [locked.near] = together(asked_beside(batch.features))
     return locked, every & {row[0] for row in gone} | outdated
@@ -122,9 +117,7 @@ def _join(
     for profile, _, of in map(featured, locked.near):
         batch.features.setdefault(profile, of)
     holding = locked.known.holding
-    clusters = Clusters(
-        locked.members, batch.features, batch.shared, holding, batch.model, batch.around
-    )
+    clusters = Clusters(locked.members, batch.features, batch.shared, holding, batch.model)
     links, unsure = clusters.join(automatic, looked)
     found = membership.bring_in_line(
         locked.members,

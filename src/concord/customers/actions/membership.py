@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Self
@@ -14,7 +14,7 @@ from concord.customers.resolve import Judged, Pair, resolve, standing
 from concord.customers.rows import Found, fetch, run, together
 from concord.customers.survivorship import Rules
 from concord.kernel import events
-from concord.kernel.prepared import Asked, Prepared, Savepoint, under_way
+from concord.kernel.prepared import Asked, Prepared, Savepoint
 
 Members = dict[UUID, UUID]  # profile to customer
 _ASKING: Final = 0x41534B  # our advisory lock: shared by who writes questions about profiles
@@ -87,20 +87,15 @@ def lock(profiles: Collection[UUID]) -> Members:
 
 
 def lock_beside(
-    profiles: Collection[UUID],
-    *,
-    first: Sequence[Asked] = (),
-    then: Sequence[Asked] = (),
-    meanwhile: Callable[[], None] = lambda: None,
+    profiles: Collection[UUID], *, first: Sequence[Asked] = (), then: Sequence[Asked] = ()
 ) -> tuple[Members, Found]:
     """The same in one round trip with what is asked before, and once they are locked, of REACHED:
-    the rows of the latter. We do `meanwhile` while the server works."""
+    the rows of the latter."""
     reached = {"profiles": list(profiles)}
-    asked = [*first, (_SAVEPOINT, {}), (_LOCK_REACHED, reached), (_REACHED, reached), *then]
     while True:
-        with under_way(*asked, are_all=True) as way:
-            meanwhile()
-            found = way.rows(len(asked))
+        found = together(
+            *first, (_SAVEPOINT, {}), (_LOCK_REACHED, reached), (_REACHED, reached), *then
+        )
         locked, rows, *others = found[len(first) + 1 :]
         members: Members = dict(rows)
         if {row[0] for row in locked} == set(members.values()):

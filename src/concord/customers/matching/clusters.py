@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations
-from types import MappingProxyType
 from typing import Final, TypeVar
 from uuid import UUID
 
 from concord.customers.matching import weights
 from concord.customers.matching.compare import Comparison, compare
-from concord.customers.matching.contested import Contested, Held, Surroundings
+from concord.customers.matching.contested import Contested, Held
 from concord.customers.matching.features import Features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
@@ -33,8 +32,7 @@ Looked = Mapping[Pair, Comparison | None]
 
 
 class Clusters:
-    """The clusters as they are and, link by link, as they become; `around` are the surroundings
-    that were read before.
+    """The clusters as they are and, link by link, as they become.
 
     Inside, profiles are numbers in the order of their ids: to look up an id takes many times as
     long, and it is done by the thousand.
@@ -47,12 +45,10 @@ class Clusters:
         shared: Shared,
         judged: Mapping[Pair, Judged],
         model: Model,
-        around: Mapping[UUID, Surroundings] = MappingProxyType({}),
     ) -> None:
         self._ids = sorted(members.keys() | features.keys(), key=lambda each: each.int)
         self._numbers = {profile: at for at, profile in enumerate(self._ids)}
         self._features = [features.get(profile) for profile in self._ids]
-        self._around = [around.get(profile) for profile in self._ids]
         by_customer: dict[UUID, set[int]] = defaultdict(set)
         for profile, customer in members.items():
             by_customer[customer].add(self._numbers[profile])
@@ -79,7 +75,6 @@ class Clusters:
                 self._idle.add(numbers)
         contested = Contested(
             self._features,
-            self._around,
             self._compared,
             self._comparison,
             self._parts,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import combinations
-from typing import Final, NamedTuple
+from typing import Final
 
 from concord.customers.matching import blocking, weights
 from concord.customers.matching.compare import Comparison, name_level
@@ -27,35 +27,21 @@ _UNREAD: Final = {"other script", "sound"}
 _SOFT: Final = {"name differs", "legal form differs", "country differs", "kind differs"}
 
 
-class Surroundings(NamedTuple):
-    """What a profile shares with those who live or are called as it does, as texts."""
-
-    roofs: frozenset[str]
-    called: frozenset[str]
-
-    @classmethod
-    def read(cls, of: Features) -> Surroundings:
-        return cls(frozenset(_roofs(of)), frozenset(blocking.called(of)))
-
-
 class Contested:
     """Of profiles that are looked at together, each by its place in `features`; None of those of
-    whom nothing is known. `around` are the surroundings of those of whom they were read before.
-    `parts(pair, near)` says whether two of them contradict each other and
+    whom nothing is known. `parts(pair, near)` says whether two of them contradict each other and
     nothing near explains it, `matters(pair)` whether comparing them may show that they are one, or
     worth a question."""
 
     def __init__(
         self,
         features: Sequence[Features | None],
-        around: Sequence[Surroundings | None],
         compared: Mapping[Pair, Comparison],
         compare: Callable[[Pair], Comparison],
         parts: Callable[[Pair, set[int]], bool],
         matters: Callable[[Pair], bool],
     ) -> None:
         self._features = {at: of for at, of in enumerate(features) if of is not None}
-        self._around = around
         self._compare = compare
         self._parts = parts
         self._matters = matters
@@ -65,26 +51,19 @@ class Contested:
                 self._perhaps[one].add(other)
                 self._perhaps[other].add(one)
 
-    @cached_property  # as the next three: most links need none of them
-    def _all_around(self) -> dict[int, Surroundings]:
-        return {
-            profile: self._around[profile] or Surroundings.read(of)
-            for profile, of in self._features.items()
-        }
-
-    @cached_property
+    @cached_property  # as the next two: most links need none of them
     def _roofs(self) -> dict[int, frozenset[str]]:
-        return {profile: around.roofs for profile, around in self._all_around.items()}
+        return {profile: frozenset(_roofs(of)) for profile, of in self._features.items()}
 
     @cached_property
     def _called(self) -> dict[int, frozenset[str]]:
-        return {profile: around.called for profile, around in self._all_around.items()}
+        return {profile: frozenset(blocking.called(of)) for profile, of in self._features.items()}
 
     @cached_property
     def _under(self) -> dict[str, list[int]]:
         under: dict[str, list[int]] = defaultdict(list)
-        for profile, around in self._all_around.items():
-            for roof in around.roofs | around.called:
+        for profile in self._features:
+            for roof in self._roofs[profile] | self._called[profile]:
                 under[roof].append(profile)
         return under
 
