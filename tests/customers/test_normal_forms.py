@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from bench.crowd import Told, told_of
 from django.db import transaction
 from tests.customers.cast import a_profile, a_source
 
-from concord.customers.actions import candidates, matching, normal_forms
+from concord.customers.actions import candidates, departures, matching, normal_forms, profiles
+from concord.customers.actions.arrivals import arrive
 from concord.customers.actions.profiles import receive
 from concord.customers.matching import features, normal_form
 from concord.customers.models import BlockKey, Judgement, NormalForm, Pair, Profile
@@ -20,7 +22,10 @@ from concord.customers.rights import holdings
 from concord.customers.rights.registry import Erasing
 from concord.customers.rows import as_json
 from concord.customers.said import ProfileSaid
+from concord.kernel.ids import new_id
+from concord.kernel.time import now
 
+ANNA = {"name": "Anna Weissenfeld", "emails": ["anna@alder.example"]}
 CROWD = [told for who in range(60) for told in told_of(who)]
 
 
@@ -36,13 +41,13 @@ def told(some: list[Told], source: str = "crowd") -> list[UUID]:
     return [receipt.profile_id for receipt in receive(a_source(source), words)]
 
 
-def matched(profiles: list[UUID], prepare: Callable[[], object]) -> dict[str, Any]:
+def matched(match: Callable[[], object], prepare: Callable[[], object]) -> dict[str, Any]:
     """What matching decides after something was done to the forms; taken back."""
     found: dict[str, Any] = {}
     with suppress(RuntimeError), transaction.atomic():
         prepare()
         features._cache.clear()
-        matching.match(profiles)
+        match()
         shown = ("left", "right", "score", "evidence")
         found = {
             "judged": [*Judgement.objects.order_by("left", "right").values_list(*shown)],
@@ -66,12 +71,69 @@ def test_what_is_decided_is_the_same_with_forms_without_and_with_old_ones() -> N
     matching.match(told(CROWD[::2]))
     later = told(CROWD[1::2], "later")
     assert NormalForm.objects.count() == len(CROWD[::2])
-    with_forms = matched(later, lambda: None)
-    without = matched(later, NormalForm.objects.all().delete)
-    garbage = matched(later, lambda: NormalForm.objects.update(version=1, form="no form"))
-    changed = matched(later, lambda: NormalForm.objects.update(digest=b"else", form="no form"))
+    match = partial(matching.match, later)
+    with_forms = matched(match, lambda: None)
+    without = matched(match, NormalForm.objects.all().delete)
+    garbage = matched(match, lambda: NormalForm.objects.update(version=1, form="no form"))
+    changed = matched(match, lambda: NormalForm.objects.update(digest=b"else", form="no form"))
     assert len(with_forms["judged"]) > 10
     assert with_forms == without == garbage == changed
+
+
+@pytest.mark.django_db
+def test_on_line_the_same_is_decided_and_shown_without_forms_and_with_those_of_older_code(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ids = [new_id() for _ in CROWD]
+    matching.match(told(CROWD[::2]))
+    source = a_source("later")
+
+    def come() -> None:
+        left = iter(ids)
+        monkeypatch.setattr(profiles, "new_id", lambda: next(left))
+        for one in CROWD[1::2]:
+            arrive(source, ProfileSaid(one.key, one.kind, one.data))
+
+    with_forms = matched(come, lambda: None)
+    without = matched(come, NormalForm.objects.all().delete)
+    some = NormalForm.objects.filter(pk__in=list(NormalForm.objects.order_by("pk")[::2]))
+    older = matched(come, lambda: some.update(version=1, form="no form"))
+    assert len(with_forms["judged"]) > 10
+    assert with_forms == without == older
+    # What strangers said is in the evidence, though they were compared by their forms.
+    [*_, evidence] = with_forms["judged"][0]
+    assert all(one["left"] and one["right"] for one in evidence["comparisons"])
+
+
+def test_what_a_form_does_not_have_is_not_shown_before_it_is_told() -> None:
+    data = {"name": "Anna Weissenfeld", "city": "Jena"}
+    form = normal_form.dump(features.made(UUID(int=1), "person", data))
+    of = features.of_form(UUID(int=1), b"1", form)
+    with pytest.raises(LookupError, match="was not read"):
+        of.shown("name")
+    assert features.features(UUID(int=1), "person", as_json(data), b"1", form) is of
+    assert of.shown("name") == "Anna Weissenfeld"
+
+
+@pytest.mark.django_db
+def test_who_says_something_else_or_nothing_any_more_has_no_form() -> None:
+    mine, other, third = (a_profile(str(n), name=f"Anna Weissenfeld {n}") for n in (1, 2, 3))
+    matching.match([mine, other, third])
+    a_profile("1", name="Anna Blau")
+    departures.withdraw([other], [], now())
+    assert list(NormalForm.objects.values_list("pk", flat=True)) == [third]
+    departures.withdraw([third], [third], now())  # it waits: nothing is known but that it is there
+    assert not NormalForm.objects.exists()
+
+
+@pytest.mark.django_db
+def test_one_who_comes_meets_who_changed_by_what_they_say_now() -> None:
+    mine = a_profile("1", kind="person", **ANNA, birth_date="1970-01-02")
+    matching.match([mine])
+    # Changed, and not matched again yet: found by the keys of old, compared by the words of now.
+    a_profile("1", kind="person", **ANNA, birth_date="1988-11-30")
+    arrive(a_source("later"), ProfileSaid("9", "person", ANNA | {"birth_date": "1988-11-30"}))
+    assert Judgement.objects.get().left_id == mine
 
 
 @pytest.mark.django_db

@@ -14,7 +14,8 @@ from tests.customers.cast import a_profile, a_source, customer_of
 from tests.records.builders import a_person, an_invoice, the
 
 from concord.customers.actions import restrictions
-from concord.customers.models import Profile
+from concord.customers.actions.matching import match
+from concord.customers.models import NormalForm, Profile
 from concord.kernel.errors import Problem
 from concord.kernel.models import AuditEntry, Role, User
 from concord.records.actions import retention
@@ -77,6 +78,20 @@ def test_what_was_approved_is_emptied_and_the_rest_stays(olga: User) -> None:
     assert (done.done, done.approved_by) == (1, olga)
     actions = set(AuditEntry.objects.values_list("action", flat=True))
     assert {"records.retention", "records.dispose", "records.disposed"} <= actions
+
+
+def test_of_who_was_taken_back_long_ago_no_word_is_left_in_any_form(olga: User) -> None:
+    gone = a_profile("C2", name="Anna Weissenfeld", kind="person", city="Bonn")
+    match([gone])
+    assert "weissenfeld" in NormalForm.objects.get().form
+    # As a version before ours took it back, which left the normal form.
+    Profile.objects.filter(pk=gone).update(withdrawn_at=datetime(2015, 1, 1, tzinfo=UTC))
+    retention.keep_for(olga, RetentionRule.PROFILES, 120, "Warranty", automatic=False)
+    [due] = retention.propose()
+    retention.approve(olga, due, seen=1)
+    assert retention.carry_out(due.pk) == 1
+    assert Profile.objects.get(pk=gone).data == {}
+    assert not NormalForm.objects.exists()
 
 
 def test_what_is_restricted_is_kept_until_that_is_lifted(olga: User) -> None:

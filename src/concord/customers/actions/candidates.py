@@ -7,8 +7,9 @@ normal forms, by which the profiles will be compared with those that come later.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +19,7 @@ from django.db import transaction
 from concord.customers.actions import membership
 from concord.customers.actions.membership import REACHED
 from concord.customers.matching import blocking, model, normal_form, weights
-from concord.customers.matching.features import Features, features
+from concord.customers.matching.features import Features, features, of_form
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
 from concord.customers.rows import Rows, columns, copy, copy_lines, run, together
@@ -139,6 +140,19 @@ AROUND: Final = Prepared(
         "keys": "bigint[]", "least": "int", "most": "int", "profiles": "uuid[]", "version": "int",
     },
 )  # fmt: skip
+# The same around one, and the normal forms alone of the strangers: a second row of each, wherever
+# it stands, takes as long as the first.
+BESIDE_ONE: Final = Prepared(
+    f"""
+    WITH held AS MATERIALIZED ({_HOLDERS})
+    SELECT key, {_LISTED}, NULL, NULL, NULL FROM held
+    UNION ALL
+    SELECT NULL, NULL, profile_id::text, digest, form FROM customers_normalform
+    WHERE version = %(version)s AND profile_id IN (
+        SELECT unnest(profiles) FROM held WHERE cardinality(profiles) < %(most)s)
+    """,  # noqa: S608 - our own
+    {"keys": "bigint[]", "least": "int", "most": "int", "version": "int"},
+)
 
 
 @dataclass(slots=True)
@@ -147,7 +161,8 @@ class Batch:
 
     `since` is when each profile that is to be marked as matched came to say what it said when we
     looked: what changes meanwhile is not matched. `features` are those of the profiles and of whom
-    they may be, `seen` the same as `since` of all of these.
+    they may be, `seen` the same as `since` of all of these; it is empty where their digests tell
+    what they said, and they are not told yet what that is word for word (see `Features.tell`).
     """
 
     since: dict[UUID, str] = field(default_factory=dict)
@@ -288,8 +303,9 @@ def asked_around(profiles: list[UUID], keys: Collection[int]) -> Asked:
 
 
 def asked_beside_one(keys: Collection[int]) -> Asked:
-    """The same of one profile whose keys are claimed and not written yet."""
-    return AROUND, _of(keys) | _SHARING_WITH_ONE | {"profiles": []}
+    """The same of one profile whose keys are claimed and not written yet: of strangers the normal
+    forms alone."""
+    return BESIDE_ONE, _of(keys) | _SHARING_WITH_ONE
 
 
 def _of(keys: Collection[int]) -> dict[str, Any]:
@@ -304,15 +320,29 @@ def found_around(rows: Rows) -> tuple[Holders, Rows]:
     return _grouped(held, {row[0].hex: row[0] for row in strangers}), strangers
 
 
-def find_beside_one(batch: Batch, one: Features, rows: Rows) -> set[Pair]:
-    """As `find`, of the rows of `asked_beside_one`: every stranger shares a key with that one."""
-    holders, strangers = found_around(rows)
-    with_it = {id(some): (*some, one.id) for some in holders.values()}
-    _meet(batch, strangers)
-    holders = {key: with_it[id(some)] for key, some in holders.items()}
-    batch.shared = Shared.among(batch.features, holders, [one])
-    mine, others = one.id.int, (each for each in batch.features if each.int != one.id.int)
-    return {(one.id, other) if mine < other.int else (other, one.id) for other in others}
+def find_beside_one(
+    batch: Batch, one: Features, rows: Rows, wait: Callable[[], None]
+) -> list[Pair]:
+    """As `find`, of the rows of `asked_beside_one`: every stranger shares a key with that one. We
+    `wait` before we ask for those of whom no normal form is kept: they say something else by now
+    and wait to be matched, or were matched by other code than ours."""
+    held = [(row[0], row[1]) for row in rows if row[0] is not None]
+    listed = {text: text[1:-1].split(",") for text in {row[1] for row in held} - {""}}
+    ids = {text: UUID(text) for text in chain.from_iterable(listed.values())}
+    found = {
+        ids[text]: of_form(ids[text], bytes(digest), form)
+        for _, _, text, digest, form in rows
+        if text is not None
+    }
+    if len(found) < len(ids):
+        wait()
+        found |= {profile: of for profile, _, of in said(ids.values() - found.keys())}
+    groups = {text: (*map(ids.__getitem__, some), one.id) for text, some in listed.items()}
+    groups[""] = _TOO_MANY
+    batch.features |= found
+    batch.shared = Shared.among(batch.features, {key: groups[text] for key, text in held}, [one])
+    mine = one.id.int
+    return [(one.id, other) if mine < other.int else (other, one.id) for other in found]
 
 
 def write_keys(
@@ -354,7 +384,8 @@ def _form(of: Features) -> tuple[UUID, int, bytes, str]:
 
 
 def _forms(known: Iterable[Features]) -> dict[str, Any]:
-    rows = columns(map(_form, known), 4)
+    """In the order of their ids: who changes what these say takes away their forms in that."""
+    rows = columns(map(_form, sorted(known, key=lambda of: of.id.int)), 4)
     return dict(zip(("of", "versions", "digests", "forms"), rows, strict=True))
 
 

@@ -58,21 +58,25 @@ def _locked(
     if not every:
         return None, set()
     begin, unused = membership.BEGIN_TO_ASK, restrictions.unused(every)
-    ids, since = columns(batch.seen.items(), 2)
-    changed: Asked = _CHANGED, {"profiles": ids, "since": since}
     locked = None
     if automatic:
         to_join = {profile for pair in automatic for profile in pair}
         beside = asked_beside(batch.features)
-        members, [gone, others, near, *known] = membership.lock_beside(
-            to_join, first=[begin], then=[unused, changed, beside, *membership.TO_KNOW]
+        members, [gone, standing, near, *known] = membership.lock_beside(
+            to_join,
+            first=[begin],
+            then=[unused, _standing(batch, every, _STANDING), beside, *membership.TO_KNOW],
         )
         locked = _Locked(members, near, membership.Known.read(known))
     else:
-        _, gone, others = together(begin, unused, changed)
-    outdated = {row[0] for row in others}
-    for profile in outdated:
-        batch.features.pop(profile, None)  # read anew where their customer is joined to another
+        _, gone, standing = together(begin, unused, _standing(batch, every, _STANDING_ASKED))
+    outdated = set()
+    for profile, is_outdated, words in standing:
+        if is_outdated:
+            outdated.add(profile)
+            batch.features.pop(profile, None)  # read anew where their customer is joined to another
+        else:
+            batch.features[profile].tell(words)
     if locked and outdated:
         [locked.near] = together(asked_beside(batch.features))
     return locked, every & {row[0] for row in gone} | outdated
@@ -88,15 +92,35 @@ class _Locked:
     known: membership.Known
 
 
+def _standing(batch: Batch, asked: Collection[UUID], statement: Prepared) -> Asked:
+    """Who of these says something else by now; and the words of the others, where matching has not
+    seen them."""
+    ids, of = columns(batch.features.items(), 2)
+    given = {
+        "since": [batch.seen[each] for each in ids] if batch.seen else [None] * len(ids),
+        "digests": [None if batch.seen else each.digest for each in of],
+    }
+    return statement, given | {"profiles": ids, "asked": list(asked)}
+
+
 # Asked once the customers are locked: nobody changes what is said of these unseen from there on.
-_CHANGED: Final = Prepared(
-    """
-    SELECT n.id FROM unnest(%(profiles)s, %(since)s) AS n(id, since)
+_STAND: Final = """
+    SELECT n.id, p.id IS NULL, p.data FROM unnest(%(profiles)s, %(since)s, %(digests)s)
+        AS n(id, since, digest)
     LEFT JOIN customers_profile p
-      ON p.id = n.id AND p.known_from = n.since AND p.withdrawn_at IS NULL AND NOT p.is_stub
-    WHERE p.id IS NULL
-    """,
-    {"profiles": "uuid[]", "since": "timestamptz[]"},
+      ON p.id = n.id AND (p.known_from = n.since OR p.digest = n.digest)
+     AND p.withdrawn_at IS NULL AND NOT p.is_stub
+    WHERE (p.id IS NULL OR n.digest IS NOT NULL)
+      AND (n.id = ANY(%(asked)s)
+"""
+_STAND_TYPES: Final = {
+    "profiles": "uuid[]", "since": "timestamptz[]", "digests": "bytea[]", "asked": "uuid[]",
+}  # fmt: skip
+_STANDING_ASKED: Final = Prepared(f"{_STAND})", _STAND_TYPES)
+# The same of those of REACHED, too: they are in the customers that are joined.
+_STANDING: Final = Prepared(
+    f"{_STAND} OR n.id IN (SELECT profile_id FROM {membership.REACHED}))",  # noqa: S608 - our own
+    _STAND_TYPES,
 )
 
 

@@ -33,12 +33,10 @@ class Newcomer:
     """As `profiles.take_over_one` wants one."""
 
     of: Features
-    since: str  # when they came to say what they say
 
     @classmethod
     def read(cls, new: New) -> Newcomer:
-        of = made(new.id, new.kind, from_json(as_json(_as_kept(new.data))), new.digest)
-        return cls(of, new.at.isoformat())
+        return cls(made(new.id, new.kind, from_json(as_json(_as_kept(new.data))), new.digest))
 
     @cached_property
     def keys(self) -> set[int]:
@@ -68,12 +66,8 @@ class Newcomer:
         *_, in_force, around = found
         if not model.is_at_hand(in_force):
             wait()
-        batch = Batch(
-            model=model.chosen(in_force),
-            features={self.of.id: self.of},
-            seen={self.of.id: self.since},
-        )
-        return batch, compared(batch, find_beside_one(batch, self.of, around))
+        batch = Batch(model=model.chosen(in_force), features={self.of.id: self.of})
+        return batch, compared(batch, find_beside_one(batch, self.of, around, wait))
 
 
 def _as_kept(data: Mapping[str, Any]) -> Mapping[str, Any]:

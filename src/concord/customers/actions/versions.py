@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from concord.customers.rows import columns, fetch, from_json, run
@@ -10,16 +11,32 @@ from concord.customers.said import digest
 
 
 def keep(profiles: list[UUID], at: datetime) -> None:
+    """What they say until now; their normal forms are theirs no more."""
     run(
-        """
+        f"""
+        WITH forgotten AS ({_FORGET})
         INSERT INTO customers_profileversion
             (profile_id, known_from, known_to, kind, data, pins, is_stub, import_id)
-        SELECT id, known_from, greatest(known_from, coalesce(withdrawn_at, %s)), kind, data, pins,
-               is_stub, import_id
-        FROM customers_profile WHERE id = ANY(%s)
-        """,
-        [at, profiles],
+        SELECT id, known_from, greatest(known_from, coalesce(withdrawn_at, %(at)s)), kind, data,
+               pins, is_stub, import_id
+        FROM customers_profile WHERE id = ANY(%(profiles)s)
+        """,  # noqa: S608 - our own
+        {"profiles": profiles, "at": at},
     )
+
+
+def forget_forms(profiles: list[UUID]) -> None:
+    """To be said with each change of what they say: who comes in is compared with normal forms
+    without a look at the words."""
+    run(_FORGET, {"profiles": profiles})
+
+
+# In the order in which matching writes them.
+_FORGET: Final = """
+    DELETE FROM customers_normalform WHERE profile_id IN (
+        SELECT profile_id FROM customers_normalform WHERE profile_id = ANY(%(profiles)s)
+        ORDER BY profile_id FOR UPDATE)
+"""
 
 
 def restore(pairs: list[tuple[UUID, int]], at: datetime) -> None:

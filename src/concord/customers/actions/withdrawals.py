@@ -173,6 +173,7 @@ def _forget_keys(profiles: list[UUID]) -> None:
     """What was taken back is nobody's candidate any more, nor anybody's question. Behind the lock
     of their customers, as matching joins: what it asked meanwhile is seen."""
     run("DELETE FROM customers_blockkey WHERE profile_id = ANY(%s)", [profiles])
+    versions.forget_forms(profiles)
     run(
         """
         DELETE FROM customers_pair

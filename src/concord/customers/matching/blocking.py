@@ -9,14 +9,12 @@ from hashlib import blake2b
 from typing import Final
 
 from concord.customers.matching.features import Features
-from concord.customers.normal import emails, phones
+from concord.customers.normal import emails, phones, spoken
 from concord.customers.normal.addresses import Address
-from concord.customers.normal.korean import FAMILIES, sound
+from concord.customers.normal.korean import sound
 from concord.customers.normal.names import OrganisationName, PersonName
-from concord.customers.normal.nicknames import full_forms
 
 _UMLAUT = re.compile("([aou])e")
-_ROMAN = {spelling: forms[0] for forms in FAMILIES.values() for spelling in reversed(forms)}
 # What two profiles that share a key have in common by that alone, by the first word of the key.
 FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "phone": frozenset({"phone"}),
@@ -74,7 +72,7 @@ def called(of: Features) -> Iterator[str]:
     for person in of.people:
         if person.native and of.is_person:
             yield f"native {person.native}"
-        for whole in _whole(person):
+        for whole in person.sounds:
             yield f"name {whole}"
     for firm in of.organisations:
         if firm.native:
@@ -122,30 +120,8 @@ def _near(of: Features) -> Iterator[str]:
                 yield f"near {ways[0][:4]} {place.postcode} {part[:3]}"
 
 
-@lru_cache(65_536)
-def _whole(name: PersonName) -> frozenset[str]:
-    """The whole name by its sound, its parts in any order, short forms as the full ones. Of Susan
-    Meyer Thomas, Meyer may be the family's name, too."""
-    if not name.given or not name.family:
-        return frozenset({sound("".join(name.words))} if name.words else ())
-    family = _family(name)
-    given = sound("".join(name.given))
-    whole = {" ".join(sorted((family, given)))}
-    if name.native:
-        return frozenset(whole)
-    if len(name.family) > 1:  # LIN ZHI-MING, of which the last word was taken for the family's
-        whole.add(" ".join(sorted((sound("".join(name.family)), given))))
-    families = {family, *(sound(word) for word in name.given[1:] if len(word) > 2)}
-    first = full_forms(name.given[0])
-    others = {" ".join(sorted((own, sound(given)))) for given in first for own in families}
-    return frozenset(whole | others)
-
-
 def _family(name: PersonName) -> str:
-    if not name.family:
-        return sound("".join(name.given))
-    word = name.family[-1]
-    return sound(_ROMAN.get(word, word))
+    return spoken.family(name.given, name.family)
 
 
 def _of_organisation(of: Features) -> Iterator[str]:

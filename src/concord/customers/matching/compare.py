@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -23,11 +22,12 @@ from concord.customers.matching.names import organisations_level, people_level
 from concord.customers.normal import dates, emails, ids
 from concord.customers.normal.addresses import Address
 from concord.customers.normal.names import OrganisationName, organisation
+from concord.kernel.values import value
 
 IDENTIFIERS: Final = ("tax_id", "registration_id")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Evidence:
     """One comparison: what stands on both sides, how alike it is, what that weighs."""
 
@@ -55,7 +55,7 @@ class Evidence:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Levels:
     """How alike two profiles are, field by field ("id passport", "same"), before it is weighed.
 
@@ -78,7 +78,7 @@ class Levels:
         return self.identified or any(level in backing.get(name, ()) for name, level in self.found)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Comparison:
     """Levels, weighed. `answerable`: a person could say more than that two people have one name.
 

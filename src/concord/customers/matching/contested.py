@@ -7,11 +7,10 @@ and two such entries may be one each. Such a link is for a person, however high 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Final
 
 from concord.customers.matching import blocking, weights
@@ -45,27 +44,12 @@ class Contested:
         self._compare = compare
         self._parts = parts
         self._matters = matters
+        self._roofs_of: dict[int, frozenset[str]] = {}
         self._perhaps: dict[int, set[int]] = defaultdict(set)
         for (one, other), comparison in compared.items():
             if _may_be(comparison):
                 self._perhaps[one].add(other)
                 self._perhaps[other].add(one)
-
-    @cached_property  # as the next two: most links need none of them
-    def _roofs(self) -> dict[int, frozenset[str]]:
-        return {profile: frozenset(_roofs(of)) for profile, of in self._features.items()}
-
-    @cached_property
-    def _called(self) -> dict[int, frozenset[str]]:
-        return {profile: frozenset(blocking.called(of)) for profile, of in self._features.items()}
-
-    @cached_property
-    def _under(self) -> dict[str, list[int]]:
-        under: dict[str, list[int]] = defaultdict(list)
-        for profile in self._features:
-            for roof in self._roofs[profile] | self._called[profile]:
-                under[roof].append(profile)
-        return under
 
     def why(self, pair: Pair, link: Comparison, sides: set[int]) -> Held | None:
         """`sides` are the profiles of both clusters that the link would join."""
@@ -88,22 +72,25 @@ class Contested:
         if _has(link, "address", {"same"}) and not elsewhere:
             return False
         common = set(_lines(one)) & set(_lines(other))
-        return any(len(self._houses(roof)) >= weights.SHARED_BY for roof in common)
-
-    def _houses(self, roof: str) -> set[tuple[str, str]]:
-        places = (self._features[profile].address for profile in self._under[roof])
-        return {(place.house, place.postcode) for place in places if place and place.house}
+        if not common:
+            return False
+        houses: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for of in self._features.values():
+            if (place := of.address) and (house := place.house):
+                for line in common.intersection(_lines(of)):
+                    houses[line].add((house, place.postcode))
+        return any(len(some) >= weights.SHARED_BY for some in houses.values())
 
     def _either(self, sides: set[int]) -> Pair | None:
         """Two of whom they may be, that contradict each other and live under one roof."""
         known = sides & self._features.keys()
         near = known.union(*(self._perhaps[profile] for profile in sides))
         firms = [profile for profile in known if not self._features[profile].is_person]
-        housed = near & set[int]().union(*map(self._housed, firms))
+        housed = near & self._housed(firms) if firms else set[int]()
         near = near.union(*(self._perhaps[profile] for profile in housed))
-        mates = set[int]().union(*map(self._mates, known)) - near
+        mates = self._mates(known) - near
         ordered = sorted(known)
-        called = {mate: self._names(mate, ordered) for mate in mates if self._may_tell(mate)}
+        called = {mate: self._names(mate, ordered) for mate in self._telling(mates, near)}
         near |= {mate for mate, names in called.items() if self._is_near(mate, names)}
         for two in combinations(sorted(near & self._features.keys()), 2):
             if self._are_mates(two) and self._are_two(two, near):
@@ -116,10 +103,18 @@ class Contested:
         )
         return next(filter(self._are_namesakes, combinations(unread, 2)), None)
 
-    def _may_tell(self, mate: int) -> bool:
-        """Whether it lives with anybody; a company may also explain two names by a longer one."""
-        is_person = self._features[mate].is_person
-        return not is_person or any(len(self._under[roof]) > 1 for roof in self._roofs[mate])
+    def _telling(self, mates: set[int], near: set[int]) -> list[int]:
+        """Those who live with one of them; a company may also explain two names by a longer one."""
+        roofs = {mate: self._roofs(mate) for mate in mates}
+        living = Counter(chain.from_iterable(roofs.values()))
+        living.update(
+            chain.from_iterable(self._roofs(each) for each in near & self._features.keys())
+        )
+        return [
+            mate
+            for mate, own in roofs.items()
+            if not self._features[mate].is_person or any(living[roof] > 1 for roof in own)
+        ]
 
     def _are_two(self, pair: Pair, near: set[int]) -> bool:
         """Whether they contradict each other; and where there is a junior, there was a senior."""
@@ -144,18 +139,20 @@ class Contested:
             return True
         if _ONE_NAME.isdisjoint(names.values()):
             return False
-        pairs = {one: _ordered(mate, one) for one in names}
+        born = self._features[mate].birth_date  # nothing explains away another birthday
+        parted = {
+            one for one in names if _is_another_birthday(born, self._features[one].birth_date)
+        }
+        pairs = {one: _ordered(mate, one) for one in names if one not in parted}
         if any(self._matters(pair) and _may_be(self._compare(pair)) for pair in pairs.values()):
             return True
-        parted = [one for one, pair in pairs.items() if self._are_parted(pair)]
+        parted |= {one for one, pair in pairs.items() if self._are_numbered_apart(pair)}
         return len(parted) < len(names) and any(names[one] in _ONE_NAME for one in parted)
 
-    def _are_parted(self, pair: Pair) -> bool:
-        """Whether a number, a date or a generation parts them: nothing explains away another
-        birthday, and where nothing of that kind is another, there is nothing to compare."""
+    def _are_numbered_apart(self, pair: Pair) -> bool:
+        """Whether a number or a generation parts them: where none is another, there is nothing to
+        compare."""
         one, other = (self._features[profile] for profile in pair)
-        if _is_another_birthday(one.birth_date, other.birth_date):
-            return True
         return _is_numbered_otherwise(one, other) and _is_hard(self._compare(pair))
 
     def _is_beginning(self, one: int, other: int) -> bool:
@@ -173,19 +170,34 @@ class Contested:
         pairs = {one: _ordered(mate, one) for one in sides}
         return {one: name_level(*map(self._features.__getitem__, pairs[one])) for one in pairs}
 
-    def _mates(self, profile: int) -> set[int]:
-        """All who share a roof or a name with it; one that very many share is none."""
-        return self._all_under(self._roofs[profile] | self._called[profile])
+    def _mates(self, profiles: Iterable[int]) -> set[int]:
+        """All who share a roof or a name with one of them; one that very many share is none."""
+        known = (self._features[profile] for profile in profiles)
+        names = set(chain.from_iterable(map(blocking.called, known)))
+        called = ((at, blocking.called(of)) for at, of in self._features.items())
+        return self._housed(profiles) | _sharing(names, called)
 
-    def _housed(self, profile: int) -> set[int]:
-        return self._all_under(self._roofs[profile])
+    def _housed(self, profiles: Iterable[int]) -> set[int]:
+        wanted = set(chain.from_iterable(map(self._roofs, profiles)))
+        return _sharing(wanted, ((at, self._roofs(at)) for at in self._features))
 
-    def _all_under(self, roofs: Iterable[str]) -> set[int]:
-        under = (self._under[roof] for roof in roofs)
-        return set[int]().union(*(there for there in under if len(there) <= weights.BLOCK_CAP))
+    def _roofs(self, profile: int) -> frozenset[str]:
+        found = self._roofs_of.get(profile)
+        if found is None:
+            found = self._roofs_of[profile] = frozenset(_roofs(self._features[profile]))
+        return found
 
     def _are_mates(self, pair: Pair) -> bool:
-        return not self._roofs[pair[0]].isdisjoint(self._roofs[pair[1]])
+        return not self._roofs(pair[0]).isdisjoint(self._roofs(pair[1]))
+
+
+def _sharing(wanted: set[str], having: Iterable[tuple[int, Iterable[str]]]) -> set[int]:
+    """Who has one of those that are wanted, but for what very many have."""
+    by_what: dict[str, list[int]] = defaultdict(list)
+    for profile, some in having:
+        for each in wanted.intersection(some):
+            by_what[each].append(profile)
+    return set(chain.from_iterable(s for s in by_what.values() if len(s) <= weights.BLOCK_CAP))
 
 
 def _ordered(one: int, other: int) -> Pair:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -21,6 +21,7 @@ from concord.customers.normal.names import (
     person,
 )
 from concord.customers.rows import from_json
+from concord.kernel.values import value
 
 MOST: Final = 8  # names, phones, e-mails of one profile that are looked at
 CACHE: Final = 30_000
@@ -31,7 +32,7 @@ SHOWN: Final = (  # what `Features.shown` reads
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Features:
     """`ids` are (scheme, number); tax and registration numbers are schemes of that name.
 
@@ -56,6 +57,11 @@ class Features:
     @property
     def is_person(self) -> bool:
         return self.kind == "person"
+
+    def tell(self, data: str) -> None:
+        """What it says word for word, JSON: before it is shown, where `of_form` made it."""
+        if isinstance(self.said, Said):
+            self.said.tell(data)
 
     def shown(self, of_field: str) -> str:
         """A value as the source wrote it: what the review page sets side by side."""
@@ -82,16 +88,22 @@ class Features:
 
 
 class Said(Mapping[str, Any]):
-    """What a profile says word for word, read where somebody looks: of most nobody does."""
+    """What a profile says word for word, read where somebody looks: of most nobody does. Raises
+    LookupError where nobody has told it yet."""
 
     __slots__ = ("_read", "_text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str | None = None) -> None:
         self._text = text
         self._read: dict[str, Any] | None = None
 
+    def tell(self, text: str) -> None:
+        self._text = text
+
     def _all(self) -> dict[str, Any]:
         if self._read is None:
+            if self._text is None:
+                raise LookupError("what this profile says was not read: tell its features")
             data = from_json(self._text)
             self._read = {key: data[key] for key in SHOWN if key in data}
         return self._read
@@ -117,19 +129,27 @@ def features(
     `data` is JSON, as the database gives it, `form` the normal form of it where one is kept: they
     are read where the cache does not help.
     """
-    key = (profile.int, digest)
-    found = _cache.get(key)
+    if form is None:
+        found = _cache.get((profile.int, digest))
+        return found or _kept(made(profile, kind, from_json(data), digest))
+    told = of_form(profile, digest, form)
+    told.tell(data)
+    return told
+
+
+def of_form(profile: UUID, digest: bytes, form: str) -> Features:
+    """The same of the normal form alone: it can be compared, but not shown (see `tell`)."""
+    found = _cache.get((profile.int, digest))
     if found is None:
-        if form is None:
-            found = made(profile, kind, from_json(data), digest)
-        else:
-            found = Features(
-                id=profile, kind=kind, **normal_form.load(form), said=Said(data), digest=digest
-            )
-        _cache[key] = found
-        if len(_cache) > CACHE:
-            _cache.popitem(last=False)
+        found = _kept(Features(profile, **normal_form.load(form), said=Said(), digest=digest))
     return found
+
+
+def _kept(of: Features) -> Features:
+    _cache[of.id.int, of.digest] = of
+    if len(_cache) > CACHE:
+        _cache.popitem(last=False)
+    return of
 
 
 def made(profile: UUID, kind: str, data: Mapping[str, Any], digest: bytes = b"") -> Features:
@@ -180,9 +200,9 @@ def _ids(data: Mapping[str, Any], land: str) -> dict[str, str]:
         "registration_id": ids.number(_text(data, "registration_id")),
     }
     given = data.get("ids")
-    for scheme, value in list(given.items())[:MOST] if isinstance(given, dict) else ():
-        found[f"id {scheme}".lower()] = ids.number(str(value))
-    return {scheme: value for scheme, value in found.items() if value}
+    for scheme, number in list(given.items())[:MOST] if isinstance(given, dict) else ():
+        found[f"id {scheme}".lower()] = ids.number(str(number))
+    return {scheme: number for scheme, number in found.items() if number}
 
 
 def _names(data: Mapping[str, Any]) -> list[str]:

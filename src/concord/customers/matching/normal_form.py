@@ -47,6 +47,7 @@ def dump(of: Features) -> str:
     place, born = of.address, of.birth_date
     return as_json(
         [
+            of.kind,
             [_values(name) for name in of.people],
             [_values(name) for name in of.organisations],
             list(of.phones),
@@ -61,9 +62,10 @@ def dump(of: Features) -> str:
 
 
 def load(form: str) -> dict[str, Any]:
-    """What `dump` wrote: the fields of `Features` from `people` to `ids`."""
-    people, firms, phones, emails, domains, place, country, born, ids = from_json(form)
+    """What `dump` wrote: the fields of `Features` from `kind` to `ids`."""
+    kind, people, firms, phones, emails, domains, place, country, born, ids = from_json(form)
     return {
+        "kind": kind,
         "people": tuple([_person(name) for name in people]),
         "organisations": tuple([_organisation(name) for name in firms]),
         "phones": frozenset(phones),

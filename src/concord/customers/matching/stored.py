@@ -30,7 +30,15 @@ def dump(of: Features) -> bytes:
         of.id.bytes,
         of.kind,
         [
-            (one.given, one.family, one.generation, one.native, one.families, one.is_two)
+            (
+                one.given,
+                one.family,
+                one.generation,
+                one.native,
+                one.families,
+                one.is_two,
+                one.sounds,
+            )
             for one in of.people
         ],
         [

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from concord.customers.normal import listed, places
 from concord.customers.normal.korean import sound
 from concord.customers.normal.text import latin
+from concord.kernel.values import value
 
 _NUMBER = re.compile(r"\d+[a-z]?")
 _JOINED = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z]{2})")
@@ -34,7 +34,7 @@ _NO_CODES: Final = {"12345", "123456", "54321"}
 _SHORT_ENDS: Final = ("strasse", "straat", "daero", "gasse", "platz", "allee", "str", "weg", "ro")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Address:
     numbers: frozenset[str]
     words: frozenset[str]

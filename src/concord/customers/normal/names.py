@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import field
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from concord.customers.normal import legal, listed
+from concord.customers.normal import legal, listed, spoken
 from concord.customers.normal.korean import FAMILIES
 from concord.customers.normal.text import is_cjk, latin, native, plain, repaired
+from concord.kernel.values import value
 
 _TITLES: Final = listed(
     """
@@ -52,7 +53,7 @@ _READ_AS: Final = {
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrganisationName:
     """`words` are the Latin words without legal forms; `native` the name in its own script.
 
@@ -179,12 +180,12 @@ def _glossed(text: str) -> str:
     return " ".join(latin(part).replace(" ", "") for part in text.split())
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PersonName:
     """Latin words of the given and the family name; `generation` is "1" for Sr, "2" for Jr…
 
     `families` are all the ways in which the family name of a Korean is written. `is_two`: John
-    and Jane Miller.
+    and Jane Miller. `sounds` is the whole name, by which others of that name are found.
     """
 
     given: tuple[str, ...]
@@ -193,6 +194,10 @@ class PersonName:
     native: str
     families: frozenset[str]
     is_two: bool = False
+    sounds: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+
+    def __hash__(self) -> int:
+        return hash((self.given, self.family))  # of two that are equal there, hardly any differ
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -223,9 +228,10 @@ def person(name: str, given: str = "", family: str = "") -> PersonName:
         parts[1] = (_READ_AS[plain(family)],)
     if is_cjk(given):
         parts[0] = ("".join(parts[0]),) if parts[0] else ()
-    spoken = native(name or family + given)
+    own = native(name or family + given)
     families = frozenset(FAMILIES.get(plain(family), ("".join(parts[1]),))) - {""}
-    return PersonName(parts[0], parts[1], generation, spoken, families, is_two)
+    sounds = spoken.whole(*parts, is_native=bool(own))
+    return PersonName(parts[0], parts[1], generation, own, families, is_two, sounds)
 
 
 @lru_cache(65_536)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from concord.customers.actions.golden import lock_customers_of, refresh
 from concord.customers.actions.rights import months_after
+from concord.customers.actions.versions import forget_forms
 from concord.customers.restrictions import PROFILES
 from concord.customers.rows import fetch, run
 from concord.kernel import audit
@@ -164,6 +165,7 @@ def _profiles(before: date) -> Any:
             "UPDATE customers_profile SET data = '{}', digest = '', pins = '[]' WHERE id = ANY(%s)",
             [ids],
         )
+        forget_forms(ids)
         refresh(lock_customers_of(ids), now())
         yield len(ids)
 
