@@ -34,7 +34,7 @@ from concord.customers.rows import (
 )
 from concord.customers.survivorship import Rules
 from concord.customers.tokens import search_tokens
-from concord.kernel.prepared import Asked, Prepared
+from concord.kernel.prepared import Asked, Prepared, under_way
 
 Member = tuple[Said, bool]  # what a profile says, and whether its source took it back
 CUSTOMER: Final = (
@@ -161,15 +161,21 @@ def write(
     first: Sequence[Asked] = (),
     then: Sequence[Asked] = (),
 ) -> Found:
-    """The same of customers whose members were read once they were locked."""
-    written = [customer_row(customer, members[customer], at, rules) for customer in sorted(members)]
-    *rest, golden = columns(written, len(CUSTOMER))
-    values = dict(zip(CUSTOMER, [*rest, split(golden)], strict=True))
-    if len(written) > FEW:
+    """The same of customers whose members were read once they were locked. The rows are made while
+    the server does what comes first."""
+    if len(members) > FEW:
         together(*first)
-        run_beside(_WRITE.sql, values)
+        run_beside(_WRITE.sql, _values(members, at, rules))
         return together(*then)
-    return together(*first, (_WRITE, values), *then)[len(first) + 1 :]
+    with under_way(*first) as way:
+        way.then((_WRITE, _values(members, at, rules)), *then)
+        return way.rows(len(first) + 1 + len(then))[len(first) + 1 :]
+
+
+def _values(members: Mapping[UUID, Sequence[Member]], at: datetime, rules: Rules) -> dict[str, Any]:
+    rows = [customer_row(customer, members[customer], at, rules) for customer in sorted(members)]
+    *rest, golden = columns(rows, len(CUSTOMER))
+    return dict(zip(CUSTOMER, [*rest, split(golden)], strict=True))
 
 
 FEW: Final = 20  # rows that go with other statements; megabytes go beside one of their own

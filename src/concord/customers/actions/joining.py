@@ -34,8 +34,8 @@ def settle(
     `looked` are the pairs looked at. `beside` are questions of others, which tell who else somebody
     may be and are asked elsewhere.
     """
-    automatic = {pair: one for pair, one in looked.items() if one and one.is_automatic}
-    review = {pair: one for pair, one in looked.items() if one and one.is_for_review}
+    automatic = {pair: one for pair, one in looked.items() if one.is_automatic}
+    review = {pair: one for pair, one in looked.items() if one.is_for_review}
     if batch.again:
         doubts.look_again(batch.again)
     with transaction.atomic(savepoint=False):
@@ -58,28 +58,43 @@ def _locked(
     if not every:
         return None, set()
     begin, unused = membership.BEGIN_TO_ASK, restrictions.unused(every)
-    locked = None
-    if automatic:
-        to_join = {profile for pair in automatic for profile in pair}
-        beside = asked_beside(batch.features)
-        members, [gone, standing, near, *known] = membership.lock_beside(
-            to_join,
-            first=[begin],
-            then=[unused, _standing(batch, every, _STANDING), beside, *membership.TO_KNOW],
-        )
-        locked = _Locked(members, near, membership.Known.read(known))
-    else:
-        _, gone, standing = together(begin, unused, _standing(batch, every, _STANDING_ASKED))
-    outdated = set()
-    for profile, is_outdated, words in standing:
-        if is_outdated:
-            outdated.add(profile)
-            batch.features.pop(profile, None)  # read anew where their customer is joined to another
-        else:
-            batch.features[profile].tell(words)
-    if locked and outdated:
-        [locked.near] = together(asked_beside(batch.features))
+    asked = {"asked": list(every), "with_words": not batch.seen}
+    if not automatic:
+        _, gone, rows = together(begin, unused, (_STANDING, asked))
+        return None, every & {row[0] for row in gone} | _outdated(batch, every, rows)
+    members, [gone, rows, near, *known] = membership.lock_beside(
+        {profile for pair in automatic for profile in pair},
+        first=[begin],
+        then=[
+            unused,
+            (_STANDING_REACHED, asked),
+            asked_beside(batch.features),
+            *membership.TO_KNOW,
+        ],
+    )
+    outdated = _outdated(batch, every | members.keys(), rows)
+    if outdated:
+        [near] = together(asked_beside(batch.features))
+    locked = _Locked(members, near, membership.Known.read(known))
     return locked, every & {row[0] for row in gone} | outdated
+
+
+def _outdated(batch: Batch, asked: Collection[UUID], rows: Rows) -> set[UUID]:
+    """Those of them who say something else by now, or nothing: to be read anew where their customer
+    is joined to another. The words of the others are told where matching has not seen them."""
+    standing = {profile: (since, digest, words) for profile, since, digest, words in rows}
+    outdated = set()
+    for profile in asked:
+        of = batch.features.get(profile)
+        if of is None:
+            continue
+        since, digest, words = standing.get(profile, (None, None, None))
+        if batch.seen[profile] != since if batch.seen else of.digest != digest:
+            outdated.add(profile)
+            del batch.features[profile]
+        elif words is not None:
+            of.tell(words)
+    return outdated
 
 
 @dataclass(slots=True)
@@ -92,35 +107,22 @@ class _Locked:
     known: membership.Known
 
 
-def _standing(batch: Batch, asked: Collection[UUID], statement: Prepared) -> Asked:
-    """Who of these says something else by now; and the words of the others, where matching has not
-    seen them."""
-    ids, of = columns(batch.features.items(), 2)
-    given = {
-        "since": [batch.seen[each] for each in ids] if batch.seen else [None] * len(ids),
-        "digests": [None if batch.seen else each.digest for each in of],
-    }
-    return statement, given | {"profiles": ids, "asked": list(asked)}
-
-
 # Asked once the customers are locked: nobody changes what is said of these unseen from there on.
 _STAND: Final = """
-    SELECT n.id, p.id IS NULL, p.data FROM unnest(%(profiles)s, %(since)s, %(digests)s)
-        AS n(id, since, digest)
-    LEFT JOIN customers_profile p
-      ON p.id = n.id AND (p.known_from = n.since OR p.digest = n.digest)
-     AND p.withdrawn_at IS NULL AND NOT p.is_stub
-    WHERE (p.id IS NULL OR n.digest IS NOT NULL)
-      AND (n.id = ANY(%(asked)s)
+    SELECT p.id, p.known_from::text, p.digest, CASE WHEN %(with_words)s THEN p.data END
+    FROM customers_profile p WHERE p.withdrawn_at IS NULL AND NOT p.is_stub
 """
-_STAND_TYPES: Final = {
-    "profiles": "uuid[]", "since": "timestamptz[]", "digests": "bytea[]", "asked": "uuid[]",
-}  # fmt: skip
-_STANDING_ASKED: Final = Prepared(f"{_STAND})", _STAND_TYPES)
-# The same of those of REACHED, too: they are in the customers that are joined.
 _STANDING: Final = Prepared(
-    f"{_STAND} OR n.id IN (SELECT profile_id FROM {membership.REACHED}))",  # noqa: S608 - our own
-    _STAND_TYPES,
+    f"{_STAND} AND p.id = ANY(%(asked)s)",
+    {"with_words": "bool", "asked": "uuid[]"},
+)
+# The same, and of those of REACHED, too: they are in the customers that are joined.
+_STANDING_REACHED: Final = Prepared(
+    f"""
+    {_STAND}
+      AND p.id IN (SELECT unnest(%(asked)s) UNION SELECT profile_id FROM {membership.REACHED})
+    """,  # noqa: S608 - our own
+    {"with_words": "bool", "asked": "uuid[]"},
 )
 
 

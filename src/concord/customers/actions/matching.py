@@ -189,13 +189,13 @@ def _match(announced: Announced) -> Matched:
     return Matched(len(announced.profiles), *settle(batch, compared(batch, pairs)))
 
 
-def compared(batch: Batch, pairs: Iterable[Pair]) -> dict[Pair, Comparison | None]:
-    """The pairs compared; None of those that are not worth it."""
+def compared(batch: Batch, pairs: Iterable[Pair]) -> dict[Pair, Comparison]:
+    """The pairs compared, but for those that are not worth it."""
     worth = Worth(batch.model)
-    looked: dict[Pair, Comparison | None] = {}
+    looked: dict[Pair, Comparison] = {}
     for pair in pairs:
         left, right = batch.features[pair[0]], batch.features[pair[1]]
-        may_matter = worth.may_matter(left, right)
-        shared = batch.shared.between(left, right) if may_matter else ()
-        looked[pair] = compare(left, right, shared, batch.model) if may_matter else None
+        if worth.may_matter(left, right):
+            shared = batch.shared.between(left, right)
+            looked[pair] = compare(left, right, shared, batch.model)
     return looked

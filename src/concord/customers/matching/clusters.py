@@ -27,8 +27,7 @@ AMBIGUOUS_WITHIN: Final = 0.4
 # What a shortened or mistyped name is objected to, and how alike it is to the whole one.
 _SHORT_FORMS: Final = {"another word in the name", "name differs", "name is not the same"}
 _ONE_NAME: Final = {"same", "native", "meaning", "near"}
-# What was compared; None of two whose comparing would change nothing.
-Looked = Mapping[Pair, Comparison | None]
+Looked = Mapping[Pair, Comparison]  # what was compared
 
 
 class Clusters:
@@ -59,7 +58,6 @@ class Clusters:
         self._model = model
         self._worth = Worth(model)
         self._compared: dict[Numbers, Comparison] = {}
-        self._idle: set[Numbers] = set()
 
     def join(
         self, links: Mapping[Pair, Comparison], looked: Looked
@@ -68,11 +66,7 @@ class Clusters:
 
         `looked` are all pairs looked at: those asked about tell who else it may be.
         """
-        for numbers, comparison in self._numbered(looked).items():
-            if comparison:
-                self._compared[numbers] = comparison
-            else:
-                self._idle.add(numbers)
+        self._compared |= self._numbered(looked)
         contested = Contested(
             self._features,
             self._compared,
@@ -212,8 +206,6 @@ class Clusters:
     def _may_matter(self, pair: Numbers) -> bool:
         if pair in self._compared:
             return True
-        if pair in self._idle:
-            return False
         return self._worth.may_matter(self._known(pair[0]), self._known(pair[1]))
 
     def _comparison(self, pair: Numbers) -> Comparison:

@@ -41,10 +41,14 @@ def people_level(
         objections.append("suffix on one side")
     if any(name.is_two for name in left) != any(name.is_two for name in right):
         objections.append("two in one name")
-    level = min((_person(a, b) for a, b in named), key=_RANK.__getitem__)
+    level = "different"
+    for a, b in named:
+        level = min(level, _person(a, b), key=_RANK.__getitem__)
+        if level == "same":
+            break
     if level in {"given differs", "different"}:
         objections.append("name differs")
-    elif any(_are_sisters(a, b) for a, b in named) and level != "same":
+    elif level != "same" and any(_are_sisters(a, b) for a, b in named):
         objections.append("names of two")
     return level, tuple(objections)
 
@@ -128,6 +132,8 @@ def _in_order(left: PersonName, right: PersonName) -> str:
 
 
 def _families(left: PersonName, right: PersonName) -> str:
+    if left.family and left.family == right.family:
+        return "same"
     a, b = "".join(left.family), "".join(right.family)
     if not a or not b:
         return "missing"

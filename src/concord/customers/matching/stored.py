@@ -48,7 +48,8 @@ def dump(of: Features) -> bytes:
         of.phones,
         of.emails,
         of.domains,
-        place and (place.numbers, place.words, place.postcode, place.city, place.street),
+        place
+        and (place.numbers, place.words, place.postcode, place.city, place.street, place.house),
         of.country,
         born and born.toordinal(),
         dict(of.ids),

@@ -41,14 +41,7 @@ class Address:
     postcode: str
     city: str
     street: str = ""  # its words in their order, joined
-
-    @property
-    def house(self) -> str:
-        """The smallest number beside the postcode: how two spellings find each other."""
-        others = self.numbers - {self.postcode}
-        if len(others) == 1:
-            return next(iter(others))
-        return min(others, key=lambda n: (len(n), n), default="")
+    house: str = ""  # the smallest number beside the postcode: how two spellings find each other
 
 
 @lru_cache(65_536)
@@ -62,13 +55,14 @@ def address(street: str, city: str, postcode: str, whole: str) -> Address | None
         code = code[:5]  # ZIP+4
     if not code:
         code = _postcode(whole_words) or _postcode(street_words)
-    numbers = frozenset(w for w in street_words + whole_words if _NUMBER.fullmatch(w))
+    numbers = frozenset(w for w in street_words + whole_words if _NUMBER.fullmatch(w)) - {code}
     stems = [stem for word in street_words + whole_words if (stem := _stem(word))]
     words = frozenset(stems)
     place = places.city(latin(city))
     if not (numbers or words or code or place):
         return None
-    return Address(numbers - {code}, words, code, place, "".join(stems))
+    house = min(numbers, key=lambda number: (len(number), number), default="")
+    return Address(numbers, words, code, place, "".join(stems), house)
 
 
 def _without_fillers(street: str, city: str, postcode: str) -> tuple[str, str, str]:
