@@ -6,6 +6,7 @@ bookkeeping of psycopg's own pipeline takes as long as the server for the statem
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator, Sequence
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
@@ -43,8 +44,9 @@ class Pipeline:
         self._server = raw.pgconn
         self._rows = Transformer(raw)
         self._begins = False
-        self._left = 0  # answers still to be read, those to our own BEGIN and of the end, too
-        self._is_whole = False  # whether the end was sent
+        # What is still to be answered, our own BEGIN, too: a statement, or an end of what is sent.
+        self._due: deque[bool] = deque()
+        self._is_whole = False  # whether an end is the last that was sent
         self._error: Error | None = None
 
     def __enter__(self) -> Self:
@@ -54,39 +56,55 @@ class Pipeline:
         self._server.enter_pipeline_mode()
         if self._begins:
             self._server.send_query_params(b"BEGIN", None)
-            self._left += 1
+            self._due.append(True)
         return self
 
     def send(self, statements: Sequence[Statement], *, are_last: bool) -> None:
-        """Answered as soon as all of them are done."""
+        """Answered as soon as all of them are done. Behind the last ones more may be sent all the
+        same: without an end behind those that were sent last, to finish takes a round trip."""
         for text, values, is_name in statements:
             if is_name:
                 self._server.send_query_prepared(text, values)
             else:
                 self._server.send_query_params(text, values)
-        self._left += len(statements)
+        self._due.extend(True for _ in statements)
+        self._is_whole = False
         if are_last:
             self._end()
         else:
             self._server.send_flush_request()
             self._server.flush()
 
+    @property
+    def left(self) -> int:
+        """How many statements were sent whose rows were not read."""
+        return sum(self._due) - self._begins
+
     def read(self, number: int) -> list[Rows]:
         """The rows of the next so many statements; none where a statement gives none."""
         begun, self._begins = int(self._begins), False
-        until = begun + number
-        is_all = self._is_whole and until == self._left - 1
-        results = self._results(self._left if is_all else until)  # the end comes with the last
-        found = [self._rows_of(result) for result in results[:until]]
+        wanted = self._until(begun + number)
+        results = zip(self._results(len(wanted)), wanted, strict=True)
+        found = [self._rows_of(result) for result, is_statement in results if is_statement]
         if self._error is not None:
             raise self._error
         return found[begun:]
+
+    def _until(self, statements: int) -> list[bool]:
+        """What is due until so many statements are answered, and the end behind the last."""
+        wanted: list[bool] = []
+        for is_statement in self._due:
+            if is_statement and not statements:
+                break
+            wanted.append(is_statement)
+            statements -= is_statement
+        return wanted
 
     def finish(self) -> None:
         """Read whatever was not read, so that something else may be asked of the connection."""
         if not self._is_whole:
             self._end()
-        for result in self._results(self._left) if self._left else ():
+        for result in self._results(len(self._due)):
             if result.status in _NOT_DONE:
                 self._rows_of(result)
         self._server.exit_pipeline_mode()
@@ -95,7 +113,7 @@ class Pipeline:
 
     def _end(self) -> None:
         self._server.pipeline_sync()
-        self._left += 1
+        self._due.append(False)
         self._is_whole = True
 
     def _rows_of(self, result: PGresult) -> Rows:
@@ -107,6 +125,8 @@ class Pipeline:
         return []
 
     def _results(self, number: int) -> list[PGresult]:
+        if not number:
+            return []
         with self._raw.lock:
             return self._raw.wait(self._answers(number))
 
@@ -117,7 +137,7 @@ class Pipeline:
             if is_sent and not self._server.is_busy():
                 if (result := self._server.get_result()) is not None:
                     found.append(result)
-                    self._left -= 1  # at once: whoever waits may be interrupted
+                    self._due.popleft()  # at once: whoever waits may be interrupted
                 continue
             ready = yield Wait.R if is_sent else Wait.RW
             if ready and ready & Ready.R:

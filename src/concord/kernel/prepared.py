@@ -128,9 +128,11 @@ class UnderWay:
         self._raw = raw
         self._pipeline = pipeline
         self.asked: list[Asked] = []
+        self.is_over = False
 
     def then(self, *asked: Asked, are_last: bool = True) -> None:
-        """What is done behind them. Nobody waits for it until the end."""
+        """What is done behind them. Nobody waits for it until the end, or until it asks for the
+        `rows`; not where all of it `is_over`."""
         bound = [statement.bound(self._raw, parameters) for statement, parameters in asked]
         self.asked += asked
         self._pipeline.send(bound, are_last=are_last)
@@ -139,8 +141,14 @@ class UnderWay:
         """Of the next so many statements, waited for."""
         return self._pipeline.read(number)
 
+    def last(self, number: int) -> list[Rows]:
+        """Of the last so many, when all before them are done, too."""
+        rows = self._pipeline.read(self._pipeline.left)
+        return rows[len(rows) - number :]
+
     def finish(self) -> None:
         """Wait for all of it: from here on something else may be asked of the database."""
+        self.is_over = True
         self._pipeline.finish()
 
 

@@ -7,11 +7,12 @@ normal forms, by which the profiles will be compared with those that come later.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -22,7 +23,7 @@ from concord.customers.matching import blocking, model, normal_form, weights
 from concord.customers.matching.features import Features, features, of_form
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
-from concord.customers.rows import Rows, columns, copy, copy_lines, run, together
+from concord.customers.rows import Found, Rows, columns, copy, copy_lines, run, together
 from concord.kernel.memory import uncollected
 from concord.kernel.prepared import Asked, Prepared
 
@@ -155,6 +156,14 @@ BESIDE_ONE: Final = Prepared(
 )
 
 
+class Ahead(NamedTuple):
+    """The customers of one link were locked before all links were known: the rows of
+    `joining.locking_along`."""
+
+    link: Pair
+    found: Found
+
+
 @dataclass(slots=True)
 class Batch:
     """What is matched in one go.
@@ -171,6 +180,7 @@ class Batch:
     model: Model = field(default_factory=model.in_force)
     again: set[UUID] = field(default_factory=set)  # were matched before, and said something else
     seen: dict[UUID, str] = field(default_factory=dict)
+    ahead: Ahead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,9 +333,9 @@ def found_around(rows: Rows) -> tuple[Holders, Rows]:
 def find_beside_one(
     batch: Batch, one: Features, rows: Rows, wait: Callable[[], None]
 ) -> list[Pair]:
-    """As `find`, of the rows of `asked_beside_one`: every stranger shares a key with that one. We
-    `wait` before we ask for those of whom no normal form is kept: they say something else by now
-    and wait to be matched, or were matched by other code than ours."""
+    """As `find`, of the rows of `asked_beside_one`: every stranger shares a key with that one, who
+    shares most comes first. We `wait` before we ask for those of whom no normal form is kept: they
+    say something else by now and wait to be matched, or were matched by other code than ours."""
     held = [(row[0], row[1]) for row in rows if row[0] is not None]
     listed = {text: text[1:-1].split(",") for text in {row[1] for row in held} - {""}}
     ids = {text: UUID(text) for text in chain.from_iterable(listed.values())}
@@ -341,8 +351,10 @@ def find_beside_one(
     groups[""] = _TOO_MANY
     batch.features |= found
     batch.shared = Shared.among(batch.features, {key: groups[text] for key, text in held}, [one])
+    shares = Counter(chain.from_iterable(listed[text] for _, text in held if text))
+    others = [other for text, _ in shares.most_common() if (other := ids[text]) in found]
     mine = one.id.int
-    return [(one.id, other) if mine < other.int else (other, one.id) for other in found]
+    return [(one.id, other) if mine < other.int else (other, one.id) for other in others]
 
 
 def write_keys(

@@ -57,26 +57,51 @@ def _locked(
     every = {profile for pair in (*automatic, *review) for profile in pair}
     if not every:
         return None, set()
-    begin, unused = membership.BEGIN_TO_ASK, restrictions.unused(every)
-    asked = {"asked": list(every), "with_words": not batch.seen}
     if not automatic:
-        _, gone, rows = together(begin, unused, (_STANDING, asked))
+        _, gone, rows = together(membership.BEGIN_TO_ASK, *_standing(batch, every))
         return None, every & {row[0] for row in gone} | _outdated(batch, every, rows)
-    members, [gone, rows, near, *known] = membership.lock_beside(
-        {profile for pair in automatic for profile in pair},
-        first=[begin],
-        then=[
-            unused,
-            (_STANDING_REACHED, asked),
-            asked_beside(batch.features),
-            *membership.TO_KNOW,
-        ],
+    linked = {profile for pair in automatic for profile in pair}
+    members, [gone, rows, near, *known] = _locked_ahead(batch, linked) or membership.lock_beside(
+        linked, first=[membership.BEGIN_TO_ASK], then=_behind(batch, every)
     )
+    if batch.ahead and (others := every - members.keys()):
+        more_gone, more = together(*_standing(batch, others))
+        gone, rows = gone + more_gone, rows + more
     outdated = _outdated(batch, every | members.keys(), rows)
     if outdated:
         [near] = together(asked_beside(batch.features))
     locked = _Locked(members, near, membership.Known.read(known))
     return locked, every & {row[0] for row in gone} | outdated
+
+
+def locking_along(batch: Batch, link: Pair) -> list[Asked]:
+    """What joining asks first, where one link is enough to know which customers are joined: they
+    are locked while the other pairs are compared (`Batch.ahead`). Who asks has begun to ask."""
+    return [*membership.locking(link), *_behind(batch, link)]
+
+
+def _locked_ahead(batch: Batch, linked: set[UUID]) -> tuple[membership.Members, Found] | None:
+    """What `membership.lock_beside` gives, of the rows of `locking_along`; None where nothing was
+    locked ahead, or not all of them: all are locked in one order."""
+    if not batch.ahead:
+        return None
+    found = membership.locked(batch.ahead.found)
+    if found and linked <= found[0].keys():
+        return found
+    membership.give_back()
+    return None
+
+
+def _behind(batch: Batch, every: Collection[UUID]) -> list[Asked]:
+    """What is asked of those whose customers are locked, and of whom else their pairs are."""
+    unused, (_, asked) = _standing(batch, every)
+    beside = asked_beside(batch.features)
+    return [unused, (_STANDING_REACHED, asked), beside, *membership.TO_KNOW]
+
+
+def _standing(batch: Batch, profiles: Collection[UUID]) -> tuple[Asked, Asked]:
+    asked = {"asked": list(profiles), "with_words": not batch.seen}
+    return restrictions.unused(profiles), (_STANDING, asked)
 
 
 def _outdated(batch: Batch, asked: Collection[UUID], rows: Rows) -> set[UUID]:

@@ -186,16 +186,14 @@ def _each(waiting: deque[_A]) -> Iterator[_A]:
 @uncollected()
 def _match(announced: Announced) -> Matched:
     batch, pairs = claim(announced)
-    return Matched(len(announced.profiles), *settle(batch, compared(batch, pairs)))
+    return Matched(len(announced.profiles), *settle(batch, dict(compared(batch, pairs))))
 
 
-def compared(batch: Batch, pairs: Iterable[Pair]) -> dict[Pair, Comparison]:
-    """The pairs compared, but for those that are not worth it."""
+def compared(batch: Batch, pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Comparison]]:
+    """The pairs compared, one by one, but for those that are not worth it."""
     worth = Worth(batch.model)
-    looked: dict[Pair, Comparison] = {}
     for pair in pairs:
         left, right = batch.features[pair[0]], batch.features[pair[1]]
         if worth.may_matter(left, right):
             shared = batch.shared.between(left, right)
-            looked[pair] = compare(left, right, shared, batch.model)
-    return looked
+            yield pair, compare(left, right, shared, batch.model)

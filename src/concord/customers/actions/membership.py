@@ -91,16 +91,31 @@ def lock_beside(
 ) -> tuple[Members, Found]:
     """The same in one round trip with what is asked before, and once they are locked, of REACHED:
     the rows of the latter."""
-    reached = {"profiles": list(profiles)}
     while True:
-        found = together(
-            *first, (_SAVEPOINT, {}), (_LOCK_REACHED, reached), (_REACHED, reached), *then
-        )
-        locked, rows, *others = found[len(first) + 1 :]
-        members: Members = dict(rows)
-        if {row[0] for row in locked} == set(members.values()):
-            return members, others  # the savepoint ends with the transaction
-        run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT.name}")
+        found = locked(together(*first, *locking(profiles), *then)[len(first) :])
+        if found:
+            return found
+        give_back()
+
+
+def locking(profiles: Collection[UUID]) -> list[Asked]:
+    """The statements that lock them, for who asks more behind them: see `locked`."""
+    reached = {"profiles": list(profiles)}
+    return [(_SAVEPOINT, {}), (_LOCK_REACHED, reached), (_REACHED, reached)]
+
+
+def locked(found: Found) -> tuple[Members, Found] | None:
+    """What `lock_beside` gives, of the rows of `locking` and of what was asked behind it. None
+    where somebody moved while we waited: to be given back, and locked again."""
+    _, customers, reached, *others = found
+    members: Members = dict(reached)
+    is_all = {row[0] for row in customers} == set(members.values())
+    return (members, others) if is_all else None  # the savepoint ends with the transaction
+
+
+def give_back() -> None:
+    """What `locking` has locked."""
+    run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT.name}")
 
 
 def judgements_on(profiles: Collection[UUID]) -> dict[Pair, Judged]:

@@ -7,25 +7,29 @@ their row meanwhile, nothing of theirs is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
 from concord.customers.actions import membership
 from concord.customers.actions.candidates import (
+    Ahead,
     Batch,
+    Pair,
     asked_beside_one,
     find_beside_one,
     locking,
 )
+from concord.customers.actions.joining import locking_along
 from concord.customers.actions.matching import compared
 from concord.customers.actions.profiles import New
 from concord.customers.matching import blocking, model, normal_form
 from concord.customers.matching.clusters import Looked
+from concord.customers.matching.compare import Comparison
 from concord.customers.matching.features import Features, made
 from concord.customers.rows import Found, as_json, from_json
-from concord.kernel.prepared import Asked, Prepared
+from concord.kernel.prepared import Asked, Prepared, UnderWay
 
 
 @dataclass(frozen=True)
@@ -60,14 +64,24 @@ class Newcomer:
         said = {"version": normal_form.version(), "digest": self.of.digest, "form": form}
         return [(_WRITE, {"profile": self.of.id, "keys": list(self.keys)} | said)]
 
-    def look(self, found: Found, wait: Callable[[], None]) -> tuple[Batch, Looked]:
-        """Compared with those whom the rows of `asks` tell of, as `joining.settle` wants it. Nobody
-        need mark them as matched: they were written so."""
+    def look(self, found: Found, way: UnderWay) -> tuple[Batch, Looked]:
+        """Compared with those whom the rows of `asks` tell of. Nobody need mark them as matched:
+        they were written so. As soon as they are the same as somebody, their customers are locked,
+        while we go on comparing."""
         *_, in_force, around = found
         if not model.is_at_hand(in_force):
-            wait()
+            way.finish()
         batch = Batch(model=model.chosen(in_force), features={self.of.id: self.of})
-        return batch, compared(batch, find_beside_one(batch, self.of, around, wait))
+        looked: dict[Pair, Comparison] = {}
+        first: Pair | None = None
+        for pair, one in compared(batch, find_beside_one(batch, self.of, around, way.finish)):
+            looked[pair] = one
+            if one.is_automatic and first is None and not way.is_over:
+                first, asks = pair, locking_along(batch, pair)
+                way.then(*asks)
+        if first:
+            batch.ahead = Ahead(first, way.last(len(asks)))
+        return batch, looked
 
 
 def _as_kept(data: Mapping[str, Any]) -> Mapping[str, Any]:

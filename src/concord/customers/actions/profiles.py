@@ -51,7 +51,7 @@ from concord.customers.survivorship import SHIPPED
 from concord.kernel.ids import new_id
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User
-from concord.kernel.prepared import Asked, Prepared, under_way
+from concord.kernel.prepared import Asked, Prepared, UnderWay, under_way
 from concord.kernel.time import now
 
 _T = TypeVar("_T")
@@ -79,7 +79,7 @@ class Coming(Protocol[_T_co]):
     """One who is new and matched before anybody sees them.
 
     `asks` is answered once their row is written; while they `look` at the rows of that, the server
-    does what `writes` says: they `wait` before they ask anything else of it.
+    does what `writes` says, and what they say then.
     """
 
     @property
@@ -88,7 +88,7 @@ class Coming(Protocol[_T_co]):
     @property
     def writes(self) -> Sequence[Asked]: ...
 
-    def look(self, found: Found, wait: Callable[[], None]) -> _T_co: ...
+    def look(self, found: Found, way: UnderWay) -> _T_co: ...
 
 
 @dataclass(slots=True)
@@ -174,7 +174,7 @@ def take_over_one(
             way.then(_founding(batch, few), *new.writes)
             inserted, *found = way.rows(1 + len(asks))
             if inserted:
-                return Receipt(state.id, "created"), new.look(found, way.finish)
+                return Receipt(state.id, "created"), new.look(found, way)
     # They were known, or are by now: somebody else wrote them meanwhile.
     [receipt] = _take_over(_Batch(source, None, batch.at, before=batch.before), [said])
     return receipt, None
