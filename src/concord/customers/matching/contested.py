@@ -7,9 +7,10 @@ and two such entries may be one each. Such a link is for a person, however high 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import chain, combinations
 from typing import Final
 
@@ -23,6 +24,7 @@ Pair = tuple[int, int]  # two profiles by their numbers, the lower one first
 Held = tuple[str, tuple[int, ...]]
 _ONE_NAME: Final = {"same", "native", "swapped", "meaning", "near", "misspelt", "variant", "alike"}
 _UNREAD: Final = {"other script", "sound"}
+CROWD: Final = 3  # pairs under one roof for each who may be meant
 _SOFT: Final = {"name differs", "legal form differs", "country differs", "kind differs"}
 
 
@@ -40,7 +42,7 @@ class Contested:
         parts: Callable[[Pair, set[int]], bool],
         matters: Callable[[Pair], bool],
     ) -> None:
-        self._features = {at: of for at, of in enumerate(features) if of is not None}
+        self.features = {at: of for at, of in enumerate(features) if of is not None}
         self._compare = compare
         self._parts = parts
         self._matters = matters
@@ -65,7 +67,7 @@ class Contested:
     def _is_one_of_many(self, pair: Pair, link: Comparison) -> bool:
         """Whether a line, a mailbox or a domain that they share is had in many houses, and they
         are not said to be of one."""
-        one, other = (self._features[profile] for profile in pair)
+        one, other = (self.features[profile] for profile in pair)
         if one.is_person or other.is_person:
             return False
         elsewhere = _has(link, "place", {"differs", "district"})
@@ -75,7 +77,7 @@ class Contested:
         if not common:
             return False
         houses: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for of in self._features.values():
+        for of in self.features.values():
             if (place := of.address) and (house := place.house):
                 for line in common.intersection(_lines(of)):
                     houses[line].add((house, place.postcode))
@@ -83,38 +85,38 @@ class Contested:
 
     def _either(self, sides: set[int]) -> Pair | None:
         """Two of whom they may be, that contradict each other and live under one roof."""
-        known = sides & self._features.keys()
+        known = sides & self.features.keys()
         near = known.union(*(self._perhaps[profile] for profile in sides))
-        firms = [profile for profile in known if not self._features[profile].is_person]
+        firms = [profile for profile in known if not self.features[profile].is_person]
         housed = near & self._housed(firms) if firms else set[int]()
         near = near.union(*(self._perhaps[profile] for profile in housed))
         mates = self._mates(known) - near
-        ordered = sorted(known)
-        called = {mate: self._names(mate, ordered) for mate in self._telling(mates, near)}
-        near |= {mate for mate, names in called.items() if self._is_near(mate, names)}
-        for two in combinations(sorted(near & self._features.keys()), 2):
-            if self._are_mates(two) and self._are_two(two, near):
+        meant = _Meant(self, near & self.features.keys(), mates, sorted(known))
+        pairs = self._under_one_roof(meant.candidates)
+        # Of few, most do not contradict each other; of a crowd in one house, most are not meant.
+        is_crowd = len(pairs) > CROWD * len(meant.candidates)
+        for two in pairs:
+            are_firms = not any(self.features[one].is_person for one in two)
+            if (is_crowd or are_firms) and not all(map(meant.is_near, two)):
+                continue
+            near = meant.firms if are_firms else set()  # what may explain two names
+            if self._are_two(two, near) and all(map(meant.is_near, two)):
                 return two
         # Whose name is of a script that we read roughly or not at all: it may be theirs.
-        unread = sorted(
-            mate
-            for mate, names in called.items()
-            if mate not in near and not _UNREAD.isdisjoint(names.values())
-        )
-        return next(filter(self._are_namesakes, combinations(unread, 2)), None)
+        for two in filter(mates.issuperset, pairs):
+            if is_crowd and not all(map(meant.may_be_near, two)):
+                continue
+            if self._are_namesakes(two) and all(map(meant.may_be_near, two)):
+                return two
+        return None
 
-    def _telling(self, mates: set[int], near: set[int]) -> list[int]:
-        """Those who live with one of them; a company may also explain two names by a longer one."""
-        roofs = {mate: self._roofs(mate) for mate in mates}
-        living = Counter(chain.from_iterable(roofs.values()))
-        living.update(
-            chain.from_iterable(self._roofs(each) for each in near & self._features.keys())
-        )
-        return [
-            mate
-            for mate, own in roofs.items()
-            if not self._features[mate].is_person or any(living[roof] > 1 for roof in own)
-        ]
+    def _under_one_roof(self, profiles: Iterable[int]) -> list[Pair]:
+        """Each two of them, in their order."""
+        under: dict[str, list[int]] = defaultdict(list)
+        for profile in sorted(profiles):
+            for roof in self._roofs(profile):
+                under[roof].append(profile)
+        return sorted({two for some in under.values() for two in combinations(some, 2)})
 
     def _are_two(self, pair: Pair, near: set[int]) -> bool:
         """Whether they contradict each other; and where there is a junior, there was a senior."""
@@ -124,25 +126,21 @@ class Contested:
         return "suffix on one side" in comparison.vetoes or _is_reached_elsewhere(comparison)
 
     def _are_namesakes(self, pair: Pair) -> bool:
-        """Whether a number, a date or a generation parts two of one name under one roof."""
-        if not self._are_mates(pair):
-            return False
+        """Whether a number, a date or a generation parts two of one name."""
         comparison = self._compare(pair)
         return _is_hard(comparison) and _has(comparison, "name", _ONE_NAME)
 
-    def _is_near(self, mate: int, names: Mapping[int, str]) -> bool:
+    def is_near(self, mate: int, names: Mapping[int, str]) -> bool:
         """Whether it may be one of the sides, of which `names` says how alike they are called; or
         bears the name of one that it is not, and nothing but a slip in the name speaks against the
         other."""
-        are_people = all(self._features[one].is_person for one in (mate, *names))
+        are_people = all(self.features[one].is_person for one in (mate, *names))
         if not are_people and any(self._is_beginning(mate, one) for one in names):
             return True
         if _ONE_NAME.isdisjoint(names.values()):
             return False
-        born = self._features[mate].birth_date  # nothing explains away another birthday
-        parted = {
-            one for one in names if _is_another_birthday(born, self._features[one].birth_date)
-        }
+        born = self.features[mate].birth_date  # nothing explains away another birthday
+        parted = {one for one in names if _is_another_birthday(born, self.features[one].birth_date)}
         pairs = {one: _ordered(mate, one) for one in names if one not in parted}
         if any(self._matters(pair) and _may_be(self._compare(pair)) for pair in pairs.values()):
             return True
@@ -152,43 +150,83 @@ class Contested:
     def _are_numbered_apart(self, pair: Pair) -> bool:
         """Whether a number or a generation parts them: where none is another, there is nothing to
         compare."""
-        one, other = (self._features[profile] for profile in pair)
+        one, other = (self.features[profile] for profile in pair)
         return _is_numbered_otherwise(one, other) and _is_hard(self._compare(pair))
 
     def _is_beginning(self, one: int, other: int) -> bool:
         """Whether the shorter name is as long as the field of a system, and how the other begins:
         words that tell a group's companies apart, and legal forms, stand at the end."""
-        names = self._features[one].organisations + self._features[other].organisations
+        names = self.features[one].organisations + self.features[other].organisations
         if not names or not min(names, key=lambda name: len(name.joined)).is_full:
             return False
         comparison = self._compare(_ordered(one, other))
         begins = _has(comparison, "name", {"extended"} | _ONE_NAME)
         return begins and not any(map(_is_of_a_number, comparison.vetoes))
 
-    def _names(self, mate: int, sides: Iterable[int]) -> dict[int, str]:
+    def names(self, mate: int, sides: Iterable[int]) -> dict[int, str]:
         """The level of its name and that of each side, as comparing all of both would find it."""
         pairs = {one: _ordered(mate, one) for one in sides}
-        return {one: name_level(*map(self._features.__getitem__, pairs[one])) for one in pairs}
+        return {one: name_level(*map(self.features.__getitem__, pairs[one])) for one in pairs}
 
     def _mates(self, profiles: Iterable[int]) -> set[int]:
         """All who share a roof or a name with one of them; one that very many share is none."""
-        known = (self._features[profile] for profile in profiles)
+        known = (self.features[profile] for profile in profiles)
         names = set(chain.from_iterable(map(blocking.called, known)))
-        called = ((at, blocking.called(of)) for at, of in self._features.items())
+        called = ((at, blocking.called(of)) for at, of in self.features.items())
         return self._housed(profiles) | _sharing(names, called)
 
     def _housed(self, profiles: Iterable[int]) -> set[int]:
         wanted = set(chain.from_iterable(map(self._roofs, profiles)))
-        return _sharing(wanted, ((at, self._roofs(at)) for at in self._features))
+        return _sharing(wanted, ((at, self._roofs(at)) for at in self.features))
 
     def _roofs(self, profile: int) -> frozenset[str]:
         found = self._roofs_of.get(profile)
         if found is None:
-            found = self._roofs_of[profile] = frozenset(_roofs(self._features[profile]))
+            found = self._roofs_of[profile] = frozenset(_roofs(self.features[profile]))
         return found
 
-    def _are_mates(self, pair: Pair) -> bool:
-        return not self._roofs(pair[0]).isdisjoint(self._roofs(pair[1]))
+
+class _Meant:
+    """Who may be meant beside the sides: those who are `near` already, and of their mates those who
+    turn out to be."""
+
+    def __init__(
+        self, contested: Contested, near: set[int], mates: set[int], sides: Sequence[int]
+    ) -> None:
+        self._contested = contested
+        self._near = near
+        self._mates = mates
+        self._sides = sides
+        self._found: dict[int, bool] = {}
+        self._names: dict[int, Mapping[int, str]] = {}
+
+    @property
+    def candidates(self) -> set[int]:
+        return self._near | self._mates
+
+    @cached_property
+    def firms(self) -> set[int]:
+        """The companies among them."""
+        known = self._contested.features
+        return {one for one in self.candidates if not known[one].is_person and self.is_near(one)}
+
+    def is_near(self, one: int) -> bool:
+        if one in self._near:
+            return True
+        found = self._found.get(one)
+        if found is None:
+            found = self._found[one] = self._contested.is_near(one, self._called(one))
+        return found
+
+    def may_be_near(self, one: int) -> bool:
+        """Whether nobody can read that its name is another."""
+        return not self.is_near(one) and not _UNREAD.isdisjoint(self._called(one).values())
+
+    def _called(self, one: int) -> Mapping[int, str]:
+        found = self._names.get(one)
+        if found is None:
+            found = self._names[one] = self._contested.names(one, self._sides)
+        return found
 
 
 def _sharing(wanted: set[str], having: Iterable[tuple[int, Iterable[str]]]) -> set[int]:
