@@ -17,6 +17,7 @@ from typing import Final
 from concord.customers.matching import blocking, weights
 from concord.customers.matching.compare import Comparison, name_level
 from concord.customers.matching.features import Features
+from concord.customers.matching.names import people_level
 from concord.customers.normal import dates, phones
 
 Pair = tuple[int, int]  # two profiles by their numbers, the lower one first
@@ -120,6 +121,9 @@ class Contested:
 
     def _are_two(self, pair: Pair, near: set[int]) -> bool:
         """Whether they contradict each other; and where there is a junior, there was a senior."""
+        one, other = (self.features[profile] for profile in pair)
+        if one.is_person and other.is_person and not _may_be_two(one, other):
+            return False
         if self._parts(pair, near):
             return True
         comparison = self._compare(pair)
@@ -127,6 +131,8 @@ class Contested:
 
     def _are_namesakes(self, pair: Pair) -> bool:
         """Whether a number, a date or a generation parts two of one name."""
+        if not _is_of_its_own(*(self.features[profile] for profile in pair)):
+            return False
         comparison = self._compare(pair)
         return _is_hard(comparison) and _has(comparison, "name", _ONE_NAME)
 
@@ -255,6 +261,21 @@ def _is_reached_elsewhere(comparison: Comparison) -> bool:
     return all(_has(comparison, field, {"differs"}) for field in ("phone", "email")) and (
         "nothing of their own agrees" in comparison.vetoes
     )
+
+
+def _may_be_two(one: Features, other: Features) -> bool:
+    """Whether anything of two persons may contradict: most of one name in one house are one, and
+    that need not be weighed."""
+    if _is_of_its_own(one, other) or people_level(one.people, other.people)[1]:
+        return True
+    is_reached = bool(one.phones and other.phones and one.emails and other.emails)
+    return is_reached and one.emails.isdisjoint(other.emails)
+
+
+def _is_of_its_own(one: Features, other: Features) -> bool:
+    """Whether a number, a date or a generation of theirs is not the same."""
+    is_other_day = _is_another_birthday(one.birth_date, other.birth_date)
+    return is_other_day or _is_numbered_otherwise(one, other)
 
 
 def _is_another_birthday(one: date | None, other: date | None) -> bool:
