@@ -332,29 +332,45 @@ def found_around(rows: Rows) -> tuple[Holders, Rows]:
 
 def find_beside_one(
     batch: Batch, one: Features, rows: Rows, wait: Callable[[], None]
-) -> list[Pair]:
-    """As `find`, of the rows of `asked_beside_one`: every stranger shares a key with that one, who
-    shares most comes first. We `wait` before we ask for those of whom no normal form is kept: they
-    say something else by now and wait to be matched, or were matched by other code than ours."""
+) -> Iterator[list[Pair]]:
+    """As `find`, of the rows of `asked_beside_one`: every stranger shares a key with that one. Who
+    shares most comes alone, where who they are can be told without the others; then the rest.
+
+    We `wait` before we ask for those of whom no normal form is kept: they say something else by now
+    and wait to be matched, or were matched by other code than ours.
+    """
     held = [(row[0], row[1]) for row in rows if row[0] is not None]
     listed = {text: text[1:-1].split(",") for text in {row[1] for row in held} - {""}}
     ids = {text: UUID(text) for text in chain.from_iterable(listed.values())}
-    found = {
-        ids[text]: of_form(ids[text], bytes(digest), form)
-        for _, _, text, digest, form in rows
-        if text is not None
-    }
-    if len(found) < len(ids):
+    forms = {row[2]: row[3:] for row in rows if row[2] is not None}
+    if len(forms) < len(ids):
         wait()
-        found |= {profile: of for profile, _, of in said(ids.values() - found.keys())}
+        missing = [ids[text] for text in ids.keys() - forms.keys()]
+        batch.features |= {profile: of for profile, _, of in said(missing)}
     groups = {text: (*map(ids.__getitem__, some), one.id) for text, some in listed.items()}
     groups[""] = _TOO_MANY
-    batch.features |= found
-    batch.shared = Shared.among(batch.features, {key: groups[text] for key, text in held}, [one])
+    holders = {key: groups[text] for key, text in held}
     shares = Counter(chain.from_iterable(listed[text] for _, text in held if text))
-    others = [other for text, _ in shares.most_common() if (other := ids[text]) in found]
-    mine = one.id.int
-    return [(one.id, other) if mine < other.int else (other, one.id) for other in others]
+    met = [(ids[text], forms.get(text)) for text, _ in shares.most_common()]
+    alone = 0 if Shared.may_be_any(holders, [one]) else 1
+    yield _met(batch, one, met[:alone])
+    rest = _met(batch, one, met[alone:])
+    batch.shared = Shared.among(batch.features, holders, [one])
+    yield rest
+
+
+def _met(
+    batch: Batch, one: Features, some: Iterable[tuple[UUID, tuple[Any, ...] | None]]
+) -> list[Pair]:
+    """The pairs of that one with each of these of whom anything is known."""
+    mine, pairs = one.id.int, []
+    for other, form in some:
+        if form is not None:
+            batch.features[other] = of_form(other, bytes(form[0]), form[1])
+        elif other not in batch.features:
+            continue
+        pairs.append((one.id, other) if mine < other.int else (other, one.id))
+    return pairs
 
 
 def write_keys(

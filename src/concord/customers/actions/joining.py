@@ -61,8 +61,10 @@ def _locked(
         _, gone, rows = together(membership.BEGIN_TO_ASK, *_standing(batch, every))
         return None, every & {row[0] for row in gone} | _outdated(batch, every, rows)
     linked = {profile for pair in automatic for profile in pair}
-    members, [gone, rows, near, *known] = _locked_ahead(batch, linked) or membership.lock_beside(
-        linked, first=[membership.BEGIN_TO_ASK], then=_behind(batch, every)
+    members, [gone, rows, *known, near] = _locked_ahead(batch, linked) or membership.lock_beside(
+        linked,
+        first=[membership.BEGIN_TO_ASK],
+        then=[*_behind(batch, every), asked_beside(batch.features)],
     )
     if batch.ahead and (others := every - members.keys()):
         more_gone, more = together(*_standing(batch, others))
@@ -76,7 +78,8 @@ def _locked(
 
 def locking_along(batch: Batch, link: Pair) -> list[Asked]:
     """What joining asks first, where one link is enough to know which customers are joined: they
-    are locked while the other pairs are compared (`Batch.ahead`). Who asks has begun to ask."""
+    are locked while the other pairs are compared (`Batch.ahead`). Who asks has begun to ask, and
+    says `asked_beside` behind it, once all are known whose keys are shared."""
     return [*membership.locking(link), *_behind(batch, link)]
 
 
@@ -95,8 +98,7 @@ def _locked_ahead(batch: Batch, linked: set[UUID]) -> tuple[membership.Members, 
 def _behind(batch: Batch, every: Collection[UUID]) -> list[Asked]:
     """What is asked of those whose customers are locked, and of whom else their pairs are."""
     unused, (_, asked) = _standing(batch, every)
-    beside = asked_beside(batch.features)
-    return [unused, (_STANDING_REACHED, asked), beside, *membership.TO_KNOW]
+    return [unused, (_STANDING_REACHED, asked), *membership.TO_KNOW]
 
 
 def _standing(batch: Batch, profiles: Collection[UUID]) -> tuple[Asked, Asked]:

@@ -16,7 +16,7 @@ from concord.customers.actions import membership
 from concord.customers.actions.candidates import (
     Ahead,
     Batch,
-    Pair,
+    asked_beside,
     asked_beside_one,
     find_beside_one,
     locking,
@@ -26,7 +26,6 @@ from concord.customers.actions.matching import compared
 from concord.customers.actions.profiles import New
 from concord.customers.matching import blocking, model, normal_form
 from concord.customers.matching.clusters import Looked
-from concord.customers.matching.compare import Comparison
 from concord.customers.matching.features import Features, made
 from concord.customers.rows import Found, as_json, from_json
 from concord.kernel.prepared import Asked, Prepared, UnderWay
@@ -72,15 +71,24 @@ class Newcomer:
         if not model.is_at_hand(in_force):
             way.finish()
         batch = Batch(model=model.chosen(in_force), features={self.of.id: self.of})
-        looked: dict[Pair, Comparison] = {}
-        first: Pair | None = None
-        for pair, one in compared(batch, find_beside_one(batch, self.of, around, way.finish)):
+        meeting = find_beside_one(batch, self.of, around, way.finish)
+        looked = dict(compared(batch, next(meeting)))
+        link = next((pair for pair, one in looked.items() if one.is_automatic), None)
+        asks: list[Asked] = []
+        if link and not way.is_over:
+            asks = locking_along(batch, link)
+            way.then(*asks, are_last=False)
+        rest = next(meeting)
+        if asks:
+            asks.append(asked_beside(batch.features))
+            way.then(asks[-1])
+        for pair, one in compared(batch, rest):
             looked[pair] = one
-            if one.is_automatic and first is None and not way.is_over:
-                first, asks = pair, locking_along(batch, pair)
+            if one.is_automatic and not asks and not way.is_over:
+                link, asks = pair, [*locking_along(batch, pair), asked_beside(batch.features)]
                 way.then(*asks)
-        if first:
-            batch.ahead = Ahead(first, way.last(len(asks)))
+        if link and asks:
+            batch.ahead = Ahead(link, way.last(len(asks)))
         return batch, looked
 
 

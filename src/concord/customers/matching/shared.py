@@ -23,6 +23,11 @@ class Shared:
     def between(self, left: Features, right: Features) -> set[str]:
         return self.people if left.is_person and right.is_person else self.organisations
 
+    @staticmethod
+    def may_be_any(holders: Mapping[int, Collection[UUID]], asked: Iterable[Features]) -> bool:
+        """Whether `among` looks at what is known at all."""
+        return bool(_of_many(holders, asked))
+
     @classmethod
     def among(
         cls,
@@ -32,10 +37,7 @@ class Shared:
     ) -> Shared:
         """Of all that is known; `holders` are of the blocking keys of those who are `asked` about,
         so that what none of those has is shared among none."""
-        found = cls()
-        keys = {key for of in asked for _, key in contacts(of)}
-        held = {key: holders.get(blocking.hashed(key), ()) for key in keys}
-        many = {key: having for key, having in held.items() if len(having) > weights.SHARED_BY}
+        found, many = cls(), _of_many(holders, asked)
         if not many:
             return found
         values = {value for of in features.values() for value in contacts(of) if value[1] in many}
@@ -56,6 +58,15 @@ class Shared:
             if len(organisations - {""}) > weights.SHARED_BY:
                 found.organisations.add(value)
         return found
+
+
+def _of_many(
+    holders: Mapping[int, Collection[UUID]], asked: Iterable[Features]
+) -> dict[str, Collection[UUID]]:
+    """Keys of theirs that more have than a household has people, and who has each."""
+    keys = {key for of in asked for _, key in contacts(of)}
+    held = {key: holders.get(blocking.hashed(key), ()) for key in keys}
+    return {key: having for key, having in held.items() if len(having) > weights.SHARED_BY}
 
 
 def contacts(of: Features) -> set[tuple[str, str]]:
