@@ -8,7 +8,7 @@ normal forms, by which the profiles will be compared with those that come later.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from types import MappingProxyType
@@ -119,6 +119,7 @@ _HOLDERS: Final = """
 # Who they are; of a key that says nothing nobody asks.
 _LISTED: Final = "CASE WHEN cardinality(profiles) < %(most)s THEN profiles::text ELSE '' END"
 _TOO_MANY: Final = tuple(UUID(int=at) for at in range(weights.BLOCK_CAP + 1))
+_TOO_MANY_TO_LIST: Final = tuple(map(str, _TOO_MANY))
 _SHARING: Final = {"least": 1, "most": weights.BLOCK_CAP + 1}
 _SHARING_WITH_ONE: Final = {"least": 0, "most": weights.BLOCK_CAP}  # whose own keys are not written
 HOLDERS: Final = Prepared(
@@ -158,10 +159,10 @@ BESIDE_ONE: Final = Prepared(
 
 class Ahead(NamedTuple):
     """The customers of one link were locked before all links were known: the rows of
-    `joining.locking_along`."""
+    `joining.locking_along`, and those of `joining.standing` of the others, where there are any."""
 
-    link: Pair
-    found: Found
+    locked: Found
+    standing: Found
 
 
 @dataclass(slots=True)
@@ -341,32 +342,38 @@ def find_beside_one(
     """
     held = [(row[0], row[1]) for row in rows if row[0] is not None]
     listed = {text: text[1:-1].split(",") for text in {row[1] for row in held} - {""}}
-    ids = {text: UUID(text) for text in chain.from_iterable(listed.values())}
     forms = {row[2]: row[3:] for row in rows if row[2] is not None}
-    if len(forms) < len(ids):
-        wait()
-        missing = [ids[text] for text in ids.keys() - forms.keys()]
-        batch.features |= {profile: of for profile, _, of in said(missing)}
-    groups = {text: (*map(ids.__getitem__, some), one.id) for text, some in listed.items()}
-    groups[""] = _TOO_MANY
-    holders = {key: groups[text] for key, text in held}
     shares = Counter(chain.from_iterable(listed[text] for _, text in held if text))
-    met = [(ids[text], forms.get(text)) for text, _ in shares.most_common()]
-    alone = 0 if Shared.may_be_any(holders, [one]) else 1
-    yield _met(batch, one, met[:alone])
-    rest = _met(batch, one, met[alone:])
-    batch.shared = Shared.among(batch.features, holders, [one])
-    yield rest
+    if len(forms) < len(shares):
+        wait()
+        missing = map(UUID, shares.keys() - forms.keys())
+        batch.features |= {profile: of for profile, _, of in said([*missing])}
+    met = [text for text, _ in shares.most_common()]
+    groups: dict[str, Collection[str]] = {text: (*some, "") for text, some in listed.items()}
+    groups[""] = _TOO_MANY_TO_LIST
+    holders = {key: groups[text] for key, text in held}
+    if not Shared.may_be_any(holders, [one]):
+        yield _met(batch, one, forms, met[:1])
+        yield _met(batch, one, forms, met[1:])
+        return
+    yield []
+    every = _met(batch, one, forms, met)
+    ids = {"": one.id} | {text: UUID(text) for text in (*met, *_TOO_MANY_TO_LIST)}
+    known = {key: [ids[text] for text in some] for key, some in holders.items()}
+    batch.shared = Shared.among(batch.features, known, [one])
+    yield every
 
 
 def _met(
-    batch: Batch, one: Features, some: Iterable[tuple[UUID, tuple[Any, ...] | None]]
+    batch: Batch, one: Features, forms: Mapping[str, Sequence[Any]], some: Iterable[str]
 ) -> list[Pair]:
     """The pairs of that one with each of these of whom anything is known."""
     mine, pairs = one.id.int, []
-    for other, form in some:
-        if form is not None:
-            batch.features[other] = of_form(other, bytes(form[0]), form[1])
+    for text in some:
+        other = UUID(text)
+        if text in forms:
+            digest, form = forms[text]
+            batch.features[other] = of_form(other, bytes(digest), form)
         elif other not in batch.features:
             continue
         pairs.append((one.id, other) if mine < other.int else (other, one.id))

@@ -58,7 +58,7 @@ def _locked(
     if not every:
         return None, set()
     if not automatic:
-        _, gone, rows = together(membership.BEGIN_TO_ASK, *_standing(batch, every))
+        _, gone, rows = together(membership.BEGIN_TO_ASK, *standing(batch, every))
         return None, every & {row[0] for row in gone} | _outdated(batch, every, rows)
     linked = {profile for pair in automatic for profile in pair}
     members, [gone, rows, *known, near] = _locked_ahead(batch, linked) or membership.lock_beside(
@@ -66,9 +66,9 @@ def _locked(
         first=[membership.BEGIN_TO_ASK],
         then=[*_behind(batch, every), asked_beside(batch.features)],
     )
-    if batch.ahead and (others := every - members.keys()):
-        more_gone, more = together(*_standing(batch, others))
-        gone, rows = gone + more_gone, rows + more
+    if batch.ahead and batch.ahead.standing:
+        more_gone, more = batch.ahead.standing
+        gone, rows = more_gone + gone, more + rows
     outdated = _outdated(batch, every | members.keys(), rows)
     if outdated:
         [near] = together(asked_beside(batch.features))
@@ -88,7 +88,7 @@ def _locked_ahead(batch: Batch, linked: set[UUID]) -> tuple[membership.Members, 
     locked ahead, or not all of them: all are locked in one order."""
     if not batch.ahead:
         return None
-    found = membership.locked(batch.ahead.found)
+    found = membership.locked(batch.ahead.locked)
     if found and linked <= found[0].keys():
         return found
     membership.give_back()
@@ -97,11 +97,12 @@ def _locked_ahead(batch: Batch, linked: set[UUID]) -> tuple[membership.Members, 
 
 def _behind(batch: Batch, every: Collection[UUID]) -> list[Asked]:
     """What is asked of those whose customers are locked, and of whom else their pairs are."""
-    unused, (_, asked) = _standing(batch, every)
+    unused, (_, asked) = standing(batch, every)
     return [unused, (_STANDING_REACHED, asked), *membership.TO_KNOW]
 
 
-def _standing(batch: Batch, profiles: Collection[UUID]) -> tuple[Asked, Asked]:
+def standing(batch: Batch, profiles: Collection[UUID]) -> tuple[Asked, Asked]:
+    """Who of these may not be asked about, and what the others say now."""
     asked = {"asked": list(profiles), "with_words": not batch.seen}
     return restrictions.unused(profiles), (_STANDING, asked)
 

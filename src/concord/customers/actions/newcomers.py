@@ -7,25 +7,28 @@ their row meanwhile, nothing of theirs is written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, Final
 
 from concord.customers.actions import membership
 from concord.customers.actions.candidates import (
     Ahead,
     Batch,
+    Pair,
     asked_beside,
     asked_beside_one,
     find_beside_one,
     locking,
 )
-from concord.customers.actions.joining import locking_along
+from concord.customers.actions.joining import locking_along, standing
 from concord.customers.actions.matching import compared
 from concord.customers.actions.profiles import New
 from concord.customers.matching import blocking, model, normal_form
 from concord.customers.matching.clusters import Looked
+from concord.customers.matching.compare import Comparison
 from concord.customers.matching.features import Features, made
 from concord.customers.rows import Found, as_json, from_json
 from concord.kernel.prepared import Asked, Prepared, UnderWay
@@ -71,25 +74,58 @@ class Newcomer:
         if not model.is_at_hand(in_force):
             way.finish()
         batch = Batch(model=model.chosen(in_force), features={self.of.id: self.of})
+        looked: dict[Pair, Comparison] = {}
+        locking_ahead = _LockingAhead(batch, way)
         meeting = find_beside_one(batch, self.of, around, way.finish)
-        looked = dict(compared(batch, next(meeting)))
-        link = next((pair for pair, one in looked.items() if one.is_automatic), None)
-        asks: list[Asked] = []
-        if link and not way.is_over:
-            asks = locking_along(batch, link)
-            way.then(*asks, are_last=False)
-        rest = next(meeting)
-        if asks:
-            asks.append(asked_beside(batch.features))
-            way.then(asks[-1])
-        for pair, one in compared(batch, rest):
-            looked[pair] = one
-            if one.is_automatic and not asks and not way.is_over:
-                link, asks = pair, [*locking_along(batch, pair), asked_beside(batch.features)]
-                way.then(*asks)
-        if link and asks:
-            batch.ahead = Ahead(link, way.last(len(asks)))
+        for are_all_met, pairs in zip((False, True), meeting, strict=True):
+            if are_all_met:
+                locking_ahead.beside()
+            for pair, one in compared(batch, pairs):
+                looked[pair] = one
+                if one.is_automatic:
+                    locking_ahead.along(pair)
+        batch.ahead = locking_ahead.finish(looked)
         return batch, looked
+
+
+class _LockingAhead:
+    """Locks the customers of the first sure link while others are compared."""
+
+    def __init__(self, batch: Batch, way: UnderWay) -> None:
+        self._batch = batch
+        self._way = way
+        self._link: Pair | None = None
+        self._are_all_met = False
+        self._asked: list[Asked] = []
+
+    def along(self, link: Pair) -> None:
+        if self._link is None and not self._way.is_over:
+            self._link = link
+            self._ask(locking_along(self._batch, link))
+            if self._are_all_met:
+                self.beside()
+
+    def beside(self) -> None:
+        """All are met who share a key: who lives with them is asked of all of them."""
+        self._are_all_met = True
+        if self._link:
+            self._ask([asked_beside(self._batch.features)])
+
+    def finish(self, looked: Looked) -> Ahead | None:
+        """With what is asked of the others that matter."""
+        if self._link is None:
+            return None
+        pairs = (pair for pair, one in looked.items() if one.is_automatic or one.is_for_review)
+        others = set(chain.from_iterable(pairs)).difference(self._link)
+        known = len(self._asked)
+        if others:
+            self._ask(standing(self._batch, others))
+        found = self._way.last(len(self._asked))
+        return Ahead(found[:known], found[known:])
+
+    def _ask(self, asked: Sequence[Asked]) -> None:
+        self._asked += asked
+        self._way.then(*asked)
 
 
 def _as_kept(data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from uuid import UUID
 
 from concord.customers.matching import blocking, weights
 from concord.customers.matching.features import Features
 from concord.customers.normal import phones
 from concord.customers.normal.korean import sound
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -24,7 +27,7 @@ class Shared:
         return self.people if left.is_person and right.is_person else self.organisations
 
     @staticmethod
-    def may_be_any(holders: Mapping[int, Collection[UUID]], asked: Iterable[Features]) -> bool:
+    def may_be_any(holders: Mapping[int, Collection[_T]], asked: Iterable[Features]) -> bool:
         """Whether `among` looks at what is known at all."""
         return bool(_of_many(holders, asked))
 
@@ -61,8 +64,8 @@ class Shared:
 
 
 def _of_many(
-    holders: Mapping[int, Collection[UUID]], asked: Iterable[Features]
-) -> dict[str, Collection[UUID]]:
+    holders: Mapping[int, Collection[_T]], asked: Iterable[Features]
+) -> dict[str, Collection[_T]]:
     """Keys of theirs that more have than a household has people, and who has each."""
     keys = {key for of in asked for _, key in contacts(of)}
     held = {key: holders.get(blocking.hashed(key), ()) for key in keys}
