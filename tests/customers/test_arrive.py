@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.customers.cast import a_source, customer_of, said
 
-from concord.customers.actions import arrivals, matching, profiles
+from concord.customers.actions import arrivals, matching, membership, profiles
 from concord.customers.actions.arrivals import arrive
 from concord.customers.actions.identity_models import change, put_in_force
 from concord.customers.actions.profiles import receive
@@ -26,6 +26,7 @@ from concord.customers.models import (
     Pair,
     Profile,
 )
+from concord.customers.rows import Found
 
 ALDER: dict[str, Any] = {
     "name": "Alder Optics GmbH",
@@ -37,6 +38,11 @@ ALDER: dict[str, Any] = {
     "tax_id": "DE129273398",
 }
 
+PLACE = {name: ALDER[name] for name in ("name", "city", "country")}
+TOLD = {
+    "number": PLACE | {"tax_id": ALDER["tax_id"]},
+    "mailbox": PLACE | {name: ALDER[name] for name in ("emails", "street", "postcode")},
+}
 COMPANIES = [
     {
         "name": f"{name} GmbH",
@@ -159,6 +165,39 @@ def test_what_fails_in_the_middle_leaves_nothing(monkeypatch: pytest.MonkeyPatch
         arrive(source, said("1", **ALDER))
     assert not Profile.objects.exists()
     assert not Customer.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_is_the_same_as_two_customers_joins_both() -> None:
+    """The customers of the first link are locked before the second link is known: given back, and
+    all are locked in one order."""
+    one = receive(a_source(), [said("1", **TOLD["number"])])[0].profile_id
+    other = receive(a_source("shop"), [said("2", **TOLD["mailbox"])])[0].profile_id
+    matching.match([one, other])
+    assert customer_of(one) != customer_of(other)
+    new = arrive(a_source("support"), said("3", **ALDER)).profile_id
+    assert customer_of(new) == customer_of(one) == customer_of(other)
+    assert customer_of(new).profile_count == 3
+    assert not Pair.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_moved_while_their_customers_were_locked_ahead_is_locked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = receive(a_source(), [said("1", **ALDER)])[0].profile_id
+    matching.match([known])
+    read, given_back = membership.locked, []
+
+    def moved_at_first(found: Found) -> tuple[membership.Members, Found] | None:
+        given_back.append(found)
+        return None if len(given_back) == 1 else read(found)
+
+    monkeypatch.setattr(membership, "locked", moved_at_first)
+    new = arrive(a_source("shop"), said("2", **ALDER)).profile_id
+    assert len(given_back) == 2
+    assert customer_of(new) == customer_of(known)
+    assert Judgement.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
