@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.customers.cast import a_source, customer_of, said
 
-from concord.customers.actions import arrivals, matching, membership, profiles
+from concord.customers.actions import arrivals, departures, matching, membership, profiles
 from concord.customers.actions.arrivals import arrive
 from concord.customers.actions.identity_models import change, put_in_force
 from concord.customers.actions.profiles import receive
@@ -27,6 +27,7 @@ from concord.customers.models import (
     Profile,
 )
 from concord.customers.rows import Found
+from concord.kernel.time import now
 
 ALDER: dict[str, Any] = {
     "name": "Alder Optics GmbH",
@@ -178,6 +179,27 @@ def test_who_is_the_same_as_two_customers_joins_both() -> None:
     new = arrive(a_source("support"), said("3", **ALDER)).profile_id
     assert customer_of(new) == customer_of(one) == customer_of(other)
     assert customer_of(new).profile_count == 3
+    assert not Pair.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_was_seen_behind_a_lock_that_was_given_back_counts_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = receive(a_source(), [said("1", **TOLD["number"])])[0].profile_id
+    other = receive(a_source("shop"), [said("2", **TOLD["mailbox"])])[0].profile_id
+    matching.match([one, other])
+    give_back, given_back = membership.give_back, []
+
+    def emptied_meanwhile() -> None:
+        give_back()
+        given_back.append(1)
+        departures.withdraw([one, other], [one, other], now())
+
+    monkeypatch.setattr(membership, "give_back", emptied_meanwhile)
+    arrive(a_source("support"), said("3", **ALDER))
+    assert given_back == [1]
+    assert not Judgement.objects.exists()
     assert not Pair.objects.exists()
 
 

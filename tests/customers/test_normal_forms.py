@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -10,11 +11,12 @@ from uuid import UUID
 
 import pytest
 from bench.crowd import Told, told_of
-from django.db import transaction
-from tests.customers.cast import a_profile, a_source
+from django.db import connection, transaction
+from tests.customers.cast import a_person, a_profile, a_source
 
 from concord.customers.actions import candidates, departures, matching, normal_forms, profiles
 from concord.customers.actions.arrivals import arrive
+from concord.customers.actions.judgements import judge
 from concord.customers.actions.profiles import receive
 from concord.customers.matching import features, normal_form
 from concord.customers.models import BlockKey, Judgement, NormalForm, Pair, Profile
@@ -26,6 +28,7 @@ from concord.kernel.ids import new_id
 from concord.kernel.time import now
 
 ANNA = {"name": "Anna Weissenfeld", "emails": ["anna@alder.example"]}
+LINE = "+49 3641 5550199"
 CROWD = [told for who in range(60) for told in told_of(who)]
 
 
@@ -111,7 +114,9 @@ def test_what_a_form_does_not_have_is_not_shown_before_it_is_told() -> None:
     of = features.of_form(UUID(int=1), b"1", form)
     with pytest.raises(LookupError, match="was not read"):
         of.shown("name")
-    assert features.features(UUID(int=1), "person", as_json(data), b"1", form) is of
+    told = features.features(UUID(int=1), "person", as_json(data), b"1", form)
+    assert told.shown("name") == "Anna Weissenfeld"  # nobody else meets the one that is not told
+    of.tell(as_json(data))
     assert of.shown("name") == "Anna Weissenfeld"
 
 
@@ -174,3 +179,83 @@ def test_of_who_is_erased_no_form_is_left() -> None:
         next(iter(holdings.erase_traces(erasing)))
     assert list(NormalForm.objects.values_list("pk", flat=True)) == [other]
     assert not BlockKey.objects.filter(profile=mine).exists()
+
+
+def one_of_another_name() -> None:
+    """Somebody who shares a phone alone, compared by the form in this process."""
+    features._cache.clear()
+    said = {"name": "Bruno Kaltschmidt", "phones": [LINE], "birth_date": "1950-01-01"}
+    arrive(a_source("later"), ProfileSaid("b", "person", said))
+
+
+@pytest.mark.django_db
+def test_who_was_compared_by_the_form_alone_is_shown_to_a_person_who_says_that_two_are_one() -> (
+    None
+):
+    mine = a_profile("1", kind="person", **ANNA, phones=[LINE])
+    other = a_profile("3", "crm", kind="person", name="Gerda Holm", birth_date="1944-04-04")
+    matching.match([mine, other])
+    one_of_another_name()
+    judge(mine, other, "same", a_person())
+    assert Judgement.objects.get().evidence["comparisons"]
+
+
+@pytest.mark.django_db
+def test_who_was_compared_by_the_form_alone_and_comes_to_contradict_is_asked_about() -> None:
+    mine = a_profile("1", kind="person", **ANNA, phones=[LINE], birth_date="1970-01-02")
+    other = a_profile("2", "crm", kind="person", **ANNA, birth_date="1970-01-02")
+    matching.match([mine, other])
+    one_of_another_name()
+    said = {"name": "Gerda Holm", "birth_date": "1944-04-04"}
+    arrive(a_source("crm"), ProfileSaid("2", "person", said))
+    assert Pair.objects.get().doubted_id == other
+
+
+@pytest.mark.django_db
+def test_who_changes_while_forms_are_written_in_the_background_is_met_as_they_are_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mine = a_profile("1", kind="person", **ANNA, birth_date="1970-01-02")
+    matching.match([mine])
+    NormalForm.objects.update(version=1)
+    made = normal_forms.made
+
+    def made_too_late(*of: Any) -> features.Features:
+        found = made(*of)
+        a_profile("1", kind="person", **ANNA, birth_date="1988-11-30")
+        matching.match([mine])
+        return found
+
+    monkeypatch.setattr(normal_forms, "made", made_too_late)
+    normal_forms.write_missing(UUID(int=0))
+    assert bytes(NormalForm.objects.get().digest) == bytes(Profile.objects.get().digest)
+    arrive(a_source("later"), ProfileSaid("9", "person", ANNA | {"birth_date": "1988-11-30"}))
+    assert Judgement.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_forms_are_not_written_of_whom_somebody_changes_just_now() -> None:
+    """Nobody waits for the other: in whatever order one takes forms away and the other writes."""
+    mine, other = (a_profile(str(n), name=f"Anna Weissenfeld {n}") for n in (1, 2))
+    matching.match([mine, other])
+    NormalForm.objects.update(version=1)
+    errors: list[Exception] = []
+
+    def write() -> None:
+        try:
+            normal_forms.write_missing(UUID(int=0))
+        except Exception as error:  # noqa: BLE001 - told below
+            errors.append(error)
+        finally:
+            connection.close()
+
+    writing = threading.Thread(target=write)
+    with transaction.atomic():
+        departures.withdraw([max(mine, other)], [], now())
+        writing.start()
+        writing.join(30)
+        assert not writing.is_alive()
+        assert NormalForm.objects.get(pk=min(mine, other)).version == normal_form.version()
+        departures.withdraw([min(mine, other)], [], now())
+    assert errors == []
+    assert not NormalForm.objects.exists()

@@ -97,6 +97,33 @@ def test_what_nobody_waited_for_is_done_and_its_error_raised() -> None:
     assert keys() == ["a", "b", "e"]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_either_way")
+def test_more_is_sent_behind_what_was_to_be_the_last() -> None:
+    with transaction.atomic(), under_way((KEYS, {})) as way:
+        way.then(added("a"))
+        way.then(added("b"), (KEYS, {}))
+        way.then((KEYS, {}), are_last=False)
+        assert way.rows(2) == [[], [("a",)]]
+        assert way.last(2) == [[("a",), ("b",)]] * 2
+        way.then(added("c"))
+        assert way.last(1) == [[("c",)]]
+        way.then(added("d"))
+    assert keys() == ["a", "b", "c", "d"]
+    for failing in range(3):
+        with pytest.raises(IntegrityError):
+            one_of_three(failing)
+        assert keys() == ["a", "b", "c", "d"]
+
+
+@transaction.atomic
+def one_of_three(failing: int) -> None:
+    with under_way((KEYS, {})) as way:
+        for place in range(3):
+            way.then(added("a" if place == failing else f"e{place}"))
+        way.last(2)
+
+
 @transaction.atomic
 def behind(*wanted: str, fails: bool = False) -> None:
     with under_way((KEYS, {})) as way:

@@ -23,7 +23,7 @@ from concord.customers.matching import blocking, model, normal_form, weights
 from concord.customers.matching.features import Features, features, of_form
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
-from concord.customers.rows import Found, Rows, columns, copy, copy_lines, run, together
+from concord.customers.rows import Found, Rows, columns, copy_lines, run, together
 from concord.kernel.memory import uncollected
 from concord.kernel.prepared import Asked, Prepared
 
@@ -94,10 +94,19 @@ ADD_KEYS: Final = Prepared(
     """,
     {"keys": "bigint[]", "of": "uuid[]"},
 )
+# Not of who says something else by now, nor of whom somebody changes just now: the lock lasts until
+# the form can be seen, and taken away with the next change.
 ADD_FORMS: Final = Prepared(
     """
     INSERT INTO customers_normalform (profile_id, version, digest, form)
-    SELECT * FROM unnest(%(of)s, %(versions)s, %(digests)s, %(forms)s)
+    SELECT standing.* FROM (
+        SELECT n.profile_id, n.version, n.digest, n.form
+        FROM unnest(%(of)s, %(versions)s, %(digests)s, %(forms)s)
+            AS n(profile_id, version, digest, form)
+        JOIN customers_profile p ON p.id = n.profile_id AND p.digest = n.digest
+        WHERE p.withdrawn_at IS NULL AND NOT p.is_stub
+        FOR SHARE OF p SKIP LOCKED
+    ) standing
     ON CONFLICT (profile_id) DO UPDATE
         SET version = excluded.version, digest = excluded.digest, form = excluded.form
     """,
@@ -392,15 +401,12 @@ def write_keys(
     _, rows = together(locking(_all(keys)), (KNOWN, {"profiles": list(keys)}))
     again = {row[0] for row in rows}
     if again:
-        _write_again({profile: keys[profile] for profile in again}, known)
+        _write_again({profile: keys[profile] for profile in again})
     fresh = {profile: some for profile, some in keys.items() if profile not in again}
     lines = sorted((key, profile.hex) for profile, some in fresh.items() for key in some)
     copy_lines("customers_blockkey", ("key", "profile_id"), (f"{key}\t{who}" for key, who in lines))
-    copy(
-        "customers_normalform",
-        ("profile_id", "version", "digest", "form"),
-        map(_form, _with_keys(fresh, known)),
-    )
+    if known:
+        keep_forms(_with_keys(keys, known))
     return again
 
 
@@ -419,8 +425,7 @@ def _form(of: Features) -> tuple[UUID, int, bytes, str]:
 
 
 def _forms(known: Iterable[Features]) -> dict[str, Any]:
-    """In the order of their ids: who changes what these say takes away their forms in that."""
-    rows = columns(map(_form, sorted(known, key=lambda of: of.id.int)), 4)
+    rows = columns(map(_form, known), 4)
     return dict(zip(("of", "versions", "digests", "forms"), rows, strict=True))
 
 
@@ -434,13 +439,10 @@ def _with_keys(keys: Mapping[UUID, set[int]], known: Mapping[UUID, Features]) ->
     return (known[profile] for profile, some in keys.items() if some and profile in known)
 
 
-def _write_again(keys: Mapping[UUID, set[int]], known: Mapping[UUID, Features]) -> None:
-    """The keys and forms of profiles that had some."""
+def _write_again(keys: Mapping[UUID, set[int]]) -> None:
+    """The keys of profiles that had some."""
     _forget_others(keys)
-    together(
-        (ADD_KEYS, dict(zip(("keys", "of"), columns(_flat(keys), 2), strict=True))),
-        (ADD_FORMS, _forms(_with_keys(keys, known))),
-    )
+    together((ADD_KEYS, dict(zip(("keys", "of"), columns(_flat(keys), 2), strict=True))))
 
 
 def _forget_others(keys: Mapping[UUID, set[int]]) -> None:

@@ -66,9 +66,6 @@ def _locked(
         first=[membership.BEGIN_TO_ASK],
         then=[*_behind(batch, every), asked_beside(batch.features)],
     )
-    if batch.ahead and batch.ahead.standing:
-        more_gone, more = batch.ahead.standing
-        gone, rows = more_gone + gone, more + rows
     outdated = _outdated(batch, every | members.keys(), rows)
     if outdated:
         [near] = together(asked_beside(batch.features))
@@ -90,7 +87,9 @@ def _locked_ahead(batch: Batch, linked: set[UUID]) -> tuple[membership.Members, 
         return None
     found = membership.locked(batch.ahead.locked)
     if found and linked <= found[0].keys():
-        return found
+        members, [gone, rows, *others] = found
+        more_gone, more = batch.ahead.standing or [[], []]
+        return members, [gone + more_gone, rows + more, *others]
     membership.give_back()
     return None
 

@@ -129,27 +129,24 @@ def features(
     `data` is JSON, as the database gives it, `form` the normal form of it where one is kept: they
     are read where the cache does not help.
     """
-    if form is None:
-        found = _cache.get((profile.int, digest))
-        return found or _kept(made(profile, kind, from_json(data), digest))
-    told = of_form(profile, digest, form)
-    told.tell(data)
-    return told
-
-
-def of_form(profile: UUID, digest: bytes, form: str) -> Features:
-    """The same of the normal form alone: it can be compared, but not shown (see `tell`)."""
-    found = _cache.get((profile.int, digest))
+    key = (profile.int, digest)
+    found = _cache.get(key)
     if found is None:
-        found = _kept(Features(profile, **normal_form.load(form), said=Said(), digest=digest))
+        if form is None:
+            found = made(profile, kind, from_json(data), digest)
+        else:
+            found = of_form(profile, digest, form)
+            found.tell(data)
+        _cache[key] = found
+        if len(_cache) > CACHE:
+            _cache.popitem(last=False)
     return found
 
 
-def _kept(of: Features) -> Features:
-    _cache[of.id.int, of.digest] = of
-    if len(_cache) > CACHE:
-        _cache.popitem(last=False)
-    return of
+def of_form(profile: UUID, digest: bytes, form: str) -> Features:
+    """The same of the normal form alone: it can be compared, but not shown (see `tell`), and is
+    kept nowhere, so that nobody else meets it untold."""
+    return Features(profile, **normal_form.load(form), said=Said(), digest=digest)
 
 
 def made(profile: UUID, kind: str, data: Mapping[str, Any], digest: bytes = b"") -> Features:
