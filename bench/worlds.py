@@ -226,7 +226,9 @@ class Worker:
 
     def bring(self, number: int) -> None:
         from concord.kernel.models import Source
+        from concord.records.importing.replay import REPLAYED
         from concord.records.importing.run import run_import
+        from concord.records.models import Rejection
 
         key, rows = self.rng.choice(SOURCES), self._rows()
         path = self.folder / f"{self.name}-{number}.csv"
@@ -234,7 +236,18 @@ class Worker:
         imported = run_import(path, Source.objects.get(key=key), MAPPING)
         if not self.turns:
             raise AssertionError("nobody drew a number")
-        self.events.append(Event("import", self.turns[-1], key, imported.pk, tuple(rows)))
+        self.events.append(Event("import", self.turns[0], key, imported.pk, tuple(rows)))
+        # A row that was wrong in the same way before is mended as it was then, in a turn behind it.
+        by_itself = Rejection.objects.filter(
+            imported=imported, resolution=REPLAYED, resolved_by=None
+        )
+        mended = tuple(
+            tuple(str(cells[name]) for name in HEADER.split(","))
+            for row in by_itself.order_by("id")
+            if (cells := row.raw | row.detail["mended"]["cells"]).keys() >= {*HEADER.split(",")}
+        )
+        if mended:
+            self.events.append(Event("mend", self.turns[-1], key, imported.pk, mended))
 
     def _rows(self) -> list[tuple[str, ...]]:
         return [

@@ -35,6 +35,7 @@ TABLES: Final = (
     "kernel_source",
     "customers_customer",
     "customers_membership",
+    "customers_normalform",
     "customers_profile",
     "customers_profileversion",
     "customers_relationship",
