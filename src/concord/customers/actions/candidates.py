@@ -7,10 +7,8 @@ normal forms, by which the profiles will be compared with those that come later.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -20,7 +18,7 @@ from django.db import transaction
 from concord.customers.actions import membership
 from concord.customers.actions.membership import REACHED
 from concord.customers.matching import blocking, model, normal_form, weights
-from concord.customers.matching.features import Features, features, of_form
+from concord.customers.matching.features import Features, features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
 from concord.customers.rows import Found, Rows, columns, copy_lines, run, together
@@ -114,7 +112,7 @@ ADD_FORMS: Final = Prepared(
 )
 # Who shares each key; one too many where so many have it that it says nothing. A key that no more
 # than `least` have is not among them: that of one profile alone, its own.
-_HOLDERS: Final = """
+HELD: Final = """
     SELECT k.key, holders.profiles
     FROM unnest(%(keys)s) AS k(key)
     CROSS JOIN LATERAL (
@@ -126,21 +124,19 @@ _HOLDERS: Final = """
     WHERE cardinality(holders.profiles) > %(least)s
 """
 # Who they are; of a key that says nothing nobody asks.
-_LISTED: Final = "CASE WHEN cardinality(profiles) < %(most)s THEN profiles::text ELSE '' END"
-_TOO_MANY: Final = tuple(UUID(int=at) for at in range(weights.BLOCK_CAP + 1))
-_TOO_MANY_TO_LIST: Final = tuple(map(str, _TOO_MANY))
+LISTED: Final = "CASE WHEN cardinality(profiles) < %(most)s THEN profiles::text ELSE '' END"
+TOO_MANY: Final = tuple(UUID(int=at) for at in range(weights.BLOCK_CAP + 1))
 _SHARING: Final = {"least": 1, "most": weights.BLOCK_CAP + 1}
-_SHARING_WITH_ONE: Final = {"least": 0, "most": weights.BLOCK_CAP}  # whose own keys are not written
 HOLDERS: Final = Prepared(
-    f"SELECT key, {_LISTED} FROM ({_HOLDERS}) held",  # noqa: S608 - our own
+    f"SELECT key, {LISTED} FROM ({HELD}) held",  # noqa: S608 - our own
     {"keys": "bigint[]", "least": "int", "most": "int"},
 )
 # The same, and what those say who share a key that says something, but for these themselves: see
 # `found_around`.
 AROUND: Final = Prepared(
     f"""
-    WITH held AS MATERIALIZED ({_HOLDERS})
-    SELECT key, {_LISTED}, NULL, NULL, NULL, NULL, NULL, NULL FROM held
+    WITH held AS MATERIALIZED ({HELD})
+    SELECT key, {LISTED}, NULL, NULL, NULL, NULL, NULL, NULL FROM held
     UNION ALL
     SELECT NULL, NULL, said.* FROM (
         {_SAID} AND p.id <> ALL(%(profiles)s) AND p.id IN (
@@ -151,19 +147,6 @@ AROUND: Final = Prepared(
         "keys": "bigint[]", "least": "int", "most": "int", "profiles": "uuid[]", "version": "int",
     },
 )  # fmt: skip
-# The same around one, and the normal forms alone of the strangers: a second row of each, wherever
-# it stands, takes as long as the first.
-BESIDE_ONE: Final = Prepared(
-    f"""
-    WITH held AS MATERIALIZED ({_HOLDERS})
-    SELECT key, {_LISTED}, NULL, NULL, NULL FROM held
-    UNION ALL
-    SELECT NULL, NULL, profile_id::text, digest, form FROM customers_normalform
-    WHERE version = %(version)s AND profile_id IN (
-        SELECT unnest(profiles) FROM held WHERE cardinality(profiles) < %(most)s)
-    """,  # noqa: S608 - our own
-    {"keys": "bigint[]", "least": "int", "most": "int", "version": "int"},
-)
 
 
 class Ahead(NamedTuple):
@@ -307,7 +290,7 @@ def _claim(
     _, known, _, _, around = together(
         locking(_all(new)),
         (KNOWN, {"profiles": list(new)}),
-        (ADD_KEYS, dict(zip(("keys", "of"), columns(_flat(new), 2), strict=True))),
+        _adding(new),
         (ADD_FORMS, _forms(_with_keys(new, batch.features))),
         asked_around(list(keys), _all(keys)),
     )
@@ -319,16 +302,10 @@ def _claim(
 
 def asked_around(profiles: list[UUID], keys: Collection[int]) -> Asked:
     """Who shares these keys of the profiles, and what strangers among them say."""
-    return AROUND, _of(keys) | _SHARING | {"profiles": profiles}
+    return AROUND, of_keys(keys) | _SHARING | {"profiles": profiles}
 
 
-def asked_beside_one(keys: Collection[int]) -> Asked:
-    """The same of one profile whose keys are claimed and not written yet: of strangers the normal
-    forms alone."""
-    return BESIDE_ONE, _of(keys) | _SHARING_WITH_ONE
-
-
-def _of(keys: Collection[int]) -> dict[str, Any]:
+def of_keys(keys: Collection[int]) -> dict[str, Any]:
     return {"keys": sorted(keys), "version": normal_form.version()}
 
 
@@ -338,55 +315,6 @@ def found_around(rows: Rows) -> tuple[Holders, Rows]:
     held = [(row[0], row[1]) for row in rows if row[0] is not None]
     strangers = [row[2:] for row in rows if row[0] is None]
     return _grouped(held, {row[0].hex: row[0] for row in strangers}), strangers
-
-
-def find_beside_one(
-    batch: Batch, one: Features, rows: Rows, wait: Callable[[], None]
-) -> Iterator[list[Pair]]:
-    """As `find`, of the rows of `asked_beside_one`: every stranger shares a key with that one. Who
-    shares most comes alone, where who they are can be told without the others; then the rest.
-
-    We `wait` before we ask for those of whom no normal form is kept: they say something else by now
-    and wait to be matched, or were matched by other code than ours.
-    """
-    held = [(row[0], row[1]) for row in rows if row[0] is not None]
-    listed = {text: text[1:-1].split(",") for text in {row[1] for row in held} - {""}}
-    forms = {row[2]: row[3:] for row in rows if row[2] is not None}
-    shares = Counter(chain.from_iterable(listed[text] for _, text in held if text))
-    if len(forms) < len(shares):
-        wait()
-        missing = map(UUID, shares.keys() - forms.keys())
-        batch.features |= {profile: of for profile, _, of in said([*missing])}
-    met = [text for text, _ in shares.most_common()]
-    groups: dict[str, Collection[str]] = {text: (*some, "") for text, some in listed.items()}
-    groups[""] = _TOO_MANY_TO_LIST
-    holders = {key: groups[text] for key, text in held}
-    if not Shared.may_be_any(holders, [one]):
-        yield _met(batch, one, forms, met[:1])
-        yield _met(batch, one, forms, met[1:])
-        return
-    yield []
-    every = _met(batch, one, forms, met)
-    ids = {"": one.id} | {text: UUID(text) for text in (*met, *_TOO_MANY_TO_LIST)}
-    known = {key: [ids[text] for text in some] for key, some in holders.items()}
-    batch.shared = Shared.among(batch.features, known, [one])
-    yield every
-
-
-def _met(
-    batch: Batch, one: Features, forms: Mapping[str, Sequence[Any]], some: Iterable[str]
-) -> list[Pair]:
-    """The pairs of that one with each of these of whom anything is known."""
-    mine, pairs = one.id.int, []
-    for text in some:
-        other = UUID(text)
-        if text in forms:
-            digest, form = forms[text]
-            batch.features[other] = of_form(other, bytes(digest), form)
-        elif other not in batch.features:
-            continue
-        pairs.append((one.id, other) if mine < other.int else (other, one.id))
-    return pairs
 
 
 def write_keys(
@@ -401,7 +329,9 @@ def write_keys(
     _, rows = together(locking(_all(keys)), (KNOWN, {"profiles": list(keys)}))
     again = {row[0] for row in rows}
     if again:
-        _write_again({profile: keys[profile] for profile in again})
+        known_before = {profile: keys[profile] for profile in again}
+        _forget_others(known_before)
+        together(_adding(known_before))
     fresh = {profile: some for profile, some in keys.items() if profile not in again}
     lines = sorted((key, profile.hex) for profile, some in fresh.items() for key in some)
     copy_lines("customers_blockkey", ("key", "profile_id"), (f"{key}\t{who}" for key, who in lines))
@@ -417,6 +347,10 @@ def locking(keys: Collection[int]) -> Asked:
 
 def _flat(keys: Mapping[UUID, set[int]]) -> Iterator[tuple[int, UUID]]:
     return ((key, profile) for profile, some in keys.items() for key in some)
+
+
+def _adding(keys: Mapping[UUID, set[int]]) -> Asked:
+    return ADD_KEYS, dict(zip(("keys", "of"), columns(_flat(keys), 2), strict=True))
 
 
 def _form(of: Features) -> tuple[UUID, int, bytes, str]:
@@ -437,12 +371,6 @@ def keep_forms(known: Iterable[Features]) -> None:
 def _with_keys(keys: Mapping[UUID, set[int]], known: Mapping[UUID, Features]) -> Iterator[Features]:
     """Of those without a key nobody ever asks."""
     return (known[profile] for profile, some in keys.items() if some and profile in known)
-
-
-def _write_again(keys: Mapping[UUID, set[int]]) -> None:
-    """The keys of profiles that had some."""
-    _forget_others(keys)
-    together((ADD_KEYS, dict(zip(("keys", "of"), columns(_flat(keys), 2), strict=True))))
 
 
 def _forget_others(keys: Mapping[UUID, set[int]]) -> None:
@@ -474,7 +402,7 @@ def _grouped(
         text: tuple([known.get(each) or UUID(each) for each in _digits(text)])
         for text in {row[1] for row in rows} - {""}
     }
-    groups[""] = _TOO_MANY
+    groups[""] = TOO_MANY
     return {key: groups[text] for key, text in rows}
 
 

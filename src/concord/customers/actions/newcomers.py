@@ -19,13 +19,12 @@ from concord.customers.actions.candidates import (
     Batch,
     Pair,
     asked_beside,
-    asked_beside_one,
-    find_beside_one,
     locking,
 )
 from concord.customers.actions.joining import locking_along, standing
 from concord.customers.actions.matching import compared
 from concord.customers.actions.profiles import New
+from concord.customers.actions.strangers import asked_beside_one, find_beside_one
 from concord.customers.matching import blocking, model, normal_form
 from concord.customers.matching.clusters import Looked
 from concord.customers.matching.compare import Comparison
