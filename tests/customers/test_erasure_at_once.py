@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.customers.cast import a_person, a_profile, a_source, customer_of, profile, said
 
 from concord.customers.actions import desk, erasures
+from concord.customers.actions.arrivals import arrive
 from concord.customers.actions.candidates import Announced, claim
 from concord.customers.actions.joining import settle
 from concord.customers.actions.judgements import judge, take_back
@@ -88,6 +89,15 @@ def test_nothing_is_said_by_hand_of_who_is_erased(olga: User) -> None:
         with pytest.raises(Problem, match="erased on request"):
             what()
     assert customer_of(other).id == anna
+
+
+def test_on_line_a_source_brings_nobody_back_and_others_come_in(olga: User) -> None:
+    carry_out(begun(a_person_called("A-1"), olga).pk)
+    with pytest.raises(Problem, match="erased on request"):
+        arrive(a_source("shop"), said("A-1", "person", **ANNA))
+    receipt = arrive(a_source("shop"), said("B-2", "person", name="Bernd Kalthoff"))
+    assert receipt.outcome == "created"
+    assert customer_of(receipt.profile_id).name == "Bernd Kalthoff"
 
 
 def test_nobody_is_let_in_before_the_erasure_is_done(olga: User) -> None:

@@ -18,7 +18,8 @@ from concord.customers.actions.matching import match, match_pending
 from concord.customers.actions.merge import part
 from concord.customers.matching import weights
 from concord.customers.matching.bridges import MARGIN, weakest_bridge
-from concord.customers.matching.compare import Comparison
+from concord.customers.matching.compare import Comparison, Levels
+from concord.customers.matching.features import made
 from concord.customers.matching.model import shipped
 from concord.customers.models import Judgement, Profile
 from concord.customers.resolve import Judged
@@ -36,12 +37,15 @@ def compared(
 ) -> dict[tuple[UUID, UUID], Comparison]:
     """Every two of them: those named with that score, all others far apart."""
     scale = shipped().organisation
+    alike = Levels("organisation", (("email", "same"),), (), contradicts=False, identified=False)
+    assert alike.is_backed
+    known = {each: made(each, "organisation", {}) for each in members}
     return {
-        pair: Comparison(
-            score=links.get(pair, -5.0), evidence=(), vetoes=(), contradicts=False,
-            identified=False, answerable=True, is_backed=True, scale=scale,
+        (one, other): Comparison(
+            score=(score := links.get((one, other), -5.0)), alike=alike, weights=(score,),
+            vetoes=(), scale=scale, between=(known[one], known[other]),
         )
-        for pair in combinations(sorted(members), 2)
+        for one, other in combinations(sorted(known), 2)
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from concord.customers.actions import waiting
 from concord.customers.actions.candidates import Announced, Batch, Pair, announce, claim
 from concord.customers.actions.joining import settle
 from concord.customers.matching.compare import Comparison, compare
-from concord.customers.matching.worth import Worth
+from concord.customers.matching.worth import worth_of
 from concord.customers.rows import fetch
 from concord.kernel.beside import Beside
 from concord.kernel.memory import uncollected
@@ -191,7 +191,7 @@ def _match(announced: Announced) -> Matched:
 
 def compared(batch: Batch, pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Comparison]]:
     """The pairs compared, one by one, but for those that are not worth it."""
-    worth = Worth(batch.model)
+    worth = worth_of(batch.model)
     for pair in pairs:
         left, right = batch.features[pair[0]], batch.features[pair[1]]
         if worth.may_matter(left, right):

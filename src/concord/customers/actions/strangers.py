@@ -11,7 +11,7 @@ from uuid import UUID
 from concord.customers.actions.candidates import HELD, LISTED, TOO_MANY, Batch, Pair, of_keys, said
 from concord.customers.matching import weights
 from concord.customers.matching.features import Features, of_form
-from concord.customers.matching.shared import Shared
+from concord.customers.matching.shared import Shared, many
 from concord.customers.rows import Rows
 from concord.kernel.prepared import Asked, Prepared
 
@@ -22,9 +22,9 @@ _TOO_MANY_TO_LIST: Final = tuple(map(str, TOO_MANY))
 BESIDE_ONE: Final = Prepared(
     f"""
     WITH held AS MATERIALIZED ({HELD})
-    SELECT key, {LISTED}, NULL, NULL, NULL FROM held
+    SELECT key, {LISTED}, NULL, NULL, NULL, NULL FROM held
     UNION ALL
-    SELECT NULL, NULL, profile_id::text, digest, form FROM customers_normalform
+    SELECT NULL, NULL, profile_id, profile_id::text, digest, form FROM customers_normalform
     WHERE version = %(version)s AND profile_id IN (
         SELECT unnest(profiles) FROM held WHERE cardinality(profiles) < %(most)s)
     """,  # noqa: S608 - our own
@@ -41,15 +41,14 @@ def find_beside_one(
     batch: Batch, one: Features, rows: Rows, wait: Callable[[], None]
 ) -> Iterator[list[Pair]]:
     """As `candidates.find`, of the rows of `asked_beside_one`: every stranger shares a key with
-    that one. Who shares most comes alone, where who they are can be told without the others; then
-    the rest.
+    that one. Who shares most comes alone, then the rest.
 
     We `wait` before we ask for those of whom no normal form is kept: they say something else by now
     and wait to be matched, or were matched by other code than ours.
     """
     held = [(row[0], row[1]) for row in rows if row[0] is not None]
     listed = {text: text[1:-1].split(",") for text in {row[1] for row in held} - {""}}
-    forms = {row[2]: row[3:] for row in rows if row[2] is not None}
+    forms = {row[3]: row[2:] for row in rows if row[3] is not None}
     shares = Counter(chain.from_iterable(listed[text] for _, text in held if text))
     if len(forms) < len(shares):
         wait()
@@ -58,30 +57,35 @@ def find_beside_one(
     met = [text for text, _ in shares.most_common()]
     groups: dict[str, Collection[str]] = {text: (*some, "") for text, some in listed.items()}
     groups[""] = _TOO_MANY_TO_LIST
-    holders = {key: groups[text] for key, text in held}
-    if not Shared.may_be_any(holders, [one]):
-        yield _met(batch, one, forms, met[:1])
-        yield _met(batch, one, forms, met[1:])
-        return
-    yield []
-    every = _met(batch, one, forms, met)
-    ids = {"": one.id} | {text: UUID(text) for text in (*met, *_TOO_MANY_TO_LIST)}
-    known = {key: [ids[text] for text in some] for key, some in holders.items()}
-    batch.shared = Shared.among(batch.features, known, [one])
-    yield every
+    pairs: dict[str, Pair] = {}
+    # What is nobody's own is told by those who have it; where they are too many, by all.
+    if common := many({key: groups[text] for key, text in held}, [one]):
+        having = dict.fromkeys(chain.from_iterable(common.values()))
+        _meet(batch, one, forms, met if groups[""] in common.values() else having, pairs)
+        ids = {text: one.id if text == "" else UUID(text) for text in having}
+        known = {key: [ids[text] for text in some] for key, some in common.items()}
+        batch.shared = Shared.of(batch.features, known, [one])
+    for some in (met[:1], met[1:]):
+        _meet(batch, one, forms, some, pairs)
+        yield [pairs[text] for text in some if text in pairs]
 
 
-def _met(
-    batch: Batch, one: Features, forms: Mapping[str, Sequence[Any]], some: Iterable[str]
-) -> list[Pair]:
-    """The pairs of that one with each of these of whom anything is known."""
-    mine, pairs = one.id.int, []
+def _meet(
+    batch: Batch,
+    one: Features,
+    forms: Mapping[str, Sequence[Any]],
+    some: Iterable[str],
+    pairs: dict[str, Pair],
+) -> None:
+    """The pair of that one with each of these of whom anything is known; those who have one are
+    known already."""
+    mine = one.id.int
     for text in some:
-        other = UUID(text)
-        if text in forms:
-            digest, form = forms[text]
-            batch.features[other] = of_form(other, bytes(digest), form)
-        elif other not in batch.features:
+        if text in pairs or text == "":
             continue
-        pairs.append((one.id, other) if mine < other.int else (other, one.id))
-    return pairs
+        if text in forms:
+            other, _, digest, form = forms[text]
+            batch.features[other] = of_form(other, bytes(digest), form)
+        elif (other := UUID(text)) not in batch.features:
+            continue
+        pairs[text] = (one.id, other) if mine < other.int else (other, one.id)

@@ -15,7 +15,7 @@ from concord.customers.matching.contested import Contested, Held
 from concord.customers.matching.features import Features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
-from concord.customers.matching.worth import Worth
+from concord.customers.matching.worth import worth_of
 from concord.customers.resolve import Judged
 
 _T = TypeVar("_T")
@@ -56,7 +56,7 @@ class Clusters:
         different = {pair: one for pair, one in judged.items() if one.verdict == "different"}
         self._different = set(self._numbered(different))
         self._model = model
-        self._worth = Worth(model)
+        self._worth = worth_of(model)
         self._compared: dict[Numbers, Comparison] = {}
 
     def join(
@@ -200,8 +200,7 @@ class Clusters:
 
     def _is_one_name(self, one: int, other: int) -> bool:
         found = self._comparison((min(one, other), max(one, other)))
-        levels = {each.level for each in found.evidence if each.field == "name"}
-        return bool(levels & _ONE_NAME) and not found.vetoes
+        return found.has("name", _ONE_NAME) and not found.vetoes
 
     def _may_matter(self, pair: Numbers) -> bool:
         if pair in self._compared:

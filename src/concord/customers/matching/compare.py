@@ -8,7 +8,7 @@ it, and the vetoes: what makes that a pair is not joined without a person, howev
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -80,21 +80,48 @@ class Levels:
 
 @value
 class Comparison:
-    """Levels, weighed. `answerable`: a person could say more than that two people have one name.
+    """Levels, weighed.
 
     The thresholds of the scale put it into one of three zones: one without a person, before a
-    person, neither. `others` are the entries because of which it joins nobody, where it is so.
+    person, neither. `vetoes` are those of the levels, and what joining adds; `others` are the
+    entries because of which it joins nobody, where it is so.
     """
 
     score: float
-    evidence: tuple[Evidence, ...]
+    alike: Levels
+    weights: tuple[float, ...]  # of each of `alike.found`
     vetoes: tuple[str, ...]
-    contradicts: bool
-    identified: bool
-    answerable: bool
-    is_backed: bool
     scale: Scale = dataclasses.field(repr=False, compare=False)
+    between: tuple[Features, Features] = dataclasses.field(repr=False, compare=False)
     others: tuple[UUID, ...] = ()
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        """Made where somebody looks: of most pairs nobody does."""
+        found = zip(self.alike.found, self.weights, strict=True)
+        return [Evidence(name, level, weight, self.between) for (name, level), weight in found]
+
+    @property
+    def contradicts(self) -> bool:
+        return self.alike.contradicts
+
+    @property
+    def identified(self) -> bool:
+        return self.alike.identified
+
+    @property
+    def is_backed(self) -> bool:
+        return self.alike.is_backed
+
+    @property
+    def answerable(self) -> bool:
+        """Whether a person could say more than that two people have one name."""
+        alike = self.alike
+        return alike.identified or alike.kind != PERSON or _is_answerable(alike, self.weights)
+
+    def has(self, field: str, levels: Collection[str]) -> bool:
+        """Whether that field is alike in one of these ways."""
+        return any(name == field and level in levels for name, level in self.alike.found)
 
     @property
     def is_automatic(self) -> bool:
@@ -102,7 +129,7 @@ class Comparison:
 
     @property
     def is_for_review(self) -> bool:
-        return self.answerable and not self.is_automatic and self.agrees
+        return self.agrees and not self.is_automatic and self.answerable
 
     @property
     def agrees(self) -> bool:
@@ -134,23 +161,9 @@ def compare(left: Features, right: Features, shared: Collection[str], model: Mod
 
 def weighed(left: Features, right: Features, alike: Levels, model: Model) -> Comparison:
     scale = model.of(alike.kind)
-    between = left, right
-    evidence = tuple(
-        [
-            Evidence(name, level, scale.weight(name, level, left, right), between)
-            for name, level in alike.found
-        ]
-    )
-    return Comparison(
-        score=round(sum([one.weight for one in evidence]), 2),
-        evidence=evidence,
-        vetoes=alike.vetoes,
-        contradicts=alike.contradicts,
-        identified=alike.identified,
-        answerable=alike.identified or alike.kind != PERSON or _is_answerable(evidence, alike),
-        is_backed=alike.is_backed,
-        scale=scale,
-    )
+    weights = tuple([scale.weight(name, level, left, right) for name, level in alike.found])
+    score = round(sum(weights), 2)
+    return Comparison(score, alike, weights, alike.vetoes, scale, (left, right))
 
 
 def levels(left: Features, right: Features, shared: Collection[str] = ()) -> Levels:
@@ -254,7 +267,7 @@ def _apart(found: Mapping[str, str], identified: bool, as_people: bool) -> list[
 _ONES_OWN: Final = {"birth_date": {"same", "near"}, "email": {"same"}}
 
 
-def _is_answerable(evidence: Collection[Evidence], alike: Levels) -> bool:
+def _is_answerable(alike: Levels, weights: Sequence[float]) -> bool:
     """Whether two people of like names are worth a question.
 
     A name that both have while all else that is known of both differs is a namesake's, as far as
@@ -270,8 +283,9 @@ def _is_answerable(evidence: Collection[Evidence], alike: Levels) -> bool:
     aside = {"name", "kind"}
     if found.get("address") == "differs" and found.get("place") not in {"same", "postcode"}:
         aside.add("place")  # another house in one city is another address
-    beside = [one for one in evidence if one.field not in {"name", "kind"}]
-    return not beside or any(one.weight > 0 for one in beside if one.field not in aside)
+    fields = [(name, weight) for (name, _), weight in zip(alike.found, weights, strict=True)]
+    beside = [(name, weight) for name, weight in fields if name not in {"name", "kind"}]
+    return not beside or any(weight > 0 for name, weight in beside if name not in aside)
 
 
 def _standing(objections: list[str], as_people: bool, identified: bool, is_born: bool) -> list[str]:

@@ -71,8 +71,8 @@ class Contested:
         one, other = (self.features[profile] for profile in pair)
         if one.is_person or other.is_person:
             return False
-        elsewhere = _has(link, "place", {"differs", "district"})
-        if _has(link, "address", {"same"}) and not elsewhere:
+        elsewhere = link.has("place", {"differs", "district"})
+        if link.has("address", {"same"}) and not elsewhere:
             return False
         common = set(_lines(one)) & set(_lines(other))
         if not common:
@@ -134,7 +134,7 @@ class Contested:
         if not _is_of_its_own(*(self.features[profile] for profile in pair)):
             return False
         comparison = self._compare(pair)
-        return _is_hard(comparison) and _has(comparison, "name", _ONE_NAME)
+        return _is_hard(comparison) and comparison.has("name", _ONE_NAME)
 
     def is_near(self, mate: int, names: Mapping[int, str]) -> bool:
         """Whether it may be one of the sides, of which `names` says how alike they are called; or
@@ -166,7 +166,7 @@ class Contested:
         if not names or not min(names, key=lambda name: len(name.joined)).is_full:
             return False
         comparison = self._compare(_ordered(one, other))
-        begins = _has(comparison, "name", {"extended"} | _ONE_NAME)
+        begins = comparison.has("name", {"extended"} | _ONE_NAME)
         return begins and not any(map(_is_of_a_number, comparison.vetoes))
 
     def names(self, mate: int, sides: Iterable[int]) -> dict[int, str]:
@@ -250,7 +250,7 @@ def _ordered(one: int, other: int) -> Pair:
 
 def _may_be(comparison: Comparison) -> bool:
     """Whether it goes by the same name and a person would be asked at least."""
-    if comparison.contradicts or not _has(comparison, "name", _ONE_NAME):
+    if comparison.contradicts or not comparison.has("name", _ONE_NAME):
         return False
     return comparison.is_automatic or comparison.is_for_review
 
@@ -258,7 +258,7 @@ def _may_be(comparison: Comparison) -> bool:
 def _is_reached_elsewhere(comparison: Comparison) -> bool:
     """Whether two persons have neither a mailbox nor a phone in common, and nobody knows when they
     were born."""
-    return all(_has(comparison, field, {"differs"}) for field in ("phone", "email")) and (
+    return all(comparison.has(field, {"differs"}) for field in ("phone", "email")) and (
         "nothing of their own agrees" in comparison.vetoes
     )
 
@@ -299,10 +299,6 @@ def _is_hard(comparison: Comparison) -> bool:
 
 def _is_of_a_number(veto: str) -> bool:
     return veto.endswith(" differs") and veto not in _SOFT
-
-
-def _has(comparison: Comparison, of_field: str, levels: set[str]) -> bool:
-    return any(one.field == of_field and one.level in levels for one in comparison.evidence)
 
 
 def _lines(of: Features) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
@@ -26,44 +27,53 @@ class Shared:
     def between(self, left: Features, right: Features) -> set[str]:
         return self.people if left.is_person and right.is_person else self.organisations
 
-    @staticmethod
-    def may_be_any(holders: Mapping[int, Collection[_T]], asked: Iterable[Features]) -> bool:
-        """Whether `among` looks at what is known at all."""
-        return bool(_of_many(holders, asked))
-
     @classmethod
     def among(
         cls,
         features: Mapping[UUID, Features],
         holders: Mapping[int, Collection[UUID]],
-        asked: Iterable[Features],
+        asked: Sequence[Features],
     ) -> Shared:
         """Of all that is known; `holders` are of the blocking keys of those who are `asked` about,
         so that what none of those has is shared among none."""
-        found, many = cls(), _of_many(holders, asked)
-        if not many:
-            return found
-        values = {value for of in features.values() for value in contacts(of) if value[1] in many}
-        for value, key in values:
-            having = many[key]
-            if len(having) > weights.BLOCK_CAP:
-                found.people.add(value)
-                found.organisations.add(value)
-                continue
-            people: set[str] = set()
-            organisations: set[str] = set()
-            for profile in having:
-                of = features.get(profile)
-                if of is not None:
-                    (people if of.is_person else organisations).add(identity(of))
-            if len(people - {""}) > weights.SHARED_BY:
-                found.people.add(value)
-            if len(organisations - {""}) > weights.SHARED_BY:
-                found.organisations.add(value)
+        held = many(holders, asked)
+        return cls.of(features, held, asked) if held else cls()
+
+    @classmethod
+    def of(
+        cls,
+        features: Mapping[UUID, Features],
+        held: Mapping[str, Collection[UUID]],
+        asked: Sequence[Features],
+    ) -> Shared:
+        """The same of keys that `many` hold."""
+        found, values = cls(), _values(asked, held)
+        crowds = {key for key, having in held.items() if len(having) > weights.BLOCK_CAP}
+        for key, some in (_values(features.values(), crowds) if crowds else {}).items():
+            values[key] |= some  # nobody knows who else has it
+        for key, having in held.items():
+            known = [of for each in having if (of := features.get(each)) is not None]
+            values[key].update(*_values(known, {key}).values())
+            people = {identity(of) for of in known if of.is_person} - {""}
+            if key in crowds or len(people) > weights.SHARED_BY:
+                found.people |= values[key]
+            organisations = {identity(of) for of in known if not of.is_person} - {""}
+            if key in crowds or len(organisations) > weights.SHARED_BY:
+                found.organisations |= values[key]
         return found
 
 
-def _of_many(
+def _values(known: Iterable[Features], keys: Collection[str]) -> dict[str, set[str]]:
+    """What those have who share one of these keys."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for of in known:
+        for value, key in contacts(of):
+            if key in keys:
+                found[key].add(value)
+    return found
+
+
+def many(
     holders: Mapping[int, Collection[_T]], asked: Iterable[Features]
 ) -> dict[str, Collection[_T]]:
     """Keys of theirs that more have than a household has people, and who has each."""

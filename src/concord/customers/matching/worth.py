@@ -35,6 +35,18 @@ class Worth:
         return self._firm.may_matter(left, right)
 
 
+_last: tuple[Model, Worth] | None = None
+
+
+def worth_of(model: Model) -> Worth:
+    """Made once for the model that one works with."""
+    global _last
+    found = _last
+    if found is None or found[0] is not model:
+        found = _last = model, Worth(model)
+    return found[1]
+
+
 class _Most:
     """The most that the fields of one scale weigh."""
 
