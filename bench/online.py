@@ -5,10 +5,11 @@ written, as the REST API or a page does it; told are the clock and the work (our
 and the database's), of those who were new and of those who joined a known customer apart. Beside
 all calls stand those during which the host took no processor away: what a shared machine waits for
 others is none of ours, and how many were left out is said. The limit is of a server that has run
-for a while; what it takes when its database has just been started, which then gets each page and
-each piece of memory for the first time, is told before. At last stands the least that this
-machine takes whatever we do: the same statements with no program around them, a commit of one row,
-and a loop of nothing that works as long as we do.
+for a while, and has read each table and index once; what it takes when its database has just been
+started, which then gets each page and each piece of memory for the first time, is told before. How
+many pages a call gets from outside the database's own memory stands beside each. At last stands the
+least that this machine takes whatever we do: the same statements with no program around them, a
+commit of one row, and a loop of nothing that works as long as we do.
 `CONCORD_BENCH_CROWD` chooses another number of profiles.
 """
 
@@ -61,6 +62,8 @@ def measure_here(say: Say, profiles: int) -> dict[str, Any]:
         visit.queries[visit.calls[-1].profile] = len(asked)
     visit.come_often(CALLS)
     at_first = _sorts(say, visit, "just started, ")
+    say("tables and indexes are read once, as after a while of work")
+    _read_once()
     visit.come_often(WARM)
     visit.come_often(CALLS)
     say(f"received and matched against {Profile.objects.count():,}")
@@ -86,6 +89,45 @@ def _prepare(say: Say) -> None:
         cursor.execute("VACUUM (ANALYZE) customers_normalform")
         with suppress(ProgrammingError):  # on a server of others it may not be ours to say
             cursor.execute("CHECKPOINT")  # nothing of the copying is left to be written
+
+
+# The indexes that can be walked through in their order, and by which columns.
+_WALKED = """
+    SELECT t.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY keys.place)
+    FROM pg_index x
+    JOIN pg_class t ON t.oid = x.indrelid
+    JOIN pg_class i ON i.oid = x.indexrelid
+    JOIN pg_am m ON m.oid = i.relam AND m.amname = 'btree'
+    CROSS JOIN LATERAL unnest(x.indkey) WITH ORDINALITY AS keys(number, place)
+    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = keys.number
+    WHERE t.relname LIKE 'customers\\_%%' AND x.indpred IS NULL AND x.indexprs IS NULL
+    GROUP BY t.relname, x.indexrelid
+"""
+
+
+def _read_once() -> None:
+    """By SQL alone: the packaged PostgreSQL comes without `pg_prewarm`."""
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_WALKED)
+        walked = cursor.fetchall()
+        for table in sorted({table for table, _ in walked}):
+            cursor.execute(f"SELECT count(*) FROM {table}")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        for table, columns in walked:
+            inner = f"SELECT {columns} FROM {table} ORDER BY {columns} OFFSET 0"
+            cursor.execute(f"SELECT count(*) FROM ({inner}) walked")
+
+
+def _pages_read() -> int:
+    """From outside the database's own memory, by all who ask it."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT blks_read FROM pg_stat_database WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
 
 
 def _least(say: Say, visit: _Visit, ours: float) -> dict[str, Any]:
@@ -129,6 +171,7 @@ class _Visit:
         self.theirs = server_clock()
         self.calls: list[_Call] = []
         self.queries: dict[UUID, int] = {}
+        self.pages = 0.0
 
     def next_call(self) -> Callable[[], Receipt]:
         from concord.customers.actions.arrivals import arrive
@@ -150,10 +193,12 @@ class _Visit:
         collect_due()  # as the server's processes do between two answers
 
     def come_often(self, calls: int) -> None:
-        """`calls` has these alone from here on."""
+        """`calls` has these alone from here on, `pages` those read a call."""
         self.calls.clear()
+        before = _pages_read()
         for _ in range(calls):
             self.come()
+        self.pages = round((_pages_read() - before) / calls, 1)
 
     def joined(self) -> set[UUID]:
         """Those of all who came that belong to a customer who was there."""
@@ -197,12 +242,13 @@ def _told(say: Say, visit: _Visit, limits: Limits) -> dict[str, Any]:
 
 def _sorts(say: Say, visit: _Visit, when: str = "") -> dict[str, Any]:
     joined = visit.joined()
+    say(f"{when}a call read {visit.pages} pages from outside the database's own memory")
     sorts = {
         "all": visit.calls,
         "new": [one for one in visit.calls if one.profile not in joined],
         "joined": [one for one in visit.calls if one.profile in joined],
     }
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"pages_read": visit.pages}
     for sort, calls in sorts.items():
         if not calls:
             continue

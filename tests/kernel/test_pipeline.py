@@ -21,7 +21,7 @@ from django.test.utils import CaptureQueriesContext
 
 from concord.kernel import prepared
 from concord.kernel.models import Unit
-from concord.kernel.prepared import Prepared, Savepoint, together, under_way
+from concord.kernel.prepared import Plain, Prepared, together, under_way
 
 ADD = Prepared(
     "INSERT INTO kernel_unit (key, words) VALUES (%(key)s, '{}') RETURNING key", {"key": "text"}
@@ -53,7 +53,7 @@ def test_each_sees_what_those_before_it_wrote() -> None:
     for _ in range(2):  # planned, and planned already
         with transaction.atomic():
             found = together(
-                added("a"), (KEYS, {}), (Savepoint("here"), {}), added("b"), (KEYS, {})
+                added("a"), (KEYS, {}), (Plain("SAVEPOINT here"), {}), added("b"), (KEYS, {})
             )
             assert found == [[("a",)], [("a",)], [], [("b",)], [("a",), ("b",)]]
             transaction.set_rollback(True)

@@ -6,16 +6,18 @@ whoever answers for what rests on it (treatment: "tell me when it clears") has r
 be able to catch up with, since an event is told once.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
-from concord.kernel.prepared import Asked, Prepared, together
+from concord.kernel.prepared import Asked, Plain, Prepared, together, under_way
 
+logger = logging.getLogger(__name__)
+_COMMIT: Final = Plain("COMMIT")
 Changed = frozenset[UUID]
 Rows = list[tuple[Any, ...]]
 
@@ -53,12 +55,43 @@ def records_changed(profile_ids: Iterable[UUID]) -> None:
     A listener's error is logged and does not undo the change, which has been committed by then.
     """
     if touched := frozenset(profile_ids):
-        transaction.on_commit(partial(_tell, touched), robust=True)
+        transaction.on_commit(_Telling(touched).tell, robust=True)
 
 
-def _tell(touched: Changed) -> None:
-    asked = [listener.asks(touched) for listener in _listeners]
-    _, *found = together(_NOT_WAITED_FOR, *asked)
-    for listener, rows in zip(_listeners, found, strict=True):
-        if listener.hears:
-            listener.hears(touched, rows)
+@dataclass
+class _Telling:
+    """What is told after a commit; `found` are the rows, where they were asked with it."""
+
+    touched: Changed
+    found: list[Rows] | None = None
+
+    @property
+    def asked(self) -> list[Asked]:
+        return [_NOT_WAITED_FOR, *(listener.asks(self.touched) for listener in _listeners)]
+
+    def tell(self) -> None:
+        _, *found = self.found or together(*self.asked)
+        for listener, rows in zip(_listeners, found, strict=True):
+            if listener.hears:
+                listener.hears(self.touched, rows)
+
+
+def commit_telling() -> None:
+    """Commit the transaction of the caller, who is in no other and asks nothing more in it, in one
+    round trip with what is asked to tell of it."""
+    hooks = (getattr(hook, "__self__", None) for _, hook, *_ in connection.run_on_commit)
+    every = [hook for hook in hooks if isinstance(hook, _Telling)]
+    if len(every) != 1:
+        return  # nothing to tell, or of several changes: at the end of the transaction, as ever
+    [telling] = every
+    asked, is_committed = telling.asked, False
+    try:
+        with under_way((_COMMIT, {}), are_all=True) as way:
+            way.then(*asked)
+            way.rows(1)
+            is_committed = True
+            telling.found = way.rows(len(asked))
+    except DatabaseError:
+        if not is_committed:
+            raise
+        logger.warning("Who listens is asked once more after a commit.", exc_info=True)

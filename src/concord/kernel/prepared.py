@@ -87,26 +87,23 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class Savepoint:
-    """`SAVEPOINT name` as one of several statements (see `together`)."""
+class Plain:
+    """A statement without a parameter and without a plan, as one of several (see `together`):
+    SAVEPOINT, COMMIT."""
 
-    name: str
+    sql: str
 
     def bound(self, raw: Connection[Any], parameters: Mapping[str, Any]) -> Statement:
-        return Statement(self._sql.encode())
+        return Statement(self.sql.encode())
 
     def prepare(self, raw: Connection[Any]) -> None:
         """As it stands, it is never planned."""
 
     def shown(self, raw: Connection[Any], parameters: Mapping[str, Any]) -> str:
-        return self._sql
-
-    @property
-    def _sql(self) -> str:
-        return f"SAVEPOINT {self.name}"
+        return self.sql
 
 
-Asked = tuple[Prepared | Savepoint, Mapping[str, Any]]
+Asked = tuple[Prepared | Plain, Mapping[str, Any]]
 
 
 def together(*asked: Asked) -> list[Rows]:

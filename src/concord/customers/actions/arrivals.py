@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
 from concord.customers.actions.joining import settle
@@ -17,6 +17,7 @@ from concord.customers.actions.matching import match
 from concord.customers.actions.newcomers import Newcomer
 from concord.customers.actions.profiles import Receipt, take_over_one
 from concord.customers.said import ProfileSaid
+from concord.kernel import events
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source
 
@@ -40,12 +41,15 @@ def arrive(source: Source, said: ProfileSaid) -> Receipt:
 
 @uncollected()
 def _arrive(source: Source, said: ProfileSaid) -> Receipt:
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         receipt, looked = take_over_one(source, said, Newcomer.read)
         if looked:
             settle(*looked)
         elif receipt.outcome == "created":  # it was a name alone, or had been taken back
             match([receipt.profile_id])
+        if is_outermost:
+            events.commit_telling()
     if receipt.outcome == "changed":
         match([receipt.profile_id])
     return receipt

@@ -14,7 +14,7 @@ from concord.customers.resolve import Judged, Pair, resolve, standing
 from concord.customers.rows import Found, fetch, run, together
 from concord.customers.survivorship import Rules
 from concord.kernel import events
-from concord.kernel.prepared import Asked, Prepared, Savepoint
+from concord.kernel.prepared import Asked, Plain, Prepared
 
 Members = dict[UUID, UUID]  # profile to customer
 _ASKING: Final = 0x41534B  # our advisory lock: shared by who writes questions about profiles
@@ -63,7 +63,7 @@ _LOCK_REACHED: Final = Prepared(
     """,  # noqa: S608 - our own
     {"profiles": "uuid[]"},
 )
-_SAVEPOINT: Final = Savepoint("before_locking")
+_SAVEPOINT: Final = "before_locking"
 
 
 def begin_to_ask() -> None:
@@ -101,7 +101,7 @@ def lock_beside(
 def locking(profiles: Collection[UUID]) -> list[Asked]:
     """The statements that lock them, for who asks more behind them: see `locked`."""
     reached = {"profiles": list(profiles)}
-    return [(_SAVEPOINT, {}), (_LOCK_REACHED, reached), (_REACHED, reached)]
+    return [(Plain(f"SAVEPOINT {_SAVEPOINT}"), {}), (_LOCK_REACHED, reached), (_REACHED, reached)]
 
 
 def locked(found: Found) -> tuple[Members, Found] | None:
@@ -115,7 +115,7 @@ def locked(found: Found) -> tuple[Members, Found] | None:
 
 def give_back() -> None:
     """What `locking` has locked."""
-    run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT.name}")
+    run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
 
 
 def judgements_on(profiles: Collection[UUID]) -> dict[Pair, Judged]:

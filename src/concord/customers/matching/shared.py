@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
@@ -32,7 +32,7 @@ class Shared:
         cls,
         features: Mapping[UUID, Features],
         holders: Mapping[int, Collection[UUID]],
-        asked: Sequence[Features],
+        asked: Collection[Features],
     ) -> Shared:
         """Of all that is known; `holders` are of the blocking keys of those who are `asked` about,
         so that what none of those has is shared among none."""
@@ -44,7 +44,7 @@ class Shared:
         cls,
         features: Mapping[UUID, Features],
         held: Mapping[str, Collection[UUID]],
-        asked: Sequence[Features],
+        asked: Collection[Features],
     ) -> Shared:
         """The same of keys that `many` hold."""
         found, values = cls(), _values(asked, held)
