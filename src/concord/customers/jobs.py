@@ -14,6 +14,7 @@ from concord.customers.actions import (
     identity_runs,
     normal_forms,
     score_samples,
+    search_index,
     waiting,
     weighing,
 )
@@ -52,6 +53,13 @@ def match_first_load() -> None:
 def weigh_questions(timestamp: int) -> None:
     """What a decision on each question would change: new ones first, each again once a day."""
     weighing.weigh_pending(MOST_PAIRS)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="customers.tidy_search_index", queueing_lock="customers.tidy_search_index")
+def tidy_search_index(timestamp: int) -> None:
+    """So that nobody who writes has to."""
+    search_index.tidy()
 
 
 @app.periodic(cron="20 2 * * *")

@@ -25,7 +25,7 @@ def owners_function(name: str, parameters: str, returns: str, body: str) -> RunS
     Temporary tables come last in its search path: else the caller's own table of the same name
     would be read in place of the real one.
     """
-    types = ", ".join(each.split()[1] for each in parameters.split(","))
+    types = _types(parameters)
     return RunSQL(
         [
             f"CREATE FUNCTION {name}({parameters}) RETURNS {returns} "
@@ -40,7 +40,7 @@ def owners_function(name: str, parameters: str, returns: str, body: str) -> RunS
 
 def owners_function_again(name: str, parameters: str, returns: str, body: str) -> RunSQL:
     """A migration step: another body for such a function; who may call it stays as it was."""
-    types = ", ".join(each.split()[1] for each in parameters.split(","))
+    types = _types(parameters)
     return RunSQL(
         [
             f"CREATE OR REPLACE FUNCTION {name}({parameters}) RETURNS {returns} "
@@ -49,6 +49,11 @@ def owners_function_again(name: str, parameters: str, returns: str, body: str) -
         ],
         RunSQL.noop,
     )
+
+
+def _types(parameters: str) -> str:
+    """Of "named text, rows text[]": what names the function beside others of its name."""
+    return ", ".join(each.split()[1] for each in parameters.split(",") if each)
 
 
 def in_our_tables(function: str) -> str:
