@@ -7,10 +7,9 @@ locked, in this order: nobody who has one of the latter waits for one of the for
 
 from __future__ import annotations
 
-from typing import Final
+from functools import partial
 
-from django.db import OperationalError, connection, transaction
-from psycopg.errors import DeadlockDetected
+from django.db import connection, transaction
 
 from concord.customers.actions.joining import settle
 from concord.customers.actions.matching import match
@@ -18,10 +17,9 @@ from concord.customers.actions.newcomers import Newcomer
 from concord.customers.actions.profiles import Receipt, take_over_one
 from concord.customers.said import ProfileSaid
 from concord.kernel import events
+from concord.kernel.deadlocks import despite_deadlocks
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source
-
-ATTEMPTS: Final = 3
 
 
 def arrive(source: Source, said: ProfileSaid) -> Receipt:
@@ -30,13 +28,7 @@ def arrive(source: Source, said: ProfileSaid) -> Receipt:
     What says something else of somebody who is known is received first: their customer is locked
     for that, and who they are by now may be anybody. Killed in between, it waits to be matched.
     """
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            return _arrive(source, said)
-        except OperationalError as error:  # two who came at once waited for each other
-            if attempt == ATTEMPTS or not isinstance(error.__cause__, DeadlockDetected):
-                raise
-    raise AssertionError("not reached")
+    return despite_deadlocks(partial(_arrive, source, said))
 
 
 @uncollected()

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Self, TypeVar
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from concord.customers.matching.compare import Comparison, compare
 from concord.customers.matching.worth import worth_of
 from concord.customers.rows import fetch
 from concord.kernel.beside import Beside
+from concord.kernel.deadlocks import despite_deadlocks
 from concord.kernel.memory import uncollected
 
 BATCH: Final = 1_000
@@ -183,8 +185,12 @@ def _each(waiting: deque[_A]) -> Iterator[_A]:
             return
 
 
-@uncollected()
 def _match(announced: Announced) -> Matched:
+    return despite_deadlocks(partial(_match_once, announced))
+
+
+@uncollected()
+def _match_once(announced: Announced) -> Matched:
     batch, pairs = claim(announced)
     return Matched(len(announced.profiles), *settle(batch, dict(compared(batch, pairs))))
 
