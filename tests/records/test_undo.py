@@ -4,9 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.records.builders import a_person, the
-from tests.records.files import GOOD, INVOICES, a_csv, an_import, rows
+from tests.records.files import GOOD, HEADER, INVOICES, a_csv, an_import, rows
 
+from concord.customers import queries
+from concord.customers.actions import erasures
 from concord.customers.models import Customer, Profile, Relationship
+from concord.customers.rights.erase import carry_out
 from concord.kernel.errors import Problem
 from concord.kernel.models import AuditEntry, Role
 from concord.records import jobs
@@ -71,6 +74,30 @@ def test_an_undone_import_is_not_what_a_later_undo_goes_back_to(tmp_path):
 
     assert the("R1").withdrawn_at is not None
     assert Profile.objects.get().withdrawn_at is not None
+
+
+@pytest.mark.parametrize("subject", ["", "Two pumps"])
+def test_what_an_erasure_emptied_and_an_undo_gave_back_is_compared_by_what_it_says(
+    tmp_path, subject
+):
+    """R1 stood under another who was erased; what it said before was emptied, and is given back."""
+    mapping = INVOICES + ("" if not subject else 'subject = "What"\n')
+    header = HEADER + ";What"
+    rightly = f"{GOOD[0]};{subject}"
+    an_import(a_csv(tmp_path, rightly, header=header), mapping)
+    wrongly = rightly.replace("D1;Hanbit", "D2;Anna Weiss")
+    moved = an_import(a_csv(tmp_path, wrongly, header=header), mapping)
+    anna, olga = queries.by_key("accounting", "D2"), a_person("Olga", Role.OFFICER)
+    [begun] = erasures.confirm(olga, anna.id, anna.name, despite="by letter")
+    carry_out(begun.pk)
+    undo_import(moved, None)
+    assert (the("R1").profile.key, the("R1").subject, the("R1").digest) == ("D1", "", b"")
+
+    again = an_import(a_csv(tmp_path, rightly, header=header), mapping)
+
+    assert again.counts["records"].get("changed", 0) == bool(subject)
+    assert the("R1").subject == subject
+    assert RecordVersion.objects.filter(record=the("R1")).count() == 2 + bool(subject)
 
 
 def test_a_customer_on_whom_others_hang_becomes_a_stub_that_waits(tmp_path):

@@ -74,8 +74,7 @@ def _customer(row: Sequence[Any]) -> Customer:
 
 
 def by_key(source_key: str, key: str) -> Customer:
-    """The customer whom that source calls so; what was taken back (an undone import) is not."""
-    """The customer whom that source calls `key`."""
+    """The customer whom that source calls `key`; who was taken back is nobody."""
     membership = (
         Membership.objects.select_related("customer")
         .filter(

@@ -222,18 +222,21 @@ def _write(batch: _Batch, import_id: int | None, at: datetime) -> dict[int, Rece
     """Compare the staged rows with what is there, keep versions, update and insert."""
     there = fetch(
         """
-        SELECT s.n, r.id, r.withdrawn_at IS NOT NULL, r.digest = decode(s.digest, 'hex')
+        SELECT s.n, r.id, r.withdrawn_at IS NOT NULL, r.digest = decode(s.digest, 'hex'),
+               r.digest = ''
         FROM pg_temp.said_record s
         JOIN records_record r ON r.source_id = %s AND r.type = s.type AND r.key = s.key
         """,
         [batch.source_id],
     )
+    values = _named(batch.sources, source=batch.source_id, **{"import": import_id, "at": at})
+    same_as_said = _same_as_said(batch, [row[1] for row in there if row[4]], values)
     outcomes: dict[int, Receipt] = {}
-    for n, record_id, withdrawn, same in there:
-        outcome = "created" if withdrawn else "unchanged" if same else "changed"
+    for n, record_id, withdrawn, same, _has_none in there:
+        unchanged = same or record_id in same_as_said
+        outcome = "created" if withdrawn else "unchanged" if unchanged else "changed"
         outcomes[n] = Receipt(outcome, record_id)  # type: ignore[arg-type]
     changed = [r.id for r in outcomes.values() if r.outcome != "unchanged"]
-    values = _named(batch.sources, source=batch.source_id, **{"import": import_id, "at": at})
     if changed:
         events.records_changed(parts.profiles_of(changed))  # a record may leave its profile
         versions.keep(changed, at)
@@ -242,6 +245,29 @@ def _write(batch: _Batch, import_id: int | None, at: datetime) -> dict[int, Rece
     if len(outcomes) < batch.size:
         outcomes |= _insert(batch, values)
     return outcomes
+
+
+def _same_as_said(batch: _Batch, ids: list[int], values: dict[str, Any]) -> set[int]:
+    """Those of these records that are in every column what is said of them.
+
+    For records without a digest: a person has changed them, or an erasure has emptied a state of
+    them, which an undo has given back.
+    """
+    if not ids:
+        return set()
+    names = [name for name in STATE_NAMES if name not in ("parent_id", "digest")]
+    there, said = (", ".join(f"{each}.{name}" for name in names) for each in "rs")
+    rows = fetch(
+        f"""
+        WITH {_NAMED}
+        SELECT r.id FROM ({_said(batch)}) s
+        JOIN records_record r
+          ON r.source_id = %(source)s AND r.type = s.type AND r.key = s.key
+        WHERE r.id = ANY(%(these)s) AND ({there}) IS NOT DISTINCT FROM ({said})
+        """,  # noqa: S608 - our own column names
+        values | {"these": ids},
+    )
+    return {row[0] for row in rows}
 
 
 def _update(batch: _Batch, ids: list[int | None], values: dict[str, Any]) -> None:
