@@ -192,7 +192,7 @@ class Worker:
         self.rng = random.Random(name)
         self.me = User.objects.get(email=f"{name.rpartition('-')[2]}@worlds.example")
         self.events: list[Event] = []
-        self.turns: list[int] = []
+        self.drawn: list[tuple[int, str]] = []  # each with the transaction that drew it
         self.erased: set[int] = set()
         undo.SIZE = 2  # type: ignore[misc]
         for module in (apply, undo):
@@ -206,10 +206,24 @@ class Worker:
         def drawing(ids: Any) -> None:
             lock(ids)
             with connection.cursor() as cursor:
-                cursor.execute("SELECT nextval('worlds_order')")
-                self.turns.append(cursor.fetchone()[0])
+                cursor.execute("SELECT nextval('worlds_order'), pg_current_xact_id()::text")
+                self.drawn.append(cursor.fetchone())
 
         return drawing
+
+    @property
+    def turns(self) -> list[int]:
+        """Those drawn in this act; not those of a transaction that the database ended, because two
+        waited for each other, and that was begun anew."""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT turn FROM unnest(%s::bigint[], %s::text[]) AS drawn(turn, by)"
+                " WHERE pg_xact_status(by::xid8) <> 'aborted' ORDER BY turn",
+                [[turn for turn, _ in self.drawn], [by for _, by in self.drawn]],
+            )
+            return [turn for (turn,) in cursor.fetchall()]
 
     def run(self, acts: int) -> None:
         from concord.kernel.errors import Problem
@@ -218,7 +232,7 @@ class Worker:
         seldom = [self.part, self.part_all, self.take_back, self.match]
         seldom += [self.erase, self.erase, self.finish_an_erasure, self.let_in]
         for number in range(acts):
-            self.turns.clear()
+            self.drawn.clear()
             try:
                 self.rng.choice([*often, *seldom])(number)
             except Problem:

@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from tests.customers.cast import a_person, a_profile, customer_of
 from tests.customers.test_judge import HANBIT, three_of_one
+from tests.treatment.test_watches import in_a_thread, until_somebody_waits
 
 from concord.customers import questions
+from concord.customers.actions import doubts, membership
 from concord.customers.actions.desk import correct
 from concord.customers.actions.judgements import judge, keep, take_back
 from concord.customers.actions.matching import match_pending
@@ -122,3 +125,23 @@ def test_nobody_keeps_what_is_not_in_doubt() -> None:
     with pytest.raises(Problem, match="any more"):
         keep(first, a_person())
     assert not Judgement.objects.exclude(by=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_anew_waits_for_the_customers_before_a_question_is_touched() -> None:
+    """As who joins them does: else the two wait for each other, and the database ends one."""
+    first, second, third = three_of_one()
+    says("K-1", "shipping", tax_id=OTHER_NUMBER)
+    assert doubted() == {third: 2}
+    a_profile(
+        "C-1", "sales", **HANBIT | {"tax_id": OTHER_NUMBER}
+    )  # as K-1: another is in doubt now
+    with transaction.atomic():
+        membership.lock({first})
+        asking = in_a_thread(lambda: doubts.look_again({second}))
+        until_somebody_waits()
+        Pair.objects.filter(left_id__in=(second, third), right_id__in=(second, third)).delete()
+    asking.join()
+    assert {(pair.left_id, pair.right_id) for pair in Pair.objects.all()} == {
+        (min(first, other), max(first, other)) for other in (second, third)
+    }

@@ -45,7 +45,7 @@ def look_within(clusters: Clusters, links: Collection[Pair], judged: Mapping[Pai
             bridge = weakest_bridge(*clusters.within(members), judged)
             if bridge is not None:
                 found[min(members)] = bridge
-    return _put(found)
+    return _put(found, membership.lock(found)) if found else 0
 
 
 def look_at_all(after: UUID, limit: int = BATCH) -> UUID | None:
@@ -72,8 +72,12 @@ def _look(customers: list[UUID]) -> int:
     found = _bridges(of, features) if features else {}
     with transaction.atomic():
         membership.begin_to_ask()
-        _forget(customers, found)
-        return _put(found)
+        strong = _strong(customers, found)
+        if not found and not strong:
+            return 0
+        now_of = membership.lock({*found, *strong.values()})
+        run("DELETE FROM customers_pair WHERE id = ANY(%s)", [list(strong)])
+        return _put(found, now_of)
 
 
 def _bridges(of: Mapping[UUID, UUID], features: Mapping[UUID, Features]) -> dict[UUID, Bridge]:
@@ -90,12 +94,13 @@ def _bridges(of: Mapping[UUID, UUID], features: Mapping[UUID, Features]) -> dict
     }
 
 
-def _forget(customers: Collection[UUID], found: Mapping[UUID, Bridge]) -> None:
-    """What was asked before and is no weak bridge any more."""
+def _strong(customers: Collection[UUID], found: Mapping[UUID, Bridge]) -> dict[int, UUID]:
+    """What was asked before and is no weak bridge any more, with whom it doubts. It is deleted
+    behind the lock of the customers, as who joins them does."""
     kept = [bridge.pair for bridge in found.values()]
-    run(
+    rows = fetch(
         """
-        DELETE FROM customers_pair p USING customers_membership m
+        SELECT p.id, p.doubted_id FROM customers_pair p, customers_membership m
         WHERE p.is_bridge AND m.profile_id = p.doubted_id AND m.known_to IS NULL
           AND m.customer_id = ANY(%s)
           AND NOT EXISTS (SELECT FROM unnest(%s::uuid[], %s::uuid[]) AS n(l, r)
@@ -103,13 +108,13 @@ def _forget(customers: Collection[UUID], found: Mapping[UUID, Bridge]) -> None:
         """,
         [list(customers), *columns(kept, 2)],
     )
+    return dict(rows)
 
 
-def _put(found: Mapping[UUID, Bridge]) -> int:
+def _put(found: Mapping[UUID, Bridge], now_of: membership.Members) -> int:
     """Only of customers that still are what we looked at, now that nobody can change them."""
     if not found:
         return 0
-    now_of = membership.lock(found)
     gone = restrictions.unused_among(bridge.pair for bridge in found.values())
     rows = [
         (

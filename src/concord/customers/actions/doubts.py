@@ -38,8 +38,12 @@ def look_again(changed: Collection[UUID]) -> int:
             if not doubts.said_both(one.as_dict()) <= known
         }
         found |= {pair: (_doubted(pair, new, changed), one) for pair, one in new.items()}
-    _forget(changed, found)
-    return _put(found) if found else 0
+    settled = _settled(changed, found)
+    if not found and not settled:
+        return 0
+    members = membership.lock({profile for pair in (*found, *settled) for profile in pair})
+    run("DELETE FROM customers_pair WHERE id = ANY(%s)", [list(settled.values())])
+    return _put(found, members) if found else 0
 
 
 def _customers_of(changed: Collection[UUID]) -> list[list[UUID]]:
@@ -71,21 +75,23 @@ def _doubted(pair: doubts.Pair, new: Iterable[doubts.Pair], changed: Collection[
     return max(pair, key=lambda profile: (profile in changed, against[profile], profile))
 
 
-def _forget(changed: Collection[UUID], found: Collection[doubts.Pair]) -> None:
-    run(
+def _settled(changed: Collection[UUID], found: Collection[doubts.Pair]) -> dict[doubts.Pair, int]:
+    """What was asked of these before and is no doubt any more. It is deleted behind the lock of the
+    customers: who joins them has that first, and deletes questions then."""
+    rows = fetch(
         """
-        DELETE FROM customers_pair p
+        SELECT left_id, right_id, id FROM customers_pair p
         WHERE doubted_id IS NOT NULL AND NOT is_bridge AND (left_id = ANY(%s) OR right_id = ANY(%s))
           AND NOT EXISTS (SELECT FROM unnest(%s::uuid[], %s::uuid[]) AS n(l, r)
                           WHERE n.l = p.left_id AND n.r = p.right_id)
         """,
         [list(changed), list(changed), *columns(found, 2)],
     )
+    return {(left, right): pair for left, right, pair in rows}
 
 
-def _put(found: dict[doubts.Pair, tuple[UUID, Comparison]]) -> int:
+def _put(found: dict[doubts.Pair, tuple[UUID, Comparison]], members: membership.Members) -> int:
     """Only of those that still are one customer, now that nobody can move them."""
-    members = membership.lock({profile for pair in found for profile in pair})
     gone = restrictions.unused_among(found)
     rows = [
         (*pair, doubted, one.score, as_json(one.as_dict()))

@@ -1,7 +1,8 @@
 """Derive customers' rows anew from their member profiles: the golden values, names and tokens.
 
-Who changes a profile or a membership locks the customers first (in the order of their ids), then
-changes, then refreshes, in one transaction: so that the row always is what its members say.
+Who changes a profile or a membership locks the customers (in the order of their ids) before it
+refreshes, in one transaction: so that the row always is what its members say. Profiles of a source
+are locked before their customers, questions (`customers_pair`) behind them.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from concord.customers.rights import registry
 from concord.customers.rights.person import keys_of, own_words, words_of
 from concord.customers.rights.registry import Erasing, Holding, Person
 from concord.customers.rows import fetch, run
+from concord.kernel.deadlocks import despite_deadlocks
 from concord.kernel.time import now
 
 _LOCKS: Final = 0x0E5A  # our class of advisory locks: one for each erasure
@@ -42,7 +44,7 @@ def _carry_out(going: ErasureRun) -> None:
     erasing, steps = _erasing(going), registry.to_erase()
     ErasureRun.objects.filter(pk=going.pk).update(steps=len(steps))
     for number, holding in enumerate(steps[going.step :], going.step + 1):
-        _step(going, holding, erasing)
+        despite_deadlocks(partial(_step, going, holding, erasing))
         ErasureRun.objects.filter(pk=going.pk).update(step=number)
     _finish(going)
 

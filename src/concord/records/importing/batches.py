@@ -18,6 +18,7 @@ from concord.customers.actions.matching import Matching
 from concord.customers.said import ProfileSaid
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User
+from concord.kernel.deadlocks import despite_deadlocks
 from concord.kernel.threads import in_turns
 from concord.kernel.time import now
 from concord.records.actions.parts import require_lines_of
@@ -99,7 +100,7 @@ class Batches:
             for batch in _batches(rows, self.rows_done):
                 self._prepare(batch, seen)  # what was done before it was interrupted
             for prepared in self._ahead(rows, seen):
-                to_match = self._save(prepared)
+                to_match = despite_deadlocks(partial(self._save, prepared))
                 if to_match is None:
                     return False
                 if to_match and self.match:

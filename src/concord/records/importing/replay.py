@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from concord.customers.actions import matching
 from concord.customers.rows import as_json, copy_line, run
 from concord.kernel import audit
+from concord.kernel.deadlocks import despite_deadlocks
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.kernel.time import now
@@ -257,21 +258,33 @@ def replay(
     Raises Problem where it is still wrong: then the row stays, with the new reason and with what
     was corrected. A row that has been resolved already changes nothing.
     """
-    with beside(rejection.imported), transaction.atomic():
-        imported = held(rejection.imported_id)
-        found = Rejection.objects.select_for_update().get(pk=rejection.pk)
-        if found.resolved_at is not None:
-            return "unchanged"
-        mended = Mended(found, corrected, text)
-        to_match = TakeUp(imported, by).take([mended])
-        if mended.error is None:
-            audit.record(by, "records.replay_row", "rejection", found.pk, line=found.line)
+    with beside(rejection.imported):
+        taken = despite_deadlocks(partial(_take_up, rejection, by, corrected, text))
+    if taken is None:
+        return "unchanged"
+    mended, to_match = taken
     rejection.refresh_from_db()
     if mended.error:
         raise _still_wrong(rejection, mended.error)
     if to_match:
         matching.match(to_match)
     return mended.outcome
+
+
+@transaction.atomic
+def _take_up(
+    rejection: Rejection, by: User | None, corrected: Mapping[str, str], text: str | None
+) -> tuple[Mended, set[UUID]] | None:
+    """The row as it was mended, and who is to be matched; None where it has been resolved."""
+    imported = held(rejection.imported_id)
+    found = Rejection.objects.select_for_update().get(pk=rejection.pk)
+    if found.resolved_at is not None:
+        return None
+    mended = Mended(found, corrected, text)
+    to_match = TakeUp(imported, by).take([mended])
+    if mended.error is None:
+        audit.record(by, "records.replay_row", "rejection", found.pk, line=found.line)
+    return mended, to_match
 
 
 def held(import_id: int) -> Import:

@@ -12,7 +12,8 @@ taken back finds it taken back (`make_way`): the end is the same as if all had h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from concord.customers.rows import fetch
 from concord.customers.said import ProfileSaid
 from concord.kernel import audit
+from concord.kernel.deadlocks import despite_deadlocks
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source, User
 from concord.kernel.time import now
@@ -61,7 +63,7 @@ def undo_import(imported: Import, by: User | None, progress: Progress | None = N
     Raises Problem while the import is being run, or undone by another process.
     """
     with running(imported):
-        if not _begin(imported, by):
+        if not despite_deadlocks(partial(_begin, imported, by)):
             return {}
         _take_back(imported, progress)
         undone = _finish(imported.pk)
@@ -75,7 +77,7 @@ def begin_undo(imported: Import, by: User | None) -> bool:
     Raises Problem while the import is being run, or undone already.
     """
     with running(imported):
-        return _begin(imported, by)
+        return despite_deadlocks(partial(_begin, imported, by))
 
 
 def refuse_undone(imported: Import) -> None:
@@ -141,15 +143,22 @@ def _take_back(imported: Import, progress: Progress | None) -> None:
     for kind in KINDS:
         after = kind.lowest
         while True:
-            with transaction.atomic():
-                lock_sources([imported.source_id])
-                ids = kind.following(imported.pk, after, SIZE)
-                if not ids:
-                    break
-                now_at = counted(imported.pk, kind.name, kind.take_back(imported.pk, ids))
-            after = ids[-1]
+            batch = despite_deadlocks(partial(_take_back_of, kind, imported, after))
+            if batch is None:
+                break
+            after, now_at = batch
             if progress:
                 progress(now_at.undo_done, now_at.undo_total)
+
+
+@transaction.atomic
+def _take_back_of(kind: Kind, imported: Import, after: Any) -> tuple[Any, Import] | None:
+    """The next batch: its last id, and the import as it is then; None at the end."""
+    lock_sources([imported.source_id])
+    ids = kind.following(imported.pk, after, SIZE)
+    if not ids:
+        return None
+    return ids[-1], counted(imported.pk, kind.name, kind.take_back(imported.pk, ids))
 
 
 @transaction.atomic
