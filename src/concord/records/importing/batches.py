@@ -16,9 +16,9 @@ from django.db import DataError, transaction
 
 from concord.customers.actions.matching import Matching
 from concord.customers.said import ProfileSaid
+from concord.kernel.deadlocks import despite_deadlocks
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User
-from concord.kernel.deadlocks import despite_deadlocks
 from concord.kernel.threads import in_turns
 from concord.kernel.time import now
 from concord.records.actions.parts import require_lines_of
