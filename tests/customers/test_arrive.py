@@ -10,11 +10,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.customers.cast import a_source, customer_of, said
 
-from concord.customers.actions import arrivals, departures, matching, membership, profiles
+from concord.customers.actions import (
+    arrivals,
+    departures,
+    golden,
+    matching,
+    membership,
+    profiles,
+)
 from concord.customers.actions.arrivals import arrive
 from concord.customers.actions.identity_models import change, put_in_force
 from concord.customers.actions.profiles import receive
 from concord.customers.matching import blocking, model, normal_form
+from concord.customers.matching.clusters import Clusters
 from concord.customers.matching.features import made
 from concord.customers.matching.model import shipped
 from concord.customers.models import (
@@ -124,6 +132,30 @@ def test_what_is_made_of_one_who_comes_is_what_would_be_made_of_their_row() -> N
         assert normal_form.load(form.form) == normal_form.load(normal_form.dump(again))
         keys = BlockKey.objects.filter(profile_id=row.pk).values_list("key", flat=True)
         assert set(keys) == blocking.keys(again)
+
+
+@pytest.mark.django_db
+def test_the_customers_are_written_as_their_members_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether somebody comes alone, joins one or two, or is held back: see `golden.Founding`."""
+    for number, data in enumerate(TOLD.values()):
+        arrive(a_source("one"), said(str(number), **data))
+    arrive(a_source("two"), said("both", **ALDER, ids={"lei": "x", "B": 2, "a": "1"}))
+    pin = {**ALDER, "name": "Alder Optics", "city": "Gera", "phones": ["+49 3641 555"]}
+    arrive(a_source("three"), said("pinned", pins=("city",), **pin))
+    monkeypatch.setattr(Clusters, "join", lambda self, links, looked: ({}, dict(links)))
+    arrive(a_source("four"), said("held back", **ALDER))
+    assert sorted(Customer.objects.values_list("profile_count", flat=True)) == [1, 1, 1, 1, 4]
+    assert Pair.objects.count() > 0
+    found = {row["id"]: row for row in Customer.objects.values().order_by("id")}
+    redirected = [row for row in found.values() if row["merged_into_id"]]
+    assert [row["search_tokens"] for row in redirected] == [[]] * 3
+    now_in = Membership.objects.filter(known_to=None).values_list("profile_id", "customer_id")
+    assert {p: c for p, c in now_in if p != c} == {
+        row["id"]: row["merged_into_id"] for row in redirected
+    }
+    golden.refresh_all(found[redirected[0]["merged_into_id"]]["updated_at"])
+    for row in Customer.objects.values():
+        assert row | {"updated_at": None} == found[row["id"]] | {"updated_at": None}
 
 
 @pytest.mark.django_db

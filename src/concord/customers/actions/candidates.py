@@ -16,8 +16,10 @@ from uuid import UUID
 from django.db import transaction
 
 from concord.customers.actions import membership
+from concord.customers.actions.golden import Founding
 from concord.customers.actions.membership import REACHED
 from concord.customers.matching import blocking, model, normal_form, weights
+from concord.customers.matching.contested import Neighbours
 from concord.customers.matching.features import Features, features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
@@ -173,7 +175,9 @@ class Batch:
     model: Model = field(default_factory=model.in_force)
     again: set[UUID] = field(default_factory=set)  # were matched before, and said something else
     seen: dict[UUID, str] = field(default_factory=dict)
+    neighbours: Neighbours = field(default_factory=Neighbours)
     ahead: Ahead | None = None
+    founding: Founding | None = None  # of the one that is new, until its customer is written
 
 
 @dataclass(frozen=True, slots=True)

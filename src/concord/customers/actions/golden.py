@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,7 +34,7 @@ from concord.customers.rows import (
     split,
     together,
 )
-from concord.customers.survivorship import Rules
+from concord.customers.survivorship import SHIPPED, Rules
 from concord.customers.tokens import search_tokens
 from concord.kernel.prepared import Asked, Prepared, under_way
 
@@ -205,14 +206,53 @@ _WRITE: Final = Prepared(
     """,  # noqa: S608 - no input in it
     TYPES,
 )
+_COLUMNS: Final = (
+    "n.id, n.kind, n.name, n.name_norm, n.search_tokens::varchar[], n.profile_count, n.updated_at,"
+    " n.golden::jsonb"
+)
 # Rows of new customers `n`, as a part of a statement that knows who is new; the columns of
 # CUSTOMER, `golden` split.
 FOUND: Final = f"""
-    INSERT INTO customers_customer ({", ".join(CUSTOMER)})
-    SELECT n.id, n.kind, n.name, n.name_norm, n.search_tokens::varchar[], n.profile_count,
-           n.updated_at, n.golden::jsonb
-    FROM {_NEW}
+    INSERT INTO customers_customer ({", ".join(CUSTOMER)}) SELECT {_COLUMNS} FROM {_NEW}
 """  # noqa: S608 - no input in it
+
+
+_FOUND_ONE: Final = Prepared(
+    f"""
+    WITH founded AS (
+        INSERT INTO customers_customer ({", ".join(CUSTOMER)}, merged_into_id)
+        SELECT {_COLUMNS}, nullif(%(customer)s, n.id) FROM {_NEW}
+    )
+    INSERT INTO customers_membership (profile_id, customer_id, known_from)
+    SELECT unnest(%(id)s), %(customer)s, %(at)s
+    """,  # noqa: S608 - no input in it
+    {"customer": "uuid", "at": "timestamptz"} | TYPES,
+)
+
+
+@dataclass(frozen=True)
+class Founding:
+    """A profile that nobody sees yet, and whose customer is not written: that is done once it is
+    known who it is."""
+
+    said: Said
+    at: datetime
+
+    @cached_property
+    def row(self) -> dict[str, Any]:
+        """That of a customer of its own; it may be made while one waits."""
+        row = customer_row(self.said.id, [(self.said, False)], self.at, SHIPPED)
+        made: dict[str, Any] = dict(zip(CUSTOMER, columns([row], len(CUSTOMER)), strict=True))
+        return made | {"golden": split(made["golden"])}
+
+    def alone(self) -> Asked:
+        """As a customer of its own."""
+        return self.written(self.said.id)
+
+    def written(self, customer: UUID) -> Asked:
+        """As one of that customer: its own id names that one, and is not found by itself."""
+        hidden = {} if customer == self.said.id else {"search_tokens": [array(())]}
+        return _FOUND_ONE, self.row | hidden | {"customer": customer, "at": self.at}
 
 
 def customer_row(

@@ -13,6 +13,7 @@ from django.db import transaction
 from concord.customers import restrictions
 from concord.customers.actions import bridges, doubts, membership
 from concord.customers.actions.candidates import FEW, Batch, Pair, asked_beside, featured
+from concord.customers.golden import Said
 from concord.customers.matching.clusters import Clusters, Looked
 from concord.customers.matching.compare import Comparison
 from concord.customers.models import Verdict
@@ -44,7 +45,8 @@ def settle(
         if automatic and locked:
             looked = _without(looked, changed) | others
             return _join(batch, automatic, review, looked, locked)
-        return 0, _asked(together(*_asking_and_marking(batch, review)))
+        alone = [batch.founding.alone()] if batch.founding else []
+        return 0, _asked(together(*alone, *_asking_and_marking(batch, review)))
 
 
 def _locked(
@@ -70,6 +72,8 @@ def _locked(
     if outdated:
         [near] = together(asked_beside(batch.features))
     locked = _Locked(members, near, membership.Known.read(known))
+    if batch.founding:
+        locked.add(batch.founding.said)
     return locked, every & {row[0] for row in gone} | outdated
 
 
@@ -86,7 +90,8 @@ def _locked_ahead(batch: Batch, linked: set[UUID]) -> tuple[membership.Members, 
     if not batch.ahead:
         return None
     found = membership.locked(batch.ahead.locked)
-    if found and linked <= found[0].keys():
+    new = {batch.founding.said.id} if batch.founding else set()
+    if found and linked - new <= found[0].keys():
         members, [gone, rows, *others] = found
         more_gone, more = batch.ahead.standing or [[], []]
         return members, [gone + more_gone, rows + more, *others]
@@ -133,6 +138,11 @@ class _Locked:
     near: Rows
     known: membership.Known
 
+    def add(self, said: Said) -> None:
+        """One whose customer is not written yet, as if it were."""
+        self.members[said.id] = said.id
+        self.known = replace(self.known, said={**self.known.said, said.id: (said, False)})
+
 
 # Asked once the customers are locked: nobody changes what is said of these unseen from there on.
 _STAND: Final = """
@@ -170,12 +180,15 @@ def _join(
     for profile, _, of in map(featured, locked.near):
         batch.features.setdefault(profile, of)
     holding = locked.known.holding
-    clusters = Clusters(locked.members, batch.features, batch.shared, holding, batch.model)
+    clusters = Clusters(
+        locked.members, batch.features, batch.shared, holding, batch.model, batch.neighbours
+    )
     links, unsure = clusters.join(automatic, looked)
     found = membership.bring_in_line(
         locked.members,
         now(),
         replace(locked.known, holding=_judged_now(holding, links)),
+        founding=batch.founding,
         first=_judge(links, batch.model.version),
         then=_asking_and_marking(batch, review | unsure),
     )

@@ -9,7 +9,14 @@ from typing import Any, Final, Self
 from uuid import UUID
 
 from concord.customers import golden_rules
-from concord.customers.actions.golden import MEMBERS, Member, members_in, refresh, write
+from concord.customers.actions.golden import (
+    MEMBERS,
+    Founding,
+    Member,
+    members_in,
+    refresh,
+    write,
+)
 from concord.customers.resolve import Judged, Pair, resolve, standing
 from concord.customers.rows import Found, fetch, run, together
 from concord.customers.survivorship import Rules
@@ -190,32 +197,35 @@ def bring_in_line(
     at: datetime,
     known: Known | None = None,
     *,
+    founding: Founding | None = None,
     first: Sequence[Asked] = (),
     then: Sequence[Asked] = (),
 ) -> Found:
     """Move what the judgements moved among locked members, of whom it reads what the caller does
-    not know. `first` is done before, `then` at the end: the rows of the latter."""
+    not know; and write one whose customer is not written yet. `first` is done before, `then` at
+    the end: the rows of the latter."""
     wanted = resolve(members, judgements_on(members) if known is None else known.holding)
     moved = {p: customer for p, customer in wanted.items() if members[p] != customer}
+    if founding:
+        first = [founding.written(wanted[founding.said.id]), *first]
     if not moved:
         return together(*first, *then)[len(first) :]
     events.records_changed(moved)
     touched = {members[p] for p in moved} | set(moved.values())
-    there = {p: customer for p, customer in wanted.items() if customer in touched}
-    first = [
-        *first,
-        (_LEAVE, {"at": at, "profiles": list(moved)}),
-        (_JOIN, {"at": at} | _pairs_of(moved)),
-        (_REDIRECT, _pairs_of(there)),
-    ]
-    drop: Asked = _DROP_ANSWERED, {"moved": list(moved)}
+    leaving = {p: c for p, c in moved.items() if not founding or p != founding.said.id}
+    if leaving:  # who is new was nowhere before, and nobody asks about them
+        there = {p: customer for p, customer in wanted.items() if customer in touched}
+        first = [
+            *first,
+            (_LEAVE, {"at": at, "profiles": list(leaving)}),
+            (_JOIN, {"at": at} | _pairs_of(leaving)),
+            (_REDIRECT, _pairs_of(there)),
+        ]
+        then = [(_DROP_ANSWERED, {"moved": list(leaving)}), *then]
     left = touched & set(wanted.values())
     if known is None:
-        found = refresh(left, at, first=first, then=[drop, *then])
-    else:
-        members_of = known.members(wanted, left)
-        found = write(members_of, at, known.rules, first=first, then=[drop, *then])
-    return found[1:]
+        return refresh(left, at, first=first, then=then)
+    return write(known.members(wanted, left), at, known.rules, first=first, then=then)
 
 
 def _pairs_of(members: Members) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from concord.customers.actions.candidates import (
     asked_beside,
     locking,
 )
+from concord.customers.actions.golden import Founding
 from concord.customers.actions.joining import locking_along, standing
 from concord.customers.actions.matching import compared
 from concord.customers.actions.profiles import New
@@ -38,10 +39,12 @@ class Newcomer:
     """As `profiles.take_over_one` wants one."""
 
     of: Features
+    founding: Founding
 
     @classmethod
     def read(cls, new: New) -> Newcomer:
-        return cls(made(new.id, new.kind, from_json(as_json(_as_kept(new.data))), new.digest))
+        said = from_json(as_json(_as_kept(new.data)))
+        return cls(made(new.id, new.kind, said, new.digest), new.founding)
 
     @cached_property
     def keys(self) -> set[int]:
@@ -68,16 +71,20 @@ class Newcomer:
     def look(self, found: Found, way: UnderWay) -> tuple[Batch, Looked]:
         """Compared with those whom the rows of `asks` tell of. Nobody need mark them as matched:
         they were written so. As soon as they are the same as somebody, their customers are locked,
-        while we go on comparing."""
+        while we go on comparing; a customer of its own is written where it is not the same as who
+        shares most with it."""
         *_, in_force, around = found
         if not model.is_at_hand(in_force):
             way.finish()
-        batch = Batch(model=model.chosen(in_force), features={self.of.id: self.of})
+        batch = Batch(
+            model=model.chosen(in_force), features={self.of.id: self.of}, founding=self.founding
+        )
         looked: dict[Pair, Comparison] = {}
         locking_ahead = _LockingAhead(batch, way)
         meeting = find_beside_one(batch, self.of, around, way.finish)
         for are_all_met, pairs in zip((False, True), meeting, strict=True):
             if are_all_met:
+                locking_ahead.found_alone()
                 locking_ahead.beside()
             for pair, one in compared(batch, pairs):
                 looked[pair] = one
@@ -104,6 +111,12 @@ class _LockingAhead:
             if self._are_all_met:
                 self.beside()
 
+    def found_alone(self) -> None:
+        """Nobody is the same so far: mostly nobody will be."""
+        if self._link is None and self._batch.founding and not self._way.is_over:
+            self._way.then(self._batch.founding.alone())
+            self._batch.founding = None
+
     def beside(self) -> None:
         """All are met who share a key: who lives with them is asked of all of them."""
         self._are_all_met = True
@@ -119,6 +132,7 @@ class _LockingAhead:
         known = len(self._asked)
         if others:
             self._ask(standing(self._batch, others))
+        self._batch.neighbours.meet(self._batch.features.values())  # to join, we shall want them
         found = self._way.last(len(self._asked))
         return Ahead(found[:known], found[known:])
 

@@ -21,6 +21,7 @@ from concord.customers.actions.golden import (
     FEW,
     FOUND,
     TYPES,
+    Founding,
     customer_row,
     lock_customers_of,
     refresh,
@@ -72,7 +73,7 @@ class New(NamedTuple):
     kind: str
     data: Mapping[str, Any]
     digest: bytes
-    at: datetime
+    founding: Founding
 
 
 class Coming(Protocol[_T_co]):
@@ -165,13 +166,15 @@ def take_over_one(
     with under_way(*_asking(source, [said.key]), are_all=True) as way:
         _fold(batch, [said])
         [state] = batch.after.values()
-        new = coming(New(state.id, state.kind, state.data, state.digest, batch.at))
-        inserting, asks = _inserting(batch, few := [(said.key, state)]), new.asks
+        founding = Founding(_said(batch, said.key, state), batch.at)
+        new = coming(New(state.id, state.kind, state.data, state.digest, founding))
+        inserting, asks = _inserting(batch, [(said.key, state)]), new.asks
         there = way.rows(2)
     batch.before = _there(source, [said.key], there)
     if not batch.before:
         with under_way(inserting, *asks) as way:
-            way.then(_founding(batch, few), *new.writes)
+            way.then(*new.writes)
+            _ = founding.row  # made while the server works
             inserted, *found = way.rows(1 + len(asks))
             if inserted:
                 return Receipt(state.id, "created"), new.look(found, way)
@@ -404,15 +407,16 @@ def _found_customers(batch: _Batch) -> None:
 
 def _customers(batch: _Batch, new: Iterable[tuple[str, _State]]) -> list[tuple[Any, ...]]:
     """Rows of CUSTOMER: of one profile there is nothing to choose by rules."""
-    masters = frozenset(batch.source.masters)
-    saying = (
-        Said(
-            id=state.id, source=batch.source.key, key=key, kind=state.kind, data=state.data,
-            at=batch.at, pins=frozenset(state.pins), masters=masters, is_stub=state.is_stub,
-        )
-        for key, state in new
-    )  # fmt: skip
+    saying = (_said(batch, key, state) for key, state in new)
     return [customer_row(said.id, [(said, False)], batch.at, SHIPPED) for said in saying]
+
+
+def _said(batch: _Batch, key: str, state: _State) -> Said:
+    return Said(
+        id=state.id, source=batch.source.key, key=key, kind=state.kind, data=state.data,
+        at=batch.at, pins=frozenset(state.pins), masters=frozenset(batch.source.masters),
+        is_stub=state.is_stub,
+    )  # fmt: skip
 
 
 def _founding(batch: _Batch, new: Sequence[tuple[str, _State]]) -> Asked:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from concord.customers.matching import weights
 from concord.customers.matching.compare import Comparison, compare
-from concord.customers.matching.contested import Contested, Held
+from concord.customers.matching.contested import Contested, Held, Neighbours
 from concord.customers.matching.features import Features
 from concord.customers.matching.model import Model
 from concord.customers.matching.shared import Shared
@@ -44,6 +44,7 @@ class Clusters:
         shared: Shared,
         judged: Mapping[Pair, Judged],
         model: Model,
+        neighbours: Neighbours | None = None,
     ) -> None:
         self._ids = sorted(members.keys() | features.keys(), key=lambda each: each.int)
         self._numbers = {profile: at for at, profile in enumerate(self._ids)}
@@ -56,6 +57,7 @@ class Clusters:
         different = {pair: one for pair, one in judged.items() if one.verdict == "different"}
         self._different = set(self._numbered(different))
         self._model = model
+        self._neighbours = neighbours or Neighbours()
         self._worth = worth_of(model)
         self._compared: dict[Numbers, Comparison] = {}
 
@@ -73,6 +75,7 @@ class Clusters:
             self._comparison,
             self._parts,
             self._may_matter,
+            self._neighbours,
         )
         numbered = self._numbered(links)
         rivals: dict[int, list[Numbers]] = defaultdict(list)

@@ -29,6 +29,32 @@ CROWD: Final = 3  # pairs under one roof for each who may be meant
 _SOFT: Final = {"name differs", "legal form differs", "country differs", "kind differs"}
 
 
+class Neighbours:
+    """Under which roofs profiles live, and how they are called: told once of each, and ahead of
+    time where one waits for something else."""
+
+    def __init__(self) -> None:
+        self._roofs: dict[int, frozenset[str]] = {}
+        self._called: dict[int, frozenset[str]] = {}
+
+    def meet(self, some: Iterable[Features]) -> None:
+        for of in some:
+            self.roofs(of)
+            self.called(of)
+
+    def roofs(self, of: Features) -> frozenset[str]:
+        found = self._roofs.get(of.id.int)
+        if found is None:
+            found = self._roofs[of.id.int] = frozenset(_roofs(of))
+        return found
+
+    def called(self, of: Features) -> frozenset[str]:
+        found = self._called.get(of.id.int)
+        if found is None:
+            found = self._called[of.id.int] = frozenset(blocking.called(of))
+        return found
+
+
 class Contested:
     """Of profiles that are looked at together, each by its place in `features`; None of those of
     whom nothing is known. `parts(pair, near)` says whether two of them contradict each other and
@@ -42,12 +68,13 @@ class Contested:
         compare: Callable[[Pair], Comparison],
         parts: Callable[[Pair, set[int]], bool],
         matters: Callable[[Pair], bool],
+        neighbours: Neighbours,
     ) -> None:
         self.features = {at: of for at, of in enumerate(features) if of is not None}
         self._compare = compare
         self._parts = parts
         self._matters = matters
-        self._roofs_of: dict[int, frozenset[str]] = {}
+        self._neighbours = neighbours
         self._perhaps: dict[int, set[int]] = defaultdict(set)
         for (one, other), comparison in compared.items():
             if _may_be(comparison):
@@ -115,7 +142,7 @@ class Contested:
         """Each two of them, in their order."""
         under: dict[str, list[int]] = defaultdict(list)
         for profile in sorted(profiles):
-            for roof in self._roofs(profile):
+            for roof in self._neighbours.roofs(self.features[profile]):
                 under[roof].append(profile)
         return sorted({two for some in under.values() for two in combinations(some, 2)})
 
@@ -176,20 +203,15 @@ class Contested:
 
     def _mates(self, profiles: Iterable[int]) -> set[int]:
         """All who share a roof or a name with one of them; one that very many share is none."""
-        known = (self.features[profile] for profile in profiles)
-        names = set(chain.from_iterable(map(blocking.called, known)))
-        called = ((at, blocking.called(of)) for at, of in self.features.items())
-        return self._housed(profiles) | _sharing(names, called)
+        called = self._neighbours.called
+        names = set(chain.from_iterable(called(self.features[profile]) for profile in profiles))
+        each = ((at, called(of)) for at, of in self.features.items())
+        return self._housed(profiles) | _sharing(names, each)
 
     def _housed(self, profiles: Iterable[int]) -> set[int]:
-        wanted = set(chain.from_iterable(map(self._roofs, profiles)))
-        return _sharing(wanted, ((at, self._roofs(at)) for at in self.features))
-
-    def _roofs(self, profile: int) -> frozenset[str]:
-        found = self._roofs_of.get(profile)
-        if found is None:
-            found = self._roofs_of[profile] = frozenset(_roofs(self.features[profile]))
-        return found
+        roofs = self._neighbours.roofs
+        wanted = set(chain.from_iterable(roofs(self.features[profile]) for profile in profiles))
+        return _sharing(wanted, ((at, roofs(of)) for at, of in self.features.items()))
 
 
 class _Meant:
