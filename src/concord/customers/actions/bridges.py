@@ -36,15 +36,22 @@ _MEMBERS: Final = """
 """
 
 
-def look_within(clusters: Clusters, links: Collection[Pair], judged: Mapping[Pair, Judged]) -> int:
-    """Look where matching has just joined along these links, with what it has compared; how many
-    weak bridges there are. Inside its transaction; where nothing is weak, without a query."""
+def within(
+    clusters: Clusters, links: Collection[Pair], judged: Mapping[Pair, Judged]
+) -> dict[UUID, Bridge]:
+    """The weak bridges where matching has just joined along these links, told by what it has
+    compared: without a query."""
     found = {}
     for members in clusters.of(profile for pair in links for profile in pair):
         if len(members) > 2:  # two that were joined just now are held by that link
             bridge = weakest_bridge(*clusters.within(members), judged)
             if bridge is not None:
                 found[min(members)] = bridge
+    return found
+
+
+def ask(found: Mapping[UUID, Bridge]) -> int:
+    """Put them before a person, inside the transaction that joined; how many they are."""
     return _put(found, membership.lock(found)) if found else 0
 
 

@@ -8,7 +8,7 @@ are locked before their customers, questions (`customers_pair`) behind them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -162,15 +162,18 @@ def write(
     *,
     first: Sequence[Asked] = (),
     then: Sequence[Asked] = (),
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Found:
     """The same of customers whose members were read once they were locked. The rows are made while
-    the server does what comes first."""
+    the server does what comes first; what is to be done `meanwhile`, while it does the rest."""
     if len(members) > FEW:
         together(*first)
         run_beside(_WRITE.sql, _values(members, at, rules))
+        meanwhile()
         return together(*then)
     with under_way(*first) as way:
         way.then((_WRITE, _values(members, at, rules)), *then)
+        meanwhile()
         return way.rows(len(first) + 1 + len(then))[len(first) + 1 :]
 
 

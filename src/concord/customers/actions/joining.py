@@ -14,6 +14,7 @@ from concord.customers import restrictions
 from concord.customers.actions import bridges, doubts, membership
 from concord.customers.actions.candidates import FEW, Batch, Pair, asked_beside, featured
 from concord.customers.golden import Said
+from concord.customers.matching.bridges import Bridge
 from concord.customers.matching.clusters import Clusters, Looked
 from concord.customers.matching.compare import Comparison
 from concord.customers.models import Verdict
@@ -184,6 +185,7 @@ def _join(
         locked.members, batch.features, batch.shared, holding, batch.model, batch.neighbours
     )
     links, unsure = clusters.join(automatic, looked)
+    weak: dict[UUID, Bridge] = {}
     found = membership.bring_in_line(
         locked.members,
         now(),
@@ -191,8 +193,9 @@ def _join(
         founding=batch.founding,
         first=_judge(links, batch.model.version),
         then=_asking_and_marking(batch, review | unsure),
+        meanwhile=lambda: weak.update(bridges.within(clusters, links, holding)),
     )
-    bridges.look_within(clusters, links, holding)
+    bridges.ask(weak)
     return len(links), _asked(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Self
@@ -200,15 +200,17 @@ def bring_in_line(
     founding: Founding | None = None,
     first: Sequence[Asked] = (),
     then: Sequence[Asked] = (),
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Found:
     """Move what the judgements moved among locked members, of whom it reads what the caller does
     not know; and write one whose customer is not written yet. `first` is done before, `then` at
-    the end: the rows of the latter."""
+    the end: the rows of the latter; `meanwhile` asks nothing of the database."""
     wanted = resolve(members, judgements_on(members) if known is None else known.holding)
     moved = {p: customer for p, customer in wanted.items() if members[p] != customer}
     if founding:
         first = [founding.written(wanted[founding.said.id]), *first]
     if not moved:
+        meanwhile()
         return together(*first, *then)[len(first) :]
     events.records_changed(moved)
     touched = {members[p] for p in moved} | set(moved.values())
@@ -224,8 +226,10 @@ def bring_in_line(
         then = [(_DROP_ANSWERED, {"moved": list(leaving)}), *then]
     left = touched & set(wanted.values())
     if known is None:
+        meanwhile()
         return refresh(left, at, first=first, then=then)
-    return write(known.members(wanted, left), at, known.rules, first=first, then=then)
+    members_of = known.members(wanted, left)
+    return write(members_of, at, known.rules, first=first, then=then, meanwhile=meanwhile)
 
 
 def _pairs_of(members: Members) -> dict[str, Any]:
