@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
-from concord.kernel.deadlocks import ATTEMPTS, despite_deadlocks
+from concord.kernel.deadlocks import ATTEMPTS, atomic, despite_deadlocks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,3 +40,17 @@ def test_another_error_and_a_transaction_of_the_caller_end_it() -> None:
     with pytest.raises(OperationalError), transaction.atomic():
         despite_deadlocks(within)
     assert (other.times, within.times) == (1, 1)
+
+
+def test_an_act_is_begun_anew_with_all_that_it_was_given() -> None:
+    work, given = Work(1), []
+
+    @atomic
+    def act(what: str, *, by: str) -> int:
+        """Says what it was given."""
+        given.append((what, by))
+        return work()
+
+    assert act("this", by="her") == 2
+    assert given == [("this", "her")] * 2
+    assert act.__doc__ == "Says what it was given."

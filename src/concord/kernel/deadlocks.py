@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from functools import partial, wraps
+from typing import Final, ParamSpec, TypeVar
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
 ATTEMPTS: Final = 3
 
@@ -23,3 +25,15 @@ def despite_deadlocks(work: Callable[[], _T]) -> _T:
         except OperationalError as error:
             if not left or not isinstance(error.__cause__, DeadlockDetected):
                 raise
+
+
+def atomic(act: Callable[_P, _T]) -> Callable[_P, _T]:
+    """As `transaction.atomic` of an act that leaves nothing behind but in the database: who locks
+    several customers, one after the other, may have to begin anew."""
+    in_one = transaction.atomic(act)
+
+    @wraps(act)
+    def done(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        return despite_deadlocks(partial(in_one, *args, **kwargs))
+
+    return done

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concord.customers import questions
@@ -15,7 +14,7 @@ from concord.customers.actions.merge import part
 from concord.customers.models import Judgement, Verdict
 from concord.customers.questions import Question
 from concord.customers.sides import seen as seen_now
-from concord.kernel import audit
+from concord.kernel import audit, deadlocks
 from concord.kernel.errors import Problem
 from concord.kernel.models import AuditEntry, User
 
@@ -41,7 +40,7 @@ class Changed(Meanwhile):
         super().__init__(message, code="changed")
 
 
-@transaction.atomic
+@deadlocks.atomic
 def answer(
     question: Question, verdict: str, by: User, reason: str = "", seen: str | None = None
 ) -> Judgement:

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concord.customers import restrictions
@@ -35,14 +34,14 @@ from concord.customers.normal.emails import email
 from concord.customers.queries import current
 from concord.customers.said import ProfileSaid
 from concord.customers.survivorship import ATTRIBUTES, KEYED, LISTS
-from concord.kernel import audit
+from concord.kernel import audit, deadlocks
 from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
 from concord.kernel.models import User
 from concord.kernel.time import now
 
 
-@transaction.atomic
+@deadlocks.atomic
 def create_customer(by: User, kind: str, data: Mapping[str, Any]) -> Customer:
     """A customer that no system knows yet. Matching looks at it after commit."""
     if not names_said(data):
@@ -53,7 +52,7 @@ def create_customer(by: User, kind: str, data: Mapping[str, Any]) -> Customer:
     return Customer.objects.get(id=receipt.profile_id)
 
 
-@transaction.atomic
+@deadlocks.atomic
 def correct(customer_id: UUID, attribute: str, value: Any, by: User) -> Customer:
     """Say by hand what is right. Lists and keyed values are given whole.
 
@@ -93,7 +92,7 @@ def correct(customer_id: UUID, attribute: str, value: Any, by: User) -> Customer
     return current(customer_id)
 
 
-@transaction.atomic
+@deadlocks.atomic
 def pin(
     customer_id: UUID, attribute: str, profile_id: UUID, by: User, version: int = 0
 ) -> Customer:
@@ -115,7 +114,7 @@ def pin(
     return correct(customer.id, attribute, value, by)
 
 
-@transaction.atomic
+@deadlocks.atomic
 def unpin(customer_id: UUID, attribute: str, by: User) -> tuple[UUID, int]:
     """What the systems say is shown again; what was typed before the pin stays typed.
 
@@ -180,7 +179,7 @@ def _required(attribute: str, value: Any) -> Any:
     return value
 
 
-@transaction.atomic
+@deadlocks.atomic
 def create_person_at(
     by: User,
     organisation: UUID,

@@ -12,14 +12,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concord.customers import doubts, restrictions
 from concord.customers.actions import membership
 from concord.customers.models import Judgement, Pair, Profile, Verdict
 from concord.customers.rows import fetch
-from concord.kernel import audit
+from concord.kernel import audit, deadlocks
 from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
 from concord.kernel.models import User
@@ -41,7 +40,7 @@ class Opinion:
         return min(self.one, self.other), max(self.one, self.other)
 
 
-@transaction.atomic
+@deadlocks.atomic
 def judge(left: UUID, right: UUID, verdict: str, by: User, reason: str = "") -> Judgement:
     """Say that two profiles are the same customer, or different ones; what follows is done.
 
@@ -76,7 +75,7 @@ def judge(left: UUID, right: UUID, verdict: str, by: User, reason: str = "") -> 
     return judgement
 
 
-@transaction.atomic
+@deadlocks.atomic
 def keep(profile: UUID, by: User, reason: str = "") -> Judgement:
     """A profile in doubt still is the customer that it belongs to, whatever it says now."""
     members = membership.lock({profile})
@@ -95,7 +94,7 @@ def keep(profile: UUID, by: User, reason: str = "") -> Judgement:
     return judgement
 
 
-@transaction.atomic
+@deadlocks.atomic
 def take_back(judgement: Judgement, by: User) -> None:
     """Undo a judgement, with all that were made in the same act; again is no change."""
     act = Judgement.objects.filter(pk=judgement.pk)

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from itertools import combinations
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concord.customers import restrictions
@@ -15,7 +14,7 @@ from concord.customers.actions.judgements import Opinion, record
 from concord.customers.desk import emptied
 from concord.customers.models import Judgement, Verdict
 from concord.customers.resolve import Judged, resolve
-from concord.kernel import audit
+from concord.kernel import audit, deadlocks
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 
@@ -25,7 +24,7 @@ def unmerge(profile: UUID, by: User, reason: str = "") -> Judgement:
     return part({profile}, by, reason)
 
 
-@transaction.atomic
+@deadlocks.atomic
 def part(profiles: Collection[UUID], by: User, reason: str = "") -> Judgement:
     """These profiles of one customer are not the same customer as its others.
 
@@ -61,7 +60,7 @@ def part(profiles: Collection[UUID], by: User, reason: str = "") -> Judgement:
     return judgements[0]
 
 
-@transaction.atomic
+@deadlocks.atomic
 def unmerge_all(customer: UUID, by: User, reason: str = "") -> Judgement:
     """Every profile of the customer is a customer of its own again; what was typed and taken back
     stays with the oldest."""

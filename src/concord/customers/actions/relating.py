@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -22,7 +21,7 @@ from concord.customers.desk import desk
 from concord.customers.models import Customer, Kind, Relationship, RelationshipKind
 from concord.customers.queries import current
 from concord.customers.rows import fetch
-from concord.kernel import audit
+from concord.kernel import audit, deadlocks
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source, User
 from concord.kernel.time import now
@@ -35,7 +34,7 @@ def lock_groups() -> None:
     fetch("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-@transaction.atomic
+@deadlocks.atomic
 def relate(
     from_customer: UUID,
     kind: str,
@@ -90,7 +89,7 @@ def _refuse_circle(part: Customer, whole: Customer, word: _Word) -> None:
         )
 
 
-@transaction.atomic
+@deadlocks.atomic
 def end_relation(relationship: Relationship, on: date, by: User, reason: str = "") -> Relationship:
     """The two customers stand so until that date (exclusive), whoever said that they do.
 
@@ -129,7 +128,7 @@ def _end(relationship: Relationship, on: date, by: User, at: datetime, reason: s
     return ended
 
 
-@transaction.atomic
+@deadlocks.atomic
 def move_part(
     relationship: Relationship, whole: UUID, on: date, by: User, reason: str = ""
 ) -> Relationship:
@@ -147,7 +146,7 @@ def move_part(
     return _relate(RelationshipKind.PART_OF, one, other, by, word, at)
 
 
-@transaction.atomic
+@deadlocks.atomic
 def take_back_relation(relationship: Relationship, by: User) -> None:
     """Undo what was last said by hand: what was known before holds again. Twice changes nothing."""
     if relationship.kind == RelationshipKind.PART_OF:
