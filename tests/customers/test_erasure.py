@@ -30,6 +30,7 @@ from tests.treatment.cast import TODAY, Cast, a_cast
 
 from concord.customers import queries
 from concord.customers.actions import erasures
+from concord.customers.groups import household_of
 from concord.customers.models import (
     Customer,
     ErasedKey,
@@ -101,6 +102,7 @@ def test_a_tombstone_stays_and_the_books_keep_their_amounts(cast: Cast, world: W
     assert [each.subject for each in theirs] == ["He came with ▒▒▒, ▒▒▒", "▒▒▒: see ▒▒▒"]
     assert [hit.id for hit in queries.search(viewer_of(cast.alice), "Bernd")] == [world.bernd.id]
     assert queries.search(viewer_of(cast.alice), "Weissenfeld") == []
+    assert [each.id for each in household_of(world.bernd, TODAY)] == [world.bernd.id]
     assert RightsEvent.objects.filter(what="erased", customer_id=world.anna.id).count() == 1
 
 
@@ -235,11 +237,15 @@ def test_a_second_person_agrees_where_the_company_wants_it(cast: Cast, world: Wo
     assert erasures.confirm(cast.olga, world.anna.id, NAME, despite=WHY) == []  # not oneself
     [told] = Notification.objects.filter(kind="erasure-agreement", user=cast.adam)
     assert notify.sentence(told) == "Olga proposes an erasure: a second person is to agree."
-    [begun] = erasures.confirm(cast.adam, world.anna.id, NAME, despite=WHY)
+    browser = Client()
+    browser.force_login(cast.adam)
+    assert b"Agree: erase them" in browser.get(told.url).content  # where it leads they decide
+    [begun] = erasures.confirm(cast.adam, world.anna.id, NAME, despite="Seen the letter.")
     assert (begun.by_id, begun.second_id) == (cast.olga.pk, cast.adam.pk)
     assert why_of("to_erase") == why_of("erasing") == [WHY]
     [agreed] = RightsEvent.objects.filter(what="agreed")
     assert (agreed.by, agreed.customer_id) == (cast.adam, world.anna.id)
+    assert agreed.note == "Seen the letter."  # each one's words are their own
 
 
 def test_to_clear_it_takes_two_and_what_waits_goes_on_waiting(cast: Cast, world: World) -> None:

@@ -1,5 +1,6 @@
 """An address survives from one system as a whole, in whichever way it is written."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count, permutations
 from uuid import UUID
@@ -46,3 +47,15 @@ def test_what_is_missing_comes_from_whom_nothing_contradicts(postcode: str) -> N
     assert shown(whole, other) == expected | ({"postcode": postcode} if postcode else {})
     elsewhere = said(3, city="Seoul", postcode="06236")
     assert shown(whole, elsewhere) == expected
+
+
+@pytest.mark.parametrize(
+    "corrected", [{"street": "Namdong-daero 218"}, {"postcode": "21635"}, {"city": "Seoul"}]
+)
+def test_a_part_corrected_by_hand_takes_no_other_part_away(corrected: dict[str, str]) -> None:
+    by_hand = replace(said(9, **corrected), pins=frozenset(corrected))
+    two = said(1, **PARTS), said(2, city="Incheon")
+    assert shown(by_hand, *two) == PARTS | corrected
+    elsewhere = said(3, street="Hauptstr. 1", city="Ulm")
+    assert shown(by_hand, *two, elsewhere) == PARTS | corrected  # still of one system alone
+    assert shown(by_hand, said(1, **LINE)) == corrected  # which part of a line, nobody knows

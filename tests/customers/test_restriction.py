@@ -15,12 +15,16 @@ from concord.customers.actions import matching, restrictions
 from concord.customers.actions.judgements import judge
 from concord.customers.actions.profiles import receive
 from concord.customers.models import Customer, Pair, Restriction, RightsEvent
+from concord.kernel import notify
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
+from concord.pages.queries import today_of, unread
+from concord.records.actions.desk import open_record
 from concord.treatment import simulate
+from concord.treatment.actions import concerns
 from concord.treatment.actions.decide import decide, overview
 from concord.treatment.actions.replay import replay
-from concord.treatment.models import AnswerLog
+from concord.treatment.models import AnswerLog, Concern
 from concord.treatment.policies import in_force
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +82,26 @@ def test_whoever_asks_is_sent_to_the_customer_officer(cast: Cast, anna: Customer
     ]
     assert replay(AnswerLog.objects.get(pk=given.answer_id)).identical
     assert {each.to for each in overview(anna.id).answers} == {"officer"}
+
+
+def test_what_one_was_told_of_them_waits_until_it_is_lifted(cast: Cast, anna: Customer) -> None:
+    viewer = viewer_of(cast.bob)
+    given = decide(anna.id, "proposal", {}, asked_by=cast.alice, channel="page").answer_id
+    assert given is not None
+    concerns.object_to(cast.alice, given, "rule", "She waits for long.")
+    Concern.objects.update(owner=cast.bob)
+    task = open_record(cast.alice, "task", anna.id, subject="Call Anna", owner_id=cast.bob.pk)
+    for url in (f"/answers/{given}/", f"/customers/{anna.id}/ask/proposal/", "/promise/"):
+        notify.tell(cast.bob, "records.assigned", url, type="task", subject="Anna", by="Alice")
+    urls = {each.notification.url for each in today_of(viewer).told}
+    assert {f"/records/{task.pk}/", f"/answers/{given}/", "/promise/"} < urls
+    restrictions.restrict(cast.olga, anna.id, "Disputed.")
+    found = today_of(viewer)
+    assert [each.notification.url for each in found.told] == ["/promise/"]
+    assert (unread(viewer), found.concerns) == (1, [])
+    restrictions.lift(cast.olga, anna.id, "Settled.")
+    assert {each.notification.url for each in today_of(viewer).told} == urls
+    assert len(today_of(viewer).concerns) == 1
 
 
 def test_they_are_in_no_simulation(cast: Cast, anna: Customer) -> None:

@@ -86,7 +86,8 @@ def golden(profiles: Iterable[Said], rules: Rules = SHIPPED) -> Golden:
     # One's word counts more.
     ranks = rules.version > 0 or any(said.masters or said.pins for said in members)
     present = set[str](_NAMES).union(*(said.data for said in members))
-    places = {said.name: _place(said) for said in members}
+    whole = {said.name: _place(said) for said in members}
+    places = _without_corrected(members, whole)
     result: Golden = {}
     owner: Said | None = None  # of the address
     for attribute, how in rules.how.items():
@@ -96,7 +97,7 @@ def golden(profiles: Iterable[Said], rules: Rules = SHIPPED) -> Golden:
         if not candidates or (how.empty_counts and _is_empty(attribute, how, members, candidates)):
             continue
         if how.together and owner is None:
-            owner = _owner(attribute, how, members, places)
+            owner = _owner(attribute, how, [m for m in members if places[m.name]], whole)
         if how.together or ranks or _differ(candidates):
             ranked = _ranked(attribute, how, candidates, places, owner if how.together else None)
         else:
@@ -242,11 +243,11 @@ def _by_merit(
 
 
 def _owner(
-    attribute: str, how: Survivorship, members: list[Said], places: Mapping[str, dict[str, Any]]
+    attribute: str, how: Survivorship, saying: list[Said], places: Mapping[str, dict[str, Any]]
 ) -> Said:
     """Whose address is the customer's: of all who say anything of one."""
-    saying = [Candidate(None, said) for said in members if places[said.name]]
-    return _ranked(attribute, how, saying, places, None)[0].said
+    candidates = [Candidate(None, said) for said in saying]
+    return _ranked(attribute, how, candidates, places, None)[0].said
 
 
 def _of_owner(
@@ -262,7 +263,7 @@ def _of_owner(
     for candidate in ranked:
         said = candidate.said
         fits = not is_other_way and _fits(mine, places[said.name])
-        if said is owner or attribute in said.pins or fits:
+        if (said is owner and attribute in mine) or attribute in said.pins or fits:
             return [candidate, *(other for other in ranked if other is not candidate)]
     return []
 
@@ -274,6 +275,24 @@ def _parts(place: Mapping[str, Any]) -> int:
 
 def _fits(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
     return all(_same(mine[name]) == _same(theirs[name]) for name in mine.keys() & theirs.keys())
+
+
+def _without_corrected(
+    members: list[Said], whole: dict[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """What each says of the parts of an address that nobody corrected.
+
+    A part corrected by hand is set by itself: those beside it are of one system as before, and no
+    line that has it all stands against it.
+    """
+    by_hand = {name for said in members for name in said.pins if name in _ADDRESS}
+    if not by_hand or ADDRESS in by_hand:
+        return whole
+    rest = {
+        name: {part: value for part, value in place.items() if part not in {*by_hand, ADDRESS}}
+        for name, place in whole.items()
+    }
+    return rest if any(rest.values()) else whole
 
 
 def _place(said: Said) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat, StrIndex
 
 from concord.customers import access as customers_access
-from concord.customers.models import Membership
+from concord.customers.models import Customer, Membership
 from concord.customers.queries import Hit, nearly, search
 from concord.kernel import notify
 from concord.kernel.access import Viewer
@@ -21,7 +22,7 @@ from concord.records.models import Record
 from concord.records.queries import listing
 from concord.records.queries.items import item
 from concord.treatment import asked
-from concord.treatment.models import Asking, Concern, Watch
+from concord.treatment.models import AnswerLog, Asking, Concern, Watch
 from concord.ui import rooms
 from concord.ui.rooms import Room
 from concord.work.queries import CustomerName, Row, with_customers
@@ -67,7 +68,30 @@ class Today:
 
 def unread(viewer: Viewer) -> int:
     """How many things this person was told and has not read."""
-    return Notification.objects.filter(user_id=viewer.user_id, read_at=None).count()
+    return _told(viewer).count()
+
+
+def _told(viewer: Viewer) -> QuerySet[Notification]:
+    """What this person was told and has not read; of customers whose data is restricted it waits
+    until that is lifted."""
+    held = customers_access.held_back(viewer)
+    theirs = Customer.objects.filter(Q(pk__in=held) | Q(merged_into__in=held))
+    profiles = Membership.objects.filter(customer__in=held, known_to=None).values("profile_id")
+    found = Notification.objects.filter(user_id=viewer.user_id, read_at=None).exclude(
+        Exists(
+            theirs.annotate(
+                at=StrIndex(Cast(OuterRef("url"), TextField()), Cast("pk", TextField()))
+            ).filter(at__gt=0)
+        )
+    )
+    for address, rows in (
+        ("/records/", Record.objects.filter(profile_id__in=profiles)),
+        ("/answers/", AnswerLog.objects.filter(customer__in=held)),
+        ("/promise/exceptions/asked/", Asking.objects.filter(customer__in=held)),
+    ):
+        url = Concat(Value(address), Cast("pk", TextField()), Value("/"), output_field=TextField())
+        found = found.exclude(url__in=rows.annotate(leads_to=url).values("leads_to"))
+    return found
 
 
 def today_of(viewer: Viewer) -> Today:
@@ -83,15 +107,14 @@ def today_of(viewer: Viewer) -> Today:
         more_tasks=bool(tasks.next),
         concerns=list(
             Concern.objects.filter(owner_id=viewer.user_id, replied_at=None)
+            .exclude(answer__customer__in=customers_access.held_back(viewer))
             .select_related("answer__customer", "raised_by")
             .order_by("deadline", "id")[:TASKS]
         ),
         askings=asked.open_for(viewer, TASKS),
         told=[
             Told(each, notify.sentence(each))
-            for each in Notification.objects.filter(user_id=viewer.user_id, read_at=None).order_by(
-                "-created_at", "-id"
-            )[:TOLD]
+            for each in _told(viewer).order_by("-created_at", "-id")[:TOLD]
         ],
         waiting=list(
             Watch.objects.filter(user_id=viewer.user_id, cleared_at=None, ended_at=None)

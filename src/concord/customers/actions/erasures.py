@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concord.customers import access
@@ -135,8 +136,8 @@ def confirm(
     allowed = {customer.pk, *(each.pk for each in parted(person_of(customer.pk)))}
     asked = plan.request if plan else request
     second = by if plan else None
-    why = despite.strip() or (plan.despite if plan else "")
-    return [_begin(first, second, each, asked, why) for each in chosen if each in allowed]
+    why, agreed = (plan.despite, despite.strip()) if plan else (despite.strip(), "")
+    return [_begin(first, second, each, asked, why, agreed) for each in chosen if each in allowed]
 
 
 def _hold(customer_ids: Sequence[UUID]) -> None:
@@ -200,14 +201,21 @@ def _plan(
     if is_new:
         log(customer.pk, "to_erase", by, request=request, note=despite.strip()[:2_000])
         for other in access.handlers_of_rights().exclude(pk=by.pk):
-            notify.tell(other, AGREEMENT_WANTED, f"/customers/{customer.pk}/erase/", by=by.name)
+            notify.tell(
+                other, AGREEMENT_WANTED, reverse("customers:erase", args=[customer.pk]), by=by.name
+            )
 
 
 def _begin(
-    by: User, second: User | None, customer_id: UUID, request: RightsRequest | None, why: str
+    by: User,
+    second: User | None,
+    customer_id: UUID,
+    request: RightsRequest | None,
+    why: str,
+    agreed: str,
 ) -> Erasure:
     """The tombstone stands, nobody finds or matches them, no source brings them back; the worker
-    does the rest."""
+    does the rest. `why` is what `by` wrote, `agreed` what the second person did."""
     from concord.customers.rights.jobs import erase
 
     person = person_of(customer_id)
@@ -221,7 +229,9 @@ def _begin(
     _guard(number, keys_of(person))
     withdraw_all(person.profiles, now())
     if second is not None:
-        log(person.id, "agreed", second, request=request, erasure=number)
+        log(
+            person.id, "agreed", second, request=request, note=agreed[:2_000], erasure=number
+        )  # fmt: skip
     log(person.id, "erasing", by, request=request, note=why[:2_000], erasure=number)
     erase.defer(erasure_id=number)
     return Erasure.objects.get(pk=number)

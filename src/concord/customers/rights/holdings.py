@@ -222,10 +222,11 @@ def erase_traces(erasing: Erasing) -> Iterator[int]:
 
 
 def erase_relationships(erasing: Erasing) -> Iterator[int]:
+    """Nobody lives with them any more, nor belongs to them, as far as we know."""
     says = ", ".join(f"{name} = ''" for name in _words_of(Relationship))
     yield run(
         f"""
-        UPDATE customers_relationship SET {says}
+        UPDATE customers_relationship SET {says}, known_to = coalesce(known_to, now())
         WHERE from_profile_id = ANY(%(mine)s) OR to_profile_id = ANY(%(mine)s)
         """,  # noqa: S608 - our own names
         {"mine": list(erasing.profiles)},
