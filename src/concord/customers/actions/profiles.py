@@ -159,20 +159,22 @@ def take_over_one(
     """The same of one who is matched in that transaction, written as matched at once: what they saw
     when they looked, None where nobody is new.
 
-    What writing them takes is made ready while the server says that they are not there: mostly so.
+    The row is made ready while the server says that they are not there, mostly so; and what is to
+    be asked of them while it is written.
     """
     batch = _Batch(source, None, now(), are_matched=True)
     _require_keys([said])
     with under_way(*_asking(source, [said.key]), are_all=True) as way:
         _fold(batch, [said])
         [state] = batch.after.values()
-        founding = Founding(_said(batch, said.key, state), batch.at)
-        new = coming(New(state.id, state.kind, state.data, state.digest, founding))
-        inserting, asks = _inserting(batch, [(said.key, state)]), new.asks
+        inserting = _inserting(batch, [(said.key, state)])
         there = way.rows(2)
     batch.before = _there(source, [said.key], there)
     if not batch.before:
-        with under_way(inserting, *asks) as way:
+        with under_way(inserting) as way:
+            founding = Founding(_said(batch, said.key, state), batch.at)
+            new = coming(New(state.id, state.kind, state.data, state.digest, founding))
+            way.then(*(asks := new.asks), are_last=False)
             way.then(*new.writes)
             _ = founding.row  # made while the server works
             inserted, *found = way.rows(1 + len(asks))
