@@ -45,6 +45,107 @@ EXPORTS = {
         ZTERM: r.set.terms = Z030|Z030|Z030|Z014
         SGTXT: r.subject = Wartung März|Ersatzteile|Fracht|Messuhr
     """,
+    "FBL5N.csv": """
+        customer record organisation invoice
+        KUNNR: c.key = 0000100045|0000100046|0000100045|0000100101
+        NAME1: c.name = Hoffmann Werkzeuge GmbH|Alpin Technik KG|Hoffmann Werkzeuge GmbH|Zumstein AG
+        BELNR: r.key = 1800004711|1800004712|1600004713|1800004790
+        BLDAT: r.opened = 02.03.2026|05.03.2026|17.03.2026|21.03.2026
+        FAEDT: r.due = 01.04.2026|04.04.2026|16.04.2026|20.04.2026
+        WAERS: r.currency = EUR|EUR|EUR|CHF
+        BETRG: r.amount = 1.190,00|250,40|89,90-|1.001,00
+    """,
+    "stripe invoices.csv": """
+        record invoice
+        id: - = in_1PaBcD2eZvKYlo2C|in_1PaBcE2eZvKYlo2D|in_1PaBcF2eZvKYlo2E|in_1PaBcG2eZvKYlo2F
+        Customer: r.customer c.key = cus_9s6XKzkNRiz8i3|cus_9s6XGDTHzA66Po|cus_9s6XKzkNRiz8i3|cus_9s6XI9OFIdpjIg
+        Amount Due: r.amount = 120.00|80.50|99.00|15.25
+        Amount Paid: - = 120.00|0.00|0.00|15.25
+        Currency: r.currency = usd|usd|usd|usd
+        Date (UTC): r.opened = 2026-03-02 12:00|2026-03-03 09:30|2026-03-05 18:11|2026-03-08 07:45
+        Due Date (UTC): r.due = 2026-04-02 12:00|2026-04-03 09:30|2026-04-05 18:11|2026-04-08 07:45
+        Status: r.status = paid|open|void|paid
+        Number: r.key = ABCD-0001|ABCD-0002|ABCD-0003|ABCD-0004
+    """,
+    "hubspot deals with what is expected.csv": """
+        customer record organisation deal
+        Record ID: r.key = 7000000001|7000000002|7000000003|7000000004
+        Deal Name: r.subject = New line|Spare parts|Second hall|Audit
+        Deal Stage: r.status = Appointment Scheduled|Closed Won|Contract Sent|Closed Lost
+        Close Date: r.due = 2026-06-30 09:30|2026-03-01 10:00|2026-07-31 09:30|2026-02-11 12:15
+        Amount: r.amount = 12000|800|45000|300
+        Create Date: r.opened = 2026-01-10 08:15|2026-01-12 08:15|2026-02-01 08:15|2026-02-02 08:15
+        Associated Company IDs: c.key = 9001|9002|9001|9003
+        Associated Company: c.name = Orion GmbH|Lyra Ltd|Orion GmbH|Vega SA
+    """,
+    "zoho contacts.csv": """
+        customer contact organisation
+        Record Id: p.key = zcrm_4876876000001|zcrm_4876876000002|zcrm_4876876000003|zcrm_4876876000004
+        First Name: p.given_name = Emma|Jack|Grace|Ivy
+        Last Name: p.family_name = Brown|Lee|Kim|Nguyen
+        Account Name: c.name = Orion GmbH|Lyra Ltd|Orion GmbH|Vega SA
+        Account Name.id: c.key = zcrm_4876870000001|zcrm_4876870000002|zcrm_4876870000001|zcrm_4876870000003
+    """,
+    "orders_export_1.csv": """
+        customer record line organisation order
+        Name: r.key = #1001|#1001|#1002|#1003
+        Email: c.emails = anna@x.example|anna@x.example|ben@x.example|eva@x.example
+        Created at: r.opened = 2026-05-01 10:00:00 +0200|_|2026-05-02 10:00:00 +0200|2026-05-03 10:00:00 +0200
+        Total: r.amount = 51.90|_|78.30|16.40
+        Lineitem quantity: l.quantity = 2|4|1|3
+        Lineitem name: l.product = Widget 4|Widget 2|Widget 3|Widget 1
+        Lineitem price: l.unit_price = 10.00|7.98|78.30|5.47
+        Billing Name: c.name = Anna Kim|_|Ben Lee|Eva Brown
+    """,
+    "facturas.csv": """
+        customer record organisation invoice
+        Nº factura: r.key = F-1|F-2|F-3|F-4
+        Cliente: c.name = Talleres Ruiz S.L.|Gómez S.A.|Talleres Ruiz S.L.|Norte S.L.
+        Fecha: r.opened = 03/04/2026|25/07/2026|05/11/2026|06/11/2026
+        Vencimiento: r.due = 12/05/2026|24/11/2026|23/12/2026|24/12/2026
+        Importe total: r.amount = 8.565,05 €|1.077,06 €|2.211,51 €|10,00 €
+        Estado: r.status = Pagada|Pendiente|Pendiente|Pagada
+    """,
+    "銷項發票.csv": """
+        customer record organisation invoice
+        發票號碼: r.key = AB10000001|AB10000002|AB10000003|AB10000004
+        發票日期: r.opened = 115/03/01|115/03/02|115/03/09|115/04/01
+        買方名稱: c.name = 大同機械有限公司|新光食品|大同機械有限公司|永豐餘商行
+        客戶代號: c.key = C001|C002|C001|C003
+        總計: r.amount = 62,147|71,338|38,568|9,000
+        到期日: r.due = 115/04/01|115/04/02|115/04/09|115/05/01
+        收款狀態: r.status = 已收|未收|未收|已收
+    """,
+    "請求書一覧.csv": """
+        customer record organisation invoice
+        請求書番号: r.key = S2001|S2002|S2003|S2004
+        得意先コード: c.key = 1001|1002|1001|1003
+        得意先名: c.name = 株式会社山田製作所|佐藤工業㈱|株式会社山田製作所|京都庵
+        請求日: r.opened = 令和7年7月6日|令和7年9月14日|令和8年2月20日|令和元年5月1日
+        支払期限: r.due = 令和7年8月6日|令和7年10月14日|令和8年3月20日|令和元年6月1日
+        請求金額: r.amount = ¥850,724|¥802,572|¥79,822|¥5,000
+        入金状況: r.status = 入金済|未入金|未入金|入金済
+    """,
+    "Aged debtors.csv": """
+        customer record organisation invoice
+        Account: c.key = A001|A002|A001|A003
+        Customer name: c.name = Orion Ltd|Lyra Ltd|Orion Ltd|Vega Ltd
+        Invoice no.: r.key = INV001|INV002|INV003|INV004
+        Due date: r.due = 2026-03-01|2026-03-02|2026-03-09|2026-04-01
+        Amount: - = 100.00|200.50|300.00|12.00
+        Outstanding: r.amount = 0.00|200.50|150.00|0.00
+    """,
+    "tickets.csv": """
+        customer record organisation case
+        id: r.key = 1|2|3|4
+        subject: r.subject = Machine stops|Needs oil|Lamp is out|Noise
+        status: r.status = open|pending|solved|closed
+        requester.id: c.key = 101|102|101|103
+        requester.name: c.name = Anna Kim|Ben Lee|Anna Kim|Eva Brown
+        organization: - = Orion GmbH|Lyra Ltd|Orion GmbH|Vega SA
+        created_at: r.opened = 2026-05-01T10:00:00Z|2026-05-02T10:00:00Z|2026-05-03T10:00:00Z|2026-05-04T10:00:00Z
+        solved_at: r.closed = _|_|2026-05-09T10:00:00Z|2026-05-08T10:00:00Z
+    """,
     "DATEV Debitoren.csv": """
         customer organisation
         Konto: c.key = 10001|10002|10003|10004

@@ -118,7 +118,7 @@ def test_a_file_is_brought_understood_and_shown_with_why(boss: User) -> None:
     mapping = tomllib.loads(draft.mapping)
     assert mapping["record"][0] | {"subject": ""} == {
         "type": "invoice", "key": "Rechnung", "profile": "Kunde", "opened": "Datum",
-        "due": "Fällig", "amount": "Betrag", "subject": "",
+        "due": "Fällig", "closed": "Fällig", "amount": "Betrag", "subject": "",
         "status": {"column": "Stand", "values": {"O": "open", "P": "paid"}},
     }  # fmt: skip
     page = page_of(client, draft)
@@ -129,6 +129,67 @@ def test_a_file_is_brought_understood_and_shown_with_why(boss: User) -> None:
     assert "1,234.50 EUR" in page or "1,234.5 EUR" in page
     assert "a row to fix" in page  # the thirty-first of June
     assert (Import.objects.count(), Record.objects.count(), Source.objects.count()) == (0, 0, 0)
+
+
+def closing_days(draft: Draft) -> dict[str, tuple[str, str]]:
+    """Of each record of the file that is brought in: its status, and since when it is over."""
+    source = Source.objects.create(key="theirs", words={"en": "Theirs"})
+    done = run_import(kept.path_of(draft.kept), source, draft.mapping)
+    assert done.state == ImportState.DONE
+    return {one.key: (one.status, str(one.closed_at or "")) for one in Record.objects.all()}
+
+
+def test_what_is_paid_is_over_though_no_column_says_since_when(boss: User) -> None:
+    """Else a customer who has paid would owe it for ever. What is open has no closing day."""
+    client = a_client(boss)
+    draft = brought(client, FILE.replace("31/06", "30/06"))
+    assert "they count as over since “Fällig”" in page_of(client, draft)
+    assert closing_days(draft) == {
+        "1": ("open", ""), "2": ("paid", "2024-07-06"), "3": ("open", ""),
+    }  # fmt: skip
+
+
+def test_a_status_that_nobody_knows_is_no_payment(boss: User) -> None:
+    client = a_client(boss)
+    draft = brought(client, FILE.replace("31/06", "30/06").replace(";O", ";Mahnstufe 2"))
+    days = closing_days(draft)
+    assert days == {"1": ("", ""), "2": ("paid", "2024-07-06"), "3": ("", "")}
+
+
+def test_a_deal_that_is_open_is_not_closed_by_the_day_on_which_that_is_expected(
+    boss: User,
+) -> None:
+    deals = (
+        "Id,AccountId,Name,StageName,Amount,CloseDate\n"
+        "D1,A,One,Prospecting,5,2026-12-01\nD2,A,Two,Closed Won,6,2026-02-01\n"
+        "D3,B,Three,Our own stage,7,2026-01-05\n"
+    )
+    draft = brought(a_client(boss), deals, "Opportunity.csv")
+    assert closing_days(draft) == {
+        "D1": ("prospecting", ""), "D2": ("won", "2026-02-01"), "D3": ("", ""),
+    }  # fmt: skip
+    assert str(Record.objects.get(key="D1").due_at) == "2026-12-01"
+
+
+def test_an_invoice_is_of_what_is_open_where_nothing_else_says_what_is_paid(boss: User) -> None:
+    file = "Invoice,Customer,Date,Due,Amount,Outstanding\n1,A,2026-01-01,2026-02-01,100,40\n"
+    uses = tomllib.loads(brought(a_client(boss), file).mapping)["record"][0]
+    assert uses["amount"] == "Outstanding"
+
+
+def test_letters_that_are_not_recognised_are_chosen_on_the_page(boss: User) -> None:
+    client = a_client(boss)
+    raw = b"Na\x81,Ort\nM\xfcller,K\xf6ln\n"
+    response = client.post("/sources/bring/", {"file": SimpleUploadedFile("k.csv", raw)})
+    draft = Draft.objects.get()
+    assert response["Location"] == f"/sources/drafts/{draft.pk}/"
+    page = page_of(client, draft)
+    assert "no text in this file" in page
+    assert "choose other letters on its page" in page
+    page = changed(client, draft, **{"file-encoding": "big5"})
+    assert "no text in this file" in page
+    page = changed(client, draft, **{"file-encoding": "cp1251"})
+    assert "What each column means" in page
 
 
 def test_what_is_chosen_counts_at_once_and_the_form_says_it_again(boss: User) -> None:

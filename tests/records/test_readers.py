@@ -13,6 +13,10 @@ from concord.records.importing.readers import FileOptions, open_table, unpacked
 from concord.records.importing.readers.encodings import encoding_of
 
 KOREAN = "고객,도시\n한빛정밀,서울\n대한계측,부산\n"
+JAPANESE = (
+    "得意先名,フリガナ,住所\n株式会社髙橋製作所,タカハシセイサクショ,丸の内一丁目\n"
+    "佐藤工業㈱,サトウコウギョウ,大阪市\n"
+)
 CHINESE = "客戶,城市\n宏達精密股份有限公司,台北\n國際量測儀器,高雄\n"
 GERMAN = "Kunde;Ort;Straße\nMüller & Söhne;Köln;Hauptstraße\nGrößer GmbH;Würzburg;Mühlweg\n"
 
@@ -37,6 +41,7 @@ def rows(path: Path, **options):
         ("name,city\nA,B\n" * 9, "utf-16-be", "utf-16-be"),
         (KOREAN, "cp949", "cp949"),
         (CHINESE, "big5", "big5"),
+        (JAPANESE, "cp932", "cp932"),
         (GERMAN, "cp1252", "cp1252"),
         ("a,b\n1,2\n", "ascii", "utf-8"),
     ],

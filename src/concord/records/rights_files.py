@@ -25,7 +25,7 @@ from concord.customers.rights.mentions import has, parameters
 from concord.records.models import Draft, Import, ImportState
 
 SIXTEEN: Final = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
-EIGHT: Final = ("utf-8", "cp949", "big5", "gb18030", "shift_jis", "cp1252", "cp1250", "cp1251")
+EIGHT: Final = ("utf-8", "cp949", "big5", "gb18030", "cp932", "cp1252", "cp1250", "cp1251")
 PIECE: Final = 1 << 20
 OVERLAP: Final = 2_000  # characters that are looked at with the piece before and the one after
 MOST_UNPACKED: Final = 1 << 31  # characters of a workbook

@@ -62,8 +62,7 @@ def bring(
             changed_at=at,
         )
         with kept.called(name, file_name):
-            draft.source = source or _its_source(path, draft)
-            draft.mapping = first_mapping(path, draft)
+            _read_first(path, draft, source)
         draft.name = "" if draft.source else named_after(file_name)
         with transaction.atomic():
             draft.save(force_insert=True)
@@ -72,6 +71,17 @@ def bring(
         kept.forget(name)
         raise
     return draft
+
+
+def _read_first(path: Path, draft: Draft, source: Source | None) -> None:
+    """Whose it is and what it probably means. Somebody at the page can say in which letters it is
+    written where that was not recognised: then nothing else is known yet."""
+    try:
+        draft.source = source or _its_source(path, draft)
+        draft.mapping = first_mapping(path, draft)
+    except Problem as problem:
+        if draft.by is None or problem.code != "encoding":
+            raise
 
 
 def _its_source(path: Path, draft: Draft) -> Source | None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from concord.kernel.errors import Problem
 from concord.records import types
 from concord.records.drafts import values
+from concord.records.drafts.closing import says_what_is_over, stand_in
 from concord.records.drafts.guess import with_meanings
 from concord.records.drafts.meanings import groups, has_label
 from concord.records.drafts.only import WAYS, Only
@@ -272,6 +273,7 @@ def wrongs(plan: Plan, survey: Survey) -> list[Wrong]:
     return [
         *_wrong_parts(plan),
         *_wrong_columns(plan, survey),
+        *_wrong_closing(plan, survey),
         *_wrong_fixed(plan, survey),
         *_wrong_only(plan, survey),
     ]
@@ -360,6 +362,27 @@ def _wrong_columns(plan: Plan, survey: Survey) -> Iterator[Wrong]:
                     ),
                     is_hint=True,
                 )
+
+
+def _wrong_closing(plan: Plan, survey: Survey) -> Iterator[Wrong]:
+    """What is over counts as open while nobody knows since when."""
+    status = plan.column_of("record.status")
+    if not status or not plan.has("record") or not says_what_is_over(plan, survey):
+        return
+    field = f"col-{names(plan, survey).index(status)}"
+    if day := stand_in(plan):
+        sentence = _("No column says since when they are over: they count as over since “%(day)s”.")
+        mend = _("Choose another day under “Values that no column has” if you know a better one.")
+        yield Wrong(field, Problem(sentence % {"day": day}, mend=mend), is_hint=True)
+    elif not ({"record.closed"} & plan.meanings() or _keeps(plan, "record", "closed")):
+        sentence = _("No column says since when they are over: they would count as open.")
+        mend = _("Choose the day, among the columns or under “Values that no column has”.")
+        yield Wrong(field, Problem(sentence, mend=mend), is_hint=True)
+
+
+def _keeps(plan: Plan, part: str, name: str) -> bool:
+    """Whether the mapping says it in a way for which the form has no field."""
+    return any(name in block for block in plan.rest.get(part, []))
 
 
 def _wrong_fixed(plan: Plan, survey: Survey) -> Iterator[Wrong]:

@@ -10,6 +10,7 @@ from concord.kernel.models import Company
 from concord.kernel.words import say
 from concord.records import types
 from concord.records.drafts import values
+from concord.records.drafts.closing import with_closing_day
 from concord.records.drafts.fields import declared_fields
 from concord.records.drafts.only import Only
 from concord.records.drafts.plan import Fixed, Plan, Use, kind_of
@@ -116,7 +117,7 @@ def with_meanings(plan: Plan, survey: Survey, known: Recognised | None = None) -
     if found := _own_key(plan, survey, uses):
         uses[found[0]] = Use(found[1])
     plan = replace(plan, uses={name: uses[name] for name in survey.header if name in uses})
-    return _completed(_common(plan), survey, known)
+    return with_closing_day(_completed(_common(plan), survey, known), survey, known)
 
 
 def _own_key(plan: Plan, survey: Survey, uses: Mapping[str, Use]) -> tuple[str, str] | None:

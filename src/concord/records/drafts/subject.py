@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -25,6 +26,7 @@ _ABOUT: Final = PERSON | frozenset({
     Role.TAX_ID, Role.WEBSITE, Role.INDUSTRY, Role.SEGMENT, Role.REGISTRATION_ID, Role.NAME_NATIVE,
     Role.KIND, Role.COUNTRY,
 })  # fmt: skip
+_NUMBERED: Final = re.compile(r"#?[A-Z]{0,5}[-_/]?\d+")
 MUCH: Final = 4  # columns about a customer make the row one, though something has a date beside
 # What else types of records are called, in exports and in the names of their files.
 _CALLED: Final[Mapping[str, str]] = {
@@ -78,6 +80,8 @@ def renamed(known: Recognised, survey: Survey, file_name: str = "") -> Recognise
     """What columns are by those beside them: the “Name” of a deal is what it is about."""
     columns = dict(known.columns)
     _own_number(columns, known, survey, file_name)
+    _numbered_name(columns, known, survey)
+    _by_those_beside(columns, known)
     _whose_name(columns, known, survey)
     name = columns.get(Role.CUSTOMER_NAME)
     if name is not None and Role.SUBJECT not in columns and _is_record(known):
@@ -102,6 +106,41 @@ def _own_number(
     first = titles.read(known.header[0])
     if of and is_of and of != is_of and first.is_generic and Role.NUMBER in first.scores:
         columns[Role.NUMBER] = 0
+
+
+def _numbered_name(columns: dict[Role, int], known: Recognised, survey: Survey) -> None:
+    """The “Name” of an order may be #1001."""
+    if Role.NUMBER in columns or columns.keys().isdisjoint(_HAPPENED):
+        return
+    taken = columns.values()
+    for place, name in enumerate(known.header):
+        said = titles.read(name)
+        if place not in taken and said.is_generic and Role.CUSTOMER_NAME in said.scores:
+            texts = survey.texts(place)
+            if texts and all(map(_NUMBERED.fullmatch, texts)):
+                columns[Role.NUMBER] = place
+                return
+
+
+def _by_those_beside(columns: dict[Role, int], known: Recognised) -> None:
+    """“Estado” is a state beside a city, and else a status; the name beside “requester.id” is
+    that of the requester; what was paid is not what an invoice that says what is due is of."""
+    state = columns.get(Role.REGION, columns.get(Role.STATUS))
+    if (
+        state is not None
+        and {Role.REGION, Role.STATUS} <= titles.read(known.header[state]).scores.keys()
+    ):
+        is_place = bool(columns.keys() & {Role.CITY, Role.POSTCODE, Role.STREET, Role.COUNTRY})
+        role, other = (Role.REGION, Role.STATUS) if is_place else (Role.STATUS, Role.REGION)
+        if role not in columns:
+            columns[role] = columns.pop(other)
+    of, dot, _key = known.header[columns.get(Role.CUSTOMER_KEY, 0)].rpartition(".")
+    if Role.CUSTOMER_KEY in columns and dot and f"{of}.name" in known.header:
+        columns[Role.CUSTOMER_NAME] = known.header.index(f"{of}.name")
+    amount = columns.get(Role.AMOUNT)
+    is_paid = amount is not None and "paid" in titles.read(known.header[amount]).words
+    if is_paid and Role.BALANCE in columns:
+        del columns[Role.AMOUNT]
 
 
 def _whose_name(columns: dict[Role, int], known: Recognised, survey: Survey) -> None:

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 
+from concord.kernel.errors import Problem
 from concord.records.importing.readers import Cell, FileOptions, Row, Table, format_of, open_table
 from concord.records.importing.readers.encodings import SAMPLE, encoding_of
 from concord.records.importing.readers.spreadsheet import Workbook
@@ -99,6 +100,8 @@ def survey(path: Path, file: FileOptions | None = None) -> Survey:
         pass
     if file is None:
         opened, table = find_table(path, tuple(Role))
+        if opened.file.format == "csv" and opened.file.header > 1:
+            _require_letters(path)
         file = replace(opened.file, encoding="") if opened.file.format == "csv" else opened.file
         file = replace(file, format="")
     else:
@@ -108,6 +111,16 @@ def survey(path: Path, file: FileOptions | None = None) -> Survey:
     written.write_bytes(_KEPT.dump_json(found))
     written.replace(place)
     return found
+
+
+def _require_letters(path: Path) -> None:
+    """Raises Problem where the first line is no text as it was recognised: the header may be there,
+    and no other line is taken for it because of that."""
+    try:
+        open_table(path, FileOptions(format="csv"))
+    except Problem as problem:
+        if problem.code == "encoding":
+            raise
 
 
 def _name(file: FileOptions | None) -> str:
@@ -193,4 +206,7 @@ def likely_encodings(path: Path) -> list[str]:
     return list(dict.fromkeys([told, *ENCODINGS]))
 
 
-ENCODINGS: Final = ("utf-8", "utf-16", "cp949", "big5", "gb18030", "shift_jis", "cp1252", "cp1250")
+ENCODINGS: Final = (
+    "utf-8", "utf-16", "cp949", "big5", "gb18030", "cp932", "euc_jp",
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp874",
+)  # fmt: skip

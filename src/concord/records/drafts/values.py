@@ -21,15 +21,24 @@ from concord.records.types import RecordType
 NEAR: Final = 85
 # What systems call a status, beside the words that a type has for it.
 _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
-    "open": ("o", "offen", "new", "active", "in progress", "pending", "unpaid", "due", "outstanding",
-             "미결", "미수", "미납", "진행", "진행중", "접수", "未付", "未結", "處理中", "進行中"),
-    "paid": ("p", "bezahlt", "settled", "cleared", "closed", "complete", "완납", "결제", "수금완료", "입금완료",
-             "已付", "已收", "結清"),
-    "cancelled": ("c", "x", "storniert", "storno", "void", "voided", "canceled", "취소", "取消", "作廢"),
-    "written_off": ("w", "abgeschrieben", "대손", "呆帳"),
+    "open": ("o", "offen", "new", "active", "in progress", "pending", "unpaid", "due", "outstanding", "overdue", "sent", "issued",
+             "awaiting payment", "not paid", "partially paid", "partly paid", "partial", "teilbezahlt", "unbezahlt", "überfällig",
+             "미결", "미수", "미납", "미입금", "부분입금", "일부입금", "진행", "진행중", "접수", "未付", "未付款", "未收", "未收款", "部分收款", "未結",
+             "處理中", "進行中", "未入金", "未払い", "一部入金", "pendiente", "impagada", "vencida", "impayée", "impayé", "non payée", "en attente"),
+    "paid": ("p", "bezahlt", "settled", "cleared", "closed", "complete", "fully paid", "ausgeglichen", "완납", "결제", "수금완료", "입금완료", "입금",
+             "已付", "已付款", "已收", "已收款", "結清", "入金済", "入金済み", "支払済", "支払済み", "pagada", "pagado", "cobrada", "payée", "payé", "réglée"),
+    "cancelled": ("c", "x", "storniert", "storno", "void", "voided", "canceled", "취소", "取消", "作廢", "キャンセル", "anulada", "cancelada", "annulée"),
+    "written_off": ("w", "abgeschrieben", "대손", "呆帳", "uncollectible", "bad debt", "incobrable"),
     "closed": ("c", "geschlossen", "done", "resolved", "finished", "complete", "completed", "완료", "종료", "完成", "結案", "關閉"),
     "shipped": ("s", "sent", "dispatched", "versandt", "geliefert", "출고", "출하", "已出貨"),
     "delivered": ("d", "geliefert", "arrived", "배송완료", "납품완료", "已送達"),
+    "working": ("in progress", "in bearbeitung", "assigned", "처리중", "진행중", "進行中"),
+    "waiting": ("pending", "on hold", "hold", "waiting on customer", "waiting for customer", "wartet", "보류", "대기", "等待中"),
+    "solved": ("resolved", "fixed", "gelöst", "erledigt", "처리완료", "已處理"),
+    "engaging": ("qualification", "qualified to buy", "needs analysis", "discovery", "demo scheduled", "appointment scheduled",
+                 "presentation scheduled", "contact made"),
+    "proposal": ("proposal", "proposal/price quote", "quote sent", "offer", "angebot", "angebot abgegeben"),
+    "negotiation": ("negotiation/review", "negotiations started", "contract sent", "verhandlung"),
     "won": ("closed won", "gewonnen", "수주", "成交"),
     "lost": ("closed lost", "verloren", "실주", "失敗"),
 }  # fmt: skip
@@ -96,6 +105,8 @@ def _names(
     words: dict[str, Words] = {status.key: status.words for status in declared.statuses}
     for key, shown in choices:
         known = {"person": _PERSON, "organisation": _COMPANY}.get(key, _STATUSES.get(key, ()))
+        if key == "new" and "open" not in words:
+            known = ("open", "offen", "o", "접수", "미결")
         spelled = [key, key.replace("_", " "), shown, *known]
         if meaning == "record.status" and key in words:
             spelled += words[key].values()

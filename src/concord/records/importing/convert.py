@@ -46,6 +46,7 @@ SPOILED: Final = re.compile(r"\d[.,]\d+E\+\d{2,}")
 SAMPLED: Final = 2_000  # rows that tell whether a point stands before decimals or thousands
 CENT: Final = Decimal("0.0001")
 OWNER_AS_SAID: Final = "owner_as_said"
+DAYS: Final = ("opened", "due", "closed")
 
 Statement = ProfileSaid | RecordSaid | LineSaid | LinkSaid | AllocationSaid | RelationSaid
 Convert = Callable[[Cells], Statement | None]
@@ -137,6 +138,7 @@ class Converter:
         known = {status.key for status in declared.statuses}
         currency = self._currency(block)
         status_column = name_of(block.columns["status"]) if "status" in block.columns else ""
+        may_be_over = _closing_day_counts(block)
 
         def convert(cells: Cells) -> RecordSaid:
             values: dict[str, Any] = {name: read(cells) for name, read in columns}
@@ -159,6 +161,9 @@ class Converter:
                     keeps |= {"currency"}
                 if owner_id is None and "owner" in block.columns:
                     keeps |= {"owner_id"}
+            if not may_be_over(status):
+                values.pop("closed_at", None)
+                keeps -= {"closed_at"}
             if values.get("amount") is not None:
                 values["currency"] = currency(cells)
             return RecordSaid(
@@ -440,6 +445,18 @@ class Converter:
                 raise CellError("field", column, wrong.wrong.value, why=wrong.wrong.reason)
 
         return item.key, convert
+
+
+def _closing_day_counts(block: RecordBlock) -> Callable[[str], bool]:
+    """Whether the day of closing counts, by the status: a deal that is still talked about has one
+    that is expected, and nothing is over by then. A day that only stands in for it, that of issue
+    or that when it is due, counts where the status says that it is over.
+    """
+    days = {name: name_of(block.columns[name]) for name in DAYS if name in block.columns}
+    closed = days.pop("closed", "")
+    stands_in = "status" in block.columns and closed in days.values()
+    closing = {status.key for status in block.type.statuses if status.closes}
+    return lambda status: status in closing or not (status or stands_in)
 
 
 def _first_rows(table: Table) -> Iterator[Cells]:

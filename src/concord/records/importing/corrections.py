@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from concord.kernel.errors import Problem
 from concord.records.importing.cells import name_of
+from concord.records.importing.eras import WRITTEN
 from concord.records.importing.expressions import Expression
 from concord.records.importing.mapping import Mapping as FileMapping
 from concord.records.importing.mapping import Target
@@ -173,7 +174,7 @@ def _require_sense(kind: str, table: Mapping[str, str], text: str) -> None:
         )
     if kind in {MendingKind.FILL, MendingKind.STRIP, MendingKind.DATE} and not text:
         raise Problem(_("Nothing is given."), mend=_("Fill in the field."), code="empty")
-    if kind == MendingKind.DATE and text not in {"excel", "roc"} and "%" not in text:
+    if kind == MendingKind.DATE and text not in {"excel", *WRITTEN} and "%" not in text:
         raise Problem(
             _("“%(text)s” is no format of a date.") % {"text": text},
             mend=_("Choose one of the list."),
@@ -202,8 +203,8 @@ def written_date(day: date, formats: Sequence[str]) -> str:
     first = formats[0] if formats else ""
     if first == "excel":
         return str((day - date(1899, 12, 30)).days)
-    if first == "roc":
-        return f"{day.year - 1911}/{day:%m/%d}"
+    if first in WRITTEN:
+        return WRITTEN[first](day)
     if not first:
         return day.isoformat()
     return datetime(day.year, day.month, day.day).strftime(first)  # noqa: DTZ001 - a day has none

@@ -190,7 +190,12 @@ def _filled(sentence: str | Promise, detail: Mapping[str, Any]) -> str:
 
 
 # The last of December of 2026 by forms that are not of `strftime`.
-_LAST_OF_DECEMBER: Final = {"excel": "46387", "excel1904": "44925", "roc": "115/12/31"}
+_LAST_OF_DECEMBER: Final = {
+    "excel": "46387",
+    "excel1904": "44925",
+    "roc": "115/12/31",
+    "wareki": "令和8年12月31日",
+}
 
 
 def _example(written: str) -> str:

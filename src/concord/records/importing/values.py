@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from concord.kernel.errors import Problem
 from concord.kernel.time import zone
+from concord.records.importing.eras import ERAS
 from concord.records.importing.readers import Cell
 
 PLAIN: Final = "1234.56"
@@ -23,19 +24,13 @@ _FIRST_DAY: Final = date(1899, 12, 30)  # day 0 of Excel's calendar after its le
 _NO_LEAP_DAY: Final = 60  # Excel's 29 February 1900, a day that never was
 _FIRST_DAY_OF_1904: Final = date(1904, 1, 1)  # day 0 where a workbook counts from 1904
 _SERIAL: Final = re.compile(r"(\d{1,7})(?:\.\d+)?", re.ASCII)
-OWN_FORMATS: Final = frozenset({"excel", "excel1904", "roc"})
+OWN_FORMATS: Final = frozenset({"excel", "excel1904", *ERAS})
 _DIRECTIVE: Final = re.compile(r"%(.?)", re.DOTALL)
 _READ: Final = frozenset("aAbBdfGHIjmMpSuUVwWyYzZ%")  # by strptime, the same on every machine
 _ZEROS: Final = re.compile(
     r"0{1,4}([-./年]?)0{1,2}([-./月]?)0{1,4}日?(?:[ T]00:00(?::00(?:\.0+)?)?)?"
 )
 NO_END: Final = date(9999, 12, 31)
-# The year of the Republic of China, three digits since 2011: 115/06/24, 1150624, 民國115年6月24日.
-_ROC: Final = re.compile(
-    r"(?:中華)?(?:民國|民国)?\s*(\d{2,3})"
-    r"(?:\s*[年/.\-]\s*(\d{1,2})\s*[月/.\-]\s*(\d{1,2})\s*日?|(\d\d)(\d\d))"
-)
-_ROC_BEGAN: Final = 1911
 # What stands beside an amount, and the currencies that it may mean: the likeliest first.
 CURRENCY_SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
     "NT$": ("TWD",), "US$": ("USD",), "HK$": ("HKD",), "AU$": ("AUD",), "A$": ("AUD",),
@@ -45,6 +40,8 @@ CURRENCY_SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
     "¥": ("JPY", "CNY"), "￥": ("JPY", "CNY"), "円": ("JPY",), "元": ("TWD", "CNY", "HKD"),
     "圓": ("TWD", "HKD"), "₹": ("INR",), "฿": ("THB",), "₫": ("VND",), "₺": ("TRY",),
     "₱": ("PHP",), "zł": ("PLN",), "Kč": ("CZK",), "kr": ("SEK", "NOK", "DKK"),
+    # Where ASCII has a backslash, the letters of Windows in Japan and Korea have their sign.
+    "\\": ("JPY", "KRW"),
     "NTD": ("TWD",), "NT": ("TWD",), "RMB": ("CNY",), "CN¥": ("CNY",), "Fr.": ("CHF",),
 }  # fmt: skip
 CURRENCY_CODES: Final = (
@@ -207,7 +204,8 @@ def date_reader(formats: tuple[str, ...]) -> Callable[[str], datetime | date]:
     """Reads dates by the first format that fits; without formats, ISO. Raises ValueError.
 
     "excel" stands for the day numbers of a spreadsheet ("excel1904" where it counts from 1904, as
-    those of old Macs do), "roc" for Taiwan's own years: 115/06/24.
+    those of old Macs do), "roc" and "wareki" for years that are
+    counted from an era (`eras`): 115/06/24, 令和8年6月24日.
     Two digits of a year mean the past hundred years' one where the other would lie more than
     twenty years ahead.
     """
@@ -221,9 +219,9 @@ def date_reader(formats: tuple[str, ...]) -> Callable[[str], datetime | date]:
                 if serial := _SERIAL.fullmatch(text):
                     return _of_serial(int(serial[1]), one)
                 continue
-            if one == "roc":
-                if roc := _ROC.fullmatch(text):
-                    return _roc(roc)
+            if one in ERAS:
+                if day := ERAS[one](text):
+                    return day
                 continue
             try:
                 found = datetime.strptime(text, one)  # noqa: DTZ007 - zoned by its reader
@@ -255,11 +253,6 @@ def _of_serial(days: int, calendar: str) -> date:
     if days in {0, _NO_LEAP_DAY}:
         raise ValueError(days)
     return _FIRST_DAY + timedelta(days=days + (days < _NO_LEAP_DAY))
-
-
-def _roc(found: re.Match[str]) -> date:
-    year, *rest = (int(part) for part in found.groups() if part)
-    return date(year + _ROC_BEGAN, rest[0], rest[1])
 
 
 def _iso(text: str) -> datetime | date:

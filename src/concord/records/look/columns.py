@@ -194,7 +194,7 @@ def _guesses(columns: Sequence[Column], roles: Sequence[Role]) -> list[tuple[Rol
     found = []
     for index, column in enumerate(columns):
         for role in roles:
-            by_header = column.said.scores.get(role, 0.0)
+            by_header = _by_header(role, column)
             if by_header <= 0 and (role not in TOLD_BY_VALUES or column.said.is_known):
                 continue
             by_content = bears(role, column)
@@ -205,6 +205,14 @@ def _guesses(columns: Sequence[Column], roles: Sequence[Role]) -> list[tuple[Rol
             score = by_header + by_content
             found.append((role, Guess(index, score, by_header >= titles.SURE)))
     return found
+
+
+def _by_header(role: Role, column: Column) -> float:
+    """What its name says; a “Customer” of numbers that a system made is the number of one."""
+    said = column.said.scores.get(role, 0.0)
+    if role is Role.CUSTOMER_KEY and not column.said.is_generic and column.is_token:
+        return max(said, column.said.scores.get(Role.CUSTOMER_NAME, 0.0))
+    return said
 
 
 def _assign(guesses: list[tuple[Role, Guess]]) -> dict[Role, Guess]:

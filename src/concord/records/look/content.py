@@ -43,6 +43,9 @@ _PHONE: Final = re.compile(
 _PHONE_LIKE: Final = re.compile(r"\+\d|00\d|\(\d{2,4}\)|0\d{1,4}[-/ ]\d|\d{2,4}-\d{3,4}-\d{4}")
 _DAY: Final = re.compile(r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{1,4}\.?")
 _GUID: Final = re.compile(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?", re.IGNORECASE)
+_TOKEN: Final = re.compile(
+    r"[A-Za-z]{2,8}_(?=\w*\d)[A-Za-z0-9]{6,}|(?=\w*\d\w*\d)[A-Za-z0-9]{15}(?:[A-Z0-9]{3})?"
+)
 _SALUTATIONS: Final = frozenset({
     "mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "firma", "m", "mme", "mlle", "sr", "sra", "srta",
     "先生", "小姐", "女士", "님", "씨", "様", "mx", "senor", "senora",
@@ -101,6 +104,11 @@ class Column:
         return len(self.texts) >= 20 and len(set(self.texts)) <= 6
 
     @cached_property
+    def is_token(self) -> bool:
+        """Numbers that a system made: cus_9s6XKzkNRiz8i3, 0015g00000Abc12QAB."""
+        return self.share(lambda text: bool(_TOKEN.fullmatch(text))) > 0.8
+
+    @cached_property
     def is_code(self) -> bool:
         return is_code(self.texts)
 
@@ -148,6 +156,8 @@ def _words(role: Role, column: Column) -> float:
 
 def _name(column: Column) -> float:
     if column.share(is_mailbox) > 0.5 or column.share(is_guid) > 0.5 or column.date:
+        return 0.0
+    if column.is_token:
         return 0.0
     if column.share(is_firm) >= 0.5:
         return 0.8

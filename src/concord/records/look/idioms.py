@@ -32,7 +32,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "customer company", "client company", "account holder",
     ),
     "customer_key": (
-        "kunnr", "kunden id", "kunde nr", "kunde nummer", "kunde no", "kundencode", "customer nbr", "cust nbr", "cust num", "customer num", "client number", "client key", "client ref", "account nbr", "account ref",
+        "kunnr", "kunden id", "account name id", "company name id", "kunde nr", "kunde nummer", "kunde no", "kundencode", "customer nbr", "cust nbr", "cust num", "customer num", "client number", "client key", "client ref", "account nbr", "account ref",
         "account key", "sold to", "customer reference", "business partner no", "business partner number", "bp number", "partner id", "party id", "organization id",
         "organisation id", "requester id", "associated company ids", "associated company id", "company number internal", "store id", "debtor code", "debtor key",
         "business entity id", "entity id", "kto", "geschäftspartnernummer", "gp nr", "debitorenkontonummer", "member id", "membership number", "member number",
@@ -42,7 +42,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "거래처 no", "고객사코드", "회원번호", "회원id", "往來編號", "客户代号", "客户号", "会员编号", "會員編號",
     ),
     "issued": (
-        "bldat", "erdat order", "audat", "invoice dt", "inv dt", "order dt", "doc dt", "created utc", "created date utc", "received at", "reported on", "logged on",
+        "bldat", "erdat order", "create date", "created date", "audat", "invoice dt", "inv dt", "order dt", "doc dt", "created utc", "created date utc", "received at", "reported on", "logged on",
         "opened at", "open date", "opened date", "engage date", "date opened", "date created", "date issued", "sent at", "call date", "meeting date", "visit date",
         "contract date", "signed on", "quote date", "angebotsdatum", "vertragsdatum", "eröffnet am", "erfasst am", "gemeldet am", "ausgestellt am", "bestellt am",
         "date de facture", "date facture", "date de facturation", "date de commande", "date d'émission", "date pièce", "date de création", "date commande",
@@ -67,7 +67,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "fecha de envío", "fecha envío", "fecha de entrega", "出荷日", "発送日", "納品日", "发货时间", "出货日", "발송일자", "출고일시",
     ),
     "amount": (
-        "dmbtr", "wrbtr", "netwr", "inv amt", "invoice amt", "order amt", "total amt", "amt", "total price", "grand total", "close value", "deal value", "deal amount", "contract value", "order value",
+        "dmbtr", "wrbtr", "betrg", "netwr", "inv amt", "invoice amt", "order amt", "total amt", "amt", "total price", "grand total", "close value", "deal value", "deal amount", "contract value", "order value",
         "invoice value", "payment amount", "paid amount", "amount paid", "gross value", "umsatz brutto", "auftragswert", "endbetrag", "rechnungssumme", "gesamtsumme",
         "montant ttc", "montant", "total ttc", "montant total", "montant facture", "importe", "importe total", "total factura", "total con iva", "importo", "totale", "valor", "valor total",
         "請求金額", "合計金額", "税込金額", "売上金額", "受注金額", "총합계", "합계액", "계약금액", "결제금액", "견적금액", "거래금액", "含税金额", "合同金额", "合約金額", "收款金額", "开票金额", "付款金额",
@@ -135,7 +135,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
     "family_name": ("name last", "primary name last", "family names", "last nm", "lname", "l name", "last", "sur name", "nom de famille", "nom", "apellido", "apellidos", "primer apellido", "cognome", "sobrenome", "姓", "성 (姓)"),
     "birth_date": ("birthdate", "birth dt", "d o b", "birth day", "date naissance", "date de naissance", "né le", "fecha de nacimiento", "fecha nacimiento", "f nacimiento", "data di nascita", "data de nascimento", "生年月日", "出生年月日", "生辰"),
     "job_title": ("job role", "job function", "job position", "occupation", "contact title", "designation", "berufsbezeichnung", "position im unternehmen", "poste", "fonction", "cargo", "puesto", "qualifica", "役職", "肩書", "직급", "직책명", "담당자 직책", "头衔", "職務"),
-    "status": ("doc status", "ticket status", "case status", "deal stage", "sales stage", "opportunity stage", "stage name", "pipeline stage", "dealstage", "bill status", "financial status", "fulfillment status", "shipment status", "issue status", "auftragsstatus", "rechnungsstatus", "statut", "état", "etat", "estado del pedido", "estado factura", "situación", "stato", "ステータス", "状況", "처리결과", "수금상태", "결제상태", "주문상태", "배송상태", "订单状态", "處理狀態", "付款狀態", "收款状态", "訂單狀態", "案件狀態"),
+    "status": ("doc status", "ticket status", "case status", "deal stage", "sales stage", "opportunity stage", "stage name", "pipeline stage", "dealstage", "bill status", "financial status", "fulfillment status", "shipment status", "issue status", "auftragsstatus", "rechnungsstatus", "statut", "état", "etat", "estado", "estado de pago", "estado del pago", "estado del pedido", "estado factura", "situación", "stato", "ステータス", "状況", "처리결과", "수금상태", "결제상태", "주문상태", "배송상태", "订单状态", "處理狀態", "付款狀態", "收款狀態", "收款情形", "收款状态", "付款状态", "入金状況", "支払状況", "入金ステータス", "訂單狀態", "案件狀態"),
     "subject": ("sgtxt", "ticket subject", "case subject", "deal name", "opportunity name", "topic", "issue", "headline", "short text", "kurztext", "buchungstext", "vorgang", "objet", "libellé", "intitulé", "désignation", "asunto", "concepto", "descripción", "oggetto", "descrizione", "件名", "内容", "概要", "摘要說明", "件名 (subject)", "문의제목", "문의내용", "거래내용", "案由", "事由", "问题描述", "主题"),
     "owner": ("assignee", "responsible", "deal owner", "opportunity owner", "ticket owner", "case owner", "assigned agent", "sales agent", "sales rep name", "sales person id", "rep", "handled by", "zuständig", "bearbeiter", "verantwortlich", "verantwortlicher", "außendienst", "commercial", "vendeur", "responsable", "comercial", "vendedor", "agente", "担当営業", "営業担当", "영업사원", "담당영업", "처리담당자", "담당직원", "业务员", "销售员", "负责人", "經辦人", "客服人員"),
     "terms": ("zterm", "pmt terms", "payment term", "terms code", "credit terms", "zahlungskondition", "zahlungsziel tage", "conditions de paiement", "condiciones de pago", "plazo de pago", "支払条件", "결제 조건", "대금조건", "付款方式條件", "付款条件"),

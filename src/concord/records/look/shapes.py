@@ -12,12 +12,14 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
+from concord.records.importing.eras import ERAS
 from concord.records.importing.readers import Cell
 from concord.records.importing.values import PLAIN, as_date, date_reader, number_reader
 
 FEW: Final = 20  # values that leave out the formats which fit none of them
 ISO_FORMAT: Final = "%Y-%m-%d"
 ROC: Final = "roc"  # Taiwan's years: 115/06/24
+WAREKI: Final = "wareki"  # Japan's: 令和8年6月24日
 # A year below 100 could be any: Taiwan's is told by three digits, or where it is named.
 _ROC_YEAR: Final = re.compile(r"\d{3}\D|\d{7}$|(?:中華)?民[國国]")
 # Year first is unambiguous; of the two others the day-first one is tried first only to be dropped
@@ -46,6 +48,7 @@ DATE_FORMATS: Final = (
     "%Y. %m. %d.",
     "%Y. %m. %d",
     ROC,
+    WAREKI,
 )
 _TIME_TAIL: Final = re.compile(
     r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2}|AM|PM)?$", re.I
@@ -93,8 +96,8 @@ class DateShape:
         """The formats as a mapping names them; none for ISO, which needs no word."""
         if not self.chosen or (self.is_iso and self.chosen == ISO_FORMAT):
             return ()
-        if self.chosen == ROC:
-            return (ROC,)
+        if self.chosen in ERAS:
+            return (self.chosen,)
         return (self.chosen, *(f"{self.chosen}{tail}" for tail in self.tails))
 
 

@@ -91,7 +91,7 @@ _WORDS: Final[Mapping[Role, tuple[str, ...]]] = {
         "cust", "customer full name", "contact name", "contact", "bp name", "card name", "business partner name",
         "sold to name", "payer name", "name 1", "kontobezeichnung", "debitorenname", "debitor name", "kundin",
         "auftraggeber", "거래처상호", "상호명", "매출처명", "매출처", "업체", "공급받는자상호", "공급받는자", "구매자", "발주처",
-        "客戶簡稱", "客戶全名", "客戶全稱", "客户简称", "買受人", "廠商名稱", "公司", "戶名",
+        "買方名稱", "买方名称", "買受人名稱", "客戶簡稱", "客戶全名", "客戶全稱", "客户简称", "買受人", "廠商名稱", "公司", "戶名",
     ),
     Role.CUSTOMER_KEY: (
         "customer id", "customer number", "customer no", "customer code", "customer key",

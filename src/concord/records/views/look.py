@@ -24,6 +24,7 @@ from concord.records import access
 from concord.records.actions.drafts import bring
 from concord.records.export import csv_safe
 from concord.records.importing import reasons
+from concord.records.importing.eras import WRITTEN
 from concord.records.importing.values import text_of
 from concord.records.look.answers import Look, ask
 from concord.records.look.columns import DATES, Recognised
@@ -31,7 +32,6 @@ from concord.records.look.findings import Findings
 from concord.records.look.keep import keep
 from concord.records.look.opened import Opened, Said
 from concord.records.look.rows import MOST_ROWS, Unread
-from concord.records.look.shapes import ROC
 from concord.records.look.upload import Upload, load, save
 from concord.records.look.vocabulary import Role
 from concord.ui.http import Request
@@ -294,7 +294,7 @@ def _role(role: Role, known: Recognised, opened: Opened) -> dict[str, Any]:
 
 
 def _example(form: str) -> str:
-    return f"{EXAMPLE_DAY.year - 1911}/03/25" if form == ROC else EXAMPLE_DAY.strftime(form)
+    return WRITTEN[form](EXAMPLE_DAY) if form in WRITTEN else EXAMPLE_DAY.strftime(form)
 
 
 def _unread(row: Unread) -> str:

@@ -44,6 +44,7 @@ DATES: Final = {
     "%d %B %Y": "31 December 2026",
     "excel": _("46387, the day number of a spreadsheet"),
     "roc": _("115/12/31, years of the Republic of China"),
+    "wareki": _("令和8年12月31日, years of a Japanese era"),
 }
 NUMBERS: Final = ("1.234,56", "1,234.56", "1 234,56", "1234.56", "1234,56", "1'234.56")
 EXPLAINED: Final = {

@@ -89,7 +89,11 @@ def _header(path: Path, encoding: str, delimiter: str, line: int) -> list[str]:
             _("The header has bytes that are no text in this file's encoding (%(encoding)s).")
             % {"encoding": encoding},
             place=_("%(file)s, line %(line)s") % {"file": path.name, "line": line},
-            mend=_("Save the file as UTF-8, or say its encoding under [file] in the mapping."),
+            mend=_(
+                "Save the file as UTF-8, choose other letters on its page, or say its encoding "
+                "under [file] in the mapping."
+            ),
+            code="encoding",
         )
     return header
 

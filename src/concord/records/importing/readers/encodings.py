@@ -19,9 +19,10 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_OTHERS: Final = ["cp949", "big5", "gb18030", "shift_jis", "cp1252", "cp1250", "cp1251"]
+_OTHERS: Final = ["cp949", "big5", "gb18030", "cp932", "cp1252", "cp1250", "cp1251"]
 # What is found in running text of one language far more often than chance gives it.
 _ENOUGH: Final = 0.8
+_SOME: Final = 0.1  # of Japanese; what other text is misread as has hardly any
 # Of what Python calls encodings those that systems write text in; base64, rot13 or idna are none.
 _OF_TEXT: Final = re.compile(
     r"utf-8(-sig)?|utf-(16|32)(-[lb]e)?|ascii|(cp|iso8859-)\d+|euc_\w+|big5\w*|gb\w+|shift_jis\w*"
@@ -56,6 +57,8 @@ def encoding_of(sample: bytes) -> str:
     if _decodes(sample, "utf-8") or _is_mostly_utf8(sample):
         return "utf-8"
     sample = _without_utf8(sample)
+    if _share(sample, "cp932", _is_kana) > _SOME:
+        return "cp932"
     if _share(sample, "cp949", _is_hangul) > _ENOUGH:
         return "cp949"
     best = from_bytes(sample[: 1 << 16], cp_isolation=_OTHERS).best()
@@ -106,6 +109,11 @@ def _share(sample: bytes, encoding: str, expected: object) -> float:
     text = _decoded(sample, encoding)
     beyond = [c for c in text or "" if ord(c) > 127]
     return sum(map(expected, beyond)) / len(beyond) if beyond else 0.0  # type: ignore[call-overload]
+
+
+def _is_kana(character: str) -> bool:
+    """Of full width: what is half as wide is what Korean looks like when misread."""
+    return "ぁ" <= character <= "ー"
 
 
 def _is_hangul(character: str) -> bool:
