@@ -113,7 +113,7 @@ def test_a_learnt_model_names_whom_it_would_newly_join(client: Client) -> None:
     pairs = [[str(left), str(joined), 8.0, 10.5], [str(left), str(right), 8.0, 11.5]]
     report = {"moved": {"pairs": 2, "moves": {"asked joined": 2}, "joined": pairs}}
     model = IdentityModel.objects.get(pk=another(7.5).pk)
-    IdentityModel.objects.filter(pk=model.pk).update(report=report)
+    IdentityModel.objects.filter(pk=model.pk).update(report=report, origin=Origin.TRAINED)
     page = client.get(f"{PAGE}models/{model.version}/").content.decode()
     assert "Newly joined" in page
     assert f'href="/customers/{left}/"' in page
@@ -132,6 +132,26 @@ def test_put_in_force_and_back_on_the_page(client: Client) -> None:
     assert ModelInForce.objects.get().by is not None
     client.post(f"{PAGE}models/{shipped().version}/force/")
     assert in_force() is shipped()
+
+
+def test_before_stands_what_was_in_force_and_is_not_any_more(client: Client) -> None:
+    own = another(7.5)
+    put_in_force(own.version, None, "tried on last year")
+    assert "tried on last year" in client.get(PAGE).content.decode()
+    assert "<h2>Before</h2>" not in client.get(PAGE).content.decode()
+    put_in_force(shipped().version, None)
+    assert "<h2>Before</h2>" in client.get(PAGE).content.decode()
+
+
+def test_what_training_counted_is_not_told_of_what_was_changed_since(client: Client) -> None:
+    learnt = keep(shipped(), None, base=shipped().version, origin=Origin.TRAINED,
+                  report={"moved": {"pairs": 97, "moves": {"asked joined": 61}}})  # fmt: skip
+    page = client.get(f"{PAGE}models/{learnt.version}/").content.decode()
+    assert f"of 97 pairs, beside {shipped().version}" in page
+    changed = change(learnt.version, None, weights={"person": {"name": {"same": 7.5}}})
+    assert changed is not None
+    page = client.get(f"{PAGE}models/{changed.version}/").content.decode()
+    assert ("of 97 pairs" in page, "these weights were set by hand" in page) == (False, True)
 
 
 def test_what_is_not_sound_is_marked_and_refused(client: Client) -> None:
@@ -164,8 +184,12 @@ def test_a_weight_set_by_hand_makes_a_version(client: Client) -> None:
 
 @pytest.mark.parametrize("text", ["much", "nan", "inf", "31", ""])
 def test_what_is_no_weight_is_said_and_nothing_is_made(client: Client, text: str) -> None:
-    answer = client.post(f"{PAGE}models/{shipped().version}/", {"person/email/same": text})
+    typed = {"organisation/email/same": "4.25", "person/email/same": text}
+    answer = client.post(f"{PAGE}models/{shipped().version}/", typed)
     assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Persons: E-mail, the same" in page  # where
+    assert all(f'value="{each}"' in page for each in typed.values())  # to be mended
     assert IdentityModel.objects.count() == 0
 
 

@@ -108,6 +108,8 @@ def test_what_other_thresholds_come_to_is_seen_before_they_hold(browser: Client)
     assert "Put in force" in page
     assert in_force() == shipped()
     assert "Put in force" not in shown(browser)
+    # A browser refuses what is no multiple of a step, and learnt thresholds are none.
+    assert page.count('type="number" step="any"') == 2
 
 
 def test_thresholds_are_put_in_force_as_a_version(browser: Client, officer: User) -> None:

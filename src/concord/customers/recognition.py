@@ -48,9 +48,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One level on the page of a model; `name` is that of its field in the form."""
+    """One level on the page of a model; `name` is that of its field in the form, `text` what
+    stands in it."""
 
     name: str
+    text: str
     level: str
     bits: float
     was: float
@@ -102,10 +104,21 @@ def in_force() -> ModelInForce | None:
 
 
 def sides(
-    model: Model, base: Model, row: IdentityModel | None, against: Sequence[Objection]
+    model: Model,
+    base: Model,
+    row: IdentityModel | None,
+    against: Sequence[Objection],
+    typed: Mapping[str, Any],
 ) -> list[Side]:
+    """`typed`: what stands in the fields where it could not be kept, to be mended."""
     seen = row.report.get("kinds", {}) if row else {}
-    return [_side(kind, model, base, seen.get(kind), against) for kind in KINDS]
+    return [_side(kind, model, base, seen.get(kind), against, typed) for kind in KINDS]
+
+
+def called(kind: str, field: str, level: str) -> str:
+    """A level, as the page names it."""
+    label = words.attribute("ids" if field == "id" else field)
+    return f"{KIND.get(kind, kind)}: {label}, {words.level(level)}"
 
 
 def _side(
@@ -114,6 +127,7 @@ def _side(
     base: Model,
     seen: Mapping[str, Any] | None,
     against: Sequence[Objection],
+    typed: Mapping[str, Any],
 ) -> Side:
     rows = {(one["field"], one["level"]): one for one in seen["levels"]} if seen else {}
     marked = {
@@ -125,9 +139,11 @@ def _side(
         for level, bits in levels.items():
             was = base.of(kind).weights[name][level]
             row = rows.get((name, level))
+            key = f"{kind}/{name}/{level}"
             lines.append(
                 Line(
-                    name=f"{kind}/{name}/{level}",
+                    name=key,
+                    text=str(typed.get(key, bits)),
                     level=words.level(level),
                     bits=bits,
                     was=was,

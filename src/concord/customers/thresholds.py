@@ -15,6 +15,7 @@ from typing import Any, Final, Self
 
 from concord.customers.matching.compare import Comparison
 from concord.customers.matching.model import Scale
+from concord.ui import formats
 
 STEP: Final = 0.5
 LOWEST: Final = -10.0  # what scores less or more is counted at the end
@@ -146,6 +147,15 @@ class Column:
     height: float
     held_y: float
     held_height: float
+
+    @property
+    def share(self) -> str:
+        return share(self.probability)
+
+
+def share(value: float | None) -> str:
+    """As a person reads it: what is not all is never shown as all."""
+    return "–" if value is None else f"{formats.number(floor(value * 1000) / 10)} %"
 
 
 def columns(sample: Sample, scale: Scale, automatic: float, review: float) -> list[Column]:

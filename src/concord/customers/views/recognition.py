@@ -19,6 +19,7 @@ from concord.customers.models import (
     IdentityRun,
     Judgement,
     ModelInForce,
+    Origin,
     Profile,
     Task,
 )
@@ -47,7 +48,7 @@ def index(request: Request) -> HttpResponse:
         "holding": recognition.in_force(),
         "versions": recognition.versions(),
         "runs": [_ran(request, run) for task in Task if (run := _latest(task))],
-        "history": ModelInForce.objects.select_related("by").order_by("-id")[:SHOWN],
+        "history": ModelInForce.objects.select_related("by").order_by("-id")[1 : SHOWN + 1],
     }
     return render(request, "customers/recognition.html", context)
 
@@ -115,13 +116,14 @@ def model(request: Request, version: str) -> HttpResponse:
     row = IdentityModel.objects.select_related("made_by").filter(version=version).first()
     against = identity_models.what_speaks_against(version)
     base = identity_models.find(row.base_version) if row else shown
-    report = row.report if row else {}
+    # What training counted is of the weights that it made, not of what was changed by hand since.
+    report = row.report if row and row.origin == Origin.TRAINED else {}
     context = {
         "model": shown,
         "row": row,
         "base": base.version,
         "is_in_force": identity_models.version_in_force() == version,
-        "sides": recognition.sides(shown, base, row, against),
+        "sides": recognition.sides(shown, base, row, against, request.POST if problem else {}),
         "against": [recognition.objection(one) for one in against if not one.field],
         "is_refused": bool(against),
         "moved": report.get("moved", {}),
@@ -163,11 +165,13 @@ def _said(request: Request) -> dict[str, dict[str, dict[str, float]]]:
         except ValueError:
             raise Problem(
                 _("“%(text)s” is no number.") % {"text": text[:20]},
+                place=recognition.called(kind, field, level),
                 mend=_("Write a number of bits, such as 4.5."),
             ) from None
         if not -30 <= bits <= 30:  # also what is no number at all
             raise Problem(
                 _("“%(text)s” is more than any agreement can weigh.") % {"text": text[:20]},
+                place=recognition.called(kind, field, level),
                 mend=_("Write a number between -30 and 30."),
             )
         found.setdefault(kind, {}).setdefault(field, {})[level] = bits

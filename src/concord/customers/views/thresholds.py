@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor
 from typing import Any
 from uuid import UUID
 
@@ -124,7 +123,7 @@ def _drawn(request: Request, row: ScoreSample, kind: str, model: Model) -> dict[
             for name, at, anchor in (("mark", review, "end"), ("mark strong", automatic, "start"))
         ],
         "ticks": [
-            (tick.x, formats.number(tick.score), _share(tick.probability))
+            (tick.x, formats.number(tick.score), thresholds.share(tick.probability))
             for tick in thresholds.ticks(sample, scale, automatic, review)
         ],
         "levels": [(y, formats.number(pairs)) for pairs, y in thresholds.levels(sample)],
@@ -141,7 +140,7 @@ def _lines(now: thresholds.Outcome, then: thresholds.Outcome) -> list[tuple[str,
             _("pairs, were all entries matched anew"),
         ),
         (
-            _("Of these one customer"), _share(now.precision), _share(then.precision),
+            _("Of these one customer"), thresholds.share(now.precision), thresholds.share(then.precision),
             _("as the weights expect it"),
         ),
         (
@@ -153,20 +152,14 @@ def _lines(now: thresholds.Outcome, then: thresholds.Outcome) -> list[tuple[str,
             _("pairs to decide, were all entries matched anew"),
         ),
         (
-            _("Found without a person"), _share(now.found), _share(then.found),
+            _("Found without a person"), thresholds.share(now.found), thresholds.share(then.found),
             _("of all pairs of one customer among those that were compared"),
         ),
         (
-            _("Found with the questions"), _share(now.found_with_people),
-            _share(then.found_with_people), _("if people answer them all"),
+            _("Found with the questions"), thresholds.share(now.found_with_people),
+            thresholds.share(then.found_with_people), _("if people answer them all"),
         ),
     ]  # fmt: skip
-
-
-def _share(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"{formats.number(floor(value * 1000) / 10)} %"  # what is not all is never shown as all
 
 
 def _agreed(of: thresholds.Outcome) -> str:
