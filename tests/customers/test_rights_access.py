@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from tests.treatment.cast import TODAY, Cast, a_cast
 from concord.customers.actions import person_files, rights
 from concord.customers.models import Erasure, PersonFile, Restriction, RightsEvent, RightsRequest
 from concord.customers.rights import files, lists
-from concord.kernel import time
+from concord.kernel import notify, time
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Notification, User
@@ -75,6 +76,24 @@ def test_the_file_has_all_that_is_kept_and_is_read_by_us_alone(cast: Cast, world
     assert "<script" not in page
     assert "http" not in page.replace("http-equiv", "")
     assert stat.S_IMODE(file.folder.stat().st_mode) == 0o700
+
+
+def test_who_reads_it_finds_words_and_not_how_we_keep_them(cast: Cast, world: World) -> None:
+    rights.take_down(cast.alice, world.anna.id, "access")
+    url = f"/customers/{world.anna.id}/ask/proposal/"
+    notify.tell(cast.bob, "records.assigned", url, type="task", subject="Call her", by="Alice")
+    file = made(cast, world)
+    page = (file.folder / files.HTML).read_text(encoding="utf-8")
+    text = re.sub(r"<[^>]+>", " ", page.partition("<body>")[2])
+    assert re.findall(r"\b[a-z]+(?:[_.-][a-z_]+)+\b(?!@)", text.replace(MAIL, "")) == ["kunden.csv"]
+    assert str(world.bernd.id) not in text
+    assert "Alice" not in text  # who of us it was, is nobody's business there
+    for value in ("Overdue, disputed amounts aside", "A colleague gave you", "Exception granted"):
+        assert value in text
+    assert text.index("Family name" if "Family name" in text else "Name") < text.index("Street")
+    said = json.loads((file.folder / files.JSON).read_text(encoding="utf-8"))
+    [judged] = (part["entries"] for part in said["parts"] if part["key"] == "judgements")
+    assert any(len(each["entries"]) == 2 for each in judged)  # which two were taken for one
 
 
 def test_it_is_written_in_the_chosen_language(cast: Cast, world: World) -> None:

@@ -26,7 +26,7 @@ from concord.records.actions import disposed
 from concord.records.models import Record, RecordLine, RecordVersion, Rejection
 from concord.records.queries.balances import outstanding
 from concord.records.rights_files import forget_files, wanted
-from concord.records.types.declaration import FieldType
+from concord.records.types.declaration import Field, FieldType
 from concord.ui import formats
 
 # What books must show for years: the trade and tax laws of the countries we know (docs/privacy.md).
@@ -107,14 +107,22 @@ def rows(person: Person) -> Iterable[Entry]:
 def _entry(record: Record | RecordVersion, type_: str = "") -> dict[str, Any]:
     declared = types.all_types().get(type_ or getattr(record, "type", ""))
     status = declared.status(record.status) if declared else None
-    words = {each.key: say(each.words) for each in declared.fields} if declared else {}
+    fields = {each.key: each for each in declared.fields} if declared else {}
     return {
         "type": say(declared.words) if declared else type_,
         "subject": record.subject, "opened": record.opened_at, "due": record.due_at,
         "closed": record.closed_at, "status": say(status.words) if status else record.status,
         "amount": record.amount, "currency": record.currency, "known_from": record.known_from,
-        "data": {words.get(key, key): value for key, value in record.data.items()},
+        "data": dict(_detail(fields.get(key), key, value) for key, value in record.data.items()),
     }  # fmt: skip
+
+
+def _detail(field: Field | None, key: str, value: Any) -> tuple[str, Any]:
+    """A declared field and its choice, in words."""
+    if field is None:
+        return key, value
+    chosen = next((each for each in field.choices if each.key == value), None)
+    return say(field.words), say(chosen.words) if chosen else value
 
 
 def _lines(record: Record) -> list[Entry]:

@@ -12,9 +12,10 @@ from concord.customers.rights import registry
 from concord.customers.rights.mentions import black_out
 from concord.customers.rights.registry import Entry, Erasing, Holding, Person
 from concord.customers.rows import fetch, run
-from concord.kernel.models import User
+from concord.kernel.models import Company, User
 from concord.kernel.words import say
-from concord.treatment import requests, words
+from concord.treatment import policies, requests, words
+from concord.treatment.inputs import load
 from concord.treatment.keeping import personal
 from concord.treatment.models import (
     ActedOtherwise,
@@ -25,6 +26,7 @@ from concord.treatment.models import (
     Lift,
     Watch,
 )
+from concord.treatment.present import fact_words
 
 MOST: Final = 1_000
 LABELS: Final = {
@@ -32,7 +34,8 @@ LABELS: Final = {
     "rules": _("Our rules"), "facts": _("Facts"), "fields": _("In detail"), "by": _("Asked by"),
     "channel": _("Asked through"), "reason": _("Reason"), "from": _("From"), "until": _("Until"),
     "text": _("What is wrong"), "reply": _("Reply"), "what": _("What was done"), "to": _("Whom"),
-    "policy": _("Version of our promise"),
+    "policy": _("Version of our promise"), "reasons": _("Our rules"), "known": _("Facts"),
+    "given": _("In detail"),
 }  # fmt: skip
 
 
@@ -40,7 +43,8 @@ def register() -> None:
     answer_columns = {"treatment_answerlog.inputs", "treatment_answerlog.treatment"}
     registry.register(
         Holding("answers", _("How they were treated, and why"), frozenset(answer_columns),
-                erase_answers, answers, LABELS),
+                erase_answers, answers, LABELS,
+                machine=frozenset({"rules", "facts", "fields"})),
         Holding("exceptions", _("Exceptions for them"), frozenset({"treatment_lift.reason"}),
                 erase_lifts, lifts, LABELS),
         personal.holding(),
@@ -57,15 +61,34 @@ def register() -> None:
 
 def answers(person: Person) -> Iterable[Entry]:
     rows = _of(person).select_related("asked_by__department", "policy")
+    currency = Company.load().currency
     for row in rows.order_by("id").iterator(chunk_size=500):
         yield {
-            "at": row.at, "request": _request(row), "act": words.act_words(row.act),
-            "say": say(row.treatment.get("say", {})), "rules": row.treatment.get("rules"),
+            **_in_words(row, currency), "at": row.at, "request": _request(row),
+            "act": words.act_words(row.act), "say": say(row.treatment.get("say", {})),
+            "rules": row.treatment.get("rules"),
             "facts": {each["key"]: each["value"] for each in row.inputs.get("facts", ())},
             "fields": row.inputs.get("fields"), "policy": row.policy.number,
             "by": _department(row.asked_by),
             "channel": str(words.CHANNELS.get(row.channel, row.channel)),
         }  # fmt: skip
+
+
+def _in_words(row: AnswerLog, currency: str) -> Entry:
+    """The rules, facts and details of an answer as a person reads them; of one that an erasure has
+    touched nothing is left."""
+    if row.is_erased:
+        return {}
+    inputs, why = load(row.inputs), policies.reasons_of(policies.model_of(row.policy))
+    fields = {each.key: each for each in requests.named(row.request).fields}
+    return {
+        "reasons": [text for rule in row.treatment.get("rules", ())
+                    if (text := say(why.get(rule, {})))],
+        "known": {say(fact_words(each.key)): words.fact_value(each, currency)
+                  for each in inputs.facts.values()},
+        "given": {say(fields[key].words): words.field_value(fields[key], value)
+                  for key, value in inputs.fields.items() if value is not None and key in fields},
+    }  # fmt: skip
 
 
 def lifts(person: Person) -> Iterable[Entry]:

@@ -32,7 +32,6 @@ from concord.ui import formats
 
 HTML, JSON = "data.html", "data.json"
 FORMAT: Final = "concord-person-file/1"
-SAID_EACH: Final = 500  # entries after which the page hears how far we are
 
 
 def write(file_id: UUID) -> None:
@@ -132,11 +131,17 @@ def _plain(value: Any) -> Any:
 def _lines(holding: Holding, entry: Entry) -> Iterator[str]:
     yield "<dl>"
     for key, value in entry.items():
-        if value not in (None, "", [], {}):
+        if key not in holding.machine and not _says_nothing(value):
             label = holding.labels.get(key, key.replace("_", " "))
             shown = attribute(value) if key == "attribute" else value
             yield f"<dt>{escape(str(label))}</dt><dd>{_shown(shown, holding)}</dd>"
     yield "</dl>"
+
+
+def _says_nothing(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(map(_says_nothing, value.values()))
+    return value in (None, "", [], ())
 
 
 def _shown(value: Any, holding: Holding) -> str:

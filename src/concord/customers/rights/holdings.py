@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -26,11 +27,15 @@ from concord.customers.rights import registry
 from concord.customers.rights.mentions import black_out, mentioning
 from concord.customers.rights.registry import Entry, Erasing, Holding, Person
 from concord.customers.rows import columns, fetch, run
+from concord.customers.survivorship import ATTRIBUTES
 from concord.customers.words import ATTRIBUTE
+from concord.kernel import notify
 from concord.kernel.models import AuditEntry, Notification, Source
 from concord.kernel.time import now
 
 MOST: Final = 1_000  # rows of one batch
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # of a row of ours
+
 # What is said of answers and of colleagues is told without the names of those who work here.
 LABELS: Final = {
     **ATTRIBUTE,
@@ -57,6 +62,8 @@ LABELS: Final = {
     "data": _("In detail"),
     "right": _("Asked for"),
     "note": _("Note"),
+    "entries": _("Entries"),
+    "weights": _("Weights"),
 }
 
 
@@ -66,7 +73,8 @@ LABELS: Final = {
 def golden(person: Person) -> Iterable[Entry]:
     customer = Customer.objects.get(id=person.id)
     called = {source.key: str(source) for source in Source.objects.all()}
-    for attribute, entry in customer.golden.items():
+    for attribute in filter(customer.golden.get, ATTRIBUTES):
+        entry = customer.golden[attribute]
         source, at = entry.get("source"), entry.get("at")
         yield {
             "attribute": attribute,
@@ -81,7 +89,8 @@ def profiles(person: Person) -> Iterable[Entry]:
     for row in rows:
         yield {
             "source": str(row.source), "key": row.key, "kind": row.kind,
-            "known_from": row.known_from, "withdrawn": row.withdrawn_at, "values": row.data,
+            "known_from": row.known_from, "withdrawn": row.withdrawn_at,
+            "values": _in_order(row.data),
         }  # fmt: skip
 
 
@@ -90,20 +99,29 @@ def versions(person: Person) -> Iterable[Entry]:
     for row in rows.select_related("profile__source").order_by("profile", "known_from", "id"):
         yield {
             "source": str(row.profile.source), "key": row.profile.key,
-            "known_from": row.known_from, "known_to": row.known_to, "values": row.data,
+            "known_from": row.known_from, "known_to": row.known_to,
+            "values": _in_order(row.data),
         }  # fmt: skip
+
+
+def _in_order(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entry says, in the order of a customer's page."""
+    return {name: data[name] for name in (*filter(data.get, ATTRIBUTES), *data)}
 
 
 def judgements(person: Person) -> Iterable[Entry]:
     """How we came to take several entries for one: also what was judged to be somebody else, whose
     values are theirs and are not told."""
+    mine = Profile.objects.filter(id__in=person.profiles).select_related("source")
+    called = {row.pk: f"{row.source} {row.key}" for row in mine}
     rows = Judgement.objects.filter(left_id__in=person.profiles) | Judgement.objects.filter(
         right_id__in=person.profiles
     )
     for row in rows.select_related("by__department").order_by("id"):
         yield {
-            "at": row.at, "verdict": row.verdict, "by": _who(row) if row.by else row.model,
-            "reason": row.reason,
+            "at": row.at, "verdict": row.verdict,
+            "entries": [called[each] for each in (row.left_id, row.right_id) if each in called],
+            "by": _who(row), "weights": "" if row.by else row.model, "reason": row.reason,
         }  # fmt: skip
 
 
@@ -140,13 +158,18 @@ def done(person: Person) -> Iterable[Entry]:
     """The log of changes that names them: when, in which department, and what."""
     rows = _audited(person).select_related("by__department")
     for row in rows.order_by("id").iterator():
-        yield {"at": row.at, "what": row.action, "by": _who(row), "data": row.data}
+        ids = {key: value for key, value in row.data.items() if _ID.fullmatch(str(value))}
+        said = {key: value for key, value in row.data.items() if key not in ids}
+        yield {"at": row.at, "what": row.action, "by": _who(row), "data": said, "ids": ids}
 
 
 def told(person: Person) -> Iterable[Entry]:
     for row in _notifications(person).select_related("user__department").order_by("id"):
         department = row.user.department
-        yield {"at": row.created_at, "what": row.kind, "data": row.data,
+        if "by" in row.data:
+            row.data["by"] = str(_("A colleague"))
+        yield {"at": row.created_at, "what": notify.sentence(row), "kind": row.kind,
+               "data": row.data,
                "to": str(department) if department else row.user.get_role_display()}  # fmt: skip
 
 
@@ -331,7 +354,7 @@ def register() -> None:
         Holding(
             "relationships", _("To whom they stand how"),
             frozenset({f"customers_relationship.{name}" for name in _words_of(Relationship)}),
-            erase_relationships, relationships, LABELS,
+            erase_relationships, relationships, LABELS | {"kind": _("Relationship")},
         ),
         Holding(
             "rights", _("What they asked for"),
@@ -345,10 +368,12 @@ def register() -> None:
         Holding("files", _("Files made for them"),
                 frozenset({"customers_personfile.problem"}), erase_files),
         Holding("log", _("What was changed"),
-                frozenset({"kernel_auditentry.data"}), erase_log, done, LABELS),
+                frozenset({"kernel_auditentry.data"}), erase_log, done, LABELS,
+                machine=frozenset({"ids"})),
         Holding("told", _("What colleagues were told"),
                 frozenset({"kernel_notification.data", "kernel_notification.url"}),
-                erase_told, told, LABELS, is_searched=True),
+                erase_told, told, LABELS, is_searched=True,
+                machine=frozenset({"kind", "data"})),
     )  # fmt: skip
     registry.harmless(HARMLESS)
 

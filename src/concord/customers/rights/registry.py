@@ -63,7 +63,8 @@ class Holding:
     """A kind of things that are kept of a person.
 
     `tell` gives them one by one as JSON (without ids that say nothing outside); `labels` are the
-    words of its keys. `erase` is a generator: each step is one batch, committed, and says how
+    words of its keys; those of `machine` are in the file for machines alone, the readable one says
+    the same in words. `erase` is a generator: each step is one batch, committed, and says how
     many rows it touched; it may be begun again from the start at any time. `columns` are the
     "table.column" that it answers for. One that `is_searched` is tied to nobody: what is theirs is
     found by looking at every row, which is a job's work and no page's.
@@ -76,6 +77,7 @@ class Holding:
     tell: Callable[[Person], Iterable[Entry]] = field(default=lambda _person: ())
     labels: Mapping[str, str | Promise] = field(default_factory=dict)
     is_searched: bool = False
+    machine: frozenset[str] = frozenset()
 
 
 _holdings: dict[str, Holding] = {}

@@ -49,6 +49,10 @@ ACTIONS: Final[dict[str, str | Promise]] = {
     "customers.end_relation": _("Relationship ended"),
     "customers.restrict": _("Restricted"),
     "customers.lift_restriction": _("Restriction lifted"),
+    "customers.keep": _("Said to belong together"),
+    "treatment.ask_exception": _("Exception asked for"),
+    "treatment.grant_exception": _("Exception granted"),
+    "treatment.withdraw_exception": _("Exception taken back"),
 }
 _OURS: Final[dict[str, str | Promise]] = {
     **EVENTS,

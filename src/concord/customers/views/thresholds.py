@@ -140,8 +140,8 @@ def _lines(now: thresholds.Outcome, then: thresholds.Outcome) -> list[tuple[str,
             _("pairs, were all entries matched anew"),
         ),
         (
-            _("Of these one customer"), thresholds.share(now.precision), thresholds.share(then.precision),
-            _("as the weights expect it"),
+            _("Of these one customer"), thresholds.share(now.precision),
+            thresholds.share(then.precision), _("as the weights expect it"),
         ),
         (
             _("As people judged such pairs"), _agreed(now), _agreed(then),
