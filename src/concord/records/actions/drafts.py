@@ -22,6 +22,7 @@ from concord.records.drafts.survey import survey
 from concord.records.drafts.writing import write
 from concord.records.importing import kept
 from concord.records.importing.background import start_kept
+from concord.records.importing.kinds import mapping_of_file
 from concord.records.importing.run import judge
 from concord.records.importing.steady import digest_of
 from concord.records.importing.watched_names import require_free, without_date
@@ -95,13 +96,13 @@ def _its_source(path: Path, draft: Draft) -> Source | None:
 
 def first_mapping(path: Path, draft: Draft) -> str:
     """The mapping of its source, where the file fits it; else what the file probably means."""
-    if draft.source and draft.source.mapping.strip():
+    if draft.source and (kept_so := mapping_of_file(draft.source, path)).strip():
         try:
-            judge(path, draft.source.mapping)
+            judge(path, kept_so)
         except Problem:
             pass
         else:
-            return draft.source.mapping
+            return kept_so
     found = survey(path)
     return write(replace(guess(found, draft.file_name).plan))
 

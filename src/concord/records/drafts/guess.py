@@ -252,6 +252,8 @@ def _completed(plan: Plan, survey: Survey, known: Recognised) -> Plan:
     if plan.has("record") and "record.subject" not in there and plan.column_of("record.key"):
         words = say(types.all_types()[plan.record_type].words)
         fixed.append(Fixed("record.subject", f"{words} {{{plan.column_of('record.key')}}}"))
+    if "customer.key" not in there and (mail := _mail_instead_of_name(plan, survey)):
+        fixed.append(Fixed("customer.key", f"{{{mail}}}"))
     if plan.has("contact") and not there & {"contact.key", "contact.name"}:
         fixed.append(Fixed("contact.key", _person_key(plan)))
     if plan.has("line") and "line.key" not in there and plan.column_of("line.product"):
@@ -268,6 +270,14 @@ def _completed(plan: Plan, survey: Survey, known: Recognised) -> Plan:
         currency = "" if said.has_column else said.code
     plan = replace(plan, fixed=tuple(fixed), currency=currency)
     return replace(plan, only=plan.only or _without_totals(plan, survey, known))
+
+
+def _mail_instead_of_name(plan: Plan, survey: Survey) -> str:
+    """Of orders whose further lines repeat the mailbox of who ordered, and not the name."""
+    name, mail = (survey.column(plan.column_of(f"customer.{one}")) for one in ("name", "emails"))
+    if not plan.has("line") or name is None or mail is None:
+        return ""
+    return mail.name if name.filled < mail.filled == survey.rows else ""
 
 
 def _person_key(plan: Plan) -> str:

@@ -22,6 +22,7 @@ from concord.records.actions.sources import keep_mapping
 from concord.records.importing import kept
 from concord.records.importing.amend import amended
 from concord.records.importing.corrections import Correction
+from concord.records.importing.kinds import mapping_like
 from concord.records.importing.mapping import parse
 from concord.records.importing.replay import DISMISSED, REPLAY_BATCH, Mended, TakeUp, held
 from concord.records.importing.sheet import Sheet, SheetRow
@@ -198,8 +199,10 @@ def _keep(
     if group.code == "repeated":
         row = group.rows.order_by("id").first()
         what = row.detail.get("what", "") if row else ""
-    mending.mapping_before = source.mapping
-    mending.mapping_after = amended(source.mapping, group.code, group.column, correction, what)
+    mending.mapping_before = mapping_like(group.imported)
+    mending.mapping_after = amended(
+        mending.mapping_before, group.code, group.column, correction, what
+    )
     keep_mapping(by, source, mending.mapping_after)
 
 

@@ -29,6 +29,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.lost import is_lost
 from concord.kernel.models import Source
 from concord.kernel.time import now
+from concord.records.importing.kinds import mapping_of_file
 from concord.records.importing.mapping import parse, read_mapping
 from concord.records.importing.run import run_import
 from concord.records.importing.sources import nearly_named, source_named
@@ -258,7 +259,7 @@ def mapping_for(path: Path, beside: Path | None = None) -> tuple[Source, str]:
         return source_named(named, new=not nearly_named(named)), written.text
     source = source_of(path.stem)
     if source is not None:
-        return source, source.mapping
+        return source, mapping_of_file(source, path)
     raise Problem(
         _("No mapping has the name that this file begins with."),
         place=path.name,

@@ -34,9 +34,10 @@ from concord.records.drafts.writing import write
 from concord.records.importing import kept, reasons
 from concord.records.importing.mapping import parse
 from concord.records.importing.readers import FileOptions
-from concord.records.models import Draft, Trial, TrialState
+from concord.records.models import Draft, ImportState, Trial, TrialState
 from concord.records.queries.drafts import open_drafts
-from concord.records.queries.series import before
+from concord.records.queries.series import Before, before
+from concord.records.queries.whose_keys import kin_of
 from concord.records.types import get as type_of
 from concord.ui import toasts
 from concord.ui.http import Request
@@ -251,9 +252,12 @@ def _context(request: Request, draft: Draft) -> dict[str, Any]:
     guessed = guess(found, draft.file_name)
     wrong = form.wrongs(plan, found)
     head, rows = shown.preview(plan, found)
+    came = before(request.viewer, draft.file_name, found.header)
     context |= {
         "survey": found,
-        "before": before(request.viewer, draft.file_name, found.header),
+        "before": came,
+        "is_new_kind": _is_new_kind(draft, came),
+        "kin": None if draft.source else kin_of(request.viewer, plan, found),
         "encodings": form_encodings(draft),
         "heads": [(n, line) for n, line in enumerate(found.head, start=1)],
         "head": head,
@@ -282,6 +286,13 @@ def _context(request: Request, draft: Draft) -> dict[str, Any]:
         "has_left": len(plan.uses) < len(found.columns),
     }
     return context | _examples(draft, found) | _trial_context(request, draft)
+
+
+def _is_new_kind(draft: Draft, came: Before | None) -> bool:
+    """Whether its source has sent files, and none with these columns."""
+    if draft.source is None or (came and came.source == draft.source):
+        return False
+    return draft.source.imports.filter(state=ImportState.DONE).exists()
 
 
 def _examples(draft: Draft, found: Survey) -> dict[str, Any]:

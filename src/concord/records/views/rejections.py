@@ -12,6 +12,7 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import Source
 from concord.records import access
 from concord.records.importing import mending, reasons
+from concord.records.importing.kinds import mapping_like
 from concord.records.importing.rejected import WHOLE, cells_of, columns_of
 from concord.records.importing.replay import dismiss, reopen, replay
 from concord.records.models import Import, Rejection
@@ -118,7 +119,7 @@ def again(request: Request, import_id: int) -> HttpResponse:
     """Take up all rows of an import again, after the source or its mapping was mended."""
     imported = get_object_or_404(Import.objects.select_related("source"), pk=import_id)
     require_tends(request, imported)
-    begun = mending.again(imported, request.user, imported.source.mapping)
+    begun = mending.again(imported, request.user, mapping_like(imported))
     return redirect("records:mending", mending.set_going(begun).pk)
 
 

@@ -19,6 +19,7 @@ from concord.records.importing.corrections import (
     correction_for,
     expressions_of,
 )
+from concord.records.importing.kinds import mapping_like
 from concord.records.importing.mapping import parse
 from concord.records.importing.preview import preview
 from concord.records.importing.rejected import WHOLE, cells_of
@@ -182,7 +183,7 @@ def _ways(group: RowGroup, groups: list[RowGroup]) -> list[Way]:
     has_place = any(name_of(one) == group.column for one in expressions_of(mapping))
     if not has_place and group.code not in {"nul", "repeated"}:
         return []
-    kept, row = group.imported.source.mapping, None
+    kept, row = mapping_like(group.imported), None
     if group.code == "repeated":
         row = group.rows.order_by("id").first()
     what = row.detail.get("what", "") if row else ""

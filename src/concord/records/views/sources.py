@@ -24,6 +24,7 @@ from concord.records.actions.sources import change_source, create_source
 from concord.records.importing import kept
 from concord.records.importing.alike import warnings_of
 from concord.records.importing.background import resume_import, start_kept, start_undo
+from concord.records.importing.kinds import mapping_of_file
 from concord.records.importing.mapping import parse
 from concord.records.importing.run import stop_import
 from concord.records.models import Draft, Import, ImportState
@@ -291,7 +292,8 @@ def _take(request: Request, source: Source) -> Import:
         )
     called = file.name or "file"
     name = kept.keep(file.chunks(), called)
-    return start_kept(name, source, source.mapping, file_name=called, by=request.user)
+    mapping = mapping_of_file(source, kept.path_of(name))
+    return start_kept(name, source, mapping, file_name=called, by=request.user)
 
 
 def _look_first(request: Request, source: Source) -> Draft:
