@@ -35,9 +35,10 @@ class Act(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """When a process shall end: at the n-th word with the database, or after some seconds; and
-    whether the process beside it is ended, too."""
+    """When a process shall end: at the n-th word with the database, or after some seconds, since it
+    came to that act (or began behind it); and whether the process beside it is ended, too."""
 
+    act: int = 0
     words: int | None = None
     seconds: float | None = None
     beside: float | None = None
@@ -51,7 +52,8 @@ class Tally:
     beside: int = 0
     done: int = 0  # acts that were acknowledged
     during: Counter[int] = field(default_factory=Counter)  # kills by the act that was under way
-    words: int = 0  # with the database, of the last process
+    # The words with the database and the seconds of each act of the last process.
+    spent: dict[int, tuple[int, float]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
 
@@ -90,13 +92,14 @@ def _follow(process: Any, ours: Connection, plan: Plan, tally: Tally) -> None:
                 break
             what, value = ours.recv()
             match what:
-                case "ready" if plan.seconds is not None:
+                case "begun" if plan.seconds is not None:
                     time.sleep(plan.seconds)
                     process.kill()
                 case "done":
-                    tally.done = value + 1
-                case "words":
-                    tally.words, ended = value, True
+                    tally.done = value[0] + 1
+                    tally.spent[value[0]] = value[1:]
+                case "end":
+                    ended = True
                 case "beside":
                     tally.beside += 1
                 case "error":
@@ -126,11 +129,14 @@ def _child(
         if plan.beside is not None:
             _end_beside(plan.beside, out)
         acts: Sequence[Act] = import_module(module).acts(argument)
-        out.send(("ready", None))
         for number in range(first, len(acts)):
+            if number == max(first, plan.act):
+                words.begin()
+                out.send(("begun", number))
+            said, begin = words.count, time.perf_counter()
             _patiently(acts[number].run)
-            out.send(("done", number))
-        out.send(("words", words.count))
+            out.send(("done", (number, words.count - said, time.perf_counter() - begin)))
+        out.send(("end", None))
     except BaseException:  # noqa: BLE001 - its parent raises it
         out.send(("error", traceback.format_exc()))
     connection.close()
@@ -164,7 +170,7 @@ class _Words:
     def __init__(self, last: int | None) -> None:
         from django.db.backends.base.base import BaseDatabaseWrapper
 
-        self.count, self.last = 0, last
+        self.count, self.last, self.has_begun = 0, last, False
         commit = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]
         connect = BaseDatabaseWrapper.connect
 
@@ -188,9 +194,12 @@ class _Words:
         self.say()
         return found
 
+    def begin(self) -> None:
+        self.count, self.has_begun = 0, True
+
     def say(self) -> None:
         self.count += 1
-        if self.count == self.last:
+        if self.has_begun and self.count == self.last:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -220,8 +229,9 @@ def _end_beside(after: float, out: Connection) -> None:
     Beside.call = watched  # type: ignore[method-assign]
 
 
-def random_plan(rng: random.Random, words: int, seconds: float) -> Plan:
-    """Half of the kills at a word with the database, half at any moment."""
+def random_plan(rng: random.Random, act: int, words: int, seconds: float) -> Plan:
+    """In that act, which takes so long: half of the kills at a word with the database, half at any
+    moment."""
     if rng.random() < 0.5:
-        return Plan(words=rng.randint(1, max(1, words)))
-    return Plan(seconds=rng.random() * seconds)
+        return Plan(act, words=rng.randint(1, max(1, words)))
+    return Plan(act, seconds=rng.random() * seconds)

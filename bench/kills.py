@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -123,20 +123,19 @@ def survive(
     number = len(acts)
     begin = time.perf_counter()
     whole = Tally()
-    expected, seconds = lived(module, folder, number, lambda _: Plan(), whole)
+    expected = lived(module, folder, number, lambda _: Plan(), whole)
     while total["kills"] < kills:
         world = total["worlds"]
         most = min(a_world, kills - total["kills"])
         plan = Fate(
             random.Random(f"{seed}-{module}-{world}"),
-            words=2 * whole.words // (most + 1),  # so that about so many find something to kill
-            seconds=2 * seconds / (most + 1),
+            spent=whole.spent,
             most=most,
             with_beside=world % 5 == 4,
             with_database=with_database and world % 20 == 10,
         )
         tally = Tally()
-        found, _ = lived(module, folder, number, plan, tally)
+        found = lived(module, folder, number, plan, tally)
         require_equal(expected, found, f"world {world} after {tally.kills} kills")
         counted = Counter({"worlds": 1, "kills": tally.kills, "beside": tally.beside,
                            "database": plan.restarts})  # fmt: skip
@@ -156,22 +155,25 @@ def survive(
         "during": {kind: total[f"during {kind}"] for kind in sorted({act.kind for act in acts})},
         "worlds": total["worlds"],
         "acts_of_a_world": number,
-        "words_with_the_database_of_a_world": whole.words,
+        "words_with_the_database_of_a_world": sum(words for words, _ in whole.spent.values()),
         "worlds_that_ended_otherwise": 0,
     }
 
 
 @dataclass
 class Fate:
-    """What happens to the processes of one world, and to the database."""
+    """What happens to the processes of one world, and to the database: each of the acts is as
+    likely as any other to be the one in which a process is killed."""
 
     rng: random.Random
-    words: int
-    seconds: float
+    spent: Mapping[int, tuple[int, float]]  # words and seconds of each act where nobody is killed
     most: int  # kills, after which the world may come to its end
     with_beside: bool
     with_database: bool  # once in the middle of it, the server is ended at once
     restarts: int = 0
+
+    def __post_init__(self) -> None:
+        self.acts = sorted(self.rng.choices(range(len(self.spent)), k=self.most))
 
     def __call__(self, so_far: Tally) -> Plan:
         if self.with_database and not self.restarts and so_far.kills >= 2:
@@ -180,17 +182,14 @@ class Fate:
         beside = self.rng.random() * 0.2 if self.with_beside else None
         if so_far.kills >= self.most:
             return Plan(beside=beside)
-        return replace(random_plan(self.rng, self.words, self.seconds), beside=beside)
+        act = max(self.acts[so_far.kills], so_far.done)
+        return replace(random_plan(self.rng, act, *self.spent[act]), beside=beside)
 
 
-def lived(
-    module: str, folder: Path, number: int, plan: Any, tally: Tally
-) -> tuple[dict[str, Any], float]:
+def lived(module: str, folder: Path, number: int, plan: Any, tally: Tally) -> dict[str, Any]:
     empty()
-    begin = time.perf_counter()
     run_killed(module, str(folder), number, plan, tally)
-    seconds = time.perf_counter() - begin
-    return everything(), seconds
+    return everything()
 
 
 def restart_the_database() -> None:

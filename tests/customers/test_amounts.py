@@ -76,8 +76,8 @@ def test_the_golden_value_stays_but_for_the_amount(grace: Viewer, bob: Viewer) -
     shown = access.readable_entry(grace, "other", entry)
     assert shown["value"] == {"Kreditlimit": None, "Gruppe": "A"}
     assert [(each["label"], each["value"], each.get("hidden")) for each in shown["each"]] == [
-        ("Kreditlimit", None, True),
         ("Gruppe", "A", None),
+        ("Kreditlimit", None, True),
     ]
     assert LIMIT not in str(shown)
 

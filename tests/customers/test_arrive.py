@@ -139,7 +139,9 @@ def test_the_customers_are_written_as_their_members_say(monkeypatch: pytest.Monk
     """Whether somebody comes alone, joins one or two, or is held back: see `golden.Founding`."""
     for number, data in enumerate(TOLD.values()):
         arrive(a_source("one"), said(str(number), **data))
-    arrive(a_source("two"), said("both", **ALDER, ids={"lei": "x", "B": 2, "a": "1"}))
+    many = {f"{'n' * (25 - at)}": f"{at}-{at}" for at in range(25)}
+    arrive(a_source("two"), said("both", **ALDER, ids=many, other={"bb": "2", "C": "1"}))
+    require_as_their_members_say()
     pin = {**ALDER, "name": "Alder Optics", "city": "Gera", "phones": ["+49 3641 555"]}
     arrive(a_source("three"), said("pinned", pins=("city",), **pin))
     monkeypatch.setattr(Clusters, "join", lambda self, links, looked: ({}, dict(links)))
@@ -153,7 +155,14 @@ def test_the_customers_are_written_as_their_members_say(monkeypatch: pytest.Monk
     assert {p: c for p, c in now_in if p != c} == {
         row["id"]: row["merged_into_id"] for row in redirected
     }
-    golden.refresh_all(found[redirected[0]["merged_into_id"]]["updated_at"])
+    require_as_their_members_say()
+    arrive(a_source("five"), said("alone", name="Birch Foundry AG", city="Gera", ids=many))
+    require_as_their_members_say()
+
+
+def require_as_their_members_say() -> None:
+    found = {row["id"]: row for row in Customer.objects.values()}
+    golden.refresh_all(now())
     for row in Customer.objects.values():
         assert row | {"updated_at": None} == found[row["id"]] | {"updated_at": None}
 

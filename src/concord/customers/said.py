@@ -39,14 +39,25 @@ def digest(kind: str, data: Mapping[str, Any], unit_id: int | None, pins: Sequen
 
 
 def with_values(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what was given empty, inside keyed attributes too."""
+    """Without what was given empty, inside keyed attributes too; these in the order in which the
+    database gives them back: of very many the first ones are looked at."""
     inner = {
-        name: {label: value for label, value in data[name].items() if value}
+        name: {
+            label: data[name][label]
+            for label in sorted(data[name], key=_place)
+            if data[name][label]
+        }
         for name in KEYED & data.keys()
         if data[name]
     }
     whole = {**data, **inner}
     return {name: value for name, value in whole.items() if value not in (None, "", [], {})}
+
+
+def _place(keyed: tuple[str, Any]) -> tuple[int, bytes]:
+    """Where jsonb has it."""
+    label = keyed[0].encode("utf-8", "surrogatepass")
+    return len(label), label
 
 
 def merged(old: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

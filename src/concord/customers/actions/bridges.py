@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from concord.customers.matching.clusters import Clusters
 from concord.customers.matching.features import Features
 from concord.customers.resolve import Judged
 from concord.customers.rows import as_json, columns, fetch, run
+from concord.kernel.deadlocks import despite_deadlocks
 from concord.kernel.time import now
 
 BATCH: Final = 500  # customers that are looked at in one go
@@ -67,7 +69,7 @@ def look_at_all(after: UUID, limit: int = BATCH) -> UUID | None:
     if not rows:
         return None
     customers: list[UUID] = [row[0] for row in rows]
-    _look(customers)
+    despite_deadlocks(partial(_look, customers))
     return customers[-1]
 
 
@@ -83,7 +85,7 @@ def _look(customers: list[UUID]) -> int:
         if not found and not strong:
             return 0
         now_of = membership.lock({*found, *strong.values()})
-        run("DELETE FROM customers_pair WHERE id = ANY(%s)", [list(strong)])
+        run("DELETE FROM customers_pair WHERE id = ANY(%s) AND is_bridge", [list(strong)])
         return _put(found, now_of)
 
 

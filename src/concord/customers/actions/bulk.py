@@ -22,6 +22,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from sys import intern
 from typing import Final, TypeVar
@@ -38,6 +39,7 @@ from concord.customers.matching.bulk import PART, Found, common_of, forms_of
 from concord.customers.matching.run import Run
 from concord.customers.rows import copy_lines, fetch, run
 from concord.kernel.beside import Beside
+from concord.kernel.deadlocks import despite_deadlocks
 from concord.kernel.memory import uncollected
 
 CHUNK: Final = 2_000  # profiles settled in a transaction
@@ -240,9 +242,13 @@ def compare(task: tuple[Path, int, list[tuple[int, int]]]) -> int:
     return len(task[2])
 
 
-@uncollected()
 def settle_chunk(chunk: _Chunk) -> tuple[int, int, int]:
     """Profiles matched, pairs joined, pairs asked about."""
+    return despite_deadlocks(partial(_settle_chunk, chunk))
+
+
+@uncollected()
+def _settle_chunk(chunk: _Chunk) -> tuple[int, int, int]:
     common, forms = common_of(chunk.folder), forms_of(chunk.folder)
     pairs = [*chunk.own, *chunk.beside]
     numbers = {number for one in pairs for number in (one.left, one.right)}

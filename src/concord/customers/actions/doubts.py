@@ -42,7 +42,7 @@ def look_again(changed: Collection[UUID]) -> int:
     if not found and not settled:
         return 0
     members = membership.lock({profile for pair in (*found, *settled) for profile in pair})
-    run("DELETE FROM customers_pair WHERE id = ANY(%s)", [list(settled.values())])
+    _forget(settled.values())
     return _put(found, members) if found else 0
 
 
@@ -75,19 +75,33 @@ def _doubted(pair: doubts.Pair, new: Iterable[doubts.Pair], changed: Collection[
     return max(pair, key=lambda profile: (profile in changed, against[profile], profile))
 
 
-def _settled(changed: Collection[UUID], found: Collection[doubts.Pair]) -> dict[doubts.Pair, int]:
-    """What was asked of these before and is no doubt any more. It is deleted behind the lock of the
-    customers: who joins them has that first, and deletes questions then."""
+def _settled(
+    changed: Collection[UUID], found: Collection[doubts.Pair]
+) -> dict[doubts.Pair, tuple[int, str]]:
+    """What was asked of these before and is no doubt any more, with its evidence. It is forgotten
+    behind the lock of the customers: who joins them has that first, and deletes questions then."""
     rows = fetch(
         """
-        SELECT left_id, right_id, id FROM customers_pair p
+        SELECT left_id, right_id, id, evidence::text FROM customers_pair p
         WHERE doubted_id IS NOT NULL AND NOT is_bridge AND (left_id = ANY(%s) OR right_id = ANY(%s))
           AND NOT EXISTS (SELECT FROM unnest(%s::uuid[], %s::uuid[]) AS n(l, r)
                           WHERE n.l = p.left_id AND n.r = p.right_id)
         """,
         [list(changed), list(changed), *columns(found, 2)],
     )
-    return {(left, right): pair for left, right, pair in rows}
+    return {(left, right): (pair, evidence) for left, right, pair, evidence in rows}
+
+
+def _forget(settled: Collection[tuple[int, str]]) -> None:
+    """Not what somebody has asked anew while we waited."""
+    run(
+        """
+        DELETE FROM customers_pair p USING unnest(%s::bigint[], %s::text[]) AS n(id, evidence)
+        WHERE p.id = n.id AND p.evidence = n.evidence::jsonb
+          AND p.doubted_id IS NOT NULL AND NOT p.is_bridge
+        """,
+        columns(settled, 2),
+    )
 
 
 def _put(found: dict[doubts.Pair, tuple[UUID, Comparison]], members: membership.Members) -> int:

@@ -27,7 +27,7 @@ from concord.customers.queries import current
 from concord.customers.rights import keys, registry
 from concord.customers.rights.person import keys_of, parted, person_of, persons_of
 from concord.customers.rights.registry import Kept, Objection, Person
-from concord.kernel import audit, notify, proof
+from concord.kernel import audit, deadlocks, notify, proof
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.kernel.time import now
@@ -93,7 +93,7 @@ def preview(by: User, customer_id: UUID) -> Preview:
     )
 
 
-@transaction.atomic
+@deadlocks.atomic
 def confirm(
     by: User,
     customer_id: UUID,

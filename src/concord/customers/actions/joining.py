@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from concord.customers import restrictions
-from concord.customers.actions import bridges, doubts, membership
+from concord.customers.actions import bridges, candidates, doubts, membership
 from concord.customers.actions.candidates import FEW, Batch, Pair, asked_beside, featured
 from concord.customers.golden import Said
 from concord.customers.matching.bridges import Bridge
@@ -70,8 +70,9 @@ def _locked(
         then=[*_behind(batch, every), asked_beside(batch.features)],
     )
     outdated = _outdated(batch, every | members.keys(), rows)
-    if outdated:
-        [near] = together(asked_beside(batch.features))
+    if outdated:  # they decide nothing any more, but may be meant
+        beside, again = together(asked_beside(batch.features), candidates.asked(outdated))
+        near = [*beside, *again]
     locked = _Locked(members, near, membership.Known.read(known))
     if batch.founding:
         locked.add(batch.founding.said)
@@ -125,6 +126,7 @@ def _outdated(batch: Batch, asked: Collection[UUID], rows: Rows) -> set[UUID]:
         if batch.seen[profile] != since if batch.seen else of.digest != digest:
             outdated.add(profile)
             del batch.features[profile]
+            batch.neighbours.forget(profile)
         elif words is not None:
             of.tell(words)
     return outdated

@@ -7,11 +7,11 @@ their row meanwhile, nothing of theirs is written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 from concord.customers.actions import membership
 from concord.customers.actions.candidates import (
@@ -43,7 +43,7 @@ class Newcomer:
 
     @classmethod
     def read(cls, new: New) -> Newcomer:
-        said = from_json(as_json(_as_kept(new.data)))
+        said = from_json(as_json(new.data))
         return cls(made(new.id, new.kind, said, new.digest), new.founding)
 
     @cached_property
@@ -139,16 +139,6 @@ class _LockingAhead:
     def _ask(self, asked: Sequence[Asked]) -> None:
         self._asked += asked
         self._way.then(*asked)
-
-
-def _as_kept(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Their numbers in the order in which the database gives them back: of very many the first ones
-    are looked at."""
-    numbers = data.get("ids") or {}
-    if len(numbers) < 2:
-        return data
-    order = sorted(numbers, key=lambda scheme: (len(scheme.encode()), scheme.encode()))
-    return {**data, "ids": {scheme: numbers[scheme] for scheme in order}}
 
 
 # Of whom is written: where somebody else wrote the row, ours is not there.

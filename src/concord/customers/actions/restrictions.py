@@ -13,7 +13,7 @@ from concord.customers.actions import golden
 from concord.customers.actions.rights_log import log
 from concord.customers.models import Customer, Membership, Profile, Restriction, RightsRequest
 from concord.customers.queries import current
-from concord.kernel import audit, events
+from concord.kernel import audit, deadlocks, events
 from concord.kernel.errors import Problem
 from concord.kernel.models import User
 from concord.kernel.time import now, today
@@ -47,7 +47,7 @@ def restrict(
     return made
 
 
-@transaction.atomic
+@deadlocks.atomic
 def lift(by: User, customer_id: UUID, because: str) -> None:
     """It is used again: found, matched, treated. The person is told before (article 18.3)."""
     access.check_handles_rights(by)

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property
 from itertools import chain, combinations
 from typing import Final
+from uuid import UUID
 
 from concord.customers.matching import blocking, weights
 from concord.customers.matching.compare import Comparison, name_level
@@ -41,6 +42,11 @@ class Neighbours:
         for of in some:
             self.roofs(of)
             self.called(of)
+
+    def forget(self, profile: UUID) -> None:
+        """It says something else by now."""
+        self._roofs.pop(profile.int, None)
+        self._called.pop(profile.int, None)
 
     def roofs(self, of: Features) -> frozenset[str]:
         found = self._roofs.get(of.id.int)

@@ -264,6 +264,7 @@ def _same_as_said(batch: _Batch, ids: list[int], values: dict[str, Any]) -> set[
         JOIN records_record r
           ON r.source_id = %(source)s AND r.type = s.type AND r.key = s.key
         WHERE r.id = ANY(%(these)s) AND ({there}) IS NOT DISTINCT FROM ({said})
+          AND (r.parent_ref <> '' OR r.parent_id IS NULL)
         """,  # noqa: S608 - our own column names
         values | {"these": ids},
     )

@@ -14,9 +14,8 @@ from contextlib import suppress
 from itertools import groupby
 from typing import Final
 
-from django.db import transaction
-
 from concord.customers.rows import fetch, run
+from concord.kernel import deadlocks
 from concord.kernel.errors import Problem
 from concord.records.importing.amend import amended
 from concord.records.importing.corrections import Correction
@@ -78,7 +77,7 @@ def _following(after: int) -> dict[int, int]:
     return dict(rows)
 
 
-@transaction.atomic
+@deadlocks.atomic
 def _take_up(imported: Import, same: dict[int, int], take_ups: _TakeUps) -> bool:
     lock_sources([imported.source_id])
     running = Import.objects.select_for_update().filter(pk=imported.pk, state=ImportState.RUNNING)
