@@ -42,11 +42,7 @@ def with_values(data: Mapping[str, Any]) -> dict[str, Any]:
     """Without what was given empty, inside keyed attributes too; these in the order in which the
     database gives them back: of very many the first ones are looked at."""
     inner = {
-        name: {
-            label: data[name][label]
-            for label in sorted(data[name], key=_place)
-            if data[name][label]
-        }
+        name: {label: value for label, value in sorted(data[name].items(), key=_place) if value}
         for name in KEYED & data.keys()
         if data[name]
     }
