@@ -28,6 +28,7 @@ from concord.ui import formats
 
 pytestmark = pytest.mark.django_db
 PAGE = "/recognition/"
+WHY = {"reason": "tried"}
 
 
 @pytest.fixture
@@ -130,7 +131,9 @@ def test_put_in_force_and_back_on_the_page(client: Client) -> None:
     client.post(f"{PAGE}models/{own.version}/force/", {"reason": "tried"})
     assert in_force().version == own.version
     assert ModelInForce.objects.get().by is not None
-    client.post(f"{PAGE}models/{shipped().version}/force/")
+    again = f"{PAGE}models/{shipped().version}/force/"
+    assert client.post(again, {"reason": " "}).status_code == 422  # why, is asked for
+    client.post(again, {"reason": "It was better before."})
     assert in_force() is shipped()
 
 
@@ -160,7 +163,7 @@ def test_what_is_not_sound_is_marked_and_refused(client: Client) -> None:
     page = client.get(f"{PAGE}models/{wrong.version}/").content.decode()
     assert "A difference speaks for one customer." in page
     assert "cannot be put in force" in page
-    assert client.post(f"{PAGE}models/{wrong.version}/force/").status_code == 422
+    assert client.post(f"{PAGE}models/{wrong.version}/force/", WHY).status_code == 422
     assert in_force() is shipped()
 
 
@@ -169,7 +172,7 @@ def test_learning_that_came_to_no_end_is_refused_and_said(client: Client) -> Non
     IdentityModel.objects.filter(pk=row.pk).update(base_version=shipped().version)
     page = client.get(f"{PAGE}models/{row.version}/").content.decode()
     assert "Persons: learning came to no end" in page
-    assert client.post(f"{PAGE}models/{row.version}/force/").status_code == 422
+    assert client.post(f"{PAGE}models/{row.version}/force/", WHY).status_code == 422
 
 
 def test_a_weight_set_by_hand_makes_a_version(client: Client) -> None:

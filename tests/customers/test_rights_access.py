@@ -160,6 +160,24 @@ def test_whoever_meets_the_person_takes_it_down_and_the_officer_is_told(
     assert list(what) == ["asked", "extended", "done"]
 
 
+def test_the_log_says_of_which_request_and_what_is_typed_wrong_is_said(
+    cast: Cast, world: World
+) -> None:
+    olga, at = as_(cast.olga), f"/customers/{world.anna.id}/rights/"
+    asked = rights.take_down(cast.alice, world.anna.id, "access", date(2026, 10, 31))
+    rights.take_down(cast.alice, world.anna.id, "correction")
+    page = olga.get(at).content.decode()
+    assert "Asked for: A copy of their data" in page
+    assert "Asked for: A correction" in page
+    answer = olga.post(f"{at}requests/{asked.pk}/answer/", {"how": "eaten", "note": "Sent."})
+    assert (answer.status_code, "Sent." in answer.content.decode()) == (422, True)
+    answer = olga.post("/rights/settings/", {"file_days": "99"})
+    assert (answer.status_code, 'value="99"' in answer.content.decode()) == (422, True)
+    User.objects.filter(pk=cast.olga.pk).update(language="ko")
+    ko = olga.get(at).content.decode()
+    assert '<option value="ko" selected>' in ko
+
+
 def test_today_says_what_is_due(cast: Cast, world: World) -> None:
     rights.take_down(cast.alice, world.anna.id, "erasure", TODAY - timedelta(days=28))
     assert "Rights of persons, due soon" in as_(cast.olga).get("/").content.decode()

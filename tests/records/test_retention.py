@@ -187,6 +187,7 @@ def test_the_page_says_what_is_due_and_takes_a_rule(olga: User) -> None:
     said = {"type": "case", "months": "120", "basis": "Warranty"}
     assert client.post("/rights/retention/", said).status_code == 302
     page = client.get("/rights/retention/").content.decode()
+    assert "kept for" in page.partition(">Log<")[2]  # who set which rule
     assert "Case of Anna old" in page
     assert "Case of Anna new" not in page
     due = Disposal.objects.get()

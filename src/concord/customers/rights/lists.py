@@ -88,11 +88,17 @@ def waiting(viewer: Viewer) -> int:
 
 def log_of(customer_id: UUID, most: int = 100) -> list[Line]:
     """The latest lines, the newest first."""
-    rows = RightsEvent.objects.filter(customer_id=customer_id).select_related("by")
+    rows = RightsEvent.objects.filter(customer_id=customer_id).select_related("by", "request")
     return [
-        Line(row.at, event(row.what), row.by.name if row.by else "", row.note)
+        Line(row.at, _said(row), row.by.name if row.by else "", row.note)
         for row in rows.order_by("-id")[:most]
     ]
+
+
+def _said(row: RightsEvent) -> str:
+    """What was done, and of what they had asked for."""
+    what = event(row.what)
+    return f"{what}: {row.request.get_right_display()}" if row.request else what
 
 
 def erasure_of(customer_id: UUID) -> Erasure | None:

@@ -18,6 +18,7 @@ from concord.customers.actions import golden_settings
 from concord.customers.models import GoldenRules
 from concord.customers.profiles import said_text
 from concord.customers.survivorship import SETTINGS, SHIPPED, SURVIVORSHIP, Rule, Rules, rules_for
+from concord.customers.views.reason import reason_of
 from concord.kernel.access import Viewer
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source
@@ -123,8 +124,7 @@ def force(request: Request, rules_id: int) -> HttpResponse:
     """They hold from now on."""
     access.require_judge(request.viewer)
     row = get_object_or_404(GoldenRules, pk=rules_id)
-    reason = request.POST.get("reason", "")[:400]
-    put = golden_settings.put_in_force(row, request.user, reason)
+    put = golden_settings.put_in_force(row, request.user, reason_of(request))
     toasts.tell(request, _("In force. The values of all customers are chosen anew."))
     return redirect("customers:golden_look", put.pk)
 

@@ -23,6 +23,7 @@ from concord.customers.models import (
     Profile,
     Task,
 )
+from concord.customers.views.reason import reason_of
 from concord.kernel.errors import Problem
 from concord.ui import toasts
 from concord.ui.http import Request
@@ -141,7 +142,7 @@ def model(request: Request, version: str) -> HttpResponse:
 @require_POST
 def force(request: Request, version: str) -> HttpResponse:
     access.require_judge(request.viewer)
-    made = identity_models.put_in_force(version, request.user, request.POST.get("reason", "")[:400])
+    made = identity_models.put_in_force(version, request.user, reason_of(request))
     said = _("In force from now on.") if made else _("It is in force already.")
     toasts.tell(request, said)
     return redirect("customers:recognition")

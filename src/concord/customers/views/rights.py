@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from concord.customers.rights.lists import erasure_of, log_of, open_requests
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source
 from concord.kernel.time import now, today
-from concord.ui import toasts
+from concord.ui import formats, toasts
 from concord.ui.http import Request
 
 MEDIA = {"html": (files.HTML, "text/html"), "json": (files.JSON, "application/json")}
@@ -41,17 +42,20 @@ MEDIA = {"html": (files.HTML, "text/html"), "json": (files.JSON, "application/js
 def index(request: Request) -> HttpResponse:
     """The requests that wait, the first due at the top; who is restricted; what is being erased."""
     access.require_handle_rights(request.viewer)
-    page, settings = open_requests(request.GET.get("cursor", "")), keys.settings()
+    return _index(request, SettingsForm(keys.settings()))
+
+
+def _index(request: Request, settings: SettingsForm, status: int = 200) -> HttpResponse:
     context = {
-        "page": page,
+        "page": open_requests(request.GET.get("cursor", "")),
         "today": today(),
-        "settings": SettingsForm(settings),
-        "off_proposed_by": settings.off_proposed_by,
+        "settings": settings,
+        "off_proposed_by": keys.settings().off_proposed_by,
         "plans": lists.plans(),
         "restricted": lists.restricted(),
         "erasures": lists.latest_erasures(),
     }
-    return render(request, "customers/rights_list.html", context)
+    return render(request, "customers/rights_list.html", context, status=status)
 
 
 @require_POST
@@ -62,7 +66,8 @@ def settings(request: Request) -> HttpResponse:
         saved = rights_settings.save(request.user, **form.cleaned_data)
         waits = saved.off_proposed_by is not None
         toasts.tell(request, _("Proposed: a second person has to agree.") if waits else _("Saved."))
-    return redirect("customers:rights_list")
+        return redirect("customers:rights_list")
+    return _index(request, form, 422)
 
 
 @require_GET
@@ -74,14 +79,21 @@ def overview(request: Request, customer_id: UUID) -> HttpResponse:
     return _overview(request, customer_id)
 
 
-def _overview(request: Request, customer_id: UUID, status: int = 200, **more: Any) -> HttpResponse:
+def _overview(
+    request: Request,
+    customer_id: UUID,
+    status: int = 200,
+    answering: Mapping[int, CloseForm] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """`answering`: what was typed of a request, to be mended."""
     customer = current(customer_id)
     handles = access.may_handle_rights(request.viewer)
     open_ = RightsRequest.objects.filter(customer=customer, closed_at=None).order_by("due_on", "id")
     context: dict[str, Any] = {
         "customer": customer,
         "handles": handles,
-        "requests": [(each, CloseForm()) for each in open_],
+        "requests": [(each, (answering or {}).get(each.pk, CloseForm())) for each in open_],
         "asked": {each.right for each in open_},
         "take_down": RequestForm(initial={"received_on": today()}),
         "restriction": restrictions.of_customer(customer.pk),
@@ -107,7 +119,7 @@ def take_down(request: Request, customer_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _overview(request, customer_id, 422, take_down=form)
     made = rights.take_down(request.user, customer_id, **form.cleaned_data)
-    said = _("Taken down: to be answered by %(day)s.") % {"day": made.due_on.isoformat()}
+    said = _("Taken down: to be answered by %(day)s.") % {"day": formats.day(made.due_on)}
     toasts.tell(request, said)
     return redirect("customers:rights", made.customer_id)
 
@@ -116,9 +128,10 @@ def take_down(request: Request, customer_id: UUID) -> HttpResponse:
 def close(request: Request, customer_id: UUID, request_id: int) -> HttpResponse:
     asked = _request_of(request, customer_id, request_id)
     form = CloseForm(request.POST)
-    if form.is_valid():
-        rights.close(request.user, asked, form.cleaned_data["how"], form.cleaned_data["note"])
-        toasts.tell(request, _("Answered; it stands in the log."))
+    if not form.is_valid():
+        return _overview(request, customer_id, 422, answering={asked.pk: form})
+    rights.close(request.user, asked, form.cleaned_data["how"], form.cleaned_data["note"])
+    toasts.tell(request, _("Answered; it stands in the log."))
     return redirect("customers:rights", asked.customer_id)
 
 
@@ -126,7 +139,7 @@ def close(request: Request, customer_id: UUID, request_id: int) -> HttpResponse:
 def extend(request: Request, customer_id: UUID, request_id: int) -> HttpResponse:
     asked = _request_of(request, customer_id, request_id)
     found = rights.extend(request.user, asked, request.POST.get("reason", ""))
-    toasts.tell(request, _("To be answered by %(day)s.") % {"day": found.due_on.isoformat()})
+    toasts.tell(request, _("To be answered by %(day)s.") % {"day": formats.day(found.due_on)})
     return redirect("customers:rights", found.customer_id)
 
 

@@ -19,6 +19,7 @@ from concord.customers.matching.compare import compare
 from concord.customers.matching.features import made
 from concord.customers.matching.model import KINDS, PERSON, Model, Scale, in_force
 from concord.customers.models import ScoreSample
+from concord.customers.views.reason import reason_of
 from concord.kernel.errors import Problem
 from concord.ui import formats, toasts
 from concord.ui.http import Request
@@ -85,12 +86,11 @@ def force(request: Request) -> HttpResponse:
             place=base.version,
             mend=_("Look at what the thresholds mean by these, and decide again."),
         )
-    limits = _limits(request.POST, base.of(kind))
+    reason, limits = reason_of(request), _limits(request.POST, base.of(kind))
     made_row = identity_models.change(base.version, request.user, thresholds={kind: limits})
     if made_row is None:
         toasts.tell(request, _("Nothing was changed."))
     else:
-        reason = request.POST.get("reason", "")[:400]
         identity_models.put_in_force(made_row.version, request.user, reason)
         toasts.tell(request, _("In force from now on."))
     return redirect("customers:recognition")

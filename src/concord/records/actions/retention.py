@@ -20,7 +20,7 @@ from concord.customers.restrictions import PROFILES
 from concord.customers.rows import fetch, run
 from concord.kernel import audit
 from concord.kernel.errors import Problem
-from concord.kernel.models import User
+from concord.kernel.models import AuditEntry, User
 from concord.kernel.time import now, today
 from concord.records import access, types
 from concord.records.actions import disposed
@@ -29,6 +29,7 @@ from concord.records.rights import empty
 
 BATCH: Final = 1_000
 EXAMPLES: Final = 10
+RULE_SET: Final = "records.retention"  # in the log
 _LOCKS: Final = 0x0E5B  # our class of advisory locks: one for each disposal
 # Over, and not emptied yet: closed, or of a type that never closes, opened. What is restricted is
 # kept, whatever the rule: who asked for that may need it for a claim.
@@ -50,7 +51,7 @@ def keep_for(by: User, type_: str, months: int, basis: str, *, automatic: bool) 
         raise Problem(_("Say it in months, at most a hundred years."), place=_("Months"))
     if months and not basis.strip():
         raise Problem(_("Write by which law or for which need it is kept so long."))
-    audit.record(by, "records.retention", "retention", type_, months=months, automatic=automatic)
+    audit.record(by, RULE_SET, "retention", type_, months=months, automatic=automatic)
     if not months:
         RetentionRule.objects.filter(type=type_).delete()
         Disposal.objects.filter(type=type_, approved_at=None).delete()
@@ -62,6 +63,12 @@ def keep_for(by: User, type_: str, months: int, basis: str, *, automatic: bool) 
     )
     Disposal.objects.filter(type=type_, approved_at=None).delete()  # of another number of months
     return made
+
+
+def changes(most: int = 50) -> Sequence[AuditEntry]:
+    """Who set how long something is kept, the latest first."""
+    rows = AuditEntry.objects.filter(action=RULE_SET).select_related("by")
+    return list(rows.order_by("-id")[:most])
 
 
 def propose() -> list[Disposal]:

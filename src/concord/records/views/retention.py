@@ -42,6 +42,8 @@ def index(request: Request) -> HttpResponse:
         "rules": [(each, name_of(each.type)) for each in RetentionRule.objects.order_by("type")],
         "types": [*((key, say(each.plural)) for key, each in types.all_types().items()),
                   (RetentionRule.PROFILES, name_of(RetentionRule.PROFILES))],
+        "set": [(each, name_of(each.subject_id)) for each in retention.changes()],
+        "said": request.POST if problem else {},
         "due": [(each, name_of(each.type), retention.examples(each))
                 for each in Disposal.objects.filter(finished_at=None).order_by("type")],
         "past": [(each, name_of(each.type)) for each in Disposal.objects.exclude(
