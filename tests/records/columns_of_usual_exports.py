@@ -106,6 +106,21 @@ EXPORTS = {
         Importe total: r.amount = 8.565,05 €|1.077,06 €|2.211,51 €|10,00 €
         Estado: r.status = Pagada|Pendiente|Pendiente|Pagada
     """,
+    "invoices with a state.csv": """
+        customer record organisation invoice
+        Invoice no: r.key = Q1|Q2|Q3|Q4
+        Customer no: c.key = C1|C2|C1|C3
+        Customer: c.name = Orion Ltd|Lyra Ltd|Orion Ltd|Vega Ltd
+        Due: r.due = 2026-03-01|2026-03-02|2026-03-09|2026-04-01
+        Amount: r.amount = 100.00|200.50|300.00|12.00
+        State: r.status = open|paid|paid|dunning
+    """,
+    "customers in a state.csv": """
+        customer organisation
+        Customer no: c.key = C1|C2|C3|C4
+        Customer: c.name = Orion Ltd|Lyra Ltd|Argo Inc|Vega Ltd
+        State: c.region = CA|TX|CA|NY
+    """,
     "銷項發票.csv": """
         customer record organisation invoice
         發票號碼: r.key = AB10000001|AB10000002|AB10000003|AB10000004

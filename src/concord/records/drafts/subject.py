@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from concord.records import types
+from concord.records.drafts import values
 from concord.records.drafts.plan import Plan
 from concord.records.drafts.survey import Survey
 from concord.records.importing.values import text_of
@@ -81,7 +82,7 @@ def renamed(known: Recognised, survey: Survey, file_name: str = "") -> Recognise
     columns = dict(known.columns)
     _own_number(columns, known, survey, file_name)
     _numbered_name(columns, known, survey)
-    _by_those_beside(columns, known)
+    _by_those_beside(columns, known, survey)
     _whose_name(columns, known, survey)
     name = columns.get(Role.CUSTOMER_NAME)
     if name is not None and Role.SUBJECT not in columns and _is_record(known):
@@ -122,16 +123,17 @@ def _numbered_name(columns: dict[Role, int], known: Recognised, survey: Survey) 
                 return
 
 
-def _by_those_beside(columns: dict[Role, int], known: Recognised) -> None:
-    """“Estado” is a state beside a city, and else a status; the name beside “requester.id” is
+def _by_those_beside(columns: dict[Role, int], known: Recognised, survey: Survey) -> None:
+    """A “State” of words for a status is no region; the name beside “requester.id” is
     that of the requester; what was paid is not what an invoice that says what is due is of."""
     state = columns.get(Role.REGION, columns.get(Role.STATUS))
     if (
         state is not None
         and {Role.REGION, Role.STATUS} <= titles.read(known.header[state]).scores.keys()
     ):
-        is_place = bool(columns.keys() & {Role.CITY, Role.POSTCODE, Role.STREET, Role.COUNTRY})
-        role, other = (Role.REGION, Role.STATUS) if is_place else (Role.STATUS, Role.REGION)
+        texts = survey.texts(state)
+        is_status = 2 * sum(map(values.is_status, texts)) > len(texts)
+        role, other = (Role.STATUS, Role.REGION) if is_status else (Role.REGION, Role.STATUS)
         if role not in columns:
             columns[role] = columns.pop(other)
     of, dot, _key = known.header[columns.get(Role.CUSTOMER_KEY, 0)].rpartition(".")

@@ -42,6 +42,12 @@ _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "won": ("closed won", "gewonnen", "수주", "成交"),
     "lost": ("closed lost", "verloren", "실주", "失敗"),
 }  # fmt: skip
+_ALL_STATUSES: Final = frozenset(
+    word
+    for key, words in _STATUSES.items()
+    for word in (key, *words)
+    if len(word) > 2 or not word.isascii()
+)
 _PERSON: Final = ("p", "b2c", "privat", "private", "individual", "consumer", "개인", "個人", "个人")
 _COMPANY: Final = (
     "o",
@@ -89,6 +95,11 @@ def guessed(plan: Plan, meaning: str, said: Iterable[str]) -> tuple[tuple[str, S
         return None
     names = _names(declared_of(plan), meaning, choices)
     return tuple((text, as_written(plan, meaning, _nearest(text, names))) for text in texts)
+
+
+def is_status(text: str) -> bool:
+    """Whether systems call a status so, whatever it is the status of."""
+    return text.casefold().strip() in _ALL_STATUSES
 
 
 def as_written(plan: Plan, meaning: str, target: str) -> Scalar:
