@@ -45,10 +45,12 @@ def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
             said += line
         assert f"http://127.0.0.1:{port}" in said
         assert f"concord --data {folder} password" in said  # how to get in
-        yield process
-        if process.poll() is None:
-            process.terminate()
-            process.wait(60)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait(60)
 
 
 def eventually(condition: Callable[[], bool]) -> bool:
