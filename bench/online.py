@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 CROWD = int(os.environ.get("CONCORD_BENCH_CROWD", "1000000"))
 FIRST = 200  # calls of every kind and region, whose statements are counted: plans are made
-CALLS = 800
+CALLS = 3_200
 WARM = 4_000  # calls between those of a server just started and those that are measured
 ALONE = 400  # calls whose statements are asked again, commits and loops beside them
 WITHIN = 10.0  # milliseconds, of 99 in a hundred
