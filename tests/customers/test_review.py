@@ -277,6 +277,19 @@ def test_the_sum_is_said_in_words(weight: float, vetoes: list[str], verdict: str
     assert evidence({"comparisons": [one], "vetoes": vetoes}, scale).sum.verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("weight", "shown", "reaches"),
+    [(9.96, "+9.96", "10"), (9.97, "+9.97", "9.98"), (9.9, "+9.9", "10"), (10.01, "+10", "10")],
+)
+def test_what_is_below_a_threshold_never_reads_as_if_it_reached_it(
+    weight: float, shown: str, reaches: str
+) -> None:
+    scale = Scale("organisation", {}, automatic=float(reaches), review=4.5, odds=0.0)
+    one = {"field": "name", "left": "A", "right": "B", "level": "same", "weight": weight}
+    said = evidence({"comparisons": [one]}, scale).sum
+    assert (said.shown, said.automatic_from) == (shown, reaches)
+
+
 def test_the_page_says_what_speaks_for_it_and_draws_the_strongest_pair(officer: Client) -> None:
     three_and_two()
     text = officer.get("/review/").content.decode()

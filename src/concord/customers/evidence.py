@@ -20,6 +20,7 @@ from concord.ui import formats
 WIDTH: Final = 200.0
 MIDDLE: Final = WIDTH / 2
 LEAST: Final = 10.0  # bits that the drawing spans on each side, or more where something weighs more
+MOST_PLACES: Final = 3  # digits after the point of a weight, where fewer mislead
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Sum:
     """All together; `review` and `automatic` are the places of the thresholds, with their words."""
 
     weight: float
+    shown: str
     x: float
     width: float
     review: float
@@ -59,10 +61,6 @@ class Sum:
     @property
     def tone(self) -> str:
         return "go" if self.weight > 0 else "stop"
-
-    @property
-    def shown(self) -> str:
-        return signed(self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +111,9 @@ def speaking(some: Sequence[Evidence], way: int, most: int = 4) -> list[str]:
     ]
 
 
-def signed(weight: float) -> str:
-    return f"{'+' if weight > 0 else '−' if weight < 0 else ''}{formats.number(abs(weight))}"
+def signed(weight: float, places: int = 1) -> str:
+    sign = "+" if weight > 0 else "−" if weight < 0 else ""
+    return sign + formats.number(abs(weight), places)
 
 
 def _bar(one: Mapping[str, Any], reach: float, turned: bool) -> Bar:
@@ -142,16 +141,30 @@ def _sum(total: float, scale: Scale, is_held: bool) -> Sum:
             verdict = _("Enough to be one customer without a person.")
     elif total >= scale.review:
         verdict = _("Not enough to be one customer without a person.")
+    places = _told_apart(total, scale)
     return Sum(
         weight=total,
+        shown=signed(total, places),
         x=x,
         width=width,
         review=_place(scale.review, reach),
         automatic=_place(scale.automatic, reach),
-        review_from=formats.number(scale.review),
-        automatic_from=formats.number(scale.automatic),
+        review_from=formats.number(scale.review, places),
+        automatic_from=formats.number(scale.automatic, places),
         verdict=verdict,
     )
+
+
+def _told_apart(total: float, scale: Scale) -> int:
+    """Digits after the point with which a sum below a threshold does not read as one above."""
+    for places in range(1, MOST_PLACES):
+        shown = formats.number(total, places)
+        if all(
+            total >= threshold or shown != formats.number(threshold, places)
+            for threshold in (scale.review, scale.automatic)
+        ):
+            return places
+    return MOST_PLACES
 
 
 def _drawn(weight: float, reach: float) -> tuple[float, float]:

@@ -43,9 +43,10 @@ def money(amount: Decimal | int | None, currency: str = "") -> str:
     return f"{shown} {currency}".rstrip()
 
 
-def number(value: Decimal | float | None) -> str:
-    """A number with the reader's separators and at most one digit after the point."""
-    return "–" if value is None else format_decimal(value, "#,##0.#", locale=locale())
+def number(value: Decimal | float | None, places: int = 1) -> str:
+    """A number with the reader's separators and at most `places` digits after the point."""
+    pattern = f"#,##0.{'#' * places}"
+    return "–" if value is None else format_decimal(value, pattern, locale=locale())
 
 
 def exact(value: Decimal) -> str:

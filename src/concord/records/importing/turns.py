@@ -21,7 +21,7 @@ def running(imported: Import) -> AbstractContextManager[None]:
     return _held(
         imported,
         "",
-        _("This import is being run by somebody else right now."),
+        _("This import is being run, undone or mended right now."),
         _("Wait until it is done, or stop it first."),
     )
 
