@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -146,9 +147,27 @@ def test_an_erasure_that_is_killed_anywhere_goes_on_to_the_end(
     assert where(PERSONAL) == []
 
 
+def test_a_step_done_again_counts_nothing_twice(
+    cast: Cast, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again: dict[str, int] = {}
+
+    def twice(step: registry.Holding) -> registry.Holding:
+        def erases(erasing: registry.Erasing) -> Iterator[int]:
+            yield from step.erase(erasing)
+            again[step.key] = sum(step.erase(erasing))
+
+        return replace(step, erase=erases)
+
+    steps = [twice(step) for step in registry.to_erase()]
+    monkeypatch.setattr(registry, "to_erase", lambda: steps)
+    erased(cast, world)
+    assert len(again) == len(steps)
+    assert {key: count for key, count in again.items() if count} == {}
+
+
 def killed(steps: list[Any], at: int) -> list[Any]:
     """The steps, of which one does its work and is killed before anybody hears of it."""
-    from dataclasses import replace
 
     def dies(erasing: registry.Erasing) -> Iterator[int]:
         yield from steps[at].erase(erasing)

@@ -247,10 +247,12 @@ def erase_traces(erasing: Erasing) -> Iterator[int]:
 def erase_relationships(erasing: Erasing) -> Iterator[int]:
     """Nobody lives with them any more, nor belongs to them, as far as we know."""
     says = ", ".join(f"{name} = ''" for name in _words_of(Relationship))
+    still = " OR ".join(f"{name} <> ''" for name in _words_of(Relationship))
     yield run(
         f"""
         UPDATE customers_relationship SET {says}, known_to = coalesce(known_to, now())
-        WHERE from_profile_id = ANY(%(mine)s) OR to_profile_id = ANY(%(mine)s)
+        WHERE (from_profile_id = ANY(%(mine)s) OR to_profile_id = ANY(%(mine)s))
+          AND (known_to IS NULL OR {still})
         """,  # noqa: S608 - our own names
         {"mine": list(erasing.profiles)},
     )
@@ -265,7 +267,8 @@ def erase_asked(erasing: Erasing) -> Iterator[int]:
     )
     touched += run(
         "UPDATE customers_restriction SET reason = '', lifted_because = '', "
-        "lifted_at = coalesce(lifted_at, now()) WHERE customer_id = ANY(%s)",
+        "lifted_at = coalesce(lifted_at, now()) WHERE customer_id = ANY(%s) "
+        "AND (lifted_at IS NULL OR reason <> '' OR lifted_because <> '')",
         [ids],
     )
     touched += run("DELETE FROM customers_erasureplan WHERE customer_id = ANY(%s)", [ids])
