@@ -76,12 +76,12 @@ def run_killed(
         process = context.Process(target=_child, args=arguments)
         process.start()
         theirs.close()
-        _follow(process, ours, plan, tally)
+        _follow(process, ours, plan, tally, acts)
         if tally.errors:
             raise AssertionError(tally.errors[0])
 
 
-def _follow(process: Any, ours: Connection, plan: Plan, tally: Tally) -> None:
+def _follow(process: Any, ours: Connection, plan: Plan, tally: Tally, acts: int) -> None:
     limit = time.monotonic() + SLOWEST
     ended = False
     with suppress(EOFError):
@@ -105,7 +105,7 @@ def _follow(process: Any, ours: Connection, plan: Plan, tally: Tally) -> None:
                 case "error":
                     tally.errors.append(value)
     process.join(SLOWEST)
-    if process.exitcode == -signal.SIGKILL:
+    if process.exitcode == -signal.SIGKILL and tally.done < acts:  # else nothing was under way
         tally.kills += 1
         tally.during[tally.done] += 1
     ours.close()
