@@ -133,7 +133,10 @@ def test_a_household_is_all_who_live_with_those_who_live_with_them() -> None:
     relate(karin, "household", lars, steward())
     relate(mia, "household", lars, steward("Han"), valid_from=date(2020, 1, 1))
     found = groups.household_of(current(karin), DAY)
-    assert [node.name for node in found] == ["Karin", "Lars", "Mia"]
+    assert [(node.name, node.beside) for node in found] == [
+        ("Karin", ""), ("Lars", ""), ("Mia", "Lars")]  # fmt: skip
+    page = client_of(steward("Olga")).get(f"/customers/{karin}/group/").content.decode()
+    assert "lives with <bdi>Lars</bdi> · Typed here · since" in page
     assert [n.name for n in groups.household_of(current(karin), date(2019, 1, 1))] == [
         "Karin",
         "Lars",

@@ -219,6 +219,30 @@ def test_an_entry_is_split_off_once_it_was_seen(client: Client) -> None:
     client.post(address)
     assert customer_of(profiles[2]).id == profiles[2]
     assert client.get(address)["Location"] == f"/customers/{profiles[0]}/members/"
+    page = client.post(address, follow=True)  # whoever had it open, too
+    assert "Something changed meanwhile" in page.content.decode()
+    other = a_profile("other", "other", name="Zenit Optik AB", country="SE")
+    judge(profiles[2], other, "same", a_person("Han", Role.OFFICER))
+    client.post(address)
+    assert customer_of(other).id == customer_of(profiles[2]).id
+
+
+def test_all_are_taken_apart_only_as_they_were_shown(client: Client) -> None:
+    one, two = (a_profile(key, key, **HANBIT) for key in ("one", "two"))
+    match_pending()
+    address = f"/customers/{one}/members/apart/"
+    shown = [str(each.id) for each in client.get(address).context["singles"]]
+    three = a_profile("three", "three", **HANBIT)
+    match_pending()
+    page = client.post(address, {"entry": shown}, follow=True)
+    assert "Something changed meanwhile" in page.content.decode()
+    assert {customer_of(each).id for each in (one, two, three)} == {one}
+    assert client.post(address, {"entry": ["x"]}).status_code == 404
+    shown = [str(each.id) for each in client.get(address).context["singles"]]
+    for _twice in range(2):
+        page = client.post(address, {"entry": shown}, follow=True)
+    assert "Something changed meanwhile" in page.content.decode()
+    assert [customer_of(each).id for each in (one, two, three)] == [one, two, three]
 
 
 def test_who_joined_an_entry_that_contradicts_is_said(client: Client) -> None:

@@ -23,6 +23,7 @@ from concord.kernel import time
 from concord.kernel.access import viewer_of
 from concord.kernel.errors import Problem
 from concord.kernel.models import Role, User
+from concord.ui import toasts
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -212,6 +213,31 @@ def test_a_merge_that_is_undone_leaves_the_others_history_alone(days: Days) -> N
 
 
 # The page -------------------------------------------------------------------------------------
+
+
+def undone_by(page: Any) -> str:
+    """Where the toast of this page takes back what was done."""
+    tags = [message.extra_tags for message in page.context["messages"]][-1]
+    assert tags.startswith(toasts.UNDO)
+    return str(tags.removeprefix(toasts.UNDO))
+
+
+def test_the_undo_of_a_second_correction_brings_the_first_one_back() -> None:
+    one = says("A1", "accounting", "a.example")
+    client = Client()
+    client.force_login(a_person("Alice"), backend="django.contrib.auth.backends.ModelBackend")
+    url = f"/customers/{one}/values/website/"
+    for word in ("first.example", "second.example", "second.example"):  # the last a double click
+        page = client.post(url, {"value": word}, follow=True)
+    assert customer_of(one).golden["website"]["value"] == "second.example"
+    client.post(undone_by(page))
+    assert customer_of(one).golden["website"]["value"] == "first.example"
+    page = client.post(f"{url}pin/{one}/", follow=True)
+    assert customer_of(one).golden["website"]["value"] == "a.example"
+    client.post(undone_by(page))
+    assert customer_of(one).golden["website"]["value"] == "first.example"
+    client.post(f"{url}unpin/")
+    assert customer_of(one).golden["website"]["value"] == "a.example"
 
 
 def test_a_person_shows_the_word_of_a_system_and_takes_it_back() -> None:

@@ -133,7 +133,9 @@ def test_the_nightly_look_finds_it_once_and_a_stronger_link_settles_it() -> None
     assert queries.member_ids(profiles[0]) == sorted(profiles)
 
 
-def test_joined_along_a_weak_bridge_it_is_asked_at_once() -> None:
+def test_joined_along_a_weak_bridge_it_is_asked_at_once_and_again_when_undone(
+    olga: Client,
+) -> None:
     """A newcomer fits one of two by a short name, a line and a domain, the other by nothing."""
     here = [a_profile(f"h{n}", f"here-{n}", **HERE, **LUND) for n in range(2)]
     a_profile("h1", "here-1", **HERE | {"phones": ["+46 46 11 11 11", "+46 46 33 33 33"],
@@ -144,6 +146,13 @@ def test_joined_along_a_weak_bridge_it_is_asked_at_once() -> None:
     assert match([newcomer]).joined == 1
     [question] = [each for each in questions.listed(5) if each.is_bridge]
     assert (question.one, question.other, question.beyond) == (here[0], newcomer, {newcomer})
+    asked = f"/review/?one={here[0]}&other={newcomer}"
+    page = olga.post(f"/review/{here[0]}/{newcomer}/verdict/", {"verdict": "different"},
+                     follow=True)  # fmt: skip
+    assert customer_of(newcomer).id == newcomer
+    back = olga.post(f"/review/judgements/{page.context['last']}/withdrawal/")
+    assert back["Location"] == asked
+    assert "Do these belong together?" in olga.get(asked).content.decode()
 
 
 def test_it_is_parted_there_and_put_back(olga: Client) -> None:
@@ -153,6 +162,9 @@ def test_it_is_parted_there_and_put_back(olga: Client) -> None:
     text = page.content.decode()
     assert "Do these belong together?" in text
     assert "The link between them" in text
+    assert "they contradict each other" not in text
+    assert "Only one link holds these two sides together. It weighs −" in text
+    assert "would have to weigh +13." in text
     question = page.context["shown"].question
     assert len(page.context["shown"].left.entries) == len(page.context["shown"].right.entries) == 2
     given = {"verdict": "different", "seen": page.context["shown"].seen, "which": "bridges"}

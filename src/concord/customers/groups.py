@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from concord.customers.models import Customer, Kind
+from concord.customers.models import Customer, Kind, Relationship
 from concord.customers.relations import DEEPEST, related_on
 from concord.customers.rows import fetch
 from concord.kernel.words import say
@@ -62,6 +62,7 @@ class Node:
 
     `has_more`: parts that are not shown here, to be asked for after `last`. `again`: it stands in
     the tree already, or is what it is a part of (`circle`); its parts are not drawn twice.
+    `beside`: whom of a household they live with, where that is not the one asked for.
     """
 
     id: UUID
@@ -71,6 +72,7 @@ class Node:
     since: date | None = None
     until: date | None = None
     source: int = 0
+    beside: str = ""
     parts: list[Node] = field(default_factory=list)
     has_more: bool = False
     again: bool = False
@@ -165,15 +167,22 @@ def household_of(customer: Customer, day: date, *, unused: bool = True) -> list[
     found = {customer.pk: Node(customer.pk, customer.name)}
     waiting = [customer.pk]
     while waiting and len(found) < CHILDREN:
-        for each in related_on(waiting.pop(0), day):
+        here = found[waiting.pop(0)]
+        for each in related_on(here.id, day):
             if each.is_restricted and not unused:
                 continue
             if each.how == "household" and each.id not in found:
                 found[each.id] = Node(
-                    each.id, each.name, 1, each.relationship_id, each.since, each.until
-                )
+                    each.id, each.name, 1, each.relationship_id, each.since, each.until,
+                    beside="" if here.id == customer.pk else here.name,
+                )  # fmt: skip
                 waiting.append(each.id)
-    return list(found.values())
+    nodes = list(found.values())
+    rows = Relationship.objects.filter(pk__in=[node.relationship for node in nodes])
+    sources = dict(rows.values_list("pk", "source_id"))
+    for node in nodes:
+        node.source = sources.get(node.relationship, 0)
+    return nodes
 
 
 def _tops(customer: Customer, day: date) -> list[Customer]:

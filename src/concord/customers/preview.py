@@ -9,13 +9,15 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from concord.customers import doubts, golden_rules, words
-from concord.customers.evidence import Evidence, evidence, scale_of, speaking
+from concord.customers.evidence import Evidence, evidence, scale_of, signed, speaking
 from concord.customers.golden import Golden, Said, display_name, golden, kind_of, names_said
 from concord.customers.hanging import Hanging, hanging
 from concord.customers.link_picture import Picture, picture
 from concord.customers.matching import model as models
+from concord.customers.matching.bridges import MARGIN
 from concord.customers.matching.compare import Comparison
 from concord.customers.matching.features import Features, made
 from concord.customers.matching.model import Model
@@ -133,6 +135,7 @@ class Preview:
     changes: list[Change]
     seen: str
     picture: Picture | None = None  # of a weak bridge
+    weak: str = ""  # why it is one
     tie: Judgement | None = None  # of an entry: what has joined it to the others
 
 
@@ -180,6 +183,7 @@ def preview(viewer: Viewer, question: Question) -> Preview:
         changes=list(_changes(viewer, question.other)) if question.is_doubt else [],
         seen=name_of(*sides),
         picture=_drawn(question, left.entries, right.entries, model, everybody),
+        weak=_weak(question, every, len(everybody)),
         tie=_tie(left.entries, right.entries) if question.is_doubt else None,
     )
 
@@ -208,6 +212,23 @@ def _drawn(
     compared = doubts.compared(every, every, model, _by_systems(entries))
     link = question.pairs[0]
     return picture(left, right, compared, (link.left_id, link.right_id))
+
+
+def _weak(
+    question: Question, compared: Mapping[tuple[UUID, UUID], Comparison], entries: int
+) -> str:
+    """Of a weak bridge: why the link is not enough."""
+    if not question.is_bridge:
+        return ""
+    link = question.pairs[0]
+    one = compared.get((link.left_id, link.right_id))
+    needed = one.scale.automatic + (MARGIN if entries > 2 else 0) if one else link.score
+    if link.score >= needed:
+        return _("Only one link holds these two sides together, and they contradict each other.")
+    return _(
+        "Only one link holds these two sides together. It weighs %(weight)s; to hold them by itself"
+        " it would have to weigh %(needed)s. The link is set out below."
+    ) % {"weight": signed(link.score), "needed": signed(needed)}
 
 
 def _by_systems(entries: Iterable[Said]) -> dict[UUID, Features]:

@@ -16,7 +16,8 @@ from concord.kernel.prepared import Prepared
 # Relationships hang on profiles; here they are between customers of today, seen from one of them.
 _SEEN: Final = f"""
     SELECT c.id, c.kind, c.name, r.kind AS relation, r.title, r.valid_from, r.valid_to,
-           r.id AS row, r.outward, c.name_norm, {IS_RESTRICTED} AS is_restricted
+           r.id AS row, r.outward, c.name_norm, {IS_RESTRICTED} AS is_restricted,
+           r.by_id IS NOT NULL AS is_by_hand
     FROM (SELECT r.*, true AS outward, r.to_profile_id AS other_id
           FROM customers_membership m
           JOIN customers_relationship r ON r.from_profile_id = m.profile_id
@@ -34,7 +35,9 @@ MOST: Final = 200  # relationships of one customer on a page
 DEEPEST: Final = 20  # levels of a group: more is a mistake in the data
 
 _EVER: Final = f"""
-SELECT id, kind, name, relation, title, valid_from, valid_to, row, outward, is_restricted FROM (
+SELECT id, kind, name, relation, title, valid_from, valid_to, row, outward, is_restricted,
+       is_by_hand
+FROM (
     SELECT DISTINCT ON (id, relation, outward, valid_from, valid_to) * FROM ({_SEEN}) seen
     ORDER BY id, relation, outward, valid_from, valid_to, title DESC, row) found
 ORDER BY valid_to DESC NULLS FIRST, name_norm, id, row
@@ -42,7 +45,9 @@ LIMIT {MOST}
 """
 _ON_A_DAY: Final = Prepared(
     f"""
-SELECT id, kind, name, relation, title, valid_from, valid_to, row, outward, is_restricted FROM (
+SELECT id, kind, name, relation, title, valid_from, valid_to, row, outward, is_restricted,
+       is_by_hand
+FROM (
     SELECT DISTINCT ON (id, relation, outward OR relation = 'household') * FROM ({_SEEN}
         AND (r.valid_from IS NULL OR r.valid_from <= %(on)s)
         AND (r.valid_to IS NULL OR r.valid_to > %(on)s)) seen
@@ -71,6 +76,7 @@ class Related:
     relationship_id: int
     outward: bool
     is_restricted: bool = False
+    is_by_hand: bool = False
 
     @property
     def how(self) -> str:

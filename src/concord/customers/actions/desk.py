@@ -146,6 +146,27 @@ def unpin(customer_id: UUID, attribute: str, by: User) -> tuple[UUID, int]:
     return pinned[0].pk, latest.pk if latest else 0
 
 
+def pinned_before(customer_id: UUID, attribute: str) -> tuple[UUID, int] | None:
+    """The entry, and the version of it, with what was pinned here before the last word by hand;
+    None where that was the first one."""
+    mine = Membership.objects.filter(customer=current(customer_id), known_to=None)
+    own = (
+        Profile.objects.filter(
+            id__in=mine.values("profile"),
+            source=desk(),
+            withdrawn_at=None,
+            pins__contains=[attribute],
+        )
+        .order_by("id")
+        .first()
+    )
+    before = own and ProfileVersion.objects.filter(profile=own).order_by("-id").first()
+    if not own or not before or attribute not in before.pins:
+        return None
+    is_other = before.data.get(attribute) != own.data.get(attribute)
+    return (own.pk, before.pk) if is_other else None
+
+
 def _unpinned(own: Profile, attribute: str) -> Any:
     """What the entry said before it was pinned."""
     versions = ProfileVersion.objects.filter(profile=own).order_by("-id")

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from concord.customers import doubts, restrictions
@@ -97,12 +98,7 @@ def keep(profile: UUID, by: User, reason: str = "") -> Judgement:
 @deadlocks.atomic
 def take_back(judgement: Judgement, by: User) -> None:
     """Undo a judgement, with all that were made in the same act; again is no change."""
-    act = Judgement.objects.filter(pk=judgement.pk)
-    if name := judgement.evidence.get("act"):
-        act = Judgement.objects.filter(
-            evidence__act=name, by_id=judgement.by_id, at=judgement.at
-        ).exclude(verdict=Verdict.WITHDRAWN)
-    judgements = list(act.order_by("pk"))
+    judgements = list(_act_of(judgement).order_by("pk"))
     profiles = {profile for each in judgements for profile in (each.left_id, each.right_id)}
     members = membership.lock(profiles)
     restrictions.refuse({members[each] for each in profiles})
@@ -125,6 +121,21 @@ def take_back(judgement: Judgement, by: User) -> None:
     membership.bring_in_line(members, at)
     _ask_again(standing)
     audit.record(by, "customers.take_back", "judgement", judgement.pk, judgements=len(standing))
+
+
+def doubted_by(judgement: Judgement) -> str:
+    """The entry that was in doubt when this act was asked for; "" where none was."""
+    doubted = _act_of(judgement).filter(evidence__has_key="doubted").order_by("pk")
+    return str(doubted.values_list("evidence__doubted", flat=True).first() or "")
+
+
+def _act_of(judgement: Judgement) -> QuerySet[Judgement]:
+    """All that was judged in the same act."""
+    name = judgement.evidence.get("act")
+    if not name:
+        return Judgement.objects.filter(pk=judgement.pk)
+    act = Judgement.objects.filter(evidence__act=name, by_id=judgement.by_id, at=judgement.at)
+    return act.exclude(verdict=Verdict.WITHDRAWN)
 
 
 def record(

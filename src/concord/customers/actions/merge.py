@@ -19,29 +19,32 @@ from concord.kernel.errors import Problem
 from concord.kernel.models import User
 
 
-def unmerge(profile: UUID, by: User, reason: str = "") -> Judgement:
+def unmerge(profile: UUID, by: User, reason: str = "", of: UUID | None = None) -> Judgement:
     """The profile is not the same customer as the others it stands with; see `part`."""
-    return part({profile}, by, reason)
+    return part({profile}, by, reason, of)
 
 
 @deadlocks.atomic
-def part(profiles: Collection[UUID], by: User, reason: str = "") -> Judgement:
+def part(
+    profiles: Collection[UUID], by: User, reason: str = "", of: UUID | None = None
+) -> Judgement:
     """These profiles of one customer are not the same customer as its others.
 
     They become a customer of their own, under the id of the oldest; the others stay together, and
     so do they. Remembered as `different`; `judgements.take_back` of what this returns puts them
-    back.
+    back. `of`: the customer that they were seen with, and must still be of.
     """
     members = membership.lock(profiles)
     restrictions.refuse({members[each] for each in profiles if each in members})
     leaving = sorted(set(profiles) & members.keys())
-    if len({members[each] for each in leaving}) > 1:
+    if {members[each] for each in leaving} != {of or members[leaving[0]]}:
         raise Problem(_("Some of these have moved to another customer."), code="conflict")
     fellows = [each for each in _fellows(members, leaving[0]) if each not in leaving]
     if not fellows:
         raise Problem(
             _("This is the only profile of its customer."),
             mend=_("There is nothing to take apart."),
+            code="conflict",
         )
     opinions = [
         Opinion(each, other, Verdict.DIFFERENT.value)
@@ -61,16 +64,21 @@ def part(profiles: Collection[UUID], by: User, reason: str = "") -> Judgement:
 
 
 @deadlocks.atomic
-def unmerge_all(customer: UUID, by: User, reason: str = "") -> Judgement:
+def unmerge_all(
+    customer: UUID, by: User, reason: str = "", seen: Collection[UUID] = ()
+) -> Judgement:
     """Every profile of the customer is a customer of its own again; what was typed and taken back
-    stays with the oldest."""
+    stays with the oldest. `seen`: the profiles that were shown, and must still be all."""
     members = membership.lock({customer})
     restrictions.refuse({customer})
     whole = [customer, *_fellows(members, customer)]
     typed = emptied(whole) - {customer}
     whole = [each for each in whole if each not in typed]
     if members.get(customer) != customer or len(whole) < 2:
-        raise Problem(_("This customer has one profile only."))
+        raise Problem(_("This customer has one profile only."), code="conflict")
+    if seen and set(seen) | {customer} != set(whole):
+        message = _("Something changed meanwhile. Look again before you decide.")
+        raise Problem(message, code="conflict")
     pairs = set(combinations(sorted(whole), 2))
     for profile in whole:
         pairs |= {

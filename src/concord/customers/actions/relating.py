@@ -25,6 +25,7 @@ from concord.kernel import audit, deadlocks
 from concord.kernel.errors import Problem
 from concord.kernel.models import Source, User
 from concord.kernel.time import now
+from concord.ui import formats
 
 LOCK: Final = 0x636F6E64  # of PostgreSQL's advisory locks
 
@@ -115,7 +116,7 @@ def _end(relationship: Relationship, on: date, by: User, at: datetime, reason: s
                 _("The end lies before the beginning."),
                 place="valid_to",
                 mend=_("%(source)s says that it began on %(day)s: choose a later day.")
-                % {"source": each.source, "day": each.valid_from.isoformat()},
+                % {"source": each.source, "day": formats.on_day(each.valid_from)},
             )
     ended = row
     for each in standing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from concord.customers.preview import preview
 from concord.customers.profiles import history_of, members_of
 from concord.customers.queries import current
 from concord.customers.views.review import address_of, by_hand
+from concord.kernel.errors import Problem
 from concord.ui import toasts
 from concord.ui.http import Request
 
@@ -53,7 +54,10 @@ def part(request: Request, customer_id: UUID, profile_id: UUID) -> HttpResponse:
             "shown": preview(request.viewer, question),
         }
         return render(request, "customers/part.html", context)
-    judgement = merge.unmerge(profile_id, request.user)
+    try:
+        judgement = merge.unmerge(profile_id, request.user, of=customer_id)
+    except Problem as problem:
+        return _look_again(request, customer_id, problem)
     undo = reverse("customers:take_back", args=[judgement.pk])
     toasts.tell(request, _("This is a customer of its own now."), undo=undo)
     return redirect("customers:members", customer_id)
@@ -70,10 +74,29 @@ def part_all(request: Request, customer_id: UUID) -> HttpResponse:
             return redirect("customers:members", customer.pk)
         context = {"customer": customer, "singles": singles}
         return render(request, "customers/part_all.html", context)
-    judgement = merge.unmerge_all(current(customer_id).id, request.user)
+    try:
+        judgement = merge.unmerge_all(customer_id, request.user, seen=_entries(request))
+    except Problem as problem:
+        return _look_again(request, customer_id, problem)
     undo = reverse("customers:take_back", args=[judgement.pk])
     toasts.tell(request, _("Each of them is a customer of its own now."), undo=undo)
     return redirect("customers:members", customer_id)
+
+
+def _entries(request: Request) -> list[UUID]:
+    """Those that the page showed."""
+    try:
+        return [UUID(each) for each in request.POST.getlist("entry")]
+    except ValueError:
+        raise Http404 from None
+
+
+def _look_again(request: Request, customer_id: UUID, problem: Problem) -> HttpResponse:
+    """Somebody was first, or an import: told where the entries stand as they are now."""
+    if problem.code != "conflict":
+        raise problem
+    toasts.warn(request, _("Something changed meanwhile. Look again before you decide."))
+    return redirect("customers:members", current(customer_id).id)
 
 
 @require_POST
@@ -87,7 +110,7 @@ def take_back(request: Request, judgement_id: int) -> HttpResponse:
     if judgement_id not in judged:
         return redirect("customers:members", current(judgement.left_id).id)
     request.session["judged"] = [pk for pk in judged if pk != judgement_id]
-    doubted = judgement.evidence.get("doubted")
+    doubted = judgements.doubted_by(judgement)
     one, other = current(judgement.left_id).id, current(judgement.right_id).id
     question = questions.between(one, UUID(doubted) if doubted else other)
     return redirect(address_of(question) if question else "customers:review")

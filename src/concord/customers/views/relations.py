@@ -95,6 +95,7 @@ class Row:
     words: str
     state: str  # now, to_come, ended
     may_end: bool
+    may_take_back: bool  # what was last said by hand
 
 
 @require_GET
@@ -259,8 +260,10 @@ def _row(viewer: Viewer, related: Related, day: date) -> Row:
         state = "to_come"
     outward = related.outward or related.relation == HOUSEHOLD
     how = next(h for h in HOWS if (h.kind, h.outward) == (related.relation, outward))
-    may_end = state != "ended" and access.may_relate(viewer, related.relation)
-    return Row(related, str(how.words), state, may_end)
+    may_say = access.may_relate(viewer, related.relation)
+    return Row(
+        related, str(how.words), state, may_say and state != "ended", may_say and related.is_by_hand
+    )
 
 
 def _tell(request: Request, customer: Customer, said: Relationship, text: str) -> None:

@@ -40,7 +40,7 @@ def value(request: Request, customer_id: UUID, attribute: str) -> HttpResponse:
                 _("Corrected. What the systems said stays readable here.")
                 if was_known
                 else _("Added."),
-                undo=reverse("customers:unpin", args=[customer.id, attribute]),
+                undo=_undo(customer.id, attribute),
             )
             return redirect("customers:value", customer.id, attribute)
     entry = access.readable_entry(request.viewer, attribute, customer.golden.get(attribute, {}))
@@ -70,7 +70,7 @@ def pin(request: Request, customer_id: UUID, attribute: str, profile_id: UUID) -
     version = request.GET.get("version", "") or request.POST.get("version", "")
     number = int(version) if version.isdecimal() else 0
     desk.pin(customer_id, attribute, profile_id, request.user, number)
-    undo = reverse("customers:unpin", args=[customer_id, attribute])
+    undo = _undo(customer_id, attribute)
     toasts.tell(request, _("Shown from now on, whatever the systems say."), undo=undo)
     return redirect("customers:value", customer_id, attribute)
 
@@ -89,6 +89,15 @@ def unpin(request: Request, customer_id: UUID, attribute: str) -> HttpResponse:
     if request.POST.get("back") == "pins":
         return redirect("customers:pins")
     return redirect("customers:value", customer_id, attribute)
+
+
+def _undo(customer_id: UUID, attribute: str) -> str:
+    """Back to what was there before the last word by hand: another one, or the systems'."""
+    before = desk.pinned_before(customer_id, attribute)
+    if before is None:
+        return reverse("customers:unpin", args=[customer_id, attribute])
+    profile, version = before
+    return f"{reverse('customers:pin', args=[customer_id, attribute, profile])}?version={version}"
 
 
 def _typed(request: Request) -> str:
