@@ -10,6 +10,89 @@ before it and measured after.
 from __future__ import annotations
 
 EXPORTS = {
+    "sched_extract.txt": """
+        customer record person appointment
+        APPT_ID: r.key = 880001|880002|880003|880004
+        MRN: c.key = MRN5550101|MRN5550102|MRN5550101|MRN5550104
+        PAT_NAME: c.name = WALSH, ANNA B|ORTIZ, BEN|WALSH, ANNA B|KIM, IVY C
+        DOB: c.birth_date = 03/14/1961|11/30/1988|03/14/1961|07/22/2009
+        SEX: - = F|M|F|F
+        HOME_PH: c.phones = (206) 555-0101|(206) 555-0102|(206) 555-0101|(206) 555-0104
+        APPT_DT: r.due = 11/03/2026|11/04/2026|11/16/2026|11/19/2026
+        APPT_TM: - = 0930|1015|1300|0745
+        DUR_MIN: - = 15|30|15|60
+        DEPT: - = CARD|ORTHO|CARD|PEDS
+        PROVIDER: - r.owner = Lee, MD Grace|Patel, MD Jack|Lee, MD Grace|Brown, MD Ivy
+        APPT_STATUS: r.status = SCHEDULED|NO SHOW|ARRIVED|CANCELED
+    """,
+    "zendesk_tickets.csv": """
+        customer record person case
+        Id: r.key = 35001|35002|35003|35004
+        Requester: c.name = Anna Walsh|Ben Ortiz|Chloe Kim|Anna Walsh
+        Requester id: c.key = 101|102|103|101
+        Requester email: c.emails = a@acme.example|b@globex.example|c@acme.example|a@acme.example
+        Status: r.status = Open|Pending|Solved|Closed
+        Priority: r.set.priority - = Urgent|High|Normal|Low
+        Assignee: r.owner = Nora Ashby|Nora Ashby|Nora Ashby|Nora Ashby
+        Subject: r.subject = Printer jam|Login|Invoice copy|Printer jam again
+        Created at: r.opened = 2026-10-03 10:15|2026-10-04 11:15|2026-10-05 08:15|2026-10-06 09:15
+        Solved at: r.closed = _|_|2026-10-07 12:00|2026-10-08 12:00
+        Organization: - = Acme Corp|Globex Inc.|Acme Corp|Acme Corp
+    """,
+    "magento_orders.csv": """
+        customer record * order
+        ID: r.key = 000010001|000010002|000010003|000010004
+        Purchase Date: r.opened = Aug 5, 2026, 10:05:07 AM|Sep 12, 2026, 1:05:07 PM|Sep 13, 2026, 4:00:00 PM|Oct 1, 2026, 9:30:00 AM
+        Bill-to Name: c.name = Anna Smith|Ben Lee|Anna Smith|Chloe Kim
+        Grand Total (Base): r.amount = $1,160.00|$126.53|$89.00|$45.10
+        Status: r.status = Complete|Processing|Canceled|Complete
+        Customer Email: c.emails = anna@x.example|ben@x.example|anna.smith@y.example|chloe@x.example
+    """,
+    "pipedrive deals.csv": """
+        customer record organisation deal
+        Deal - ID: r.key = 1|2|3|4
+        Deal - Title: r.subject = Acme deal|Globex deal|Hooli deal|Initech deal
+        Deal - Status: r.status - = Open|Won|Lost|Open
+        Deal - Value: r.amount = 1500|23000|900|4100
+        Deal - Currency of Value: r.currency = EUR|EUR|EUR|EUR
+        Deal - Organization: c.name = Acme Corp|Globex Inc.|Hooli|Initech
+        Deal - Owner: r.owner = Owen Reyland|Owen Reyland|Owen Reyland|Owen Reyland
+        Deal - Deal created: r.opened = 2026-01-10 10:00:00|2026-02-11 10:00:00|2026-03-12 10:00:00|2026-04-13 10:00:00
+        Deal - Expected close date: r.due r.closed = 2026-06-10|2026-07-11|2026-08-12|2026-09-13
+    """,
+    "contas_a_receber.csv": """
+        customer record organisation invoice
+        Nº Nota: r.key = NF5001|NF5002|NF5003|NF5004
+        CNPJ: c.tax_id = 11.222.333/0001-81|11.444.777/0001-61|11.222.333/0001-81|60.746.948/0001-12
+        Razão Social: c.name = Comércio São João Ltda|Três Irmãos Ltda|Comércio São João Ltda|Ação Ltda
+        Data de Emissão: r.opened = 15/03/2026|28/04/2026|02/05/2026|30/06/2026
+        Vencimento: r.due = 15/04/2026|28/05/2026|02/06/2026|30/07/2026
+        Data de Pagamento: r.closed = _|27/05/2026|_|_
+        Valor: r.amount = R$ 1.234,56|R$ 98,70|R$ 12.000,00|R$ 450,10
+        Situação: r.status = Em aberto|Pago|Vencido|Cancelado
+        Forma de Pagamento: - = Boleto|Pix|Boleto|Pix
+    """,
+    "应收单.csv": """
+        customer record organisation invoice
+        单据编号: r.key = YS202600001|YS202600002|YS202600003|YS202600004
+        客户编码: c.key = KH0001|KH0002|KH0001|KH0003
+        客户名称: c.name = 上海精工机械有限公司|北京华信科技有限公司|上海精工机械有限公司|杭州丝绸厂
+        业务日期: r.opened = 2026年3月15日|2026年4月2日|2026年5月9日|2026年6月30日
+        到期日: r.due = 2026/4/15|2026/5/2|2026/6/9|2026/7/30
+        价税合计: r.amount = ¥1,234.50|¥88.00|¥12,000.00|¥450.10
+        单据状态: r.status - = 已审核|已关闭|未审核|已审核
+        币别: r.currency = 人民币|人民币|人民币|人民币
+    """,
+    "factures_clients.csv": """
+        customer record organisation invoice
+        N° facture: r.key = FA-0001|FA-0002|FA-0003|FA-0004
+        Code client: c.key = C0001|C0002|C0001|C0003
+        Client: c.name = Société Dupont|Martin SARL|Société Dupont|Générale SA
+        Date facture: r.opened = 12 mars 2026|3 avril 2026|1er août 2026|28 décembre 2026
+        Échéance: r.due = 12 avril 2026|3 mai 2026|31 août 2026|28 février 2027
+        Montant TTC: r.amount = 46 889,34 €|192,67 €|8 000,00 €|75,20 €
+        Statut: r.status = Payée|Impayée|En retard|Payée
+    """,
     "KNA1.csv": """
         customer organisation
         MANDT: - = 100|100|100|100
@@ -151,7 +234,7 @@ EXPORTS = {
         Outstanding: r.amount = 0.00|200.50|150.00|0.00
     """,
     "tickets.csv": """
-        customer record organisation case
+        customer record person case
         id: r.key = 1|2|3|4
         subject: r.subject = Machine stops|Needs oil|Lamp is out|Noise
         status: r.status = open|pending|solved|closed

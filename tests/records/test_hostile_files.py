@@ -189,6 +189,8 @@ REFUSED: list[tuple[str, bytes, str, str]] = [
     ("a header of 10 MB", b'a,"' + b"x" * 10_000_000 + b'"\n', "f.csv", "header cannot be read"),
     ("a header in another encoding", "고객,x\n1,2\n".encode("cp949") + KOREAN.encode() * 9, "f.csv",
      "no text in this file's encoding"),
+    ("a list in JSON", b'[\n {"id": 1,\n  "name": "Orion"}]', "f.json", "one JSON document"),
+    ("an object in JSON", b'{\n "rows": []}', "f.jsonl", "one JSON document"),
     ("a PDF", b"%PDF-1.7\n1 0 obj", "f.csv", "This is a PDF document"),
     ("a page of the web named .xls", b"\n<html><table><tr><td>1", "f.xls", "This is a web page"),
     ("an XML document", b'<?xml version="1.0"?><Workbook>', "f.xls", "This is an XML document"),

@@ -76,6 +76,13 @@ def test_an_example_that_is_none_is_a_problem():
         (("excel",), "45352", date(2024, 3, 1)),
         (("excel", "%Y.%m.%d"), "2024.03.01", date(2024, 3, 1)),
         (("%Y.%m.%d %H:%M", "%Y.%m.%d"), "2024.03.01 09:30", date(2024, 3, 1)),
+        (("%d %b %Y",), "1 March 2024", date(2024, 3, 1)),
+        (("%d %b %Y",), "1er mars 2024", date(2024, 3, 1)),
+        (("%d %b %Y",), "3 févr. 2024", date(2024, 2, 3)),
+        (("%d %b %Y",), "12 de março de 2024", date(2024, 3, 12)),
+        (("%d %b %Y",), "12. Dezember 2024", date(2024, 12, 12)),
+        (("%d-%b-%y",), "05-set-24", date(2024, 9, 5)),
+        (("%b %d, %Y, %I:%M:%S %p",), "Aug 5, 2024, 1:05:07\u202fPM", date(2024, 8, 5)),
     ],
 )
 def test_dates(formats, text, expected):

@@ -285,3 +285,41 @@ def test_a_second_telephone_and_a_term_of_payment_are_known_by_name(tmp_path: Pa
     uses = guess(survey(path), path.name).plan.uses
     assert uses["Fällig am"].meaning == "record.due"
     assert uses["Zahlungsziel"].meaning == "record.set.terms"
+
+
+def test_currencies_as_people_call_them_become_codes(tmp_path: Path) -> None:
+    path = tmp_path / "invoices.csv"
+    path.write_text(
+        "Invoice,Customer,Date,Due,Amount,Currency\n"
+        "1,Orion,2026-01-05,2026-02-05,10.50,Euro\n"
+        "2,Lyra,2026-01-06,2026-02-06,11.50,usd\n"
+        "3,Vega,2026-01-07,2026-02-07,12.50,人民币\n"
+        "4,Vega,2026-01-08,2026-02-08,13.50,€\n"
+    )
+    use = guess(survey(path), "invoices.csv").plan.uses["Currency"]
+    assert dict(use.values or ()) == {"Euro": "EUR", "usd": "USD", "人民币": "CNY", "€": "EUR"}
+    plain = tmp_path / "codes" / "plain.csv"
+    plain.parent.mkdir()
+    text = path.read_text()
+    plain.write_text(text.replace("Euro", "EUR").replace("人民币", "CNY").replace("€", "EUR"))
+    assert guess(survey(plain), "invoices.csv").plan.uses["Currency"].values is None
+
+
+def test_namesakes_are_known_by_their_mailboxes(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "Order,Ordered,Customer name,Email,Total\n"
+        "1,2026-01-05,Anna Smith,anna@x.example,10.50\n"
+        "2,2026-01-06,Ben Lee,ben@x.example,11.50\n"
+        "3,2026-01-07,Anna Smith,smith@y.example,12.50\n"
+        "4,2026-01-08,Anna Smith,anna@x.example,13.50\n"
+    )
+    assert ("customer.key", "{Email}") in keys_of(path)
+    one = tmp_path / "one" / "orders.csv"
+    one.parent.mkdir()
+    one.write_text(path.read_text().replace("smith@y.example", "anna@x.example"))
+    assert ("customer.key", "{Email}") not in keys_of(one)
+
+
+def keys_of(path: Path) -> list[tuple[str, str]]:
+    return [(one.meaning, one.text) for one in guess(survey(path), path.name).plan.fixed]

@@ -15,7 +15,7 @@ from concord.records.drafts.fields import declared_fields
 from concord.records.drafts.only import Only
 from concord.records.drafts.plan import Fixed, Plan, Use, kind_of
 from concord.records.drafts.subject import is_called_itself, renamed, shape
-from concord.records.drafts.survey import Survey
+from concord.records.drafts.survey import Column, Survey
 from concord.records.importing.readers import Row
 from concord.records.importing.values import PLAIN, text_of
 from concord.records.look.columns import Recognised, also, is_code, recognise
@@ -273,11 +273,28 @@ def _completed(plan: Plan, survey: Survey, known: Recognised) -> Plan:
 
 
 def _mail_instead_of_name(plan: Plan, survey: Survey) -> str:
-    """Of orders whose further lines repeat the mailbox of who ordered, and not the name."""
+    """Of orders whose further lines repeat the mailbox of who ordered, and not the name; or where
+    several who are called alike have a mailbox each."""
     name, mail = (survey.column(plan.column_of(f"customer.{one}")) for one in ("name", "emails"))
-    if not plan.has("line") or name is None or mail is None:
+    if name is None or mail is None:
+        return ""
+    if plan.has("record") and mail.filled == survey.rows and _are_namesakes(survey, name, mail):
+        return mail.name
+    if not plan.has("line"):
         return ""
     return mail.name if name.filled < mail.filled == survey.rows else ""
+
+
+def _are_namesakes(survey: Survey, name: Column, mail: Column) -> bool:
+    """Whether some names stand with several mailboxes, and each mailbox with one name."""
+    places = [survey.header.index(column.name) for column in (name, mail)]
+    pairs = {
+        tuple(text_of(row[place]).casefold() for place in places)
+        for row in survey.sample
+        if max(places) < len(row)
+    }
+    names, mails = ({pair[place] for pair in pairs} for place in (0, 1))
+    return len(names) < len(pairs) == len(mails)
 
 
 def _person_key(plan: Plan) -> str:

@@ -27,6 +27,8 @@ _ABOUT: Final = PERSON | frozenset({
     Role.TAX_ID, Role.WEBSITE, Role.INDUSTRY, Role.SEGMENT, Role.REGISTRATION_ID, Role.NAME_NATIVE,
     Role.KIND, Role.COUNTRY,
 })  # fmt: skip
+_WHOSE: Final = frozenset({Role.CUSTOMER_KEY, Role.CUSTOMER_NAME, Role.PERSON_NAME})
+_PERSONS: Final = frozenset({"patient", "requester"})
 _NUMBERED: Final = re.compile(r"#?[A-Z]{0,5}[-_/]?\d+")
 MUCH: Final = 4  # columns about a customer make the row one, though something has a date beside
 # What else types of records are called, in exports and in the names of their files.
@@ -63,6 +65,8 @@ def shape(known: Recognised, survey: Survey, file_name: str) -> Plan:
             parts.append("contact")
         elif person or is_a_persons(known, survey):
             kind = "person"
+    elif "customer" in parts and _is_of_persons(known):
+        kind = "person"
     parts += ["record"] if is_record else []
     parts += ["line"] if is_line else []
     several = is_record or is_line
@@ -139,10 +143,23 @@ def _by_those_beside(columns: dict[Role, int], known: Recognised, survey: Survey
     of, dot, _key = known.header[columns.get(Role.CUSTOMER_KEY, 0)].rpartition(".")
     if Role.CUSTOMER_KEY in columns and dot and f"{of}.name" in known.header:
         columns[Role.CUSTOMER_NAME] = known.header.index(f"{of}.name")
+    _name_of_the_key(columns, known)
     amount = columns.get(Role.AMOUNT)
     is_paid = amount is not None and "paid" in titles.read(known.header[amount]).words
     if is_paid and Role.BALANCE in columns:
         del columns[Role.AMOUNT]
+
+
+def _name_of_the_key(columns: dict[Role, int], known: Recognised) -> None:
+    """Beside “Requester id” the customer is the “Requester”, not the “Organization”."""
+    if not {Role.CUSTOMER_KEY, Role.CUSTOMER_NAME} <= columns.keys():
+        return
+    of = titles.read(known.header[columns[Role.CUSTOMER_KEY]]).words[:-1]
+    for place, name in enumerate(known.header):
+        said = titles.read(name)
+        if of and said.words in {of, (*of, "name")} and Role.CUSTOMER_NAME in said.scores:
+            columns[Role.CUSTOMER_NAME] = place
+            return
 
 
 def _whose_name(columns: dict[Role, int], known: Recognised, survey: Survey) -> None:
@@ -174,6 +191,15 @@ def is_a_persons(known: Recognised, survey: Survey) -> bool:
     """Whether the one name that is there is a person's."""
     has = known.columns.keys()
     return Role.PERSON_NAME in has and Role.CUSTOMER_NAME not in has and Role.TAX_ID not in has
+
+
+def _is_of_persons(known: Recognised) -> bool:
+    """Whether what happened, happened with persons: with patients, or who have a birthday."""
+    has = known.columns.keys()
+    if Role.BIRTH_DATE in has and not has & {Role.CUSTOMER_NAME, Role.TAX_ID}:
+        return True
+    whose = [known.columns[role] for role in _WHOSE & has]
+    return any(_PERSONS & set(titles.read(known.header[place]).words) for place in whose)
 
 
 def is_named_firm(known: Recognised, survey: Survey) -> bool:
@@ -216,7 +242,7 @@ def _is_generic(known: Recognised, role: Role) -> bool:
 
 
 def _type(known: Recognised, file_name: str, is_line: bool) -> str:
-    if known.kind in {"receivables", "aging"}:
+    if known.kind in {"receivables", "aging"} and not _is_deals(known, file_name):
         return "invoice"
     told = (Role.NUMBER, Role.STATUS, Role.SUBJECT, Role.ISSUED, Role.AMOUNT, Role.OWNER)
     said = [known.header[known.columns[role]] for role in told if role in known.columns]
@@ -226,6 +252,13 @@ def _type(known: Recognised, file_name: str, is_line: bool) -> str:
     if known.kind == "orders" or is_line:
         return "order"
     return "invoice" if known.columns.keys() & {Role.AMOUNT, Role.BALANCE} else "case"
+
+
+def _is_deals(known: Recognised, file_name: str) -> bool:
+    """What a pipeline is worth, and when it is expected, has the columns of what is owed."""
+    number = known.columns.get(Role.NUMBER)
+    own = "" if number is None else known.header[number]
+    return _type_called(own) == _type_called(_stem(file_name)) == "deal"
 
 
 def _stem(file_name: str) -> str:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -11,11 +12,12 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from concord.customers.models import Kind
-from concord.kernel.models import Unit
+from concord.kernel.models import Company, Unit
 from concord.kernel.words import Words, say
 from concord.records.drafts.meanings import declared_of
 from concord.records.drafts.plan import Plan, Scalar, kind_of
-from concord.records.importing.values import as_boolean
+from concord.records.importing.values import CURRENCY_SIGNS, as_boolean
+from concord.records.look.currency import currency_of
 from concord.records.types import RecordType
 
 NEAR: Final = 85
@@ -24,10 +26,10 @@ _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "open": ("o", "offen", "new", "active", "in progress", "pending", "unpaid", "due", "outstanding", "overdue", "sent", "issued",
              "awaiting payment", "not paid", "partially paid", "partly paid", "partial", "teilbezahlt", "unbezahlt", "überfällig",
              "미결", "미수", "미납", "미입금", "부분입금", "일부입금", "진행", "진행중", "접수", "未付", "未付款", "未收", "未收款", "部分收款", "未結",
-             "處理中", "進行中", "未入金", "未払い", "一部入金", "pendiente", "impagada", "vencida", "impayée", "impayé", "non payée", "en attente"),
+             "處理中", "進行中", "未入金", "未払い", "一部入金", "em aberto", "aberto", "vencido", "a receber", "pendiente", "impagada", "vencida", "impayée", "impayé", "non payée", "en attente"),
     "paid": ("p", "bezahlt", "settled", "cleared", "closed", "complete", "fully paid", "ausgeglichen", "완납", "결제", "수금완료", "입금완료", "입금",
-             "已付", "已付款", "已收", "已收款", "結清", "入金済", "入金済み", "支払済", "支払済み", "pagada", "pagado", "cobrada", "payée", "payé", "réglée"),
-    "cancelled": ("c", "x", "storniert", "storno", "void", "voided", "canceled", "취소", "取消", "作廢", "キャンセル", "anulada", "cancelada", "annulée"),
+             "已付", "已付款", "已收", "已收款", "結清", "入金済", "入金済み", "支払済", "支払済み", "pago", "paga", "quitado", "quitada", "recebido", "pagada", "pagado", "cobrada", "payée", "payé", "réglée"),
+    "cancelled": ("c", "x", "storniert", "storno", "void", "voided", "canceled", "취소", "取消", "作廢", "キャンセル", "anulada", "cancelada", "cancelado", "anulado", "annulée"),
     "written_off": ("w", "abgeschrieben", "대손", "呆帳", "uncollectible", "bad debt", "incobrable"),
     "closed": ("c", "geschlossen", "done", "resolved", "finished", "complete", "completed", "완료", "종료", "完成", "結案", "關閉"),
     "shipped": ("s", "sent", "dispatched", "versandt", "geliefert", "출고", "출하", "已出貨"),
@@ -39,6 +41,9 @@ _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
                  "presentation scheduled", "contact made"),
     "proposal": ("proposal", "proposal/price quote", "quote sent", "offer", "angebot", "angebot abgegeben"),
     "negotiation": ("negotiation/review", "negotiations started", "contract sent", "verhandlung"),
+    "planned": ("scheduled", "booked", "confirmed", "geplant", "예약", "예약됨", "已預約"),
+    "done": ("arrived", "completed", "attended", "checked out", "erledigt", "내원", "완료", "已到"),
+    "missed": ("no show", "no-show", "noshow", "did not attend", "nicht erschienen", "노쇼", "爽約"),
     "won": ("closed won", "gewonnen", "수주", "成交"),
     "lost": ("closed lost", "verloren", "실주", "失敗"),
 }  # fmt: skip
@@ -48,6 +53,19 @@ _ALL_STATUSES: Final = frozenset(
     for word in (key, *words)
     if len(word) > 2 or not word.isascii()
 )
+# Currencies as people call them; the signs are those of amounts.
+_CURRENCIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "EUR": ("euro", "euros", "유로", "歐元", "欧元", "ユーロ"),
+    "USD": ("us dollar", "us dollars", "dollar", "달러", "미국 달러", "미국달러", "美元", "美金", "米ドル", "ドル"),
+    "KRW": ("won", "korean won", "원", "원화", "한국 원", "韓元", "韩元", "韓幣", "ウォン"),
+    "TWD": ("ntd", "nt$", "台幣", "新台幣", "新臺幣", "臺幣", "新台币", "대만 달러"),
+    "CNY": ("rmb", "yuan", "renminbi", "人民币", "人民幣", "위안", "위안화"),
+    "JPY": ("yen", "엔", "엔화", "日圓", "日幣", "日元", "日币", "日本円"),
+    "HKD": ("港幣", "港币", "港元"),
+    "GBP": ("pound", "pounds", "pound sterling", "pfund", "파운드", "英鎊", "英镑"),
+    "CHF": ("swiss franc", "franken", "sfr", "스위스 프랑", "瑞士法郎"),
+    "BRL": ("real", "reais"),
+}  # fmt: skip
 _PERSON: Final = ("p", "b2c", "privat", "private", "individual", "consumer", "개인", "個人", "个人")
 _COMPANY: Final = (
     "o",
@@ -86,8 +104,10 @@ def targets(plan: Plan, meaning: str) -> list[tuple[str, str]]:
 
 def guessed(plan: Plan, meaning: str, said: Iterable[str]) -> tuple[tuple[str, Scalar], ...] | None:
     """What the values of a column mean; "" where nobody can tell. None where they need no table."""
-    choices = targets(plan, meaning)
     texts = list(said)
+    if meaning == "record.currency":
+        return _currencies(texts)
+    choices = targets(plan, meaning)
     keys = {key for key, _words in choices}
     if not choices or set(texts) <= keys:
         return None
@@ -95,6 +115,19 @@ def guessed(plan: Plan, meaning: str, said: Iterable[str]) -> tuple[tuple[str, S
         return None
     names = _names(declared_of(plan), meaning, choices)
     return tuple((text, as_written(plan, meaning, _nearest(text, names))) for text in texts)
+
+
+def _currencies(texts: Sequence[str]) -> tuple[tuple[str, Scalar], ...] | None:
+    """None where all are codes already, or nobody can tell any of them."""
+    house = Company.load().currency
+    codes = {name: code for code, names in _CURRENCIES.items() for name in names}
+    found: dict[str, Scalar] = {}
+    for text in texts:
+        is_code = re.fullmatch("[A-Za-z]{3}", text) and text.casefold() not in codes
+        sign = currency_of(text, "", house, False).code if text in CURRENCY_SIGNS else ""
+        found[text] = text.upper() if is_code else codes.get(text.casefold(), sign)
+    is_plain = all(text.upper() == code for text, code in found.items())
+    return None if is_plain or not any(found.values()) else tuple(found.items())
 
 
 def is_status(text: str) -> bool:

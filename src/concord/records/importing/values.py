@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from concord.kernel.errors import Problem
 from concord.kernel.time import zone
 from concord.records.importing.eras import ERAS
+from concord.records.importing.months import in_english
 from concord.records.importing.readers import Cell
 
 PLAIN: Final = "1234.56"
@@ -206,6 +207,7 @@ def date_reader(formats: tuple[str, ...]) -> Callable[[str], datetime | date]:
     "excel" stands for the day numbers of a spreadsheet ("excel1904" where it counts from 1904, as
     those of old Macs do), "roc" and "wareki" for years that are
     counted from an era (`eras`): 115/06/24, 令和8年6月24日.
+    Where a format has `%b`, the month may be written out, in any language of `months`.
     Two digits of a year mean the past hundred years' one where the other would lie more than
     twenty years ahead.
     """
@@ -224,7 +226,8 @@ def date_reader(formats: tuple[str, ...]) -> Callable[[str], datetime | date]:
                     return day
                 continue
             try:
-                found = datetime.strptime(text, one)  # noqa: DTZ007 - zoned by its reader
+                dated = in_english(text) if "%b" in one else text
+                found = datetime.strptime(dated, one)  # noqa: DTZ007 - zoned by its reader
             except ValueError:
                 continue
             return _this_century(found) if "%y" in one else found

@@ -51,13 +51,15 @@ DATE_FORMATS: Final = (
     WAREKI,
 )
 _TIME_TAIL: Final = re.compile(
-    r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2}|AM|PM)?$", re.I
+    r"(?:,\s|[T\s])\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2}|AM|PM)?$", re.I
 )
 _CLOCKS: Final = ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f")
 _TAILS: Final = (
     *(f"{gap}{clock}{zone}" for gap in (" ", "T") for clock in _CLOCKS for zone in ("", "%z")),
     " %I:%M %p",
     " %I:%M:%S %p",
+    ", %I:%M %p",
+    ", %I:%M:%S %p",
 )
 # The usual ways to write a number, the likeliest first.
 NUMBERS_WRITTEN: Final = (

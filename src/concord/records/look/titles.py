@@ -54,7 +54,7 @@ _SHORTENED: Final[Mapping[str, str]] = {
     "ttl": "total", "qty": "quantity", "addr": "address", "cust": "customer", "inv": "invoice", "acct": "account",
     "acc": "account", "rg": "rechnungs", "kd": "kunden", "ctry": "country", "cntry": "country", "lang": "language",
     "desc": "description", "org": "organization", "mob": "mobile", "dob": "birthdate", "geb": "geburts",
-    "gesch": "geschäftlich", "priv": "privat", "paymt": "payment", "pmt": "payment", "bal": "balance", "ord": "order",
+    "gesch": "geschäftlich", "priv": "privat", "paymt": "payment", "pmt": "payment", "bal": "balance", "ord": "order", "appt": "appointment", "pat": "patient",
 }  # fmt: skip
 # Before "address" they say whose it is; behind it, what else stands there.
 _HEADS: Final = frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +25,7 @@ from concord.records.actions import drafts
 from concord.records.actions.sources import key_of
 from concord.records.drafts import form, shown
 from concord.records.drafts.examples import examples
+from concord.records.drafts.form import Wrong
 from concord.records.drafts.guess import guess, with_meanings
 from concord.records.drafts.meanings import groups
 from concord.records.drafts.plan import FILE, Plan, Use
@@ -285,7 +287,7 @@ def _context(request: Request, draft: Draft) -> dict[str, Any]:
         "is_ready": not [one for one in wrong if not one.is_hint],
         "has_left": len(plan.uses) < len(found.columns),
     }
-    return context | _examples(draft, found) | _trial_context(request, draft)
+    return context | _examples(draft, found, wrong) | _trial_context(request, draft)
 
 
 def _is_new_kind(draft: Draft, came: Before | None) -> bool:
@@ -295,11 +297,14 @@ def _is_new_kind(draft: Draft, came: Before | None) -> bool:
     return draft.source.imports.filter(state=ImportState.DONE).exists()
 
 
-def _examples(draft: Draft, found: Survey) -> dict[str, Any]:
+def _examples(draft: Draft, found: Survey, wrong: Iterable[Wrong]) -> dict[str, Any]:
     try:
         made = examples(draft.mapping, found, draft.source or Source(key="new", words={}))
     except Problem as problem:
-        return {"examples": [], "mapping_problem": _renamed(problem, draft)}
+        said = next(
+            (one.problem for one in wrong if not one.is_hint), problem
+        )  # in the form's words
+        return {"examples": [], "mapping_problem": _renamed(said, draft)}
     return {"examples": made}
 
 

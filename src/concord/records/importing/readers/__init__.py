@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -49,6 +50,8 @@ _OTHERS = {
     b"<?xml": gettext_lazy("an XML document"),
     b"{\\rtf": gettext_lazy("a text document (RTF)"),
 }
+
+_JSON_DOCUMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{\s*\n)")
 
 
 def open_table(path: Path, options: FileOptions) -> Table:
@@ -121,6 +124,12 @@ def format_of(path: Path, options: FileOptions) -> str:
                 place=path.name,
                 mend=_("Export the table as CSV or as an Excel workbook (.xlsx)."),
             )
+    if _JSON_DOCUMENT.match(start):
+        raise Problem(
+            _("This is one JSON document, not JSON lines."),
+            place=path.name,
+            mend=_("Export it as JSON lines, one object a line, or as CSV."),
+        )
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise Problem(
             _("This is a workbook in the old format (.xls) or one with a password."),
