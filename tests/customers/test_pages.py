@@ -111,7 +111,10 @@ def test_a_value_shows_who_says_what_and_is_corrected(alice: Client) -> None:
     assert told.status_code == 422
     assert "“nonsense” is no e-mail address." in told.content.decode()
     assert "a@b.example\nnonsense</textarea>" in told.content.decode()  # to be mended
+    told = alice.post(address, {"value": "+82 32 9\nask Kim"})
+    assert "“ask Kim” is no phone number." in told.content.decode()
     assert "nonsense" not in str(customer_of(first).golden)
+    assert customer_of(first).golden["phones"]["value"] == ["+82 32 9"]
 
 
 def test_a_value_typed_twice_tells_whose_word_stood_when(alice: Client, officer: Client) -> None:

@@ -149,7 +149,7 @@ def test_who_saw_another_number_looks_again(olga: User) -> None:
     cases()
     retention.keep_for(olga, "case", 120, "Warranty", automatic=False)
     [due] = retention.propose()
-    with pytest.raises(Problem, match="more or fewer"):
+    with pytest.raises(Problem, match="not how many"):
         retention.approve(olga, due, seen=2)
 
 
@@ -191,6 +191,10 @@ def test_the_page_says_what_is_due_and_takes_a_rule(olga: User) -> None:
     assert "Case of Anna old" in page
     assert "Case of Anna new" not in page
     due = Disposal.objects.get()
+    for typed in ("", "one", "2"):
+        refused = client.post(f"/rights/retention/{due.pk}/approval/", {"seen": typed})
+        assert "That is not how many they are" in refused.content.decode()
+    assert Disposal.objects.get().approved_by is None
     client.post(f"/rights/retention/{due.pk}/approval/", {"seen": "1"})
     assert Disposal.objects.get().approved_by == olga
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -39,6 +39,8 @@ from concord.kernel.errors import Problem
 from concord.kernel.ids import new_id
 from concord.kernel.models import User
 from concord.kernel.time import now
+
+_FEWEST: Final = 2  # figures of a phone number: an extension has as few
 
 
 @deadlocks.atomic
@@ -174,11 +176,21 @@ def _unpinned(own: Profile, attribute: str) -> Any:
     return before.data.get(attribute) if before else None
 
 
+def _has_no_figures(text: str) -> bool:
+    return sum(map(str.isdecimal, text)) < _FEWEST
+
+
 def _required(attribute: str, value: Any) -> Any:
     if attribute in LISTS:
         items = value if isinstance(value, (list, tuple)) else str(value).splitlines()
         value = [text for item in items if (text := str(item).strip())]
         wrong = next((text for text in value if attribute == "emails" and not email(text)), None)
+        if attribute == "phones" and (none := next(filter(_has_no_figures, value), None)):
+            raise Problem(
+                _("“%(text)s” is no phone number.") % {"text": none[:80]},
+                place=attribute,
+                mend=_("Write it with its figures, like +82 2 1234 5678."),
+            )
         if wrong:
             raise Problem(
                 _("“%(text)s” is no e-mail address.") % {"text": wrong[:80]},

@@ -103,7 +103,10 @@ def approve(by: User, disposal: Disposal, seen: int) -> Disposal:
     found = Disposal.objects.select_for_update().get(pk=disposal.pk)
     if found.approved_at is None:
         if found.found != seen:
-            raise Problem(_("There are more or fewer by now."), mend=_("Look again, then approve."))
+            raise Problem(
+                _("That is not how many they are, or not any more."),
+                mend=_("Look again, then approve."),
+            )
         _approve(found, by)
     return found
 

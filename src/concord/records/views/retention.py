@@ -58,9 +58,14 @@ def approve(request: Request, disposal_id: int) -> HttpResponse:
     if not access.may_set_retention(request.viewer):
         raise PermissionDenied
     found = get_object_or_404(Disposal, pk=disposal_id)
-    retention.approve(request.user, found, row_id(request.POST.get("seen", "")))
+    retention.approve(request.user, found, _count(request.POST.get("seen", "")))
     toasts.tell(request, _("Approved: the worker empties them, batch by batch."))
     return redirect("records:retention")
+
+
+def _count(typed: str) -> int:
+    """How many somebody typed, with or without signs between the figures."""
+    return row_id("".join(filter(str.isdecimal, typed)))
 
 
 def name_of(type_: str) -> str:
