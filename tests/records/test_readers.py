@@ -18,6 +18,11 @@ JAPANESE = (
     "佐藤工業㈱,サトウコウギョウ,大阪市\n"
 )
 CHINESE = "客戶,城市\n宏達精密股份有限公司,台北\n國際量測儀器,高雄\n"
+PORTUGUESE = "Nº Nota;Razão Social;Situação\n" + "NF1;Comércio São João Ltda;Em aberto\n" * 30
+ROMANIAN = (
+    "Nume;Oraș\n".replace("ș", "ş")
+    + "Fabrica de pâine Brăila;Iaşi\nTâmplărie;Bucureşti\nŢesătoria Română;Piteşti\n" * 20
+)
 GERMAN = "Kunde;Ort;Straße\nMüller & Söhne;Köln;Hauptstraße\nGrößer GmbH;Würzburg;Mühlweg\n"
 
 
@@ -43,6 +48,8 @@ def rows(path: Path, **options):
         (CHINESE, "big5", "big5"),
         (JAPANESE, "cp932", "cp932"),
         (GERMAN, "cp1252", "cp1252"),
+        (PORTUGUESE, "cp1252", "cp1252"),
+        (ROMANIAN, "cp1250", "cp1250"),
         ("a,b\n1,2\n", "ascii", "utf-8"),
     ],
 )

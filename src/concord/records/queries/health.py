@@ -10,6 +10,7 @@ from statistics import median
 from typing import Final
 
 from babel.dates import format_timedelta
+from django.db.models import QuerySet
 
 from concord.kernel.models import Source
 from concord.kernel.time import now
@@ -96,14 +97,23 @@ def history(source: Source) -> History:
         bars=_bars(imports[::-1]),
         weeks=_weeks(spoke, source.fresh_within) if spoke else [],
         every=_in_words(every) if (every := _every(spoke)) else "",
-        warnings=[
-            Warned(one, health.sentence(one.code, one.detail), health.advice(one.code))
-            for one in source.warnings.filter(ended_at=None).order_by("-since", "-id")[:20]
-        ],
+        warnings=_warned(source.warnings.filter(ended_at=None)),
         silences=list(
             source.silences.exclude(state__in=[SilenceState.ENDED, SilenceState.KEPT])[:10]
         ),
     )
+
+
+def warned_of(imported: Import) -> list[Warned]:
+    """What somebody should look at because of this very file."""
+    return _warned(SourceWarning.objects.filter(last_import=imported, ended_at=None))
+
+
+def _warned(warnings: QuerySet[SourceWarning]) -> list[Warned]:
+    return [
+        Warned(one, health.sentence(one.code, one.detail), health.advice(one.code))
+        for one in warnings.order_by("-since", "-id")[:20]
+    ]
 
 
 def _bars(imports: Sequence[Import]) -> list[Bar]:

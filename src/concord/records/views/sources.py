@@ -26,10 +26,10 @@ from concord.records.importing.alike import warnings_of
 from concord.records.importing.background import resume_import, start_kept, start_undo
 from concord.records.importing.kinds import mapping_of_file
 from concord.records.importing.mapping import parse
-from concord.records.importing.run import stop_import
+from concord.records.importing.run import judge, stop_import
 from concord.records.models import Draft, Import, ImportState
 from concord.records.queries.drafts import open_drafts
-from concord.records.queries.health import history
+from concord.records.queries.health import history, warned_of
 from concord.records.queries.imports import Pace, next_steps, what_would_go
 from concord.records.queries.sources import promise_of, rows_to_fix, source_health
 from concord.ui import toasts
@@ -147,7 +147,7 @@ def show(request: Request, key: str) -> HttpResponse:
             if request.POST.get("first"):
                 draft = _look_first(request, source)
                 return redirect(reverse("records:draft", args=[draft.pk]) + "#trial")
-            return redirect("records:import", _take(request, source).pk)
+            return redirect(_take(request, source))
         except Problem as found:
             problem = found
     context = {
@@ -255,6 +255,7 @@ def _import_context(request: Request, imported: Import) -> dict[str, Any]:
             if kind in imported.counts
         },
         "warnings": warnings_of(imported),
+        "warned": warned_of(imported),
         "to_fix": imported.rejections.filter(resolved_at=None).count(),
         "may_import": access.tends(request.viewer, imported.source),
         "may_resume": imported.state in {ImportState.STOPPED, ImportState.FAILED}
@@ -280,7 +281,9 @@ def _in_words(counts: Mapping[str, int]) -> dict[str, int]:
     return {str(words): counts[name] for name, words in OUTCOMES.items() if name in counts}
 
 
-def _take(request: Request, source: Source) -> Import:
+def _take(request: Request, source: Source) -> str:
+    """The page of its next export: of its import, or where its columns are not as they were, of
+    what they mean now."""
     file = request.FILES.get("file")
     if file is None or isinstance(file, list):
         raise Problem(str(_("No file was chosen.")), mend=str(_("Choose the export to read.")))
@@ -293,7 +296,14 @@ def _take(request: Request, source: Source) -> Import:
     called = file.name or "file"
     name = kept.keep(file.chunks(), called)
     mapping = mapping_of_file(source, kept.path_of(name))
-    return start_kept(name, source, mapping, file_name=called, by=request.user)
+    try:
+        judge(kept.path_of(name), mapping)
+    except Problem:
+        kept.forget(name)
+        draft = bring(file, called, by=request.user, source=source)
+        return reverse("records:draft", args=[draft.pk])
+    imported = start_kept(name, source, mapping, file_name=called, by=request.user)
+    return reverse("records:import", args=[imported.pk])
 
 
 def _look_first(request: Request, source: Source) -> Draft:

@@ -22,6 +22,8 @@ _MARKS: Final = (
 _OTHERS: Final = ["cp949", "big5", "gb18030", "cp932", "cp1252", "cp1250", "cp1251"]
 # What is found in running text of one language far more often than chance gives it.
 _ENOUGH: Final = 0.8
+_NEARLY_ALL: Final = 0.95
+_PORTUGUESE: Final = frozenset("ãõçáéíóúâêôàüÃÕÇÁÉÍÓÚÂÊÔÀÜºª°€–“”\xa0")
 _SOME: Final = 0.1  # of Japanese; what other text is misread as has hardly any
 # Of what Python calls encodings those that systems write text in; base64, rot13 or idna are none.
 _OF_TEXT: Final = re.compile(
@@ -61,6 +63,8 @@ def encoding_of(sample: bytes) -> str:
         return "cp932"
     if _share(sample, "cp949", _is_hangul) > _ENOUGH:
         return "cp949"
+    if _is_portuguese(sample):
+        return "cp1252"
     best = from_bytes(sample[: 1 << 16], cp_isolation=_OTHERS).best()
     if best is not None and _decodes(sample, best.encoding):
         if (
@@ -125,6 +129,12 @@ def _is_hangul(character: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _is_portuguese(sample: bytes) -> bool:
+    """Romanian and Hungarian pages have other letters in these places, but none of them "ão"."""
+    text = (_decoded(sample, "cp1252") or "").casefold()
+    return "ão" in text and _share(sample, "cp1252", _PORTUGUESE.__contains__) > _NEARLY_ALL
 
 
 def _is_western(character: str) -> bool:
