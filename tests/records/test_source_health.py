@@ -18,7 +18,7 @@ from concord.kernel.time import now
 from concord.records.importing import health
 from concord.records.importing.counts import nothing
 from concord.records.importing.shape import Portrait, series_of
-from concord.records.models import Import, ImportShape, SourceWarning
+from concord.records.models import Draft, Import, ImportShape, SourceWarning
 from concord.records.queries.health import history
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -192,3 +192,31 @@ def test_the_page_asks_no_more_for_more_imports(owned: Source, tmp_path: Path) -
 
     queries(2)
     assert queries(0) >= queries(20)
+
+
+def test_the_report_of_an_import_says_what_to_look_at(
+    owned: Source, tmp_path: Path, client: Client
+) -> None:
+    for day in (1, 2):
+        a_file(tmp_path, *lines(40), day=day)
+    fewer = a_file(tmp_path, *lines(30), day=3)
+    client.force_login(a_person("Nora", Role.ADMINISTRATOR))
+    page = client.get(reverse("records:import", args=[fewer.pk])).content.decode()
+    assert "The file has 30 rows; 40 are usual." in page
+    assert "See whether the export was cut off" in page
+
+
+def test_a_file_whose_columns_are_others_is_asked_about(
+    owned: Source, tmp_path: Path, client: Client
+) -> None:
+    a_file(tmp_path, *lines(4))
+    owned.mapping = INVOICES
+    owned.save(update_fields=["mapping"])
+    client.force_login(a_person("Nora", Role.ADMINISTRATOR))
+    path = a_csv(tmp_path, *lines(4), header=HEADER.replace("Amount", "Gross"), name="next.csv")
+    with path.open("rb") as file:
+        answer = client.post(reverse("records:source", args=[owned.key]), {"file": file})
+    draft = Draft.objects.get()
+    assert answer.url == reverse("records:draft", args=[draft.pk])
+    assert draft.source == owned
+    assert Import.objects.count() == 1
