@@ -85,6 +85,23 @@ def test_a_part_is_moved_from_a_day_on_and_the_past_stays_as_it_was(group: dict[
     assert drawn(group["ohio"]) == ["Precision", "-America", "--Ohio", "-Europe"]
 
 
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_move_is_taken_back_from_either_of_its_halves(
+    group: dict[str, UUID], by_hand: bool
+) -> None:
+    if by_hand:  # moved again, from where a person had put it
+        move_part(tie(group["ohio"]), group["hanbit"], date(2026, 4, 1), steward("Han"))
+    before = drawn(group["ohio"])
+    here = Relationship.objects.get(from_profile=group["ohio"], known_to=None, valid_to=None)
+    move_part(here, group["europe"], date(2026, 5, 1), steward(), "Sold")
+    ended = Relationship.objects.filter(
+        from_profile=group["ohio"], known_to=None, valid_to=date(2026, 5, 1)
+    ).order_by("id")
+    assert drawn(group["ohio"]) == ["Precision", "-America", "-Europe", "--Ohio"]
+    take_back_relation(ended[0], steward("Nora"))
+    assert drawn(group["ohio"]) == before
+
+
 def test_a_joint_venture_stands_under_both_and_its_parts_once(group: dict[str, UUID]) -> None:
     other = a_profile("other", name="Castell")
     relate(group["america"], "part_of", other, steward())

@@ -100,6 +100,9 @@ def test_every_pinned_value_stands_with_who_said_it_and_is_unpinned_there(olga: 
     back = client.post(f"/customers/{hanbit.pk}/values/city/unpin/", {"back": "pins"})
     assert back.headers["Location"] == "/settings/golden/pinned/"
     assert [each.attribute for each in pinned(viewer).items] == ["industry"]
+    again = client.post(f"/customers/{hanbit.pk}/values/city/unpin/", {"back": "pins"}, follow=True)
+    assert "Somebody took it back meanwhile." in again.content.decode()
+    assert "Pinned by hand" in again.content.decode()
     assert client_of(a_person("Al")).get("/settings/golden/pinned/").status_code == 403
 
 

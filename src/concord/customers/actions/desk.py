@@ -131,7 +131,9 @@ def unpin(customer_id: UUID, attribute: str, by: User) -> tuple[UUID, int]:
     pinned = list(rows.order_by("id"))
     if not pinned:
         raise Problem(
-            _("Nothing is pinned here any more."), mend=_("Somebody took it back meanwhile.")
+            _("Nothing is pinned here any more."),
+            mend=_("Somebody took it back meanwhile."),
+            code="conflict",
         )
     empty = []
     for own in pinned:

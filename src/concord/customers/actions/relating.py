@@ -155,16 +155,19 @@ def take_back_relation(relationship: Relationship, by: User) -> None:
     row = _locked(relationship)
     if row.known_to is not None:
         return
-    _take_back(row, now())
-    if row.kind == RelationshipKind.PART_OF:
-        for each in _moved_with(row):
-            _take_back(each, now())
+    together = [row, *(_moved_with(row) if row.kind == RelationshipKind.PART_OF else ())]
+    # what began in the move goes before what ended holds again
+    for each in sorted(together, key=lambda one: one.valid_from or date.min, reverse=True):
+        _take_back(each, now())
     audit.record(by, "customers.take_back_relation", "relationship", row.pk)
 
 
 def _moved_with(row: Relationship) -> list[Relationship]:
-    """What ended in the same act as this began."""
+    """What ended in the same act as this began, or began as this ended."""
+    ended = Q(valid_to__isnull=False, valid_to=row.valid_from)
+    begun = Q(valid_from__isnull=False, valid_from=row.valid_to)
     rows = Relationship.objects.select_related("source").filter(
+        ended | begun,
         from_profile__in=[
             profile
             for profile, customer in _ends(row).items()
@@ -173,8 +176,6 @@ def _moved_with(row: Relationship) -> list[Relationship]:
         kind=row.kind,
         source__key=Source.DESK,
         known_from=row.known_from,
-        valid_to__isnull=False,
-        valid_to=row.valid_from,
         known_to=None,
     )
     return list(rows.exclude(pk=row.pk).order_by("id"))

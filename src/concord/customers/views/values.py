@@ -81,11 +81,17 @@ def unpin(request: Request, customer_id: UUID, attribute: str) -> HttpResponse:
     if attribute not in ATTRIBUTES:
         raise Http404
     access.require_correct(request.viewer)
-    profile, version = desk.unpin(customer_id, attribute, request.user)
-    undo = reverse("customers:pin", args=[customer_id, attribute, profile])
-    toasts.tell(
-        request, _("What the systems say is shown again."), undo=f"{undo}?version={version}"
-    )
+    try:
+        profile, version = desk.unpin(customer_id, attribute, request.user)
+    except Problem as problem:
+        if problem.code != "conflict":
+            raise
+        toasts.warn(request, f"{problem.message} {problem.mend}")
+    else:
+        undo = reverse("customers:pin", args=[customer_id, attribute, profile])
+        toasts.tell(
+            request, _("What the systems say is shown again."), undo=f"{undo}?version={version}"
+        )
     if request.POST.get("back") == "pins":
         return redirect("customers:pins")
     return redirect("customers:value", customer_id, attribute)
