@@ -629,3 +629,13 @@ def test_a_date_that_is_none_is_told_by_an_example() -> None:
     detail = {"value": "x", "formats": "%d.%m.%Y, %b %d, %Y, excel, roc"}
     told = "“x” is no date as expected (like 31.12.2026, Dec 31, 2026, 46387, 115/12/31)."
     assert reasons.reason("date", detail) == told
+
+
+def test_what_cannot_be_tried_yet_says_what_is_missing(boss: User) -> None:
+    client = a_client(boss)
+    draft = brought(client, "Colour\nred\nblue\n", "colours.csv")
+    response = client.post(f"/sources/drafts/{draft.pk}/trial/", {}, headers={"HX-Request": "true"})
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "No column identifies the customer." in page
+    assert "is missing." not in page

@@ -219,7 +219,7 @@ _WORDS: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.REGISTRATION_ID: ("registration number", "company registration number", "commercial register", "company number",
                            "register number", "handelsregister", "handelsregisternummer", "hrb", "법인등록번호", "법인번호",
                            "登記號碼", "公司登記號碼", "注册号"),
-    Role.INDUSTRY: ("industry", "sector", "branch", "branche", "업종", "업태", "산업", "종목", "產業", "行業", "产业", "行业"),
+    Role.INDUSTRY: ("industry", "sector", "branche", "업종", "업태", "산업", "종목", "產業", "行業", "产业", "行业"),
     Role.SEGMENT: ("segment", "customer segment", "customer group", "customer class", "class", "rating", "kundengruppe", "kundenklasse",
                    "등급", "고객등급", "거래처등급", "客戶等級", "等級", "客戶分類"),
     Role.LANGUAGE: ("language", "lang", "preferred language", "sprache", "언어", "語言", "语言"),

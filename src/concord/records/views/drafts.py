@@ -156,7 +156,14 @@ def trial(request: Request, draft_id: UUID) -> HttpResponse:
     if request.method == "POST":
         if "form" in request.POST:
             _change(request, draft)
-        drafts.begin_trial(draft, request.user)
+        try:
+            drafts.begin_trial(draft, request.user)
+        except Problem as problem:
+            if not request.htmx:
+                raise
+            said = _context(request, draft).get("mapping_problem") or _renamed(problem, draft)
+            context = _trial_context(request, draft) | {"untried": said}
+            return render(request, "records/_draft_trial.html", context)
     return _trial(request, draft)
 
 

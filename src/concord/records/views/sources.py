@@ -301,6 +301,7 @@ def _take(request: Request, source: Source) -> str:
     except Problem:
         kept.forget(name)
         draft = bring(file, called, by=request.user, source=source)
+        toasts.tell(request, _("Its columns are not as they were: say what they mean now."))
         return reverse("records:draft", args=[draft.pk])
     imported = start_kept(name, source, mapping, file_name=called, by=request.user)
     return reverse("records:import", args=[imported.pk])
