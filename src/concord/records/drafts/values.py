@@ -26,7 +26,7 @@ _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "open": ("o", "offen", "new", "active", "in progress", "pending", "unpaid", "due", "outstanding", "overdue", "sent", "issued",
              "awaiting payment", "not paid", "partially paid", "partly paid", "partial", "teilbezahlt", "unbezahlt", "überfällig",
              "미결", "미수", "미납", "미입금", "부분입금", "일부입금", "진행", "진행중", "접수", "未付", "未付款", "未收", "未收款", "部分收款", "未結",
-             "處理中", "進行中", "未入金", "未払い", "一部入金", "em aberto", "aberto", "vencido", "a receber", "pendiente", "impagada", "vencida", "impayée", "impayé", "non payée", "en attente"),
+             "處理中", "進行中", "未入金", "未払い", "一部入金", "em aberto", "aberto", "vencido", "a receber", "pendiente", "impagada", "vencida", "impayée", "impayé", "en retard", "échue", "non payée", "en attente"),
     "paid": ("p", "bezahlt", "settled", "cleared", "closed", "complete", "fully paid", "ausgeglichen", "완납", "결제", "수금완료", "입금완료", "입금",
              "已付", "已付款", "已收", "已收款", "結清", "入金済", "入金済み", "支払済", "支払済み", "pago", "paga", "quitado", "quitada", "recebido", "pagada", "pagado", "cobrada", "payée", "payé", "réglée"),
     "cancelled": ("c", "x", "storniert", "storno", "void", "voided", "canceled", "취소", "取消", "作廢", "キャンセル", "anulada", "cancelada", "cancelado", "anulado", "annulée"),
