@@ -149,7 +149,7 @@ def test_a_version_is_put_back_and_who_did_it_is_kept() -> None:
     assert golden_settings.refresh_customers(second.pk)  # its job comes late: nothing to do
     golden_settings.refresh_customers(back.pk)
     assert shown(customer, "name") == "HANBIT PREC"
-    golden_settings.refresh_customers(golden_settings.put_back_shipped(steward()).pk)
+    golden_settings.refresh_customers(put_in_force(SHIPPED).pk)
     assert shown(customer, "name") == "Hanbit Precision"
     acts = AuditEntry.objects.filter(action="customers.put_golden_rules_in_force")
     assert [each.by and each.by.name for each in acts.order_by("pk")] == [
@@ -191,6 +191,13 @@ def test_a_steward_changes_a_rule_sees_examples_and_puts_it_in_force() -> None:
     assert shown(customer, "name") == "HANBIT PREC"
     history = client.get("/settings/golden/").content.decode()
     assert "Accounts know it" in history
+    back = client.post("/settings/golden/shipped/").headers["Location"]
+    assert "Hanbit Precision" in client.get(back).content.decode()
+    assert shown(customer, "name") == "HANBIT PREC"  # it was only looked at
+    client.post(f"{back}force/", {"reason": "It was better"})
+    assert client.post("/settings/golden/shipped/").headers["Location"] == "/settings/golden/"
+    assert golden_settings.refresh_customers(GoldenRules.objects.latest("pk").pk)
+    assert shown(customer, "name") == "Hanbit Precision"
 
 
 def test_who_does_not_run_the_company_does_not_set_it() -> None:

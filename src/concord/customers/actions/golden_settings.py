@@ -107,15 +107,6 @@ def put_in_force(rules: GoldenRules, by: User, reason: str = "") -> GoldenRules:
     return row
 
 
-@transaction.atomic
-def put_back_shipped(by: User, reason: str = "") -> GoldenRules:
-    """As Concord came."""
-    made = GoldenRules.objects.create(
-        rules=Rules().as_dict(), made_by=by, made_at=now(), before=latest_in_force()
-    )
-    return put_in_force(made, by, reason)
-
-
 def latest_in_force() -> GoldenRules | None:
     rows = GoldenRules.objects.exclude(in_force_at=None)
     return rows.order_by("-in_force_at", "-id").first()
