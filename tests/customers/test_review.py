@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -176,6 +177,21 @@ def test_later_decide_and_undo_go_on_where_one_was(officer: Client) -> None:
     assert page.context["shown"].question.one == third.one
     page = officer.post(f"/review/{first.one}/{first.other}/later/withdrawal/", follow=True)
     assert page.context["shown"].question.one == first.one
+
+
+def test_undo_goes_back_to_what_was_wanted(officer: Client) -> None:
+    for n in range(2):
+        two(n)
+    page = officer.get("/review/?which=pairs")
+    asked = page.context["shown"]
+    given = {"verdict": "different", "which": "pairs", "seen": asked.seen}
+    here = f"/review/{asked.question.one}/{asked.question.other}"
+    page = officer.post(f"{here}/verdict/", given, follow=True)
+    [undo] = set(re.findall(r'action="(/review/judgements/[^"]+)"', page.content.decode()))
+    assert undo.endswith("/withdrawal/?which=pairs")
+    back = officer.post(undo, follow=True)
+    assert back.context["narrowed"] == {"which": "pairs"}
+    assert back.context["shown"].question.one == asked.question.one
 
 
 def test_what_changed_meanwhile_is_shown_before_it_is_decided(officer: Client) -> None:

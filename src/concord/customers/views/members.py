@@ -18,6 +18,7 @@ from concord.customers.preview import preview
 from concord.customers.profiles import history_of, members_of
 from concord.customers.queries import current
 from concord.customers.views.review import address_of, by_hand
+from concord.customers.wanted import read_wanted
 from concord.kernel.errors import Problem
 from concord.ui import toasts
 from concord.ui.http import Request
@@ -113,4 +114,4 @@ def take_back(request: Request, judgement_id: int) -> HttpResponse:
     doubted = judgements.doubted_by(judgement)
     one, other = current(judgement.left_id).id, current(judgement.right_id).id
     question = questions.between(one, UUID(doubted) if doubted else other)
-    return redirect(address_of(question) if question else "customers:review")
+    return redirect(address_of(question, read_wanted(request.GET, request.user)))

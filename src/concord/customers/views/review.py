@@ -6,6 +6,7 @@ still belong to its customer? A question that somebody has open is not handed to
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -138,15 +139,21 @@ def _named(given: QueryDict) -> Question | None:
         return None
 
 
-def address_of(question: Question) -> str:
-    query = urlencode({"one": question.one, "other": question.other})
-    return f"{reverse('customers:review')}?{query}"
+def address_of(question: Question | None, wanted: Wanted | None = None) -> str:
+    """Where a question is asked, or the next one if it is none any more, among those wanted."""
+    named = {"one": question.one, "other": question.other} if question else {}
+    return _with(reverse("customers:review"), {**named, **(wanted_query(wanted) if wanted else {})})
+
+
+def _with(address: str, query: Mapping[str, object]) -> str:
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 @require_POST
 def verdict(request: Request, left: UUID, right: UUID) -> HttpResponse:
     """Same or different; the second of two people, or of two clicks, is told, not obeyed."""
     access.require_judge(request.viewer)
+    wanted = read_wanted(request.POST, request.user)
     said = request.POST.get("verdict", "")
     if said not in {Verdict.SAME, Verdict.DIFFERENT}:
         raise Problem(_("Say whether they are the same or different."), place="verdict")
@@ -157,18 +164,18 @@ def verdict(request: Request, left: UUID, right: UUID) -> HttpResponse:
     claim = claims.others_claim(question, request.user)
     if claim is not None and request.POST.get("knows") != str(claim.by_id):
         toasts.warn(request, _("%(name)s has this open just now.") % {"name": claim.by.name})
-        return redirect(address_of(question))
+        return redirect(address_of(question, wanted))
     reason, seen = request.POST.get("reason", ""), request.POST.get("seen") or None
     try:
         judgement = answer(question, said, request.user, reason, seen)
     except Changed as news:
         toasts.warn(request, news.message)
-        return redirect(address_of(question))
+        return redirect(address_of(question, wanted))
     except Decided:
         toasts.warn(request, _decided_meanwhile(left, right, request.user))
         return redirect(_further(request))
     request.session["judged"] = [*request.session.get("judged", []), judgement.pk][-UNDOABLE:]
-    undo = reverse("customers:take_back", args=[judgement.pk])
+    undo = _with(reverse("customers:take_back", args=[judgement.pk]), wanted_query(wanted))
     toasts.tell(request, _NEWS[question.is_doubt, Verdict(said)], undo=undo)
     return redirect(_further(request))
 
@@ -188,7 +195,9 @@ def later(request: Request, left: UUID, right: UUID) -> HttpResponse:
     question = questions.between(left, right)
     if question is not None:
         claims.set_aside(question, request.user)
-        undo = reverse("customers:sooner", args=[question.one, question.other])
+        wanted = read_wanted(request.POST, request.user)
+        back = reverse("customers:sooner", args=[question.one, question.other])
+        undo = _with(back, wanted_query(wanted))
         toasts.tell(request, _("You are asked again tomorrow."), undo=undo)
     return redirect(_further(request))
 
@@ -198,8 +207,8 @@ def sooner(request: Request, left: UUID, right: UUID) -> HttpResponse:
     """Today after all."""
     access.require_judge(request.viewer)
     claims.take_up(left, right, request.user)
-    question = questions.between(left, right)
-    return redirect(address_of(question) if question else "customers:review")
+    wanted = read_wanted(request.GET, request.user)
+    return redirect(address_of(questions.between(left, right), wanted))
 
 
 @require_POST
@@ -217,7 +226,8 @@ def opinion(request: Request, left: UUID, right: UUID) -> HttpResponse:
     told = (
         _("%(name)s decides this.") % {"name": of.name} if of else _("Somebody else decides this.")
     )
-    undo = reverse("customers:withdraw_opinion", args=[asked.pk])
+    wanted = read_wanted(request.POST, request.user)
+    undo = _with(reverse("customers:withdraw_opinion", args=[asked.pk]), wanted_query(wanted))
     toasts.tell(request, told, undo=undo)
     return redirect(_further(request))
 
@@ -233,8 +243,8 @@ def withdraw_opinion(request: Request, opinion_id: int) -> HttpResponse:
     other = asked.right_id
     if not asked.of_entry:
         other = Membership.objects.get(profile=asked.right_id, known_to=None).customer_id
-    question = questions.between(one, other)
-    return redirect(address_of(question) if question else "customers:review")
+    wanted = read_wanted(request.GET, request.user)
+    return redirect(address_of(questions.between(one, other), wanted))
 
 
 @require_POST
@@ -272,8 +282,8 @@ def by_hand(one: UUID, other: UUID) -> Question:
 def _further(request: Request) -> str:
     """The next question after this one, among those that are wanted."""
     wanted = read_wanted(request.POST, request.user)
-    query = wanted_query(wanted) | {"after": request.POST.get("after", "")}
-    return f"{reverse('customers:review')}?{urlencode(query)}"
+    after = {"after": request.POST.get("after", "")}
+    return _with(reverse("customers:review"), wanted_query(wanted) | after)
 
 
 def _number(text: str) -> int:
