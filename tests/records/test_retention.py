@@ -197,6 +197,10 @@ def test_the_page_says_what_is_due_and_takes_a_rule(olga: User) -> None:
     assert Disposal.objects.get().approved_by is None
     client.post(f"/rights/retention/{due.pk}/approval/", {"seen": "1"})
     assert Disposal.objects.get().approved_by == olga
+    retention.carry_out(due.pk)
+    page = client.get("/rights/retention/").content.decode()
+    assert "Nothing is over for longer than its rule says." in page
+    assert "Say how long each kind is kept" not in page
 
 
 ORDERS = """
