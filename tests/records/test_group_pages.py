@@ -78,10 +78,33 @@ def test_rows_are_put_aside_with_a_reason_and_taken_up_again(tmp_path: Path) -> 
     assert "Test rows" in text(done)
     assert "Test rows" in text(boss.get(reverse("records:dismissed")))
     row = Rejection.objects.order_by("id")[0]
+    settled = text(boss.get(reverse("records:rejection", args=[row.pk])))
+    for said in ("put aside", "Boss", "Test rows", "Hanbit"):  # by whom, why, and what it is
+        assert said in settled.partition("This row is settled.")[2]
+    assert "2 rows were put aside." in text(
+        boss.get(reverse("records:import", args=[row.imported_id]))
+    )
     boss.post(reverse("records:reopen_row", args=[row.pk]))
     assert group().waiting == 1
     boss.post(reverse("records:reopen_rows", args=[Mending.objects.get().pk]))
     assert group().waiting == 2
+
+
+def test_what_differs_in_each_row_of_a_column_is_corrected_at_once(tmp_path: Path) -> None:
+    days = [f"B{n};D1;Hanbit;03/{n}/2026;1,00" for n in range(15, 19)]
+    an_import(a_csv(tmp_path, *days, "B1;D1;Hanbit;01.03.2026;one"))
+    boss = signed_in()
+    first = RowGroup.objects.filter(code="date").order_by("id")[0]
+    at_once = reverse("records:row_group", args=[first.pk]) + "?all=1"
+    listed = text(boss.get(reverse("records:rejections")))
+    assert "All 4 of this column" in listed
+    assert at_once in listed
+    row = text(boss.get(reverse("records:rejection", args=[first.rows.get().pk])))
+    assert "In this column 4 rows are wrong for this reason." in row
+    assert at_once in row
+    assert "4 rows to fix" in text(boss.get(at_once))
+    alone = Rejection.objects.get(code="number")
+    assert "In this column" not in text(boss.get(reverse("records:rejection", args=[alone.pk])))
 
 
 def test_rows_are_mended_in_a_spreadsheet_and_brought_back(tmp_path: Path) -> None:

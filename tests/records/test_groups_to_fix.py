@@ -18,6 +18,7 @@ from concord.kernel.models import Role, User
 from concord.records.importing import kept, mending, sheet
 from concord.records.importing.corrections import correction_for
 from concord.records.importing.mapping import parse
+from concord.records.importing.replay import replay_all
 from concord.records.importing.run import run_import
 from concord.records.jobs import mend
 from concord.records.models import (
@@ -167,6 +168,23 @@ def test_of_two_rows_on_one_key_a_person_says_which_holds(boss: User, tmp_path: 
     assert mended(boss, later, "later").taken_up == 1
     assert the("R1").amount == 78
     assert Rejection.objects.filter(resolution="dismissed").count() == 2  # the other, as before
+
+
+def test_a_row_that_says_otherwise_never_holds_because_all_are_taken_up_again(
+    boss: User, tmp_path: Path, settings: Settings
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    imported = an_import(a_csv(tmp_path, *GOOD, "R1;D1;Hanbit;01.03.2026;77,00"))
+    assert replay_all(imported, boss) == {"replayed": 0, "still to fix": 1}
+    path = tmp_path / "again.csv"
+    path.write_text("".join(sheet.written(Rejection.objects.all())), encoding="utf-8")
+    brought = mending.finish(mending.from_sheet(boss, imported, kept.keep(path, path.name), 1))
+    assert (brought.taken_up, brought.still_wrong) == (0, 1)
+    assert the("R1").amount == Decimal("1234.5")
+    assert the_group(code="repeated", value=None).waiting == 1
+    by_amount = INVOICES.replace('key = "No"', 'key = { template = "{No} {Amount}" }')
+    assert replay_all(imported, boss, by_amount) == {"replayed": 1, "still to fix": 0}
+    assert the("R1 77,00").amount == 77
 
 
 def test_a_word_is_added_to_what_the_mapping_translates_and_kept(

@@ -15,14 +15,12 @@ from uuid import UUID
 from django.db import DataError, transaction
 
 from concord.customers.actions.matching import Matching
-from concord.customers.said import ProfileSaid
 from concord.kernel.deadlocks import despite_deadlocks
 from concord.kernel.memory import uncollected
 from concord.kernel.models import Source, User
 from concord.kernel.threads import in_turns
 from concord.kernel.time import now
 from concord.records.actions.parts import require_lines_of
-from concord.records.actions.relations import RelationSaid
 from concord.records.importing import groups, reasons
 from concord.records.importing.alike import Alike
 from concord.records.importing.apply import Applied, apply
@@ -33,12 +31,11 @@ from concord.records.importing.mapping import LineBlock, Mapping
 from concord.records.importing.naming import Names, named
 from concord.records.importing.readers import Row, Table
 from concord.records.importing.rejected import kept, layout, raw_of
-from concord.records.importing.seen import Mark, Seen, marks_of
+from concord.records.importing.seen import Mark, Seen, called, marks_of
 from concord.records.importing.steady import Steady
 from concord.records.importing.values import CellError
 from concord.records.importing.witness import Witness
 from concord.records.models import Import, ImportState, Rejection
-from concord.records.said import AllocationSaid, LineSaid, LinkSaid, RecordSaid
 from concord.records.staging import lock_sources
 
 SIZE: Final = 5_000
@@ -167,7 +164,7 @@ class Batches:
         prepared = Prepared(row, error=error)
         for one, marks in given:
             if seen.differs(marks) and one.repeated == "problem":
-                what = _called(one.statement)
+                what = called(one.statement)
                 return Prepared(row, error=CellError("repeated", "", what, what=what))
         for one, marks in given:
             if seen.knows(marks) or seen.differs(marks):
@@ -292,20 +289,3 @@ def rejection(imported: Import, table: Table, prepared: Prepared) -> Rejection:
         raw=raw_of(table, row) if is_kept else {},
         found_at=now(),
     )
-
-
-def _called(statement: Statement) -> str:
-    """What a statement is about, for a person: `invoice R-17`, `customer 4711`."""
-    match statement:
-        case RecordSaid():
-            return f"{statement.type} {statement.key}"
-        case ProfileSaid():
-            return f"customer {statement.key}"
-        case LineSaid():
-            return f"{statement.record.type} {statement.record.key}, line {statement.key}"
-        case AllocationSaid():
-            return f"allocation {statement.key}"
-        case RelationSaid():
-            return f"{statement.from_key} {statement.kind} {statement.to_key}"
-        case LinkSaid():
-            return f"{statement.from_record.key} {statement.role} {statement.to_record.key}"

@@ -39,6 +39,7 @@ from concord.records.models import (
 
 AT_ONCE: Final = 300  # so many rows are mended before the page answers; more, by the worker
 _DISMISSES: Final = (MendingKind.DISMISS, MendingKind.FIRST)
+_AS_THEY_ARE: Final = (MendingKind.AGAIN, MendingKind.FILE)  # no word on which of two rows holds
 
 
 def begin(
@@ -248,7 +249,8 @@ def _do(mending: Mending, imported: Import, rows: list[Mended]) -> set[UUID]:
         _settle(mending, [row.rejection.pk for row in rows])
         return set()
     found = [row for row in rows if row.rejection.resolved_at is None]
-    to_match = TakeUp(imported, mending.by).take(found, mending)
+    is_choice = mending.kind not in _AS_THEY_ARE
+    to_match = TakeUp(imported, mending.by, is_choice=is_choice).take(found, mending)
     mending.taken_up += sum(row.error is None for row in found)
     return to_match
 

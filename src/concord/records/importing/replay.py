@@ -36,6 +36,7 @@ from concord.records.importing.rejected import (
     layout_of,
     taken_apart,
 )
+from concord.records.importing.seen import called
 from concord.records.importing.turns import beside
 from concord.records.importing.undo import refuse_undone
 from concord.records.importing.values import CellError
@@ -68,11 +69,18 @@ class TakeUp:
     """Takes up rows of one import; `take` inside the caller's transaction, `convert` anywhere."""
 
     def __init__(
-        self, imported: Import, by: User | None, mapping: str = "", *, by_itself: bool = False
+        self,
+        imported: Import,
+        by: User | None,
+        mapping: str = "",
+        *,
+        by_itself: bool = False,
+        is_choice: bool = True,
     ) -> None:
         self.imported = imported
         self.by = by
         self.by_itself = by_itself  # nobody mends them now: they are mended as they were before
+        self.is_choice = is_choice  # False: of two rows on one key the first holds
         self.mapping = parse(mapping or imported.mapping)
         self.converters: dict[tuple[str, ...], Converter] = {}
 
@@ -81,6 +89,8 @@ class TakeUp:
         for row in rows:
             try:
                 row.statements = self._statements(row)
+                if not self.is_choice:
+                    _require_own_key(row)
             except CellError as error:
                 row.error = error
 
@@ -236,6 +246,16 @@ def _how(row: Mended) -> dict[str, Any]:
     without = {*json.loads(row.rejection.detail.get(WITHOUT, "[]")), *row.without}
     code = before.get("code", row.rejection.code)
     return {"code": code, "cells": cells, "without": sorted(without)}
+
+
+def _require_own_key(row: Mended) -> None:
+    """A row that says something else of what stood in its file before waits until somebody says
+    which holds, unless it was corrected or is read as another's. Raises CellError."""
+    what = row.rejection.detail.get("what", "")
+    is_waiting = row.rejection.code == "repeated" and not row.corrected and row.whole is None
+    if is_waiting and what in {kept(called(one)) for one in row.statements}:
+        row.statements = []
+        raise CellError("repeated", "", what, what=what)
 
 
 class _Padded(list[Cell]):

@@ -137,3 +137,20 @@ def _plain(value: Any) -> Any:
 
 def _mark(key: Any, content: Any) -> Mark:
     return hash(key), hash(content)
+
+
+def called(statement: Statement) -> str:
+    """What a statement is about, for a person: `invoice R-17`, `customer 4711`."""
+    match statement:
+        case RecordSaid():
+            return f"{statement.type} {statement.key}"
+        case ProfileSaid():
+            return f"customer {statement.key}"
+        case LineSaid():
+            return f"{statement.record.type} {statement.record.key}, line {statement.key}"
+        case AllocationSaid():
+            return f"allocation {statement.key}"
+        case RelationSaid():
+            return f"{statement.from_key} {statement.kind} {statement.to_key}"
+        case LinkSaid():
+            return f"{statement.from_record.key} {statement.role} {statement.to_record.key}"

@@ -19,10 +19,11 @@ SHOWN: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A group that waits, and the first of its rows."""
+    """A group that waits, the first of its rows, and how many wait of its reason and column."""
 
     group: RowGroup
     example: Rejection
+    in_column: int
 
 
 def rows_to_fix(viewer: Viewer) -> int:
@@ -42,7 +43,7 @@ def waiting_by_source() -> dict[int, int]:
 
 
 def page_of_groups(groups: QuerySet[RowGroup], cursor: str = "") -> paging.Page[Alike]:
-    """The largest first (three queries)."""
+    """The largest first (four queries)."""
     chosen = groups.select_related("imported__source").order_by("-waiting", "id")
     if cursor:
         waiting, pk = paging.decode(cursor, int, int)
@@ -50,7 +51,12 @@ def page_of_groups(groups: QuerySet[RowGroup], cursor: str = "") -> paging.Page[
     found = list(chosen[: SHOWN + 1])
     last = found[SHOWN - 1] if len(found) > SHOWN else None
     examples = _examples(found[:SHOWN])
-    shown = [Alike(group, examples[group.pk]) for group in found[:SHOWN] if group.pk in examples]
+    like = in_columns(found[:SHOWN])
+    shown = [
+        Alike(group, examples[group.pk], like.get(_column_of(group), 0))
+        for group in found[:SHOWN]
+        if group.pk in examples
+    ]
     for one in shown:
         one.example.imported = one.group.imported
     return paging.Page(shown, paging.encode(last.waiting, last.pk) if last else "")
@@ -78,6 +84,24 @@ def siblings(group: RowGroup) -> list[RowGroup]:
             imported=group.imported_id, code=group.code, column=group.column, waiting__gt=0
         ).order_by("-waiting", "id")
     )
+
+
+def in_columns(groups: Sequence[RowGroup]) -> dict[tuple[int, str, str], int]:
+    """How many rows wait of the import, reason and column of each group, whatever their value."""
+    imports = {group.imported_id for group in groups}
+    columns = {group.column for group in groups} - {""}
+    like = RowGroup.objects.filter(imported__in=imports, column__in=columns, waiting__gt=0)
+    counted = like.values_list("imported_id", "code", "column").annotate(n=Sum("waiting"))
+    return {(imported, code, column): n for imported, code, column, n in counted}
+
+
+def in_column(group: RowGroup) -> int:
+    """How many rows wait of its import, reason and column."""
+    return in_columns([group]).get(_column_of(group), 0)
+
+
+def _column_of(group: RowGroup) -> tuple[int, str, str]:
+    return group.imported_id, group.code, group.column
 
 
 def _tended(viewer: Viewer) -> QuerySet[Source]:

@@ -41,7 +41,12 @@ def listing(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "rows": [
-            {"group": one.group, "name": in_words(one.group.code), **shown(one.example)}
+            {
+                "group": one.group,
+                "name": in_words(one.group.code),
+                "in_column": one.in_column,
+                **shown(one.example),
+            }
             for one in page.items
         ],
         "reason": code if code in reasons.REASONS else "",
@@ -93,6 +98,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "columns": columns_of(row),
         "problem": problem,
         "twice": said_twice([row]) if row.resolved_at is None else [],
+        "in_column": queries.in_column(row.group) if row.resolved_at is None else 0,
         "alike": row.group.waiting if row.resolved_at is None else 0,
     }
     return render(request, "records/rejection.html", context, status=422 if problem else 200)

@@ -26,6 +26,7 @@ from concord.records.importing.alike import warnings_of
 from concord.records.importing.background import resume_import, start_kept, start_undo
 from concord.records.importing.kinds import mapping_of_file
 from concord.records.importing.mapping import parse
+from concord.records.importing.replay import DISMISSED
 from concord.records.importing.run import judge, stop_import
 from concord.records.models import Draft, Import, ImportState
 from concord.records.queries.drafts import open_drafts
@@ -269,6 +270,7 @@ def _import_context(request: Request, imported: Import) -> dict[str, Any]:
             if any(imported.undo_counts.get(kind, {}).values())
         },
         "customers": imported.counts.get("customers"),
+        "put_aside": imported.rejections.filter(resolution=DISMISSED).count(),
         "mended": imported.counts.get("mended", {}).get("as_before", 0),
     }
 
