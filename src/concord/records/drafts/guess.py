@@ -14,7 +14,7 @@ from concord.records.drafts.closing import with_closing_day
 from concord.records.drafts.fields import declared_fields
 from concord.records.drafts.only import Only
 from concord.records.drafts.plan import Fixed, Plan, Use, kind_of
-from concord.records.drafts.subject import is_called_itself, renamed, shape
+from concord.records.drafts.subject import is_a_firms, is_called_itself, may_be_a_customers, renamed, shape
 from concord.records.drafts.survey import Column, Survey
 from concord.records.importing.readers import Row
 from concord.records.importing.values import PLAIN, text_of
@@ -136,7 +136,10 @@ def _own_key(plan: Plan, survey: Survey, uses: Mapping[str, Use]) -> tuple[str, 
     ]
     for place, name in free:
         texts = survey.texts(place)
-        is_named = is_a_number(name) or (plan.has("record") and _is_itself(plan, name, texts))
+        if plan.has("record"):
+            is_named = is_a_number(name) or _is_itself(plan, name, texts)
+        else:
+            is_named = is_a_number(name) and may_be_a_customers(name)
         if is_code(texts) and not any(map(is_guid, texts)) and is_named:
             return name, of
     return None
@@ -169,7 +172,8 @@ def _meaning(plan: Plan, known: Recognised, survey: Survey, role: Role) -> str:
         return "contact.title"
     if plan.has("record"):
         if role is Role.BALANCE and Role.AMOUNT not in has:
-            return "record.amount"
+            is_owed = has & {Role.NUMBER, Role.DUE}  # else it is that of an account, after each row
+            return "record.amount" if is_owed else ""
         if role is Role.UNIT:
             return "record.unit"
         if role in _OF_RECORD:
@@ -179,7 +183,7 @@ def _meaning(plan: Plan, known: Recognised, survey: Survey, role: Role) -> str:
     if not plan.has("customer"):
         return ""
     if role is Role.NUMBER and Role.CUSTOMER_KEY not in has:
-        return "customer.key"
+        return "customer.key" if may_be_a_customers(known.header[known.columns[role]]) else ""
     if role in _OF_PERSON and (plan.kind == "person" or role in {Role.EMAIL, Role.PHONE}):
         return f"customer.{_OF_PERSON[role]}"
     if role is Role.PERSON_NAME and not has & {Role.CUSTOMER_NAME, Role.GIVEN_NAME}:
@@ -261,8 +265,7 @@ def _completed(plan: Plan, survey: Survey, known: Recognised) -> Plan:
     if plan.has("customer") and plan.kind == "person" and not there & {
         "customer.key", "customer.name",
     }:  # fmt: skip
-        names = [plan.column_of(f"customer.{name}") for name in ("given_name", "family_name")]
-        fixed.append(Fixed("customer.key", " ".join(f"{{{name}}}" for name in names if name)))
+        fixed.append(Fixed("customer.key", _key_of_persons(plan, survey)))
     fixed = [one for one in fixed if one.text]
     currency = ""
     if any(kind_of(plan, use.meaning) == "number" for use in plan.uses.values()):
@@ -272,13 +275,26 @@ def _completed(plan: Plan, survey: Survey, known: Recognised) -> Plan:
     return replace(plan, only=plan.only or _without_totals(plan, survey, known))
 
 
+def _key_of_persons(plan: Plan, survey: Survey) -> str:
+    """Persons without a number are known by their mailbox where each has one, else by their name
+    and what there is to tell namesakes apart."""
+    mail = survey.column(plan.column_of("customer.emails"))
+    if mail and mail.filled == survey.rows:
+        return f"{{{mail.name}}}"
+    said = ("given_name", "family_name", "birth_date", "emails")
+    names = [plan.column_of(f"customer.{name}") for name in said]
+    return " ".join(f"{{{name}}}" for name in names if name)
+
+
 def _mail_instead_of_name(plan: Plan, survey: Survey) -> str:
     """Of orders whose further lines repeat the mailbox of who ordered, and not the name; or where
     several who are called alike have a mailbox each."""
     name, mail = (survey.column(plan.column_of(f"customer.{one}")) for one in ("name", "emails"))
     if name is None or mail is None:
         return ""
-    if plan.has("record") and mail.filled == survey.rows and _are_namesakes(survey, name, mail):
+    is_firm = plan.kind == "organisation" and is_a_firms(name.name, survey)
+    is_full = mail.filled == survey.rows and not is_firm
+    if plan.has("record") and is_full and _are_namesakes(survey, name, mail):
         return mail.name
     if not plan.has("line"):
         return ""
@@ -309,7 +325,8 @@ def _person_key(plan: Plan) -> str:
 
 def _without_totals(plan: Plan, survey: Survey, known: Recognised) -> Only | None:
     """Rows that sum up others are nobody's: they are left out by what they are called."""
-    if not (plan.has("record") and plan.has("customer")) or plan.has("line"):
+    is_summed = plan.has("record") or known.buckets
+    if not (is_summed and plan.has("customer")) or plan.has("line"):
         return None
     total_of = total_reader(known)
     names = {

@@ -29,6 +29,13 @@ _ABOUT: Final = PERSON | frozenset({
 })  # fmt: skip
 _WHOSE: Final = frozenset({Role.CUSTOMER_KEY, Role.CUSTOMER_NAME, Role.PERSON_NAME})
 _PERSONS: Final = frozenset({"patient", "requester"})
+# What has numbers of its own, though a row about it names somebody.
+_THINGS: Final = frozenset(
+    "tracking response serial registration submission answer answers session event log entry line"
+    " item message visit vehicle device asset machine equipment license licence policy transaction"
+    " txn document doc booking reservation rma warranty claim meeting survey voucher"
+    " attendee bill job work sendungsnummer seriennummer vin imei".split()
+)
 _NUMBERED: Final = re.compile(r"#?[A-Z]{0,5}[-_/]?\d+")
 MUCH: Final = 4  # columns about a customer make the row one, though something has a date beside
 # What else types of records are called, in exports and in the names of their files.
@@ -200,6 +207,19 @@ def _is_of_persons(known: Recognised) -> bool:
         return True
     whose = [known.columns[role] for role in _WHOSE & has]
     return any(_PERSONS & set(titles.read(known.header[place]).words) for place in whose)
+
+
+def is_a_firms(title: str, survey: Survey) -> bool:
+    """Whether it is the name of companies: of which several mailboxes may write."""
+    if {"company", "firma", "organization", "organisation", "account"} & set(titles.read(title).words):
+        return True
+    texts = survey.texts(survey.header.index(title))
+    return sum(map(is_firm, texts)) * 4 > len(texts)
+
+
+def may_be_a_customers(title: str) -> bool:
+    """Whether a number may be that of a customer, and not of what happened, or of a thing."""
+    return not (_type_called(title) or _THINGS & set(titles.read(title).words))
 
 
 def is_named_firm(known: Recognised, survey: Survey) -> bool:
