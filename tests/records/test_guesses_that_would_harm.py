@@ -86,4 +86,5 @@ def test_the_last_row_of_an_aging_report_is_no_customer(tmp_path: Path) -> None:
         "Birch Optical Inc,0.00,20.00,0.00,0.00,5.00,25.00",
         "TOTAL,100.00,20.00,50.00,0.00,5.00,175.00",
     )
-    assert plan.only and (plan.only.column, plan.only.values) == ("Customer", ("TOTAL",))
+    assert plan.only
+    assert (plan.only.column, plan.only.values) == ("Customer", ("TOTAL",))

@@ -14,7 +14,13 @@ from concord.records.drafts.closing import with_closing_day
 from concord.records.drafts.fields import declared_fields
 from concord.records.drafts.only import Only
 from concord.records.drafts.plan import Fixed, Plan, Use, kind_of
-from concord.records.drafts.subject import is_a_firms, is_called_itself, may_be_a_customers, renamed, shape
+from concord.records.drafts.subject import (
+    is_a_firms,
+    is_called_itself,
+    may_be_a_customers,
+    renamed,
+    shape,
+)
 from concord.records.drafts.survey import Column, Survey
 from concord.records.importing.readers import Row
 from concord.records.importing.values import PLAIN, text_of
@@ -258,8 +264,8 @@ def _completed(plan: Plan, survey: Survey, known: Recognised) -> Plan:
         fixed.append(Fixed("record.subject", f"{words} {{{plan.column_of('record.key')}}}"))
     if "customer.key" not in there and (mail := _mail_instead_of_name(plan, survey)):
         fixed.append(Fixed("customer.key", f"{{{mail}}}"))
-    if plan.has("contact") and not there & {"contact.key", "contact.name"}:
-        fixed.append(Fixed("contact.key", _person_key(plan)))
+    if plan.has("contact") and "contact.key" not in there:
+        fixed.append(Fixed("contact.key", _person_key(plan, survey)))
     if plan.has("line") and "line.key" not in there and plan.column_of("line.product"):
         fixed.append(Fixed("line.key", f"{{{plan.column_of('line.product')}}}"))
     if plan.has("customer") and plan.kind == "person" and not there & {
@@ -313,14 +319,16 @@ def _are_namesakes(survey: Survey, name: Column, mail: Column) -> bool:
     return len(names) < len(pairs) == len(mails)
 
 
-def _person_key(plan: Plan) -> str:
-    """A person is known by their mailbox, else by whom they work for and their name."""
-    if mail := plan.column_of("contact.emails"):
-        return f"{{{mail}}}"
-    names = [plan.column_of(f"contact.{name}") for name in ("given_name", "family_name")]
-    return " ".join(
-        f"{{{name}}}" for name in [plan.column_of("customer.key"), *names] if name
-    ) or " ".join(f"{{{name}}}" for name in names if name)
+def _person_key(plan: Plan, survey: Survey) -> str:
+    """A person is known by their mailbox where each has one, else by whom they work for and their
+    name."""
+    mail = survey.column(plan.column_of("contact.emails"))
+    if mail and mail.filled == survey.rows:
+        return f"{{{mail.name}}}"
+    firm = plan.column_of("customer.key") or plan.column_of("customer.name")
+    said = ("name", "given_name", "family_name", "emails")
+    names = [firm, *(plan.column_of(f"contact.{name}") for name in said)]
+    return " ".join(f"{{{name}}}" for name in names if name)
 
 
 def _without_totals(plan: Plan, survey: Survey, known: Recognised) -> Only | None:

@@ -29,13 +29,17 @@ _ABOUT: Final = PERSON | frozenset({
 })  # fmt: skip
 _WHOSE: Final = frozenset({Role.CUSTOMER_KEY, Role.CUSTOMER_NAME, Role.PERSON_NAME})
 _PERSONS: Final = frozenset({"patient", "requester"})
+_COMPANIES: Final = frozenset({"company", "firma", "organization", "organisation", "account"})
+_NAMES: Final = frozenset({"name", "full name", "display name"})
+_TRANSACTIONS: Final = frozenset({"transaction", "transactions", "txn", "trx", "payment"})
 # What has numbers of its own, though a row about it names somebody.
-_THINGS: Final = frozenset(
-    "tracking response serial registration submission answer answers session event log entry line"
-    " item message visit vehicle device asset machine equipment license licence policy transaction"
-    " txn document doc booking reservation rma warranty claim meeting survey voucher"
-    " attendee bill job work sendungsnummer seriennummer vin imei".split()
-)
+_THINGS: Final = frozenset({
+    "tracking", "response", "serial", "registration", "submission", "answer", "session", "event",
+    "log", "entry", "line", "item", "message", "visit", "vehicle", "device", "asset", "machine",
+    "equipment", "license", "licence", "policy", "transaction", "txn", "document", "booking",
+    "reservation", "rma", "warranty", "claim", "meeting", "survey", "voucher", "attendee", "bill",
+    "job", "work", "sendungsnummer", "seriennummer", "vin", "imei",
+})  # fmt: skip
 _NUMBERED: Final = re.compile(r"#?[A-Z]{0,5}[-_/]?\d+")
 MUCH: Final = 4  # columns about a customer make the row one, though something has a date beside
 # What else types of records are called, in exports and in the names of their files.
@@ -48,7 +52,8 @@ _CALLED: Final[Mapping[str, str]] = {
     "deal": "opportunity opportunities pipeline deals chance 영업기회 商機 商机 商談",
     "case": "ticket tickets issue issues incident incidents support 문의 접수 工單 工单 案件",
     "quote": "quotation quotations offer angebot devis presupuesto 견적 報價 报价 見積",
-    "contract": "contracts vertrag contrat contrato 계약 合約 合同 契約",
+    "goods_return": "rma rmas return returns retoure retouren rücksendung 반품 退貨 退货 返品",
+    "contract": "contracts subscription subscriptions abonnement abo abos 구독 訂閱 订阅 vertrag contrat contrato 계약 合約 合同 契約",
     "shipment": "shipments delivery deliveries lieferung sendung 출하 出貨單 发货单 出荷",
     "lead": "leads",
     "call": "calls 통화",
@@ -65,7 +70,7 @@ def shape(known: Recognised, survey: Survey, file_name: str) -> Plan:
         return Plan(parts=())
     is_named = bool(has & (_NAMED | PERSON | {Role.PERSON_NAME})) or not (is_record or is_line)
     parts = ["customer"] if is_named and (is_record or not is_line) else []
-    person = bool(has & PERSON)
+    person = bool(has & PERSON) or _is_who_works_there(known)
     kind = "organisation"
     if "customer" in parts and not is_record:
         if person and works_somewhere(known, survey):
@@ -95,6 +100,7 @@ def renamed(known: Recognised, survey: Survey, file_name: str = "") -> Recognise
     _numbered_name(columns, known, survey)
     _by_those_beside(columns, known, survey)
     _whose_name(columns, known, survey)
+    _who_works_there(columns, known, survey)
     name = columns.get(Role.CUSTOMER_NAME)
     if name is not None and Role.SUBJECT not in columns and _is_record(known):
         is_other = Role.CUSTOMER_KEY in columns and not is_named_firm(known, survey)
@@ -110,14 +116,27 @@ def renamed(known: Recognised, survey: Survey, file_name: str = "") -> Recognise
 def _own_number(
     columns: dict[Role, int], known: Recognised, survey: Survey, file_name: str
 ) -> None:
-    """Of charges, “Invoice ID” is another's number where “id” is their own."""
+    """Of charges, “Invoice ID” is another's number where “id” is their own; and of transactions,
+    where two are of one invoice."""
     number = columns.get(Role.NUMBER)
-    if not number or not survey.columns[0].is_unique or 0 in columns.values():
+    if number is None:
         return
     of, is_of = _type_called(known.header[number]), _type_called(_stem(file_name))
-    first = titles.read(known.header[0])
-    if of and is_of and of != is_of and first.is_generic and Role.NUMBER in first.scores:
-        columns[Role.NUMBER] = 0
+    is_others = bool(of and is_of and of != is_of)
+    for place, column in enumerate(survey.columns):
+        if place in columns.values() or not column.is_unique or column.filled < survey.rows:
+            continue
+        said = titles.read(column.name)
+        own = _type_called(column.name)
+        is_number = said.scores.get(Role.NUMBER, 0) >= titles.SURE
+        is_first = place == 0 and said.is_generic and Role.NUMBER in said.scores
+        if is_others and ((is_number and own == is_of) or is_first):
+            columns[Role.NUMBER] = place
+            return
+        is_transactions = _TRANSACTIONS & set(said.words) and is_number
+        if is_transactions and not survey.columns[number].is_unique:
+            columns[Role.NUMBER] = place
+            return
 
 
 def _numbered_name(columns: dict[Role, int], known: Recognised, survey: Survey) -> None:
@@ -184,6 +203,33 @@ def _whose_name(columns: dict[Role, int], known: Recognised, survey: Survey) -> 
         columns[Role.CUSTOMER_NAME] = columns.pop(Role.PERSON_NAME)
 
 
+def _who_works_there(columns: dict[Role, int], known: Recognised, survey: Survey) -> None:
+    """The “Name” beside a “Company” is that of who works there."""
+    company = columns.get(Role.CUSTOMER_NAME)
+    if company is None or not columns.keys().isdisjoint({Role.PERSON_NAME, *_HAPPENED}):
+        return
+    if not _COMPANIES & set(titles.read(known.header[company]).words):
+        return
+    for place, title in enumerate(known.header):
+        if place in columns.values() or " ".join(titles.read(title).words) not in _NAMES:
+            continue
+        texts = survey.texts(place)
+        if texts and not any(map(is_firm, texts)) and all(map(_is_wordy, texts)):
+            columns[Role.PERSON_NAME] = place
+            return
+
+
+def _is_who_works_there(known: Recognised) -> bool:
+    place = known.columns.get(Role.PERSON_NAME, -1)
+    if place < 0 or Role.CUSTOMER_NAME not in known.columns:
+        return False
+    return " ".join(titles.read(known.header[place]).words) in _NAMES
+
+
+def _is_wordy(text: str) -> bool:
+    return any(map(str.isalpha, text)) and not any(map(str.isdecimal, text))
+
+
 def works_somewhere(known: Recognised, survey: Survey) -> bool:
     """Whether persons stand there with whom they work for."""
     has = known.columns.keys()
@@ -211,7 +257,7 @@ def _is_of_persons(known: Recognised) -> bool:
 
 def is_a_firms(title: str, survey: Survey) -> bool:
     """Whether it is the name of companies: of which several mailboxes may write."""
-    if {"company", "firma", "organization", "organisation", "account"} & set(titles.read(title).words):
+    if _COMPANIES & set(titles.read(title).words):
         return True
     texts = survey.texts(survey.header.index(title))
     return sum(map(is_firm, texts)) * 4 > len(texts)
@@ -269,6 +315,8 @@ def _type(known: Recognised, file_name: str, is_line: bool) -> str:
     for text in (_stem(file_name), *said):
         if found := _type_called(text):
             return found
+    if _TRANSACTIONS & set(titles.words_of(_stem(file_name))) and not is_line:
+        return "payment"
     if known.kind == "orders" or is_line:
         return "order"
     return "invoice" if known.columns.keys() & {Role.AMOUNT, Role.BALANCE} else "case"

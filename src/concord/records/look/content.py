@@ -46,6 +46,7 @@ _GUID: Final = re.compile(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?", 
 _TOKEN: Final = re.compile(
     r"[A-Za-z]{2,8}_(?=\w*\d)[A-Za-z0-9]{6,}|(?=\w*\d\w*\d)[A-Za-z0-9]{15}(?:[A-Z0-9]{3})?"
 )
+_IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _SALUTATIONS: Final = frozenset({
     "mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "firma", "m", "mme", "mlle", "sr", "sra", "srta",
     "先生", "小姐", "女士", "님", "씨", "様", "mx", "senor", "senora",
@@ -107,6 +108,10 @@ class Column:
     def is_token(self) -> bool:
         """Numbers that a system made: cus_9s6XKzkNRiz8i3, 0015g00000Abc12QAB."""
         return self.share(lambda text: bool(_TOKEN.fullmatch(text))) > 0.8
+
+    @cached_property
+    def is_bank_account(self) -> bool:
+        return self.share(lambda text: bool(_IBAN.fullmatch(text.replace(" ", "")))) > 0.5
 
     @cached_property
     def is_code(self) -> bool:
@@ -237,7 +242,7 @@ _BY_SHAPE: Final[dict[Role, Callable[[Column], float]]] = {
     Role.DISPUTED: _dispute,
     Role.NUMBER: _number,
     Role.LINE_NUMBER: lambda column: 0.3 if column.is_code and not column.date else 0.0,
-    Role.CUSTOMER_KEY: lambda column: 0.4 if column.is_code and not column.date else 0.0,
+    Role.CUSTOMER_KEY: lambda column: 0.4 if column.is_code and not column.date and not column.is_bank_account else 0.0,
     Role.PERSON_KEY: lambda column: 0.4 if column.is_code and not column.date else 0.0,
     Role.COUNTRY: _country,
     Role.TAX_ID: _tax_id,
