@@ -31,7 +31,8 @@ def with_closing_day(plan: Plan, survey: Survey, known: Recognised) -> Plan:
 def _what_is_open(plan: Plan, known: Recognised) -> Plan:
     """Where nothing else says what has been paid, an invoice is of what is still open of it."""
     place, amount = known.columns.get(Role.BALANCE), plan.column_of("record.amount")
-    if plan.record_type != "invoice" or place is None or not amount:
+    is_one = plan.column_of("record.key") or plan.column_of("record.due")
+    if plan.record_type != "invoice" or place is None or not amount or not is_one:
         return plan
     uses = {name: use for name, use in plan.uses.items() if name != amount}
     number = known.numbers.get(Role.BALANCE, PLAIN)
