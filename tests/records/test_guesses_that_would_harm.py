@@ -88,3 +88,119 @@ def test_the_last_row_of_an_aging_report_is_no_customer(tmp_path: Path) -> None:
     )
     assert plan.only
     assert (plan.only.column, plan.only.values) == ("Customer", ("TOTAL",))
+
+
+def test_payments_of_one_invoice_are_several(tmp_path: Path) -> None:
+    rows = (
+        "Date,Name,Status,Currency,Gross,From Email Address,To Email Address,"
+        "Transaction ID,Invoice Number",
+        "01/16/2026,Bo Dee,Completed,USD,35.00,bo@y.example,shop@us.example,4AB12345CD678902E,5002",
+        "01/17/2026,Bo Dee,Completed,USD,20.00,bo@y.example,shop@us.example,4AB12345CD678903E,5002",
+    )
+    plan = plan_of(tmp_path, "paypal transactions.csv", *rows)
+    assert (plan.record_type, said(plan, "Transaction ID")) == ("payment", "record.key")
+    assert said(plan, "To Email Address") == ""  # the shop's own: all would be joined by it
+    plan = plan_of(
+        tmp_path,
+        "payments received.csv",
+        "Payment Number,Payment Date,Customer Name,Invoice Number,Amount",
+        "1,2026-01-05,Adler GmbH,INV-1,100.00",
+        "2,2026-01-16,Berg AG,INV-2,25.50",
+    )
+    assert said(plan, "Payment Number") == "record.key"
+
+
+def test_who_works_somewhere_is_told_from_the_company(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        "contacts.csv",
+        "Name,Company,Tel.,Mail",
+        "Eva Arndt,Adler GmbH,030 1111111,eva@adler.example",
+        "Jan Busch,Berg AG,089 2222222,jan@berg.example",
+        "Pia Dorn,Adler GmbH,030 1111112,",
+    )
+    assert plan.parts == ("customer", "contact")
+    assert [said(plan, one) for one in ("Name", "Company")] == ["contact.name", "customer.name"]
+    fixed = {one.meaning: one.text for one in plan.fixed}
+    assert fixed["contact.key"] == "{Company} {Name} {Mail}"
+
+
+def test_persons_few_of_whom_say_a_company_are_the_customers(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        "customer.csv",
+        "CustomerId,FirstName,LastName,Company,Email",
+        "1,Luís,Gonçalves,Embraer,luisg@embraer.example",
+        "2,Leonie,Köhler,,leonekohler@surfeu.example",
+        "3,François,Tremblay,,ftremblay@gmail.example",
+    )
+    assert (plan.parts, plan.kind) == (("customer",), "person")
+    assert said(plan, "Company") == ""
+
+
+def test_the_name_of_a_quote_is_no_customers(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        "quotes.csv",
+        "Quote ID,Name,Potential Customer,Total Amount,Status,Created On",
+        "QUO-1,Sensors line 3,Fabrikam Inc,800.00,Won,1/14/2026",
+        "QUO-2,Service,Contoso Ltd,90.00,Draft,1/15/2026",
+    )
+    assert said(plan, "Potential Customer") == "customer.name"
+    assert said(plan, "Name") == "record.subject"
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"), [("Contract Number", "contract"), ("Invoice Number", "invoice")]
+)
+def test_what_a_contract_is_worth_is_not_owed(title: str, kind: str, tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        "list.csv",
+        f"{title},Account Name,Start Date,End Date,Amount,Currency",
+        "C-1,Adler GmbH,2025-01-01,2026-12-31,12000,EUR",
+        "C-2,Berg AG,2024-06-01,2025-05-31,5000,EUR",
+    )
+    assert plan.record_type == kind
+
+
+def test_what_is_not_paid_is_not_taken_for_paid(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        "invoices.csv",
+        "Invoice No,Customer,Date,Due,Amount,Status",
+        "1,Adler,2026-01-05,2026-02-05,10.50,ubetalt",
+        "2,Berg,2026-01-06,2026-02-06,11.50,betalt",
+        "3,Citrus,2026-01-07,2026-02-07,12.50,Nezaplaceno",
+        "4,Dorn,2026-01-08,2026-02-08,13.50,unsettled",
+        "5,Erle,2026-01-09,2026-02-09,14.50,settld",
+    )
+    assert dict(plan.uses["Status"].values or ()) == {
+        "ubetalt": "open",
+        "betalt": "paid",
+        "Nezaplaceno": "open",
+        "unsettled": "",
+        "settld": "paid",
+    }
+
+
+def test_open_items_of_further_languages(tmp_path: Path) -> None:
+    number, name, day, due, amount = (
+        f"record.{one}" if one != "name" else "customer.name"
+        for one in ("key", "name", "opened", "due", "amount")
+    )
+    heads = (
+        "Fakturanr.;Kundenavn;Fakturadato;Forfaldsdato;Restbeløb",
+        "Factuurnummer;Naam;Factuurdatum;Vervaldatum;Openstaand bedrag",
+        "Numer faktury;Nabywca;Data wystawienia;Termin płatności;Pozostało do zapłaty",
+        "Číslo faktury;Odběratel;Datum vystavení;Datum splatnosti;Celkem",
+        "Fatura No;Cari Unvanı;Fatura Tarihi;Vade Tarihi;Kalan Tutar",
+        "Ref. No.;Party's Name;Date;Due on;Pending Amount",
+    )
+    for n, head in enumerate(heads):
+        rows = "F-1;Alfa;15.01.2026;14.02.2026;1.250,00", "F-2;Beta;16.01.2026;15.02.2026;300,50"
+        plan = plan_of(tmp_path, f"{n}.csv", head, *rows)
+        assert [said(plan, one) for one in head.split(";")] == [number, name, day, due, amount], (
+            head
+        )
+        assert plan.record_type == "invoice"

@@ -10,17 +10,13 @@ from concord.kernel.models import Company
 from concord.kernel.words import say
 from concord.records import types
 from concord.records.drafts import values
+from concord.records.drafts.beside import renamed
+from concord.records.drafts.called import is_called_itself, may_be_a_customers
 from concord.records.drafts.closing import with_closing_day
 from concord.records.drafts.fields import declared_fields
 from concord.records.drafts.only import Only
 from concord.records.drafts.plan import Fixed, Plan, Use, kind_of
-from concord.records.drafts.subject import (
-    is_a_firms,
-    is_called_itself,
-    may_be_a_customers,
-    renamed,
-    shape,
-)
+from concord.records.drafts.subject import is_a_firms, shape
 from concord.records.drafts.survey import Column, Survey
 from concord.records.importing.readers import Row
 from concord.records.importing.values import PLAIN, text_of
@@ -194,6 +190,9 @@ def _meaning(plan: Plan, known: Recognised, survey: Survey, role: Role) -> str:
         return f"customer.{_OF_PERSON[role]}"
     if role is Role.PERSON_NAME and not has & {Role.CUSTOMER_NAME, Role.GIVEN_NAME}:
         return "customer.name"
+    if role is Role.CUSTOMER_NAME and plan.kind == "person" and has & {Role.GIVEN_NAME}:
+        name = known.header[known.columns[role]]
+        return "" if is_a_firms(name, survey) else "customer.name"
     if role is Role.UNIT:
         return "customer.unit"
     return f"customer.{_OF_CUSTOMER[role]}" if role in _OF_CUSTOMER else ""

@@ -26,14 +26,15 @@ _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "open": ("o", "offen", "new", "active", "in progress", "pending", "unpaid", "due", "outstanding", "overdue", "sent", "issued",
              "awaiting payment", "not paid", "partially paid", "partly paid", "partial", "teilbezahlt", "unbezahlt", "überfällig",
              "미결", "미수", "미납", "미입금", "부분입금", "일부입금", "진행", "진행중", "접수", "未付", "未付款", "未收", "未收款", "部分收款", "未結",
-             "處理中", "進行中", "未入金", "未払い", "一部入金", "em aberto", "aberto", "vencido", "a receber", "pendiente", "impagada", "vencida", "impayée", "impayé", "en retard", "échue", "non payée", "en attente"),
+             "處理中", "進行中", "未入金", "未払い", "一部入金", "em aberto", "aberto", "vencido", "a receber", "pendiente", "impagada", "vencida", "impayée", "impayé", "en retard", "échue", "non payée", "en attente",
+             "ubetalt", "obetald", "onbetaald", "niet betaald", "openstaand", "nieopłacona", "nieopłacone", "niezapłacona", "niezapłacone", "po terminie", "nezaplaceno", "neuhrazeno", "nezaplacená", "neuhrazená", "ödenmedi", "ödenmemiş", "gecikmiş", "vervallen", "forfalden", "da pagare", "non pagata", "non pagato", "scaduta", "past due"),
     "paid": ("p", "bezahlt", "settled", "cleared", "closed", "complete", "fully paid", "paid in full", "ausgeglichen", "완납", "결제", "수금완료", "입금완료", "입금",
-             "已付", "已付款", "已收", "已收款", "結清", "入金済", "入金済み", "支払済", "支払済み", "pago", "paga", "quitado", "quitada", "recebido", "pagada", "pagado", "cobrada", "payée", "payé", "réglée"),
+             "已付", "已付款", "已收", "已收款", "結清", "入金済", "入金済み", "支払済", "支払済み", "pago", "paga", "quitado", "quitada", "recebido", "pagada", "pagado", "cobrada", "betalt", "betald", "betaald", "opłacona", "opłacone", "zapłacona", "zapłacone", "zaplaceno", "uhrazeno", "zaplacená", "uhrazená", "ödendi", "pagato", "saldata", "payée", "payé", "réglée"),
     "cancelled": ("c", "x", "storniert", "storno", "void", "voided", "canceled", "취소", "取消", "作廢", "キャンセル", "anulada", "cancelada", "cancelado", "anulado", "annulée"),
     "written_off": ("w", "abgeschrieben", "대손", "呆帳", "uncollectible", "bad debt", "incobrable"),
     "closed": ("c", "geschlossen", "done", "resolved", "finished", "complete", "completed", "완료", "종료", "完成", "結案", "關閉"),
     "shipped": ("s", "sent", "dispatched", "versandt", "geliefert", "출고", "출하", "已出貨"),
-    "delivered": ("d", "geliefert", "arrived", "배송완료", "납품완료", "已送達"),
+    "delivered": ("d", "geliefert", "zugestellt", "arrived", "배송완료", "납품완료", "已送達"),
     "working": ("in progress", "escalated", "in bearbeitung", "assigned", "처리중", "진행중", "進行中"),
     "waiting": ("pending", "on hold", "hold", "waiting on customer", "waiting for customer", "wartet", "보류", "대기", "等待中"),
     "solved": ("resolved", "fixed", "completed", "gelöst", "erledigt", "처리완료", "已處理"),
@@ -53,7 +54,8 @@ _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "accepted": ("won", "approved", "angenommen", "signed"),
     "draft": ("entwurf", "new"),
     "declined": ("lost", "rejected", "abgelehnt"),
-    "planned": ("scheduled", "booked", "confirmed", "geplant", "예약", "예약됨", "已預約"),
+    "planned": ("scheduled", "booked", "confirmed", "dispatched", "active", "geplant", "예약", "예약됨", "已預約"),
+    "sent": ("in transit", "in zustellung", "unterwegs", "shipped", "out for delivery"),
     "done": ("arrived", "completed", "attended", "checked out", "erledigt", "내원", "완료", "已到"),
     "missed": ("no show", "no-show", "noshow", "did not attend", "nicht erschienen", "노쇼", "爽約"),
     "won": ("closed won", "gewonnen", "수주", "成交"),
@@ -180,5 +182,7 @@ def _nearest(text: str, names: Mapping[str, str]) -> str:
         return str(truth).lower()
     if len(folded) < 4:
         return ""
-    best = process.extractOne(folded, list(names), scorer=fuzz.ratio, score_cutoff=NEAR)
+    # "onbetaald" is not "betaald", nor "inactive" active: what is denied begins in another way.
+    alike = [name for name in names if name[:1] == folded[:1]]
+    best = process.extractOne(folded, alike, scorer=fuzz.ratio, score_cutoff=NEAR)
     return names[best[0]] if best else ""

@@ -242,7 +242,9 @@ _BY_SHAPE: Final[dict[Role, Callable[[Column], float]]] = {
     Role.DISPUTED: _dispute,
     Role.NUMBER: _number,
     Role.LINE_NUMBER: lambda column: 0.3 if column.is_code and not column.date else 0.0,
-    Role.CUSTOMER_KEY: lambda column: 0.4 if column.is_code and not column.date and not column.is_bank_account else 0.0,
+    Role.CUSTOMER_KEY: lambda column: (
+        0.4 if column.is_code and not column.date and not column.is_bank_account else 0.0
+    ),
     Role.PERSON_KEY: lambda column: 0.4 if column.is_code and not column.date else 0.0,
     Role.COUNTRY: _country,
     Role.TAX_ID: _tax_id,

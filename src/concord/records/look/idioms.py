@@ -61,7 +61,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "fakturadato", "factuurdatum", "data wystawienia", "data faktury", "data sprzedaży", "datum vystavení", "fatura tarihi", "tarih", "belge tarihi", "sipariş tarihi", "fakturadatum", "ordredato", "orderdatum", "besteldatum", "data zamówienia", "发生日", "発生日", "取引日", "单据日期", "created time", "rma date", "return date", "installation date", "install date",
     ),
     "due": (
-        "appointment date", "appointment dt", "appointment", "appointment start", "scheduled for", "data vencimento", "vence em",
+        "appointment date", "appointment dt", "appointment", "appointment start", "scheduled start", "scheduled date", "scheduled for", "data vencimento", "vence em",
         "faedt", "zfbdt", "netdt", "due dt", "invoice due", "date due", "payment due dt", "promise dt", "need by dt", "expires on", "valid until", "end date", "expected close date", "target date",
         "fällig bis", "gültig bis", "zieldatum", "enddatum", "date d'échéance", "date échéance", "échéance", "date limite de paiement", "date de livraison prévue",
         "fecha de vencimiento", "fecha vencimiento", "vencimiento", "vence", "vto", "data scadenza", "scadenza", "data de vencimento", "vencimento",
@@ -77,7 +77,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "betalingsdato", "betalt den", "betaaldatum", "data zapłaty", "data płatności", "datum úhrady", "uhrazeno dne", "ödeme tarihi", "betaldatum", "ended at", "ended on", "closed time", "date of payment",
     ),
     "shipped": (
-        "wadat", "ship dt", "shipped at", "dispatched on", "dispatched at", "fulfilled at", "delivered at", "date shipped", "versandt am", "date d'expédition", "date de livraison", "expédié le",
+        "sendungsdatum", "wadat", "ship dt", "shipped at", "dispatched on", "dispatched at", "fulfilled at", "delivered at", "date shipped", "versandt am", "date d'expédition", "date de livraison", "expédié le",
         "fecha de envío", "fecha envío", "fecha de entrega", "出荷日", "発送日", "納品日", "发货时间", "出货日", "발송일자", "출고일시",
     ),
     "amount": (
@@ -112,7 +112,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "landline", "telefonnr", "telefon nr", "tel nr", "rufnummer", "mobiltelefon", "mobilnummer", "handynummer", "mobilfunk", "téléphone", "tél", "numéro de téléphone", "portable", "mobile phone number",
         "teléfono", "teléfono móvil", "móvil", "celular", "número de teléfono", "telefono", "cellulare", "telefone", "電話番号", "携帯", "携帯電話", "携帯番号", "연락전화", "대표전화", "회사전화", "전화 번호", "핸드폰번호", "휴대폰번호", "휴대전화번호", "대표번호",
         "聯絡電話", "連絡電話", "公司電話", "电话号码", "电话", "联系电话", "手机号", "手机号码", "手機號碼", "電話號碼", "行動", "市話",
-        "buyer phone number", "invitee phone", "telefon komórkowy", "telefoon", "telefoonnummer", "puhelin", "numer telefonu", "telefon numarası", "cep telefonu",
+        "buyer phone number", "caller number", "invitee phone", "telefon komórkowy", "telefoon", "telefoonnummer", "puhelin", "numer telefonu", "telefon numarası", "cep telefonu",
     ),
     "tax_id": (
         "cpf", "cnpj cpf", "cpf cnpj",
@@ -160,7 +160,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
     "kind": ("record type", "entity type", "party kind", "person type", "is person", "is a company", "is company", "person organisation", "individual or company", "account kind", "customer kind", "natural or legal person", "personenart", "privat firma", "type de client", "particulier entreprise", "tipo de cliente", "tipo cliente", "tipo de persona", "個人法人区分", "個人法人", "개인법인구분", "법인개인구분", "개인/법인", "個人或公司", "客户类型", "法人個人"),
     "person_key": ("contact key", "contact nbr", "contact code", "kontaktid", "ansprechpartner id", "id contact", "id contacto", "担当者コード", "联系人编号", "person number", "person no"),
     "person_name": (
-        "patient name", "patient", "name of patient", "환자명", "病患姓名", "病人姓名", "deal contact person",
+        "patient name", "patient", "invitee name", "invitee", "guest name", "caller name", "caller", "participant name", "attendee name", "name of patient", "환자명", "病患姓名", "病人姓名", "deal contact person",
         "primary contact", "main contact", "key contact", "contact full name", "contact person name", "person name", "customer contact", "attn", "contact at customer", "personne de contact", "contact principal", "nom du contact", "interlocuteur", "persona de contacto", "contacto", "nombre de contacto", "nombre completo",
         "担当者", "担当者名", "ご担当者", "氏名", "お名前", "거래처담당자", "담당자성명", "담당자이름", "고객이름", "회원명", "연락 담당자", "聯絡人員", "聯繫人", "联络人", "主要聯絡人", "会员姓名", "會員姓名",
     ),
