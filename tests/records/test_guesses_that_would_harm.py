@@ -204,3 +204,42 @@ def test_open_items_of_further_languages(tmp_path: Path) -> None:
             head
         )
         assert plan.record_type == "invoice"
+
+
+def test_a_case_is_not_opened_when_its_product_was_bought(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        "tickets.csv",
+        "Ticket ID,Customer Name,Customer Email,Customer Gender,Date of Purchase,Ticket Status",
+        "1,Marisa Obrien,allison@x.example,Other,2021-03-22,Open",
+        "2,Jessica Rios,ashley@y.example,Female,2021-05-22,Closed",
+    )
+    assert (plan.record_type, plan.kind) == ("case", "person")
+    assert said(plan, "Date of Purchase") == ""
+    assert "record.closed" not in {one.meaning for one in plan.fixed}
+
+
+def test_the_state_in_which_somebody_lives_is_no_status(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        "superstore.csv",
+        "Order ID,Order Date,Customer ID,Customer Name,State,Region,Total",
+        "CA-1,11/18/2016,CG-1,Claire Gute,Kentucky,South,261.96",
+        "CA-2,6/12/2016,DV-1,Darrin Van Huff,California,West,14.62",
+    )
+    assert said(plan, "State") in {"", "customer.region"}
+
+
+def test_what_was_delivered_is_over_since_then(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        "orders.csv",
+        "order_id,customer_id,order_status,order_purchase_timestamp,"
+        "order_delivered_customer_date,order_estimated_delivery_date",
+        "A1,K1,delivered,2017-10-02 10:56:33,2017-10-10 21:25:13,2017-10-18 00:00:00",
+        "A2,K2,processing,2018-07-24 20:41:37,,2018-08-13 00:00:00",
+    )
+    assert said(plan, "order_delivered_customer_date") == "record.closed"
+    assert said(plan, "order_purchase_timestamp") == "record.opened"
+    values = dict(plan.uses["order_status"].values or ())
+    assert values == {"delivered": "shipped", "processing": "open"}

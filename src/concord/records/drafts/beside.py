@@ -90,16 +90,7 @@ def _numbered_name(columns: dict[Role, int], known: Recognised, survey: Survey) 
 def _by_those_beside(columns: dict[Role, int], known: Recognised, survey: Survey) -> None:
     """A “State” of words for a status is no region; the name beside “requester.id” is
     that of the requester; what was paid is not what an invoice that says what is due is of."""
-    state = columns.get(Role.REGION, columns.get(Role.STATUS))
-    if (
-        state is not None
-        and {Role.REGION, Role.STATUS} <= titles.read(known.header[state]).scores.keys()
-    ):
-        texts = survey.texts(state)
-        is_status = 2 * sum(map(values.is_status, texts)) > len(texts)
-        role, other = (Role.STATUS, Role.REGION) if is_status else (Role.REGION, Role.STATUS)
-        if role not in columns:
-            columns[role] = columns.pop(other)
+    _state_or_status(columns, known, survey)
     of, dot, _key = known.header[columns.get(Role.CUSTOMER_KEY, 0)].rpartition(".")
     if Role.CUSTOMER_KEY in columns and dot and f"{of}.name" in known.header:
         columns[Role.CUSTOMER_NAME] = known.header.index(f"{of}.name")
@@ -108,6 +99,20 @@ def _by_those_beside(columns: dict[Role, int], known: Recognised, survey: Survey
     is_paid = amount is not None and "paid" in titles.read(known.header[amount]).words
     if is_paid and Role.BALANCE in columns:
         del columns[Role.AMOUNT]
+
+
+def _state_or_status(columns: dict[Role, int], known: Recognised, survey: Survey) -> None:
+    for role, other in ((Role.REGION, Role.STATUS), (Role.STATUS, Role.REGION)):
+        state = columns.get(role)
+        if state is None or other not in titles.read(known.header[state]).scores:
+            continue
+        texts = survey.texts(state)
+        is_status = 2 * sum(map(values.is_status, texts)) > len(texts)
+        if is_status == (role is Role.STATUS):
+            return
+        del columns[role]
+        columns.setdefault(other, state)
+        return
 
 
 def _name_of_the_key(columns: dict[Role, int], known: Recognised) -> None:

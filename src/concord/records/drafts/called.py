@@ -56,8 +56,15 @@ def type_of(known: Recognised, file_name: str, is_line: bool) -> str:
     if known.kind == "orders" or is_line:
         return "order"
     if known.columns.keys() & {Role.AMOUNT, Role.BALANCE}:
-        return "invoice"
+        return "order" if _is_booked(known) else "invoice"
     return "appointment" if _starts_and_ends(known) else "case"
+
+
+def _is_booked(known: Recognised) -> bool:
+    """Whether it is the number of a booking: what it costs may be paid long since."""
+    number = known.columns.get(Role.NUMBER)
+    words = set() if number is None else set(titles.read(known.header[number]).words)
+    return bool({"booking", "reservation"} & words)
 
 
 def _starts_and_ends(known: Recognised) -> bool:

@@ -24,7 +24,7 @@ from concord.records.look.columns import Recognised, also, is_code, recognise
 from concord.records.look.content import is_guid
 from concord.records.look.currency import currency_of
 from concord.records.look.shapes import number_shape
-from concord.records.look.titles import is_a_number
+from concord.records.look.titles import is_a_number, read
 from concord.records.look.totals import total_reader
 from concord.records.look.vocabulary import Role
 
@@ -178,6 +178,8 @@ def _meaning(plan: Plan, known: Recognised, survey: Survey, role: Role) -> str:
             return "record.amount" if is_owed else ""
         if role is Role.UNIT:
             return "record.unit"
+        if role is Role.ISSUED and plan.record_type == "case" and _is_of_purchase(known):
+            return ""
         if role in _OF_RECORD:
             return _of_type(plan, _OF_RECORD[role])
         if role is Role.CUSTOMER_KEY and not plan.has("customer"):
@@ -196,6 +198,12 @@ def _meaning(plan: Plan, known: Recognised, survey: Survey, role: Role) -> str:
     if role is Role.UNIT:
         return "customer.unit"
     return f"customer.{_OF_CUSTOMER[role]}" if role in _OF_CUSTOMER else ""
+
+
+def _is_of_purchase(known: Recognised) -> bool:
+    """A case is opened later than what it is about was bought."""
+    words = read(known.header[known.columns[Role.ISSUED]]).words
+    return bool({"purchase", "purchased", "bought", "kaufdatum"} & set(words))
 
 
 def _is_of_whole(plan: Plan, known: Recognised, survey: Survey, role: Role) -> bool:

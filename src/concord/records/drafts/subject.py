@@ -26,6 +26,7 @@ _WHOSE: Final = frozenset({Role.CUSTOMER_KEY, Role.CUSTOMER_NAME, Role.PERSON_NA
 _PERSONS: Final = frozenset({"patient", "requester", "invitee", "guest", "participant", "caller"})
 COMPANIES: Final = frozenset({"company", "firma", "organization", "organisation", "account"})
 NAMES: Final = frozenset({"name", "full name", "display name"})
+_SEXES: Final = frozenset({"gender", "sex", "geschlecht", "sexe", "sexo", "성별", "性別", "性别"})
 MUCH: Final = 4  # columns about a customer make the row one, though something has a date beside
 
 
@@ -43,7 +44,7 @@ def shape(known: Recognised, survey: Survey, file_name: str) -> Plan:
     if "customer" in parts and not happened:
         if person and works_somewhere(known, survey):
             parts.append("contact")
-        elif person or is_a_persons(known, survey):
+        elif person or is_a_persons(known, survey) or _is_of_persons(known):
             kind = "person"
     elif "customer" in parts and _is_of_persons(known):
         kind = "person"
@@ -100,12 +101,22 @@ def _is_of_persons(known: Recognised) -> bool:
     has = known.columns.keys()
     if Role.BIRTH_DATE in has and not has & {Role.CUSTOMER_NAME, Role.TAX_ID}:
         return True
+    if _is_of_a_sex(known) and Role.TAX_ID not in has:
+        return True
     roles = _WHOSE & has
     name = known.columns.get(Role.CUSTOMER_NAME)
     if name is not None and COMPANIES & set(titles.read(known.header[name]).words):
         roles -= {Role.PERSON_NAME}
     whose = [known.columns[role] for role in roles]
     return any(_PERSONS & set(titles.read(known.header[place]).words) for place in whose)
+
+
+def _is_of_a_sex(known: Recognised) -> bool:
+    """Whether they have a gender, and no column of who they work for says otherwise."""
+    name = known.columns.get(Role.CUSTOMER_NAME)
+    if name is not None and COMPANIES & set(titles.read(known.header[name]).words):
+        return False
+    return any(_SEXES & set(titles.read(title).words) for title in known.header)
 
 
 def is_a_firms(title: str, survey: Survey) -> bool:

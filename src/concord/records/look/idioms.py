@@ -37,7 +37,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "potential customer", "party's name", "party", "particulars of party", "buyer name", "kundenavn", "klantnaam", "klant", "naam", "relatienaam", "nabywca", "kontrahent", "nazwa nabywcy", "nazwa kontrahenta", "nazwa klienta", "klient", "odběratel", "zákazník", "název firmy", "cari unvanı", "cari adı", "müşteri", "müşteri adı", "unvan", "kundnamn", "kund", "asiakas", "debiteur", "debiteurnaam", "recipient company", "empfänger name 1", "ship to company",
     ),
     "customer_key": (
-        "mrn", "medical record number", "medical record no", "patient id", "patient number", "patient no", "patientennummer", "patienten id", "환자번호", "病歷號", "病歷號碼", "código do cliente", "cód cliente", "id do cliente",
+        "mitgliedsnummer", "mitglieds nr", "mrn", "medical record number", "medical record no", "patient id", "patient number", "patient no", "patientennummer", "patienten id", "환자번호", "病歷號", "病歷號碼", "código do cliente", "cód cliente", "id do cliente",
         "kunnr", "kunden id", "account name id", "company name id", "kunde nr", "kunde nummer", "kunde no", "kundencode", "customer nbr", "cust nbr", "cust num", "customer num", "client number", "client key", "client ref", "account nbr", "account ref",
         "account key", "sold to", "customer reference", "business partner no", "business partner number", "bp number", "partner id", "party id", "organization id",
         "organisation id", "requester id", "associated company ids", "associated company id", "company number internal", "store id", "debtor code", "debtor key",
@@ -49,7 +49,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "kundenr", "klantnummer", "klantcode", "debiteurnummer", "debiteurcode", "relatiecode", "kod kontrahenta", "kod klienta", "numer klienta", "cari kodu", "müşteri kodu", "müşteri no", "číslo zákazníka", "kód zákazníka", "kundnummer", "kundnr", "asiakasnumero",
     ),
     "issued": (
-        "purchase date", "date of purchase", "purchased on", "业务日期", "业务时间", "業務日期",
+        "purchase timestamp", "purchase date", "date of purchase", "purchased on", "业务日期", "业务时间", "業務日期",
         "data de emissão", "data emissão", "emissão", "data do pedido", "data da nota", "data do documento",
         "bldat", "erdat order", "create date", "created date", "audat", "invoice dt", "inv dt", "order dt", "doc dt", "created utc", "created date utc", "received at", "reported on", "logged on",
         "opened at", "open date", "opened date", "engage date", "date opened", "date created", "date issued", "sent at", "call date", "meeting date", "visit date",
@@ -77,7 +77,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "betalingsdato", "betalt den", "betaaldatum", "data zapłaty", "data płatności", "datum úhrady", "uhrazeno dne", "ödeme tarihi", "betaldatum", "ended at", "ended on", "closed time", "date of payment",
     ),
     "shipped": (
-        "sendungsdatum", "wadat", "ship dt", "shipped at", "dispatched on", "dispatched at", "fulfilled at", "delivered at", "date shipped", "versandt am", "date d'expédition", "date de livraison", "expédié le",
+        "delivered customer date", "sendungsdatum", "wadat", "ship dt", "shipped at", "dispatched on", "dispatched at", "fulfilled at", "delivered at", "date shipped", "versandt am", "date d'expédition", "date de livraison", "expédié le",
         "fecha de envío", "fecha envío", "fecha de entrega", "出荷日", "発送日", "納品日", "发货时间", "出货日", "발송일자", "출고일시",
     ),
     "amount": (
@@ -174,7 +174,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
     "terms": ("zterm", "pmt terms", "payment term", "terms code", "credit terms", "zahlungskondition", "zahlungsziel tage", "conditions de paiement", "condiciones de pago", "plazo de pago", "支払条件", "결제 조건", "대금조건", "付款方式條件", "付款条件"),
     "unit": ("bukrs", "company code", "profit center", "cost centre", "business area", "operating unit", "legal entity", "buchungskreis", "사업장명", "사업부문", "部門別"),
     "line_number": ("posnr", "buzei", "line nbr", "ln", "line item", "line item number", "line item id", "line id", "item no line", "order line", "order line number", "order detail id", "sales order detail id", "invoice line", "detail id", "row number of order", "position", "ligne", "n ligne", "línea", "nº línea", "行番号", "明細番号", "품목순번", "明細行", "行号", "order item id", "item no of order"),
-    "product": ("matnr", "arktx", "item code", "item no", "item number", "product id", "product code", "product no", "product number", "part number", "part no", "article number", "artikelnummer", "artikel nr", "artnr", "inventory item code", "product sku", "line item name", "lineitem name", "line item", "produkt", "produktname", "ware", "produit", "référence article", "article", "producto", "artículo", "código artículo", "articolo", "商品名", "商品コード", "製品名", "품목명", "품번", "제품코드", "상품코드", "품목코드", "商品名称", "产品名称", "产品", "物料", "料件"),
+    "product": ("stock code", "matnr", "arktx", "item code", "item no", "item number", "product id", "product code", "product no", "product number", "part number", "part no", "article number", "artikelnummer", "artikel nr", "artnr", "inventory item code", "product sku", "line item name", "lineitem name", "line item", "produkt", "produktname", "ware", "produit", "référence article", "article", "producto", "artículo", "código artículo", "articolo", "商品名", "商品コード", "製品名", "품목명", "품번", "제품코드", "상품코드", "품목코드", "商品名称", "产品名称", "产品", "物料", "料件"),
     "quantity": ("menge", "kwmeng", "ordered qty", "qty ordered", "line qty", "lineitem quantity", "line item quantity", "units", "pcs", "pieces", "quantité", "qté", "cantidad", "cant", "uds", "quantità", "quantidade", "個数", "数", "주문수량", "訂購數量", "订购数量", "数目", "quantity purchased"),
     "unit_price": ("netpr", "price per unit", "unit cost price", "unit amount", "unit amt", "unit net price", "sales price", "sale price", "selling price", "price each", "lineitem price", "line item price", "line price", "verkaufspreis", "vk preis", "stückpreis netto", "prix unitaire", "prix", "pu", "precio", "precio unitario", "prezzo", "prezzo unitario", "preço", "単価", "판매단가", "销售单价", "售價"),
 }  # fmt: skip

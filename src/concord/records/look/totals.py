@@ -11,6 +11,7 @@ from concord.records.look.vocabulary import Role
 
 _SAID: Final = (
     r"(?:grand|sub|over|running|report)?[ -]?totals?|totale|total général|sum|summen?|gesamt"
+    r"|percent(?:age)? of total|% of total"
     r"|gesamtsumme|gesamtbetrag|endsumme|zwischensumme|insgesamt"
     r"|합\s?계|총\s?계|총합계|소\s?계|누계|계|총액|總\s?計|合\s?計|小\s?計|累計|總額|总\s?计|合\s?计|小\s?计|总额"
 )
