@@ -23,6 +23,7 @@ from concord.records.drafts.guess import with_meanings
 from concord.records.drafts.meanings import groups, has_label
 from concord.records.drafts.only import WAYS, Only
 from concord.records.drafts.plan import PARTS, TABLES, Fixed, Plan, Scalar, Use, kind_of
+from concord.records.drafts.report import of_report
 from concord.records.drafts.survey import Column, Survey
 from concord.records.importing.expressions import HOLE
 from concord.records.importing.readers import LAST_HEADER, FileOptions
@@ -40,7 +41,12 @@ def file_of(data: QueryDict, before: FileOptions) -> FileOptions:
     said["delimiter"] = {"tab": "\t"}.get(said["delimiter"], said["delimiter"])[:1]
     header = data.get("file-header", "")
     is_line = header.isdecimal() and len(header) < 6 and int(header) <= LAST_HEADER
-    return replace(before, **said, header=int(header) if is_line else before.header)
+    file = replace(before, **said, header=int(header) if is_line else before.header)
+    is_same_table = (file.delimiter, file.sheet, file.header) == (
+        before.delimiter, before.sheet, before.header,
+    )  # fmt: skip
+    is_taken = is_same_table and data.get("file-from_above", "yes") == "yes"
+    return file if is_taken else replace(file, from_above=())
 
 
 def posted(data: QueryDict, before: Plan, survey: Survey) -> Plan:
@@ -271,7 +277,7 @@ class Wrong:
 def wrongs(plan: Plan, survey: Survey) -> list[Wrong]:
     """What is still to be said before the file can be imported, and at which field."""
     return [
-        *_wrong_parts(plan),
+        *_wrong_parts(plan, survey),
         *_wrong_columns(plan, survey),
         *_wrong_closing(plan, survey),
         *_wrong_fixed(plan, survey),
@@ -279,7 +285,11 @@ def wrongs(plan: Plan, survey: Survey) -> list[Wrong]:
     ]
 
 
-def _wrong_parts(plan: Plan) -> Iterator[Wrong]:
+def _wrong_parts(plan: Plan, survey: Survey) -> Iterator[Wrong]:
+    says_whose = plan.key_of("customer") or "record.customer" in plan.meanings()
+    if not says_whose and "profile" not in plan.rest and (report := of_report(survey)):
+        yield Wrong("parts", report)
+        return
     if not plan.parts:
         yield Wrong(
             "parts",

@@ -79,7 +79,8 @@ class _Reading:
     def _file(self) -> None:
         self.said["source"] = self.rest.pop("source", "")
         file = self.rest.pop("file", {})
-        self.said["file"] = FileOptions(**file)
+        above = tuple(file.pop("from_above", ()))
+        self.said["file"] = FileOptions(**file, from_above=above)
 
     def _defaults(self) -> None:
         defaults = self.rest.get("defaults", {})

@@ -18,10 +18,11 @@ from concord.records.importing.readers import Cell, FileOptions, Row, Table, for
 from concord.records.importing.readers.encodings import SAMPLE, encoding_of
 from concord.records.importing.readers.spreadsheet import Workbook
 from concord.records.importing.values import text_of
+from concord.records.look.above import from_above
 from concord.records.look.opened import LONGEST, KeptCell, find_table
 from concord.records.look.vocabulary import Role
 
-VERSION: Final = 1
+VERSION: Final = 2
 MOST_ROWS: Final = 20_000  # that are looked at; what is beyond is met by the dry run
 MOST_COLUMNS: Final = 80  # whose values are counted
 SAMPLED: Final = 200  # rows that are kept to be shown
@@ -98,6 +99,7 @@ def survey(path: Path, file: FileOptions | None = None) -> Survey:
         return _KEPT.validate_json(place.read_bytes())
     except (FileNotFoundError, ValidationError):
         pass
+    is_first = file is None
     if file is None:
         opened, table = find_table(path, tuple(Role))
         if opened.file.format == "csv" and opened.file.header > 1:
@@ -107,6 +109,9 @@ def survey(path: Path, file: FileOptions | None = None) -> Survey:
     else:
         table = open_table(path, file)
     found = _surveyed(path, file, table)
+    if is_first and (above := from_above(found.header, found.sample)):
+        file = replace(file, from_above=above)
+        found = _surveyed(path, file, open_table(path, file))
     written = place.with_name(f"{place.name}.{uuid4().hex}")
     written.write_bytes(_KEPT.dump_json(found))
     written.replace(place)

@@ -73,11 +73,12 @@ def _merged(block: dict[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
 
 def _file(file: FileOptions) -> dict[str, Any]:
     plain = FileOptions()
-    return {
+    said = {
         f.name: getattr(file, f.name)
         for f in fields(FileOptions)
         if getattr(file, f.name) != getattr(plain, f.name)
     }
+    return said | ({"from_above": list(file.from_above)} if file.from_above else {})
 
 
 def _defaults(plan: Plan) -> dict[str, Any]:

@@ -154,6 +154,7 @@ class Mapping:
 
     def columns(self) -> Iterator[tuple[str, str]]:
         """All columns that it names, with the places that name them."""
+        yield from ((name, "file.from_above") for name in self.file.from_above)
         yield from ((join.on, f"join.{join.name}.on") for join in self.joins)
         yield from columns_of(self.currency, self.unit)
         for block in self.blocks:
@@ -257,7 +258,15 @@ def _options(section: Section, place: str) -> FileOptions:
         delimiter=delimiter,
         sheet=section.take("sheet", str, ""),
         header=header,
+        from_above=_names(section, "from_above"),
     )
+
+
+def _names(section: Section, key: str) -> tuple[str, ...]:
+    found = section.take(key, list, [])
+    if not all(isinstance(one, str) for one in found):
+        raise section.wrong(_("“%(key)s” must be a list of columns."), key)
+    return tuple(found)
 
 
 def _tables(top: Section, name: str) -> list[Section]:

@@ -29,6 +29,13 @@ _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _RUN: Final = re.compile(
     r"\d+|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+|[\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+"
 )
+_OF_LINE: Final = re.compile(
+    r"[^/]*(?:\blines?|\bitems?|zeilen|positionen|\blignes|\bl[ií]neas|\blinhas|명세|내역|明細|明细)\s*/\s*",
+    re.IGNORECASE,
+)
+_OF_A_LINE: Final = frozenset({
+    Role.LINE_NUMBER, Role.PRODUCT, Role.QUANTITY, Role.UNIT_PRICE, Role.AMOUNT,
+})  # fmt: skip
 _SHORT: Final = frozenset({"id", "no", "nr", "to", "of", "by", "on", "at", "is", "dt", "cd", "nm"})
 _LINKS: Final = ("", "s", "n", "en", "es")  # between the parts of a German word
 _WHOLLY: Final = frozenset({
@@ -98,7 +105,11 @@ class Title(NamedTuple):
 
 @lru_cache(4096)
 def read(title: str) -> Title:
-    """What a name says."""
+    """What a name says. Of “Order Lines/Quantity” what a line has of it, and nothing else."""
+    if of_line := _OF_LINE.match(title):
+        inner = read(title[of_line.end() :])
+        of_it = {role: worth for role, worth in inner.scores.items() if role in _OF_A_LINE}
+        return Title(inner.words, of_it, inner.is_known, is_generic=False)
     known = _known()
     plain, aside = _parted(title[:_MOST])
     words = _same(_cut(plain, known.words))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from concord.kernel.errors import Problem
+from concord.records.importing.readers.above import with_cells_above
 from concord.records.importing.readers.delimited import read_csv
 from concord.records.importing.readers.encodings import SAMPLE, encoding_of, require_encoding
 from concord.records.importing.readers.json_lines import read_jsonl
@@ -65,11 +66,12 @@ def open_table(path: Path, options: FileOptions) -> Table:
     require_encoding(options.encoding)
     match format_of(path, options):
         case "xlsx":
-            return read_xlsx(path, options)
+            table = read_xlsx(path, options)
         case "jsonl":
-            return read_jsonl(path, options)
+            table = read_jsonl(path, options)
         case _:
-            return read_csv(path, options)
+            table = read_csv(path, options)
+    return with_cells_above(table, options.from_above) if options.from_above else table
 
 
 def possible_tables(path: Path, lines: int) -> Iterator[tuple[FileOptions, Table]]:

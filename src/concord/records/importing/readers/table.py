@@ -22,13 +22,15 @@ Cell = str | Decimal | date | datetime | bool | list[str] | None
 @dataclass(frozen=True)
 class FileOptions:
     """What a mapping says of the file; what is empty is recognised. `header` is its line, 0
-    where there is none: columns are then called "column 1", "column 2" …"""
+    where there is none: columns are then called "column 1", "column 2" …
+    `from_above` are columns that a row leaves blank where it belongs to the one above."""
 
     format: str = ""
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
     header: int = 1
+    from_above: tuple[str, ...] = ()
 
 
 class Row(NamedTuple):
