@@ -243,3 +243,15 @@ def test_what_was_delivered_is_over_since_then(tmp_path: Path) -> None:
     assert said(plan, "order_purchase_timestamp") == "record.opened"
     values = dict(plan.uses["order_status"].values or ())
     assert values == {"delivered": "shipped", "processing": "open"}
+
+
+def test_paid_of_yes_and_no_is_the_status(tmp_path: Path) -> None:
+    head = "Invoice,Client,Issued,Due,Total,Paid"
+    rows = "1,Adler,2026-01-05,2026-02-05,10.50,Yes", "2,Berg,2026-01-16,2026-02-16,11.50,No"
+    plan = plan_of(tmp_path, "invoices.csv", head, *rows)
+    assert said(plan, "Paid") == "record.status"
+    assert dict(plan.uses["Paid"].values or ()) == {"Yes": "paid", "No": "open"}
+    assert ("record.closed", "{Due}") in [(one.meaning, one.text) for one in plan.fixed]
+    amounts = [row.replace("Yes", "10.50").replace("No", "0.00") for row in rows]
+    plan = plan_of(tmp_path, "amounts.csv", head, *amounts)
+    assert said(plan, "Paid") != "record.status"

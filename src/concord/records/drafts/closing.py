@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from concord.records.drafts.meanings import declared_of
 from concord.records.drafts.plan import Fixed, Plan, Scalar, Use
 from concord.records.drafts.survey import Survey
-from concord.records.importing.values import PLAIN, text_of
+from concord.records.importing.values import PLAIN, as_boolean, text_of
 from concord.records.look.columns import Recognised
+from concord.records.look.titles import read
 from concord.records.look.vocabulary import Role
+
+_PAID: Final = frozenset(
+    {"paid", "bezahlt", "settled", "betaald", "betalt", "payé", "paye", "pagado", "pagato", "pago"}
+)
 
 
 def with_closing_day(plan: Plan, survey: Survey, known: Recognised) -> Plan:
@@ -17,7 +23,7 @@ def with_closing_day(plan: Plan, survey: Survey, known: Recognised) -> Plan:
     taken for settled when it was due. An import takes such a day only where the status closes."""
     if not plan.has("record"):
         return plan
-    plan = _expected(plan, survey)
+    plan = _said_by_yes_or_no(_expected(plan, survey), survey)
     if "record.closed" in plan.meanings():
         return plan
     if not says_what_is_over(plan, survey):
@@ -68,6 +74,26 @@ def _expected(plan: Plan, survey: Survey) -> Plan:
         return plan
     use = replace(plan.uses[closed], meaning="record.due")
     return replace(plan, uses={**plan.uses, closed: use})
+
+
+def _said_by_yes_or_no(plan: Plan, survey: Survey) -> Plan:
+    """“Paid” of yes and no is what an invoice stands at, where nothing else says it."""
+    if plan.record_type != "invoice" or plan.meanings() & {"record.status", "record.closed"}:
+        return plan
+    for column in survey.columns:
+        said = [(text, as_boolean(text)) for text, _times in column.values]
+        is_flag = said and all(truth is not None for _text, truth in said)
+        if column.name in plan.uses or not is_flag or not _is_flag_of_paid(column.name):
+            continue
+        found = tuple((text, "paid" if truth else "open") for text, truth in said)
+        uses = {**plan.uses, column.name: Use("record.status", values=found)}
+        return replace(plan, uses={name: uses[name] for name in survey.header if name in uses})
+    return plan
+
+
+def _is_flag_of_paid(title: str) -> bool:
+    words = set(read(title).words)
+    return bool(_PAID & words) and "amount" not in words
 
 
 def _closing(plan: Plan) -> set[str]:
