@@ -10,7 +10,9 @@ from django.db import connection, transaction
 from tests.records.builders import a_source
 from tests.records.files import INVOICES, a_csv, an_import
 
+from concord.customers.actions.profiles import stubs
 from concord.customers.models import Customer, Membership, Profile
+from concord.customers.rows import fetch, run
 from concord.kernel.models import Source
 from concord.records.importing import batches, overlay
 from concord.records.importing.rehearsal import Rehearsed, rehearse
@@ -241,3 +243,18 @@ def test_a_dry_run_that_would_write_to_a_real_table_ends(
         a_rehearsal(bad, source=source)
     del path
     assert not Rejection.objects.exists()
+
+
+def test_within_a_transaction_no_statement_planned_before_writes_to_the_real_tables() -> None:
+    source = a_source("books")
+    with transaction.atomic():
+        run("CREATE TEMP TABLE said (n int) ON COMMIT DROP")  # as any batch of an import
+        for n in range(8):  # a plan is kept from the sixth time on
+            stubs(source, [f"real-{n}"])
+        with overlay.laid():
+            stubs(source, ["tried"])
+            found = fetch("SELECT count(*) FROM pg_temp.customers_profile WHERE key = 'tried'")
+            assert found == [(1,)]
+        stubs(source, ["real"])
+    keys = set(Profile.objects.filter(source=source).values_list("key", flat=True))
+    assert keys == {*(f"real-{n}" for n in range(8)), "real"}

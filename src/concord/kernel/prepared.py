@@ -103,6 +103,15 @@ class Plain:
         return self.sql
 
 
+def forget_prepared() -> None:
+    """Of this connection: tables of the same names lie over those that they were planned for, or
+    lie there no more, and the server does not see that by itself."""
+    raw = connections[DEFAULT_DB_ALIAS].connection
+    if _prepared.pop(raw, None):
+        with raw.cursor() as plain:
+            plain.execute("DEALLOCATE ALL")
+
+
 Asked = tuple[Prepared | Plain, Mapping[str, Any]]
 
 

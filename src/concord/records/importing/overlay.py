@@ -19,6 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from concord.customers.rows import fetch, from_json, run
 from concord.customers.said import ProfileSaid
 from concord.kernel.models import Source
+from concord.kernel.prepared import forget_prepared
 from concord.records.actions.parts import refs_of
 from concord.records.actions.relations import RelationSaid
 from concord.records.importing.convert import Statement
@@ -271,6 +272,7 @@ def laid() -> Iterator[Overlay]:
     sees, it is a part of that and is rolled back.
     """
     if connection.in_atomic_block:
+        forget_prepared()
         with transaction.atomic():
             overlay = _laid()
             overlay._in_another = True
@@ -278,6 +280,7 @@ def laid() -> Iterator[Overlay]:
                 yield overlay
             finally:
                 transaction.set_rollback(True)
+        forget_prepared()
         return
     with _own_connection():
         yield _laid()
