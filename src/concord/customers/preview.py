@@ -16,8 +16,8 @@ from concord.customers.evidence import Evidence, evidence, scale_of, signed, spe
 from concord.customers.golden import Golden, Said, display_name, golden, kind_of, names_said
 from concord.customers.hanging import Hanging, hanging
 from concord.customers.link_picture import Picture, picture
+from concord.customers.matching import bridges
 from concord.customers.matching import model as models
-from concord.customers.matching.bridges import MARGIN
 from concord.customers.matching.compare import Comparison
 from concord.customers.matching.features import Features, made
 from concord.customers.matching.model import Model
@@ -222,7 +222,7 @@ def _weak(
         return ""
     link = question.pairs[0]
     one = compared.get((link.left_id, link.right_id))
-    needed = one.scale.automatic + (MARGIN if entries > 2 else 0) if one else link.score
+    needed = bridges.needed(one.scale, entries) if one else link.score
     if link.score >= needed:
         return _("Only one link holds these two sides together, and they contradict each other.")
     return _(

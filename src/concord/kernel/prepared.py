@@ -104,8 +104,8 @@ class Plain:
 
 
 def forget_prepared() -> None:
-    """Of this connection: tables of the same names lie over those that they were planned for, or
-    lie there no more, and the server does not see that by itself."""
+    """Of this connection: tables of the same names now lie over those that they were planned for,
+    which the server does not see by itself. That tables are gone it does."""
     raw = connections[DEFAULT_DB_ALIAS].connection
     if _prepared.pop(raw, None):
         with raw.cursor() as plain:

@@ -14,6 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from concord.customers.matching.compare import Comparison
+from concord.customers.matching.model import Scale
 from concord.customers.resolve import Judged
 
 Pair = tuple[UUID, UUID]
@@ -122,6 +123,10 @@ def _is_said(bridge: Bridge, judged: Mapping[Pair, Judged]) -> bool:
 def _is_weak(bridge: Bridge, against: int) -> bool:
     if against:
         return True
-    automatic = bridge.comparison.scale.automatic
-    is_alone = len(bridge.near) + len(bridge.far) == 2
-    return bridge.comparison.score < (automatic if is_alone else automatic + MARGIN)
+    of_it = bridge.comparison
+    return of_it.score < needed(of_it.scale, len(bridge.near) + len(bridge.far))
+
+
+def needed(scale: Scale, members: int) -> float:
+    """Bits from which on a link holds two sides of so many members together by itself."""
+    return scale.automatic + (MARGIN if members > 2 else 0.0)

@@ -17,8 +17,7 @@ from concord.customers.models import Judgement
 from concord.customers.preview import preview
 from concord.customers.profiles import history_of, members_of
 from concord.customers.queries import current
-from concord.customers.views.review import address_of, by_hand
-from concord.customers.wanted import read_wanted
+from concord.customers.views.review import address_of, by_hand, narrowed_of
 from concord.kernel.errors import Problem
 from concord.ui import toasts
 from concord.ui.http import Request
@@ -114,4 +113,4 @@ def take_back(request: Request, judgement_id: int) -> HttpResponse:
     doubted = judgements.doubted_by(judgement)
     one, other = current(judgement.left_id).id, current(judgement.right_id).id
     question = questions.between(one, UUID(doubted) if doubted else other)
-    return redirect(address_of(question, read_wanted(request.GET, request.user)))
+    return redirect(address_of(question, narrowed_of(request.GET, request.user)))

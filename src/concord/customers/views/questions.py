@@ -87,11 +87,10 @@ def _rows(request: Request, found: Sequence[Question], narrowed: dict[str, str])
     )
     claimed = _claimed(request, found)
     currency = Company.load().currency
-    further = f"&{urlencode(narrowed)}" if narrowed else ""
     return [
         Row(
             one,
-            address_of(one) + further,
+            address_of(one, narrowed),
             names.get(one.one, ""),
             _other_name(one, names),
             stakes.say(request.viewer, Stake.load(one.pairs[0].at_stake), currency),

@@ -139,10 +139,15 @@ def _named(given: QueryDict) -> Question | None:
         return None
 
 
-def address_of(question: Question | None, wanted: Wanted | None = None) -> str:
+def address_of(question: Question | None, narrowed: Mapping[str, str] | None = None) -> str:
     """Where a question is asked, or the next one if it is none any more, among those wanted."""
     named = {"one": question.one, "other": question.other} if question else {}
-    return _with(reverse("customers:review"), {**named, **(wanted_query(wanted) if wanted else {})})
+    return _with(reverse("customers:review"), {**named, **(narrowed or {})})
+
+
+def narrowed_of(given: QueryDict, me: User) -> dict[str, str]:
+    """Which questions are wanted, for the next address."""
+    return wanted_query(read_wanted(given, me))
 
 
 def _with(address: str, query: Mapping[str, object]) -> str:
@@ -153,7 +158,7 @@ def _with(address: str, query: Mapping[str, object]) -> str:
 def verdict(request: Request, left: UUID, right: UUID) -> HttpResponse:
     """Same or different; the second of two people, or of two clicks, is told, not obeyed."""
     access.require_judge(request.viewer)
-    wanted = read_wanted(request.POST, request.user)
+    narrowed = narrowed_of(request.POST, request.user)
     said = request.POST.get("verdict", "")
     if said not in {Verdict.SAME, Verdict.DIFFERENT}:
         raise Problem(_("Say whether they are the same or different."), place="verdict")
@@ -164,18 +169,18 @@ def verdict(request: Request, left: UUID, right: UUID) -> HttpResponse:
     claim = claims.others_claim(question, request.user)
     if claim is not None and request.POST.get("knows") != str(claim.by_id):
         toasts.warn(request, _("%(name)s has this open just now.") % {"name": claim.by.name})
-        return redirect(address_of(question, wanted))
+        return redirect(address_of(question, narrowed))
     reason, seen = request.POST.get("reason", ""), request.POST.get("seen") or None
     try:
         judgement = answer(question, said, request.user, reason, seen)
     except Changed as news:
         toasts.warn(request, news.message)
-        return redirect(address_of(question, wanted))
+        return redirect(address_of(question, narrowed))
     except Decided:
         toasts.warn(request, _decided_meanwhile(left, right, request.user))
         return redirect(_further(request))
     request.session["judged"] = [*request.session.get("judged", []), judgement.pk][-UNDOABLE:]
-    undo = _with(reverse("customers:take_back", args=[judgement.pk]), wanted_query(wanted))
+    undo = _with(reverse("customers:take_back", args=[judgement.pk]), narrowed)
     toasts.tell(request, _NEWS[question.is_doubt, Verdict(said)], undo=undo)
     return redirect(_further(request))
 
@@ -195,9 +200,8 @@ def later(request: Request, left: UUID, right: UUID) -> HttpResponse:
     question = questions.between(left, right)
     if question is not None:
         claims.set_aside(question, request.user)
-        wanted = read_wanted(request.POST, request.user)
         back = reverse("customers:sooner", args=[question.one, question.other])
-        undo = _with(back, wanted_query(wanted))
+        undo = _with(back, narrowed_of(request.POST, request.user))
         toasts.tell(request, _("You are asked again tomorrow."), undo=undo)
     return redirect(_further(request))
 
@@ -207,8 +211,8 @@ def sooner(request: Request, left: UUID, right: UUID) -> HttpResponse:
     """Today after all."""
     access.require_judge(request.viewer)
     claims.take_up(left, right, request.user)
-    wanted = read_wanted(request.GET, request.user)
-    return redirect(address_of(questions.between(left, right), wanted))
+    narrowed = narrowed_of(request.GET, request.user)
+    return redirect(address_of(questions.between(left, right), narrowed))
 
 
 @require_POST
@@ -226,8 +230,8 @@ def opinion(request: Request, left: UUID, right: UUID) -> HttpResponse:
     told = (
         _("%(name)s decides this.") % {"name": of.name} if of else _("Somebody else decides this.")
     )
-    wanted = read_wanted(request.POST, request.user)
-    undo = _with(reverse("customers:withdraw_opinion", args=[asked.pk]), wanted_query(wanted))
+    back = reverse("customers:withdraw_opinion", args=[asked.pk])
+    undo = _with(back, narrowed_of(request.POST, request.user))
     toasts.tell(request, told, undo=undo)
     return redirect(_further(request))
 
@@ -243,8 +247,8 @@ def withdraw_opinion(request: Request, opinion_id: int) -> HttpResponse:
     other = asked.right_id
     if not asked.of_entry:
         other = Membership.objects.get(profile=asked.right_id, known_to=None).customer_id
-    wanted = read_wanted(request.GET, request.user)
-    return redirect(address_of(questions.between(one, other), wanted))
+    narrowed = narrowed_of(request.GET, request.user)
+    return redirect(address_of(questions.between(one, other), narrowed))
 
 
 @require_POST
@@ -281,9 +285,8 @@ def by_hand(one: UUID, other: UUID) -> Question:
 
 def _further(request: Request) -> str:
     """The next question after this one, among those that are wanted."""
-    wanted = read_wanted(request.POST, request.user)
     after = {"after": request.POST.get("after", "")}
-    return _with(reverse("customers:review"), wanted_query(wanted) | after)
+    return address_of(None, narrowed_of(request.POST, request.user) | after)
 
 
 def _number(text: str) -> int:

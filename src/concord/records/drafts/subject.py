@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from concord.records.drafts.called import type_of
@@ -104,8 +105,7 @@ def _is_of_persons(known: Recognised) -> bool:
     if _is_of_a_sex(known) and Role.TAX_ID not in has:
         return True
     roles = _WHOSE & has
-    name = known.columns.get(Role.CUSTOMER_NAME)
-    if name is not None and COMPANIES & set(titles.read(known.header[name]).words):
+    if _says_companies(known):
         roles -= {Role.PERSON_NAME}
     whose = [known.columns[role] for role in roles]
     return any(_PERSONS & set(titles.read(known.header[place]).words) for place in whose)
@@ -113,8 +113,7 @@ def _is_of_persons(known: Recognised) -> bool:
 
 def _is_of_a_sex(known: Recognised) -> bool:
     """Whether they have a gender, and no column of who they work for says otherwise."""
-    name = known.columns.get(Role.CUSTOMER_NAME)
-    if name is not None and COMPANIES & set(titles.read(known.header[name]).words):
+    if _says_companies(known):
         return False
     return any(_SEXES & set(titles.read(title).words) for title in known.header)
 
@@ -123,13 +122,21 @@ def is_a_firms(title: str, survey: Survey) -> bool:
     """Whether it is the name of companies: of which several mailboxes may write."""
     if COMPANIES & set(titles.read(title).words):
         return True
-    texts = survey.texts(survey.header.index(title))
-    return sum(map(is_firm, texts)) * 4 > len(texts)
+    return _are_firms(survey.texts(survey.header.index(title)))
 
 
 def is_named_firm(known: Recognised, survey: Survey) -> bool:
-    texts = survey.texts(known.columns[Role.CUSTOMER_NAME])
-    return bool(texts) and sum(map(is_firm, texts)) * 4 > len(texts)
+    return _are_firms(survey.texts(known.columns[Role.CUSTOMER_NAME]))
+
+
+def _are_firms(texts: Sequence[str]) -> bool:
+    return sum(map(is_firm, texts)) * 4 > len(texts)
+
+
+def _says_companies(known: Recognised) -> bool:
+    """Whether the name is headed as that of companies."""
+    name = known.columns.get(Role.CUSTOMER_NAME)
+    return name is not None and bool(COMPANIES & set(titles.read(known.header[name]).words))
 
 
 def is_record(known: Recognised) -> bool:

@@ -78,7 +78,7 @@ def _file(file: FileOptions) -> dict[str, Any]:
         for f in fields(FileOptions)
         if getattr(file, f.name) != getattr(plain, f.name)
     }
-    return said | ({"from_above": list(file.from_above)} if file.from_above else {})
+    return {name: list(one) if isinstance(one, tuple) else one for name, one in said.items()}
 
 
 def _defaults(plan: Plan) -> dict[str, Any]:

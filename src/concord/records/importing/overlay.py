@@ -280,7 +280,6 @@ def laid() -> Iterator[Overlay]:
                 yield overlay
             finally:
                 transaction.set_rollback(True)
-        forget_prepared()
         return
     with _own_connection():
         yield _laid()

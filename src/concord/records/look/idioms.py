@@ -128,7 +128,7 @@ IDIOMS: Final[Mapping[str, tuple[str, ...]]] = {
     "city": (
         "município",
         "ort 01", "ort 1", "cty", "city name", "suburb", "locality", "municipality", "city town", "wohnort", "ville", "commune", "localité", "ciudad", "población", "localidad", "municipio", "città", "cidade", "市区町村", "市町村", "市", "시군구", "구군", "城市名", "市區", "鄉鎮市區", "市鎮",
-        "miasto", "město", "şehir", "il", "plaats", "woonplaats", "by",
+        "miasto", "město", "şehir", "il", "plaats", "woonplaats",
     ),
     "street": (
         "logradouro", "endereço",
